@@ -1,0 +1,21 @@
+import type { Verdict } from './verdict.ts';
+
+/** One evaluation of a guard, complete enough to be explained to whoever was woken by it. */
+export interface Measurement {
+  readonly guard: string;
+  readonly kind: 'compare' | 'threshold';
+  readonly verdict: Verdict;
+  /** One sentence: what was seen, against which limit. */
+  readonly reason: string;
+  /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */
+  readonly canary: number | null;
+  readonly baseline: number | null;
+  readonly limit: number | null;
+  readonly unit: 'ratio' | 'seconds' | 'count' | 'milliseconds';
+  readonly samples: { readonly canary: number; readonly baseline: number; readonly units: number };
+  /** Natural logarithm of the evidence for harm and for "not worse"; null for thresholds. */
+  readonly logHarm: number | null;
+  readonly logNotWorse: number | null;
+  /** Epoch milliseconds of the newest evidence; null when there was none. */
+  readonly newestAt: number | null;
+}

@@ -1,0 +1,54 @@
+import type { WithoutUnit } from '../protocol/route.ts';
+import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
+import type { Guard } from './guard.ts';
+import type { Step } from './step.ts';
+
+/** A service and the fewest instances it has when all is well. */
+export interface ServiceRequirement {
+  readonly name: string;
+  readonly atLeast: number;
+}
+
+/** An explicit list of units that goes before the hashed share. */
+export interface Ring {
+  readonly name: string;
+  readonly units: readonly string[];
+}
+
+/** What evidence must amount to. Budgets are probabilities, durations milliseconds. */
+export interface EvidencePolicy {
+  readonly falseRollbackBudget: number;
+  readonly falsePromoteBudget: number;
+  readonly minimum: { readonly requests: number; readonly units: number | 'auto' };
+  readonly warmupMs: number;
+  readonly historyMs: number;
+}
+
+/** A policy with every default resolved: all that `decide` and the judge need to know of it. */
+export interface Policy {
+  readonly name: string;
+  readonly project: string;
+  /** First 12 hexadecimal digits of SHA-256 over the effective content; pinned to a rollout. */
+  readonly revision: string;
+  readonly target: string;
+  readonly services: readonly ServiceRequirement[];
+  readonly unit: {
+    readonly key: string;
+    readonly columns: Readonly<Record<string, string>>;
+    readonly without: WithoutUnit;
+  };
+  readonly flag: { readonly provider: 'crossfade' | 'unleash'; readonly name: string };
+  readonly schemaMigration: SchemaMigration;
+  readonly rings: readonly Ring[];
+  /** Units that stay on the old side; `until` names the step that releases them. */
+  readonly pinned: { readonly old: readonly string[]; readonly until: 'soak' };
+  readonly guards: readonly Guard[];
+  readonly evidence: EvidencePolicy;
+  readonly steps: readonly Step[];
+  readonly onFail: FailAction;
+  readonly onNoData: 'hold' | 'rollback';
+  readonly keepForRetryMs: number;
+}
+
+/** What a failing guard causes. */
+export type FailAction = 'rollback' | 'hold' | 'notify';

@@ -1,0 +1,68 @@
+/** Strength of the evidence that lets a step end: no harm seen, or shown to be not worse. */
+export type Requirement = 'notWorse' | 'proven';
+
+interface Baked {
+  /** How long the step waits at the least, in milliseconds. */
+  readonly bakeMs: number;
+  /** How long it waits for its evidence before it is paused for a person, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+export interface ExpandStep {
+  readonly kind: 'expand';
+}
+export interface BackfillStep {
+  readonly kind: 'backfill';
+  /** The time that one batch should take, in milliseconds. */
+  readonly batchTimeMs: number;
+}
+export interface VerifyStep {
+  readonly kind: 'verify';
+  readonly parity: 'full';
+}
+export interface ShadowStep extends Baked {
+  readonly kind: 'shadow';
+  /** Part of the pure reads that is compared, 0 to 1. */
+  readonly sample: number;
+}
+export interface RingStep extends Baked {
+  readonly kind: 'ring';
+  readonly ring: string;
+  readonly require: Requirement;
+}
+export interface ShareStep extends Baked {
+  readonly kind: 'share';
+  /** A whole percentage, 1 to 100. */
+  readonly percent: number;
+  readonly require: Requirement;
+}
+export interface SoakStep {
+  readonly kind: 'soak';
+  readonly forMs: number;
+}
+export interface ContractStep {
+  readonly kind: 'contract';
+  /** Who must confirm by `crossfade complete`; `none` lets the machine go on by itself. */
+  readonly approve: 'none' | 'operator' | 'approver' | 'admin';
+  readonly trashForMs: number;
+}
+
+/** The steps that this version carries out. */
+export type Step =
+  | ExpandStep
+  | BackfillStep
+  | VerifyStep
+  | ShadowStep
+  | RingStep
+  | ShareStep
+  | SoakStep
+  | ContractStep;
+
+export type StepKind = Step['kind'];
+
+/** A step's name as people read it: `share 25%`, `ring internal`, `expand`. */
+export function stepName(step: Step): string {
+  if (step.kind === 'share') return `share ${step.percent}%`;
+  if (step.kind === 'ring') return `ring ${step.ring}`;
+  return step.kind;
+}

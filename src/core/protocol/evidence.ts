@@ -1,0 +1,52 @@
+import type { Side } from './route.ts';
+
+/** `canary`: units served by the new side. `baseline`: units served by the old side at the same time. */
+export type Cohort = 'canary' | 'baseline';
+
+/** Kinds of difference between the two sides' answers. */
+export type MismatchKind = 'missing' | 'extra' | 'field' | 'order' | 'error';
+
+/** Operations of one unit in one cohort since the last batch. `failed` ≤ `requests`. */
+export interface UnitCounts {
+  readonly unit: string;
+  readonly cohort: Cohort;
+  readonly requests: number;
+  /** Operations whose own side failed, whether or not a fallback answered the caller. */
+  readonly failed: number;
+}
+
+/**
+ * Durations of one cohort as a sparse exponential histogram of scale 4 in seconds:
+ * bucket `i` counts durations in (2^(i/16), 2^((i+1)/16)] (OTLP's indexing).
+ */
+export interface LatencyCounts {
+  readonly cohort: Cohort;
+  readonly operation: 'read' | 'write';
+  readonly buckets: Readonly<Record<string, number>>;
+}
+
+/** Shadow comparisons of one unit since the last batch; `mismatched` counts confirmed ones only. */
+export interface ComparisonCounts {
+  readonly unit: string;
+  readonly compared: number;
+  readonly mismatched: number;
+  /** Comparisons thrown away because a write of the same unit overlapped, or the limit ran out. */
+  readonly void: number;
+  readonly kinds: Readonly<Partial<Record<MismatchKind, number>>>;
+}
+
+/** What one instance saw of one migration, under one revision, since its last batch. */
+export interface MigrationEvidence {
+  readonly migration: string;
+  readonly revision: number;
+  /** Epoch milliseconds by the instance's clock; for people, never for judging. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly units: readonly UnitCounts[];
+  readonly latency: readonly LatencyCounts[];
+  readonly comparisons: readonly ComparisonCounts[];
+  readonly fallbacks: number;
+  readonly withoutUnit: number;
+  /** Operations answered by each side, fallbacks counted where they were answered. */
+  readonly served: Readonly<Record<Side, number>>;
+}

@@ -1,0 +1,36 @@
+import type { SchemaMigration } from './schema-migration.ts';
+
+/**
+ * Work on a target. `expand`, `backfill`, `contract`: the parts of a schema migration.
+ * `verify`: full parity of both shapes. `retire`: after a rollback and `keepForRetry`, the new
+ * shape is renamed to trash. Nothing here ever drops data.
+ */
+export type JobKind = 'expand' | 'backfill' | 'verify' | 'contract' | 'retire';
+
+export type JobStatus = 'pending' | 'running' | 'done' | 'failed' | 'revoked';
+
+/** What is to be done; `id` makes asking twice the same as asking once. */
+export interface JobSpec {
+  readonly id: string;
+  readonly rollout: string;
+  readonly kind: JobKind;
+  readonly migration: SchemaMigration;
+  readonly batchTimeMs: number;
+}
+
+/** How far a job is, as read from its row on the target. */
+export interface JobState {
+  readonly id: string;
+  readonly rollout: string;
+  readonly kind: JobKind;
+  readonly status: JobStatus;
+  /** Rows done and, where known, rows in all. */
+  readonly done: number;
+  readonly total: number | null;
+  /** Parity: rows whose two shapes differ. Null unless the job is a finished `verify`. */
+  readonly differences: number | null;
+  /** Rows in quarantine for this migration, each a value that could not be converted or lost something. */
+  readonly quarantined: number;
+  /** Why it waits or failed, in words; null while all is well. */
+  readonly reason: string | null;
+}
