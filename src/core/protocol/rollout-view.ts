@@ -1,0 +1,77 @@
+import type { Measurement } from '../judge/measurement.ts';
+import type { Phase } from '../rollout/phase.ts';
+import type { Hold, Rollback, Stop } from '../rollout/rollout.ts';
+import type { Action } from '../rollout/transitions.ts';
+import type { JobState } from '../schema-migration/job.ts';
+
+/** An instance as people want to see it. */
+export interface InstanceView {
+  readonly service: string;
+  readonly instance: string;
+  readonly implements: boolean;
+  readonly revision: number;
+  readonly safeSide: 'old' | 'new';
+  /** `confirmed`: runs the flag's revision. `silent`: no sign of life for three heartbeats. */
+  readonly level: 'confirmed' | 'behind' | 'silent' | 'notImplemented';
+  readonly lastSeenAt: number;
+}
+
+/** One rollout, complete enough for `crossfade status NAME`. All times are epoch milliseconds. */
+export interface RolloutView {
+  readonly id: string;
+  readonly policy: string;
+  readonly project: string;
+  readonly policyRevision: string;
+  readonly attempt: number;
+  readonly phase: Phase;
+  readonly stepIndex: number;
+  readonly steps: readonly { readonly name: string; readonly kind: string }[];
+  readonly stepEnteredAt: number;
+  readonly stepSettledAt: number | null;
+  /** What the step still needs, in words; null when nothing is missing. */
+  readonly waitingFor: string | null;
+  readonly hold: Hold | null;
+  readonly stop: Stop | null;
+  readonly rollback: Rollback | null;
+  readonly exposure: {
+    readonly wanted: number;
+    readonly set: number | null;
+    readonly acknowledged: number;
+    readonly peak: number;
+  };
+  readonly flag: {
+    readonly name: string;
+    readonly enabled: boolean;
+    readonly revision: number;
+    readonly changedBy: string;
+    readonly changedAt: number;
+  } | null;
+  readonly services: readonly {
+    readonly name: string;
+    readonly atLeast: number;
+    readonly confirmed: number;
+  }[];
+  readonly instances: readonly InstanceView[];
+  readonly guards: readonly Measurement[];
+  readonly jobs: readonly JobState[];
+  readonly history: { readonly seconds: number; readonly units: number };
+  readonly reversible: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** The server's clock when this was read. */
+  readonly now: number;
+}
+
+/** One decision record. */
+export interface DecisionView {
+  readonly seq: number;
+  readonly at: number;
+  readonly action: Action;
+  readonly from: Phase;
+  readonly to: Phase;
+  readonly step: string;
+  readonly reason: string;
+  /** `crossfade` for the machine, else the person. */
+  readonly by: string;
+  readonly guards: readonly Measurement[];
+}

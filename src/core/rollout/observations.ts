@@ -1,0 +1,53 @@
+import type { Measurement } from '../judge/measurement.ts';
+import type { Route, RouteRow, Side } from '../protocol/route.ts';
+import type { JobState } from '../schema-migration/job.ts';
+
+/** An application process as it last reported itself. */
+export interface ObservedInstance {
+  readonly service: string;
+  readonly instance: string;
+  readonly implements: boolean;
+  /** The revision it runs; 0 before its first. */
+  readonly revision: number;
+  readonly safeSide: Side;
+  readonly draining: number;
+  readonly lastSeenAt: number;
+  readonly maxStaleMs: number;
+}
+
+/** The flag as it really is; null when it does not exist (yet). */
+export interface ObservedFlag {
+  readonly route: Route;
+  readonly version: number | null;
+  readonly changedBy: string;
+  readonly changedAt: number;
+}
+
+export type Verb = 'pause' | 'resume' | 'rollback' | 'complete' | 'abort';
+
+/** Something that a person asked for and that has not been answered. */
+export interface Command {
+  readonly id: string;
+  readonly verb: Verb;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: number;
+}
+
+/** Everything that `decide` may look at besides policy, rollout and time. */
+export interface Observations {
+  readonly flag: ObservedFlag | null;
+  readonly instances: readonly ObservedInstance[];
+  readonly jobs: readonly JobState[];
+  readonly routeRow: RouteRow | null;
+  /** Why the target could not be observed; null when it could. */
+  readonly targetError: string | null;
+  readonly measurements: readonly Measurement[];
+  readonly history: {
+    readonly seconds: number;
+    readonly units: number;
+    /** Epoch milliseconds of the newest evidence of any kind. */
+    readonly newestAt: number | null;
+  };
+  readonly commands: readonly Command[];
+}

@@ -1,0 +1,21 @@
+/** Where a rollout stands as a whole; which step it is at is the step index's business. */
+export const phases = [
+  'pending',
+  'running',
+  'paused',
+  'rolling_back',
+  'frozen',
+  'completed',
+  'rolled_back',
+  'aborted',
+  'superseded',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+const terminal: readonly Phase[] = ['completed', 'rolled_back', 'aborted', 'superseded'];
+
+/** Terminal phases absorb: nothing that happens afterwards changes the rollout. */
+export function isTerminal(phase: Phase): boolean {
+  return terminal.includes(phase);
+}

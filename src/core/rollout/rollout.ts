@@ -1,0 +1,74 @@
+import type { RouteSpec } from '../protocol/route.ts';
+import type { Phase } from './phase.ts';
+
+/** The route the controller wants, with a number that grows with every change it wants. */
+export interface WantedRoute {
+  readonly spec: RouteSpec;
+  readonly version: number;
+  /** True only after a person asked to go on: the flag may be switched on again. */
+  readonly enable: boolean;
+}
+
+/** How far the current step is. Epoch milliseconds. */
+export interface StepProgress {
+  readonly index: number;
+  readonly enteredAt: number;
+  /** When every instance had acknowledged the step's route; null until then. */
+  readonly settledAt: number | null;
+  /** The flag's revision under which the step's evidence is made; null until settled. */
+  readonly sinceRevision: number | null;
+  /** Recorded once when the bake is over and the evidence is not. */
+  readonly extended: boolean;
+  /** Contract: when its gate passed. From here on a rollback would lose data. */
+  readonly gatePassedAt: number | null;
+}
+
+/** Why the machine waits; it lifts this itself. */
+export interface Hold {
+  readonly reason: string;
+  readonly since: number;
+}
+
+/** A person stopped it, a step's patience ended, or it is frozen; a person lifts it. */
+export interface Stop {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** The stages of rolling back, each with the moment it was reached. Epoch milliseconds. */
+export interface Rollback {
+  readonly cause: string;
+  readonly by: string;
+  readonly requestedAt: number;
+  readonly flagSetAt: number | null;
+  /** The flag's revision that every instance must acknowledge. */
+  readonly revision: number | null;
+  readonly convergedAt: number | null;
+  readonly drainedAt: number | null;
+  readonly verifiedAt: number | null;
+}
+
+/** One attempt at carrying out one revision of a policy. Plain data. */
+export interface Rollout {
+  readonly id: string;
+  readonly policy: string;
+  readonly policyRevision: string;
+  /** Counts from 1 for each policy. */
+  readonly attempt: number;
+  readonly phase: Phase;
+  readonly step: StepProgress;
+  readonly route: WantedRoute;
+  readonly hold: Hold | null;
+  readonly stop: Stop | null;
+  readonly rollback: Rollback | null;
+  /** Who confirmed the contract step. */
+  readonly confirmedBy: string | null;
+  /** The revision of a person's flag edit that has been honoured. */
+  readonly overrideRevision: number | null;
+  readonly firstExposureAt: number | null;
+  /** The widest share that was acknowledged, in percent. */
+  readonly exposurePeak: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
