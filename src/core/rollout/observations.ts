@@ -23,7 +23,9 @@ export interface ObservedFlag {
   readonly changedAt: number;
 }
 
-export type Verb = 'pause' | 'resume' | 'rollback' | 'complete' | 'abort';
+export const verbs = ['pause', 'resume', 'rollback', 'complete'] as const;
+
+export type Verb = (typeof verbs)[number];
 
 /** Something that a person asked for and that has not been answered. */
 export interface Command {

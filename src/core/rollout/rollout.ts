@@ -25,6 +25,8 @@ export interface StepProgress {
 
 /** Why the machine waits; it lifts this itself. */
 export interface Hold {
+  /** Stable while the wording changes: a new record is made only when this changes. */
+  readonly code: string;
   readonly reason: string;
   readonly since: number;
 }

@@ -16,6 +16,8 @@ export interface JobSpec {
   readonly kind: JobKind;
   readonly migration: SchemaMigration;
   readonly batchTimeMs: number;
+  /** A revoked job goes on, from its cursor, when it is asked for with a higher generation. */
+  readonly generation: number;
 }
 
 /** How far a job is, as read from its row on the target. */

@@ -1,0 +1,94 @@
+import type { ServiceRequirement } from '../policy/policy.ts';
+import type { ObservedInstance } from './observations.ts';
+
+/** An instance reports every second; three missed reports make it silent. Milliseconds. */
+export const silentAfterMs = 3_000;
+
+/** Whether a revision is run by everybody who should run it. */
+export interface Arrival {
+  readonly arrived: boolean;
+  /** Who is missing, in words; empty when arrived. */
+  readonly waiting: readonly string[];
+}
+
+export function isSilent(instance: ObservedInstance, now: number): boolean {
+  return now - instance.lastSeenAt > silentAfterMs;
+}
+
+/** True once a silent process can no longer be serving its last state (DESIGN §9). */
+function isGone(instance: ObservedInstance, now: number): boolean {
+  return now - instance.lastSeenAt > instance.maxStaleMs + silentAfterMs;
+}
+
+/** Instances that may still act on a route: those that implement the migration and are not gone. */
+function actors(instances: readonly ObservedInstance[], now: number): readonly ObservedInstance[] {
+  return instances.filter((instance) => instance.implements && !isGone(instance, now));
+}
+
+/**
+ * Every known instance runs `revision` or a later one. A silent instance has not arrived, whatever
+ * it said last: it may be frozen and wake up. It is named.
+ */
+export function everyInstanceRuns(
+  instances: readonly ObservedInstance[],
+  revision: number,
+  now: number,
+): Arrival {
+  const waiting = actors(instances, now)
+    .filter((instance) => instance.revision < revision || isSilent(instance, now))
+    .map((instance) => missing(instance, now));
+  return { arrived: waiting.length === 0, waiting };
+}
+
+/** As above, and each service has the instances it should have at the least (DESIGN §9). */
+export function everyServiceRuns(
+  instances: readonly ObservedInstance[],
+  services: readonly ServiceRequirement[],
+  revision: number,
+  now: number,
+): Arrival {
+  const fewer = services
+    .map((service) => ({ service, count: confirmedOf(instances, service.name, revision, now) }))
+    .filter(({ service, count }) => count < service.atLeast)
+    .map(
+      ({ service, count }) =>
+        `${service.name} ${count}/${service.atLeast} run revision ${revision}`,
+    );
+  const others = everyInstanceRuns(instances, revision, now);
+  const waiting = [...fewer, ...others.waiting];
+  return { arrived: waiting.length === 0, waiting };
+}
+
+/** Live instances of a service that implement the migration and run the revision. */
+export function confirmedOf(
+  instances: readonly ObservedInstance[],
+  service: string,
+  revision: number,
+  now: number,
+): number {
+  return instances.filter(
+    (instance) =>
+      instance.service === service &&
+      instance.implements &&
+      instance.revision >= revision &&
+      !isSilent(instance, now),
+  ).length;
+}
+
+/** Work decided under an older revision and still running on the new side. */
+export function stillDraining(
+  instances: readonly ObservedInstance[],
+  now: number,
+): readonly string[] {
+  return actors(instances, now)
+    .filter((instance) => instance.draining > 0)
+    .map((instance) => `${instance.instance} has ${instance.draining} operations to finish`);
+}
+
+function missing(instance: ObservedInstance, now: number): string {
+  if (isSilent(instance, now)) {
+    const seconds = Math.round((now - instance.lastSeenAt) / 1000);
+    return `${instance.instance} is silent for ${seconds} s`;
+  }
+  return `${instance.instance} runs revision ${instance.revision}`;
+}

@@ -1,0 +1,11 @@
+import type { Policy } from '../policy/policy.ts';
+import type { Observations } from './observations.ts';
+import type { Rollout } from './rollout.ts';
+
+/** All that a decision is made from. `now` is in epoch milliseconds. */
+export interface Context {
+  readonly policy: Policy;
+  readonly rollout: Rollout;
+  readonly observations: Observations;
+  readonly now: number;
+}

@@ -1,0 +1,49 @@
+import type { ContractStep } from '../policy/step.ts';
+import type { Context } from './context.ts';
+import { isSilent } from './arrival.ts';
+import { type Gate, hold, passed, waiting } from './gate.ts';
+import { jobFor, observedJob } from './jobs.ts';
+import { parityGate, progressGate } from './job-gate.ts';
+import { unsettled } from './settle.ts';
+
+/** The moment of the parity check that opens contract. */
+export const contractMoment = 'contract';
+
+/** What must be so before the old shape may be taken away (I5): confirmed, agreed, everybody moved. */
+export function contractGate(context: Context, step: ContractStep): Gate {
+  const { policy, rollout } = context;
+  if (step.approve !== 'none' && rollout.confirmedBy === null) {
+    return waiting(`confirmation: crossfade complete ${policy.name} --confirm ${policy.name}`);
+  }
+  const { spec } = rollout.route;
+  const kept = [...spec.pinned, ...spec.quarantined];
+  if (kept.length > 0) return hold('units', `units still on the old side: ${kept.join(', ')}`);
+  const missing = unsettled(context);
+  if (missing !== null) return missing;
+  const job = observedJob(context, jobFor(policy, rollout, 'verify', contractMoment));
+  if (job === undefined) return waiting('the last parity check has not begun');
+  return progressGate(job) ?? parityGate(context, job);
+}
+
+/** After the gate: every instance has taken the new side for good, then the old shape is gone. */
+export function contractedGate(context: Context): Gate {
+  const behind = notLatched(context);
+  if (behind !== null) return behind;
+  const job = observedJob(context, jobFor(context.policy, context.rollout, 'contract'));
+  if (job === undefined) return waiting('contract has not begun');
+  return progressGate(job) ?? passed('the old shape is in the trash; the new one stands alone');
+}
+
+/** Who would still fall back to the old side, or null when nobody would. */
+export function notLatched(context: Context): Gate | null {
+  const missing = unsettled(context);
+  if (missing !== null) return missing;
+  const behind = context.observations.instances.filter(
+    (instance) =>
+      instance.implements && instance.safeSide !== 'new' && !isSilent(instance, context.now),
+  );
+  if (behind.length === 0) return null;
+  return waiting(
+    `safe side is still old: ${behind.map((instance) => instance.instance).join(', ')}`,
+  );
+}

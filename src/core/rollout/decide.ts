@@ -1,0 +1,99 @@
+import { stepName } from '../policy/step.ts';
+import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
+import type { Context } from './context.ts';
+import { type Decision, decideVersion } from './decision.ts';
+import type { Effect } from './effect.ts';
+import { effectsFor } from './effects-for.ts';
+import { machine, type Move } from './move.ts';
+import { isTerminal } from './phase.ts';
+import { noteProgress } from './progress.ts';
+import { rollingBackMove } from './rollback-moves.ts';
+import type { Rollout } from './rollout.ts';
+import { harmMove, overrideMove, runningMove } from './running-moves.ts';
+import { currentStep } from './step-gate.ts';
+import { enterStep } from './step-moves.ts';
+import { nextPhase } from './transitions.ts';
+
+/** What a tick comes to: the rollout as it now is, at most one decision, and what should be so. */
+export interface Outcome {
+  readonly rollout: Rollout;
+  readonly decision: Decision | null;
+  readonly effects: readonly Effect[];
+  readonly answers: readonly CommandAnswer[];
+}
+
+/**
+ * The whole state machine: total, synchronous, without time or chance of its own.
+ * Order of precedence: a person's command, a person's hand on the flag, harm, the ordinary course.
+ */
+export function decide(context: Context): Outcome {
+  const noted: Context = { ...context, rollout: noteProgress(context) };
+  const asked = fromCommand(noted);
+  const move = asked.move ?? ownMove(noted);
+  const rollout = move === null ? noted.rollout : apply(noted.rollout, move);
+  const after: Context = { ...noted, rollout };
+  return {
+    rollout,
+    decision: move === null ? null : record(noted, move, rollout),
+    effects: effectsFor(after),
+    answers: asked.answers,
+  };
+}
+
+/** At most one command a tick: the next one meets the state that this one leaves. */
+function fromCommand(context: Context): { move: Move | null; answers: readonly CommandAnswer[] } {
+  const command = mostUrgent(context.observations.commands);
+  if (command === undefined) return { move: null, answers: [] };
+  const weighed = weigh(context, command);
+  if ('refused' in weighed) {
+    const answer = { command: command.id, accepted: false, reason: weighed.refused };
+    return { move: null, answers: [answer] };
+  }
+  const answer = { command: command.id, accepted: true, reason: weighed.move.reason };
+  return { move: weighed.move, answers: [answer] };
+}
+
+function ownMove(context: Context): Move | null {
+  const { rollout } = context;
+  if (isTerminal(rollout.phase)) return null;
+  switch (rollout.phase) {
+    case 'pending':
+      return startMove(context);
+    case 'running':
+      return overrideMove(context) ?? harmMove(context) ?? runningMove(context);
+    case 'paused':
+      return harmMove(context);
+    case 'rolling_back':
+      return rollingBackMove(context);
+    default:
+      return null;
+  }
+}
+
+function startMove(context: Context): Move {
+  const first = stepName(currentStep(context));
+  return {
+    action: 'start',
+    by: machine,
+    reason: `attempt ${context.rollout.attempt} begins with ${first}`,
+    patch: { step: enterStep(0, context.now) },
+  };
+}
+
+function apply(rollout: Rollout, move: Move): Rollout {
+  return { ...rollout, ...move.patch, phase: nextPhase(rollout.phase, move.action) };
+}
+
+function record(context: Context, move: Move, after: Rollout): Decision {
+  return {
+    action: move.action,
+    from: context.rollout.phase,
+    to: after.phase,
+    step: stepName(currentStep({ policy: context.policy, rollout: after })),
+    reason: move.reason,
+    by: move.by,
+    at: context.now,
+    measurements: context.observations.measurements,
+    version: decideVersion,
+  };
+}

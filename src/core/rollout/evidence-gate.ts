@@ -1,0 +1,75 @@
+import type { Measurement } from '../judge/measurement.ts';
+import { joinVerdicts } from '../judge/verdict.ts';
+import type { RingStep, ShadowStep, ShareStep } from '../policy/step.ts';
+import type { Context } from './context.ts';
+import { type Gate, harm, hold, passed, stuck, waiting } from './gate.ts';
+import { actionOf } from './harm.ts';
+import { unsettled } from './settle.ts';
+
+/** Evidence made before a route arrived is not of this step; so long the first may take. Milliseconds. */
+const firstEvidenceMs = 4_000;
+
+/**
+ * The gate of a step that is judged by evidence: the route has arrived, every guard passes at the
+ * strength the step requires, and the bake is over. Doubt holds; it never promotes.
+ */
+export function evidenceGate(context: Context, step: ShadowStep | RingStep | ShareStep): Gate {
+  const { rollout, now } = context;
+  const missing = unsettled(context);
+  if (missing !== null) return missing;
+  const settledAt = rollout.step.settledAt ?? now;
+  const judged = judgedGate(context, now - settledAt);
+  if (judged !== null) return judged.kind === 'waiting' ? patient(context, step, judged) : judged;
+  const remaining = settledAt + step.bakeMs - now;
+  if (remaining > 0) return waiting(`bake: ${Math.ceil(remaining / 1000)} s left`);
+  return passed(reasonToPass(context));
+}
+
+/** What the guards object, or null when all of them pass. */
+function judgedGate(context: Context, settledForMs: number): Gate | null {
+  const guards = context.observations.measurements.filter(
+    (measurement) =>
+      !(measurement.verdict === 'fail' && actionOf(context, measurement.guard) === 'notify'),
+  );
+  const verdict = joinVerdicts(guards.map((measurement) => measurement.verdict));
+  const reason = reasonsOf(guards, verdict);
+  switch (verdict) {
+    case 'fail':
+      return hold('guard', reason);
+    case 'providerError':
+      return hold('providerError', reason);
+    case 'noData':
+      return noData(context, reason, settledForMs);
+    case 'inconclusive':
+      return waiting(reason);
+    case 'pass':
+      return null;
+  }
+}
+
+function noData(context: Context, reason: string, settledForMs: number): Gate {
+  if (settledForMs < firstEvidenceMs) return waiting(`first evidence of this step: ${reason}`);
+  if (context.policy.onNoData === 'rollback') return harm(`no data: ${reason}`);
+  return hold('noData', `noData: ${reason}`);
+}
+
+/** A step that waited longer than its patience is paused for a person. */
+function patient(context: Context, step: ShadowStep | RingStep | ShareStep, gate: Gate): Gate {
+  const waitedMs = context.now - context.rollout.step.enteredAt;
+  if (waitedMs <= step.patienceMs) return gate;
+  return stuck(`patience of ${Math.round(step.patienceMs / 1000)} s is over: ${gate.reason}`);
+}
+
+function reasonsOf(guards: readonly Measurement[], verdict: string): string {
+  return guards
+    .filter((measurement) => measurement.verdict === verdict)
+    .map((measurement) => `${measurement.guard}: ${measurement.reason}`)
+    .join('; ');
+}
+
+function reasonToPass(context: Context): string {
+  const words = context.observations.measurements.map(
+    (measurement) => `${measurement.guard}: ${measurement.reason}`,
+  );
+  return words.length === 0 ? 'bake is over' : words.join('; ');
+}

@@ -1,0 +1,24 @@
+import type { Measurement } from '../judge/measurement.ts';
+import type { FailAction } from '../policy/policy.ts';
+import type { Context } from './context.ts';
+
+/** A guard that failed, with what the policy wants done about it. */
+export interface Failure {
+  readonly measurement: Measurement;
+  readonly action: FailAction;
+}
+
+/** The failing guards, gravest action first. */
+export function failures(context: Context): readonly Failure[] {
+  const order: readonly FailAction[] = ['rollback', 'hold', 'notify'];
+  return context.observations.measurements
+    .filter((measurement) => measurement.verdict === 'fail')
+    .map((measurement) => ({ measurement, action: actionOf(context, measurement.guard) }))
+    .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+}
+
+/** The guard's own word, else the policy's. */
+export function actionOf(context: Context, guard: string): FailAction {
+  const found = context.policy.guards.find((candidate) => candidate.name === guard);
+  return found?.onFail ?? context.policy.onFail;
+}

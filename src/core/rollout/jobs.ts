@@ -1,0 +1,37 @@
+import type { Policy } from '../policy/policy.ts';
+import type { JobKind, JobSpec, JobState } from '../schema-migration/job.ts';
+import type { Context } from './context.ts';
+import type { Rollout } from './rollout.ts';
+
+/** The batch time while no backfill step names one, in milliseconds. */
+const defaultBatchTimeMs = 100;
+
+/**
+ * The job that carries out a kind of work for a rollout. A parity check belongs to the moment it
+ * was asked for, since a later check must look again; everything else happens once a rollout.
+ */
+export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?: string): JobSpec {
+  const backfill = policy.steps.find((step) => step.kind === 'backfill');
+  return {
+    id: [rollout.id, kind, ...(moment === undefined ? [] : [moment])].join('/'),
+    rollout: rollout.id,
+    kind,
+    migration: policy.schemaMigration,
+    batchTimeMs: backfill?.batchTimeMs ?? defaultBatchTimeMs,
+    generation: rollout.step.enteredAt,
+  };
+}
+
+/** The moment of a parity check that belongs to the current stay in the current step. */
+export function stepMoment(rollout: Rollout): string {
+  return `${rollout.step.index}-${rollout.step.enteredAt}`;
+}
+
+export function observedJob(context: Context, job: JobSpec): JobState | undefined {
+  return context.observations.jobs.find((state) => state.id === job.id);
+}
+
+/** Rows of this migration that could not be converted, as the newest observation counts them. */
+export function quarantinedRows(context: Context): number {
+  return Math.max(0, ...context.observations.jobs.map((job) => job.quarantined));
+}

@@ -1,0 +1,13 @@
+import type { Rollout } from './rollout.ts';
+import type { Action } from './transitions.ts';
+
+/** A decision before it is carried out on the rollout: what to do, by whom, why, and what changes. */
+export interface Move {
+  readonly action: Action;
+  readonly by: string;
+  readonly reason: string;
+  readonly patch: Partial<Rollout>;
+}
+
+/** The machine's own name in records. */
+export const machine = 'crossfade';

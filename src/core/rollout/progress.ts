@@ -1,0 +1,88 @@
+import type { Context } from './context.ts';
+import { everyInstanceRuns, stillDraining } from './arrival.ts';
+import type { ObservedFlag } from './observations.ts';
+import { contractMoment } from './contract-gate.ts';
+import { jobFor, observedJob } from './jobs.ts';
+import type { Rollback, Rollout } from './rollout.ts';
+import { unsettled } from './settle.ts';
+import { exposureOf, servesOldOnly } from './wanted-route.ts';
+
+/** The moment of the parity check that ends a rollback. */
+export const rollbackMoment = 'rollback';
+
+/**
+ * Notes what has been reached since the last tick: a route that arrived, a stage of rolling back.
+ * No decision is made here; these are facts about the world with the time they were seen.
+ */
+export function noteProgress(context: Context): Rollout {
+  const { rollout } = context;
+  if (rollout.phase === 'rolling_back') return { ...rollout, rollback: noteRollback(context) };
+  if (rollout.phase !== 'running' && rollout.phase !== 'paused') return rollout;
+  return noteExposure(noteSettled(context), context.observations.flag);
+}
+
+function noteSettled(context: Context): Rollout {
+  const { rollout, observations, now } = context;
+  if (rollout.step.settledAt !== null || unsettled(context) !== null) return rollout;
+  const sinceRevision = observations.flag?.route.revision ?? null;
+  return { ...rollout, step: { ...rollout.step, settledAt: now, sinceRevision } };
+}
+
+function noteExposure(rollout: Rollout, flag: ObservedFlag | null): Rollout {
+  if (flag === null || !flag.route.enabled) return rollout;
+  const exposure = exposureOf(flag.route);
+  return exposure > rollout.exposurePeak ? { ...rollout, exposurePeak: exposure } : rollout;
+}
+
+/** One stage after the other; each is stamped once and never taken back. */
+function noteRollback(context: Context): Rollback | null {
+  const { observations, now } = context;
+  let rollback = context.rollout.rollback;
+  if (rollback === null) return null;
+  const { flag } = observations;
+  if (rollback.flagSetAt === null && (flag === null || servesOldOnly(flag.route))) {
+    rollback = { ...rollback, flagSetAt: now, revision: flag?.route.revision ?? 0 };
+  }
+  if (rollback.flagSetAt !== null && rollback.convergedAt === null) {
+    const arrival = everyInstanceRuns(observations.instances, rollback.revision ?? 0, now);
+    if (arrival.arrived) rollback = { ...rollback, convergedAt: now };
+  }
+  if (rollback.convergedAt !== null && rollback.drainedAt === null) {
+    if (stillDraining(observations.instances, now).length === 0) {
+      rollback = { ...rollback, drainedAt: now };
+    }
+  }
+  if (rollback.drainedAt !== null && rollback.verifiedAt === null && verified(context)) {
+    rollback = { ...rollback, verifiedAt: now };
+  }
+  return rollback;
+}
+
+/** Parity is asked for only where the new shape had been filled; before that there is none. */
+export function parityApplies(context: Context): boolean {
+  const { policy, rollout } = context;
+  const backfill = policy.steps.findIndex((step) => step.kind === 'backfill');
+  return backfill >= 0 && rollout.step.index > backfill;
+}
+
+function verified(context: Context): boolean {
+  if (!parityApplies(context)) return true;
+  const job = observedJob(
+    context,
+    jobFor(context.policy, context.rollout, 'verify', rollbackMoment),
+  );
+  return job?.status === 'done' && job.differences === 0;
+}
+
+/** The parity check that a decision at this point depends on, by its moment; null when none does. */
+export function dueParity(context: Context): string | null {
+  const { rollout } = context;
+  if (rollout.phase === 'rolling_back') {
+    const drained = rollout.rollback !== null && rollout.rollback.drainedAt !== null;
+    return drained && parityApplies(context) ? rollbackMoment : null;
+  }
+  const step = context.policy.steps[rollout.step.index];
+  if (step?.kind !== 'contract' || rollout.step.gatePassedAt !== null) return null;
+  const confirmed = step.approve === 'none' || rollout.confirmedBy !== null;
+  return confirmed ? contractMoment : null;
+}

@@ -1,0 +1,110 @@
+import { stepName } from '../policy/step.ts';
+import type { Context } from './context.ts';
+import { everyInstanceRuns, stillDraining } from './arrival.ts';
+import { jobFor, observedJob, quarantinedRows } from './jobs.ts';
+import { machine, type Move } from './move.ts';
+import { rollbackMoment } from './progress.ts';
+import { currentStep } from './step-gate.ts';
+import { killRoute, nextWanted } from './wanted-route.ts';
+
+/** How long a stage of rolling back may take before the wait is recorded. Milliseconds. */
+const graceMs = 5_000;
+
+/** Back to the old side; or, past the point of no return, nothing moves any more. */
+export function rollbackMove(context: Context, by: string, cause: string): Move {
+  const { rollout, now } = context;
+  if (rollout.step.gatePassedAt !== null) return freezeMove(context, by, cause);
+  return {
+    action: 'rollback',
+    by,
+    reason: `at ${stepName(currentStep(context))}: ${cause}`,
+    patch: {
+      route: nextWanted(rollout.route, killRoute(rollout.route.spec)),
+      hold: null,
+      stop: null,
+      rollback: {
+        cause,
+        by,
+        requestedAt: now,
+        flagSetAt: null,
+        revision: null,
+        convergedAt: null,
+        drainedAt: null,
+        verifiedAt: null,
+      },
+    },
+  };
+}
+
+function freezeMove(context: Context, by: string, cause: string): Move {
+  const reason = `${cause}; contract's gate has passed, so a rollback would lose data`;
+  return { action: 'freeze', by, reason, patch: { stop: { reason, by, at: context.now } } };
+}
+
+/** The next move of a rollback under way, or null while it simply goes on. */
+export function rollingBackMove(context: Context): Move | null {
+  const { rollout, now } = context;
+  const { rollback } = rollout;
+  if (rollback === null) return null;
+  if (rollback.verifiedAt !== null) {
+    return {
+      action: 'rollback',
+      by: machine,
+      reason: arrivedReason(context),
+      patch: { hold: null, endedAt: now },
+    };
+  }
+  const parity = observedJob(context, jobFor(context.policy, rollout, 'verify', rollbackMoment));
+  if (parity?.status === 'done' && (parity.differences ?? 0) > 0) {
+    const reason = `everybody is on the old side, but ${parity.differences} rows differ between the shapes`;
+    return {
+      action: 'freeze',
+      by: machine,
+      reason,
+      patch: { stop: { reason, by: machine, at: now } },
+    };
+  }
+  return slowMove(context);
+}
+
+function slowMove(context: Context): Move | null {
+  const { rollout, observations, now } = context;
+  const rollback = rollout.rollback;
+  if (rollback === null || now - rollback.requestedAt <= graceMs || rollout.hold !== null)
+    return null;
+  const reason = waitsFor(context, rollback.flagSetAt, rollback.convergedAt, rollback.revision);
+  if (reason === null) return null;
+  const details =
+    observations.targetError === null ? reason : `${reason}; target: ${observations.targetError}`;
+  return {
+    action: 'hold',
+    by: machine,
+    reason: details,
+    patch: { hold: { code: 'rollback', reason: details, since: now } },
+  };
+}
+
+function waitsFor(
+  context: Context,
+  flagSetAt: number | null,
+  convergedAt: number | null,
+  revision: number | null,
+): string | null {
+  const { instances } = context.observations;
+  if (flagSetAt === null) return 'rollback: the flag does not show the old side yet';
+  if (convergedAt === null) {
+    const arrival = everyInstanceRuns(instances, revision ?? 0, context.now);
+    return arrival.arrived ? null : `rollback has not arrived: ${arrival.waiting.join(', ')}`;
+  }
+  const draining = stillDraining(instances, context.now);
+  return draining.length === 0 ? null : `rollback: ${draining.join(', ')}`;
+}
+
+function arrivedReason(context: Context): string {
+  const { rollback } = context.rollout;
+  if (rollback === null) return 'rolled back';
+  const took = ((rollback.convergedAt ?? context.now) - rollback.requestedAt) / 1000;
+  const rows = quarantinedRows(context);
+  const kept = rows === 0 ? '' : `; ${rows} rows are kept in quarantine`;
+  return `arrived ${took.toFixed(1)} s after the decision, drained, verified${kept}`;
+}

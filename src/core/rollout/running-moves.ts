@@ -1,0 +1,113 @@
+import type { Context } from './context.ts';
+import { failures } from './harm.ts';
+import type { Gate } from './gate.ts';
+import { machine, type Move } from './move.ts';
+import { rollbackMove } from './rollback-moves.ts';
+import { currentStep, entryGate, stepGate } from './step-gate.ts';
+import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
+
+/** A person changed the flag: the automation stops and shows who did it. */
+export function overrideMove(context: Context): Move | null {
+  const { rollout, observations, now } = context;
+  const { flag } = observations;
+  if (flag === null || flag.changedBy === machine || flag.version !== null) return null;
+  if (flag.route.revision <= (rollout.overrideRevision ?? 0)) return null;
+  const what = flag.route.enabled ? 'changed the flag' : 'switched the flag off';
+  const reason = `${flag.changedBy} ${what}; people outrank the machine until resume or rollback`;
+  const overrideRevision = flag.route.revision;
+  if (rollout.phase === 'paused') return null;
+  const stop = { reason, by: flag.changedBy, at: now };
+  return {
+    action: 'pause',
+    by: flag.changedBy,
+    reason,
+    patch: { stop, hold: null, overrideRevision },
+  };
+}
+
+/** Harm moves back, also while paused. */
+export function harmMove(context: Context): Move | null {
+  const worst = failures(context)[0];
+  if (worst === undefined || worst.action !== 'rollback') return null;
+  return rollbackMove(context, machine, `${worst.measurement.guard}: ${worst.measurement.reason}`);
+}
+
+/** The ordinary course of a running rollout. */
+export function runningMove(context: Context): Move | null {
+  const held = failures(context).find((failure) => failure.action === 'hold');
+  if (held !== undefined) {
+    const { guard, reason } = held.measurement;
+    return gateMove(context, {
+      kind: 'hold',
+      code: `guard:${guard}`,
+      reason: `${guard}: ${reason}`,
+    });
+  }
+  const { targetError } = context.observations;
+  if (targetError !== null) {
+    const reason = `the target cannot be observed: ${targetError}`;
+    return gateMove(context, { kind: 'hold', code: 'target', reason });
+  }
+  return gateMove(context, stepGate(context));
+}
+
+function gateMove(context: Context, gate: Gate): Move | null {
+  switch (gate.kind) {
+    case 'passed':
+      return passMove(context, gate.reason);
+    case 'waiting':
+      return liftMove(context, gate.reason) ?? extendMove(context, gate.reason);
+    case 'hold':
+      return holdMove(context, gate.code, gate.reason);
+    case 'stuck':
+      return stuckMove(context, gate.reason);
+    case 'harm':
+      return rollbackMove(context, machine, gate.reason);
+  }
+}
+
+function passMove(context: Context, reason: string): Move | null {
+  const { policy, rollout, now } = context;
+  if (currentStep(context).kind === 'contract') {
+    const open = rollout.step.gatePassedAt !== null;
+    return open ? completeMove(now, reason) : openContractMove(context, reason);
+  }
+  const next = policy.steps[rollout.step.index + 1];
+  const entry = next === undefined ? null : entryGate(context, next);
+  return entry === null ? advanceMove(context, reason) : gateMove(context, entry);
+}
+
+/** A hold is recorded when it begins or changes its kind, not each time its wording does. */
+function holdMove(context: Context, code: string, reason: string): Move | null {
+  if (context.rollout.hold?.code === code) return null;
+  const hold = { code, reason, since: context.now };
+  return { action: 'hold', by: machine, reason, patch: { hold } };
+}
+
+function liftMove(context: Context, reason: string): Move | null {
+  const { hold } = context.rollout;
+  if (hold === null) return null;
+  const waited = Math.round((context.now - hold.since) / 1000);
+  const words = `after ${waited} s of hold (${hold.code}): ${reason}`;
+  return { action: 'resume', by: machine, reason: words, patch: { hold: null } };
+}
+
+/** The bake is over and the evidence is not: the step goes on, and that is said once. */
+function extendMove(context: Context, reason: string): Move | null {
+  const { rollout, now } = context;
+  const step = currentStep(context);
+  if (!('bakeMs' in step) || rollout.step.extended || rollout.step.settledAt === null) return null;
+  if (now < rollout.step.settledAt + step.bakeMs) return null;
+  const patch = { step: { ...rollout.step, extended: true } };
+  return {
+    action: 'extend',
+    by: machine,
+    reason: `bake is over, evidence is not: ${reason}`,
+    patch,
+  };
+}
+
+function stuckMove(context: Context, reason: string): Move {
+  const stop = { reason, by: machine, at: context.now };
+  return { action: 'pause', by: machine, reason, patch: { stop, hold: null } };
+}

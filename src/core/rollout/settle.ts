@@ -1,0 +1,27 @@
+import type { Context } from './context.ts';
+import { everyServiceRuns } from './arrival.ts';
+import { type Gate, hold, waiting } from './gate.ts';
+
+/** How long a change may take to arrive before waiting for it is worth a record. Milliseconds. */
+const graceMs = 5_000;
+
+/** What keeps the step's route from being everywhere, or null when it is. */
+export function unsettled(context: Context): Gate | null {
+  const { rollout, observations, policy, now } = context;
+  const since = rollout.step.gatePassedAt ?? rollout.step.enteredAt;
+  const late = now - since > graceMs;
+  const { flag } = observations;
+  if (flag === null || flag.version !== rollout.route.version) {
+    const reason = `flag ${policy.flag.name} does not show the wanted route yet`;
+    return late ? hold('flag', reason) : waiting(reason);
+  }
+  const arrival = everyServiceRuns(
+    observations.instances,
+    policy.services,
+    flag.route.revision,
+    now,
+  );
+  if (arrival.arrived) return null;
+  const reason = `not acknowledged: ${arrival.waiting.join(', ')}`;
+  return late ? hold('instances', reason) : waiting(reason);
+}

@@ -1,0 +1,60 @@
+import type { Step } from '../policy/step.ts';
+import type { Context } from './context.ts';
+import { contractGate, contractedGate } from './contract-gate.ts';
+import { evidenceGate } from './evidence-gate.ts';
+import { type Gate, hold, passed, waiting } from './gate.ts';
+import { silentAfterMs } from './arrival.ts';
+import { jobGate } from './job-gate.ts';
+import { unsettled } from './settle.ts';
+
+/** The step that the rollout is at. */
+export function currentStep(context: Pick<Context, 'policy' | 'rollout'>): Step {
+  const step = context.policy.steps[context.rollout.step.index];
+  if (step === undefined) throw new RangeError(`no step ${context.rollout.step.index}`);
+  return step;
+}
+
+/** What stands between the rollout and its next step. */
+export function stepGate(context: Context): Gate {
+  const step = currentStep(context);
+  switch (step.kind) {
+    case 'expand':
+    case 'backfill':
+    case 'verify':
+      return jobGate(context, step);
+    case 'shadow':
+    case 'ring':
+    case 'share':
+      return evidenceGate(context, step);
+    case 'soak':
+      return soakGate(context, step.forMs);
+    case 'contract':
+      return context.rollout.step.gatePassedAt === null
+        ? contractGate(context, step)
+        : contractedGate(context);
+  }
+}
+
+function soakGate(context: Context, forMs: number): Gate {
+  const missing = unsettled(context);
+  if (missing !== null) return missing;
+  const remaining = (context.rollout.step.settledAt ?? context.now) + forMs - context.now;
+  return remaining > 0 ? waiting(`soak: ${Math.ceil(remaining / 1000)} s left`) : passed('soaked');
+}
+
+/**
+ * What the next step asks for before it is entered: nobody is exposed before enough is known of
+ * the units from the time before, and before fresh evidence arrives at all (I1).
+ */
+export function entryGate(context: Context, next: Step): Gate | null {
+  if (next.kind !== 'ring' && next.kind !== 'share') return null;
+  if (context.rollout.firstExposureAt !== null) return null;
+  const { history } = context.observations;
+  const wanted = context.policy.evidence.historyMs;
+  if (history.seconds * 1000 < wanted) {
+    const known = `${Math.floor(history.seconds)} s of ${Math.round(wanted / 1000)} s`;
+    return hold('history', `history of the units: ${known}`);
+  }
+  const fresh = history.newestAt !== null && context.now - history.newestAt <= silentAfterMs;
+  return fresh ? null : hold('noData', 'noData: no evidence arrives from the old side');
+}

@@ -1,0 +1,67 @@
+import type { Policy } from '../policy/policy.ts';
+import { stepName } from '../policy/step.ts';
+import type { Context } from './context.ts';
+import { machine, type Move } from './move.ts';
+import type { Rollout, StepProgress } from './rollout.ts';
+import { completeRoute, exposureOf, nextWanted, routeForStep } from './wanted-route.ts';
+
+/** A fresh stay in a step. */
+export function enterStep(index: number, now: number): StepProgress {
+  return {
+    index,
+    enteredAt: now,
+    settledAt: null,
+    sinceRevision: null,
+    extended: false,
+    gatePassedAt: null,
+  };
+}
+
+/** To the next step, or to the end when there is none. */
+export function advanceMove(context: Context, reason: string): Move {
+  const { policy, rollout, now } = context;
+  const index = rollout.step.index + 1;
+  const step = policy.steps[index];
+  if (step === undefined) return completeMove(now, reason);
+  const spec = routeForStep(policy, step, rollout.route.spec);
+  const changed = JSON.stringify(spec) !== JSON.stringify(rollout.route.spec);
+  return {
+    action: 'advance',
+    by: machine,
+    reason: `to ${stepName(step)}: ${reason}`,
+    patch: {
+      step: enterStep(index, now),
+      route: changed ? nextWanted(rollout.route, spec) : rollout.route,
+      hold: null,
+      firstExposureAt: rollout.firstExposureAt ?? (exposes(policy, index, spec) ? now : null),
+    },
+  };
+}
+
+/** Contract's gate has passed: from here on the new side is for good. */
+export function openContractMove(context: Context, reason: string): Move {
+  const { rollout, now } = context;
+  return {
+    action: 'advance',
+    by: machine,
+    reason: `contract gate passed: ${reason}; from here a rollback would lose data`,
+    patch: {
+      step: { ...rollout.step, gatePassedAt: now, settledAt: null },
+      route: nextWanted(rollout.route, completeRoute(rollout.route.spec)),
+      hold: null,
+    },
+  };
+}
+
+export function completeMove(now: number, reason: string): Move {
+  return { action: 'complete', by: machine, reason, patch: { hold: null, endedAt: now } };
+}
+
+/** The same step again, as after a pause: its evidence and its patience begin anew. */
+export function reenter(rollout: Rollout, now: number): StepProgress {
+  return { ...enterStep(rollout.step.index, now), gatePassedAt: rollout.step.gatePassedAt };
+}
+
+function exposes(policy: Policy, index: number, spec: Rollout['route']['spec']): boolean {
+  return policy.steps[index]?.kind === 'ring' || exposureOf(spec) > 0;
+}

@@ -1,0 +1,89 @@
+import type { Policy } from '../policy/policy.ts';
+import type { Step } from '../policy/step.ts';
+import type { Route, RouteSpec, Stage } from '../protocol/route.ts';
+import type { WantedRoute } from './rollout.ts';
+
+/** Attempts of one policy share a flag, so each attempt counts its versions above the last one's. */
+const versionsPerAttempt = 1_000_000;
+
+/** The first version of an attempt (attempts count from 1). */
+export function firstVersion(attempt: number): number {
+  return attempt * versionsPerAttempt;
+}
+
+/** The route before anything is exposed: everybody on the old side, nothing compared. */
+export function initialRoute(policy: Policy): RouteSpec {
+  return {
+    migration: policy.name,
+    unitKey: policy.unit.key,
+    withoutUnit: policy.unit.without,
+    baseStage: 'off',
+    canaryStage: 'off',
+    pinned: policy.pinned.old,
+    quarantined: [],
+    rings: [],
+    share: 0,
+    groupId: policy.flag.name,
+    safeSide: 'old',
+    shadowSample: 0,
+  };
+}
+
+/** The route that a step wants (DESIGN §9), given the route of the step before it. */
+export function routeForStep(policy: Policy, step: Step, before: RouteSpec): RouteSpec {
+  switch (step.kind) {
+    case 'expand':
+    case 'backfill':
+    case 'verify':
+    case 'contract':
+      return before;
+    case 'shadow':
+      return { ...before, baseStage: 'shadow', canaryStage: 'shadow', shadowSample: step.sample };
+    case 'ring':
+      return { ...exposed(before), rings: [...before.rings, ringOf(policy, step.ring)] };
+    case 'share':
+      return { ...exposed(before), share: step.percent };
+    case 'soak':
+      return { ...before, baseStage: 'rampdown', canaryStage: 'rampdown', pinned: [] };
+  }
+}
+
+/** The route once contract's gate has passed: new for good, and the side to fall to as well. */
+export function completeRoute(before: RouteSpec): RouteSpec {
+  return { ...before, baseStage: 'complete', canaryStage: 'complete', safeSide: 'new' };
+}
+
+/** Everybody back on the old side. Rings and share stay readable but lead nowhere. */
+export function killRoute(before: RouteSpec): RouteSpec {
+  return { ...before, baseStage: 'off', canaryStage: 'off', share: 0, rings: [], safeSide: 'old' };
+}
+
+const newSideStages: readonly Stage[] = ['live', 'rampdown', 'complete'];
+
+/** True when nobody can be served by the new side under this route. */
+export function servesOldOnly(route: Route): boolean {
+  if (!route.enabled) return route.safeSide === 'old';
+  if (newSideStages.includes(route.baseStage)) return false;
+  return (
+    !newSideStages.includes(route.canaryStage) || (route.share === 0 && route.rings.length === 0)
+  );
+}
+
+/** Percent of the units without a ring that the new side serves under this spec. */
+export function exposureOf(spec: RouteSpec): number {
+  if (newSideStages.includes(spec.baseStage)) return 100;
+  return newSideStages.includes(spec.canaryStage) ? spec.share : 0;
+}
+
+/** The same wish with the next version. */
+export function nextWanted(current: WantedRoute, spec: RouteSpec, enable = false): WantedRoute {
+  return { spec, version: current.version + 1, enable };
+}
+
+function exposed(before: RouteSpec): RouteSpec {
+  return { ...before, baseStage: 'shadow', canaryStage: 'live' };
+}
+
+function ringOf(policy: Policy, name: string): { name: string; units: readonly string[] } {
+  return { name, units: policy.rings.find((ring) => ring.name === name)?.units ?? [] };
+}
