@@ -1,0 +1,37 @@
+import type { FlagProviders } from './effect-executor.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { FlagMirror } from './ports/flag-mirror.ts';
+import type { RolloutStore } from './ports/rollout-store.ts';
+
+/** The flag store that needs no mirror, because ticks read it directly. */
+export const ownFlagService = 'crossfade';
+
+/** Mirrors flags that live in a foreign flag system. Out of reach, the last copy stands. */
+export class FlagCollector {
+  readonly #store: RolloutStore;
+  readonly #flags: FlagProviders;
+  readonly #mirror: FlagMirror;
+  readonly #events: EventLog;
+
+  constructor(store: RolloutStore, flags: FlagProviders, mirror: FlagMirror, events: EventLog) {
+    this.#store = store;
+    this.#flags = flags;
+    this.#mirror = mirror;
+    this.#events = events;
+  }
+
+  async collect(): Promise<void> {
+    for (const { policy } of await this.#store.active()) {
+      const { provider, name } = policy.flag;
+      const system = this.#flags[provider];
+      if (provider === ownFlagService || system === undefined) continue;
+      try {
+        const observed = await system.read(name);
+        if (observed !== null) await this.#mirror.mirror(observed, provider);
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        this.#events.write({ kind: 'fault', where: `flag ${name}`, error: words });
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Route, RouteSpec } from '../../core/protocol/route.ts';
+
+/** What the controller wants to stand in the flag store. */
+export interface WantedFlag {
+  readonly name: string;
+  readonly spec: RouteSpec;
+  /** Grows with every change the controller wants; an older version never replaces a newer one. */
+  readonly version: number;
+  /** True only right after a person asked to go on: a flag that a person switched off stays off. */
+  readonly enable: boolean;
+}
+
+/** The flag as it really is. */
+export interface ObservedFlag {
+  readonly name: string;
+  readonly route: Route;
+  /** The wanted version that it shows, or null when somebody else changed it since. */
+  readonly version: number | null;
+  /** Who changed it last: `crossfade`, or a person's name. */
+  readonly changedBy: string;
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+/** A flag system that routes can be written to and read back from. */
+export abstract class FlagProvider {
+  /** Makes the flag show `wanted`; doing it twice is doing it once. Throws `unavailable` when out of reach. */
+  abstract set(wanted: WantedFlag): Promise<void>;
+
+  /** Reads it back; null when there is no such flag. Throws `unavailable` when out of reach. */
+  abstract read(name: string): Promise<ObservedFlag | null>;
+}

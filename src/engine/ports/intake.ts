@@ -1,0 +1,22 @@
+import type { InstanceReport } from '../../core/protocol/report.ts';
+import type { Command, Verb } from '../../core/rollout/observations.ts';
+
+/** Takes in what comes from outside: reports of instances, commands of people. */
+export abstract class Intake {
+  /**
+   * Stores heartbeat, acknowledgement and evidence in one transaction. A batch that came before
+   * (same instance and seq) counts once. Returns the policies whose rollouts it concerns.
+   */
+  abstract report(report: InstanceReport): Promise<readonly string[]>;
+
+  /** Stores a command and its audit row. The same `requestId` twice is one command. */
+  abstract command(rollout: string, request: CommandRequest): Promise<string>;
+
+  /** The answer once a tick has given it; null before. */
+  abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;
+}
+
+export interface CommandRequest extends Pick<Command, 'by' | 'reason'> {
+  readonly verb: Verb;
+  readonly requestId: string | null;
+}

@@ -1,0 +1,43 @@
+import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
+import type { RouteRow } from '../../core/protocol/route.ts';
+import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
+import type { Rollout } from '../../core/rollout/rollout.ts';
+import type { JobState } from '../../core/schema-migration/job.ts';
+
+/** What a collector saw of a target on behalf of one rollout. */
+export interface TargetObservation {
+  readonly jobs: readonly JobState[];
+  readonly routeRow: RouteRow | null;
+  readonly health: { readonly lockWaitMs: number; readonly longestTransactionMs: number } | null;
+  /** Why it could not be observed; null when it could. */
+  readonly error: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Evidence that no tick has judged yet. */
+export interface UnjudgedEvidence {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly evidence: MigrationEvidence;
+}
+
+/** All that a tick reads besides the rollout itself. */
+export interface Gathered {
+  readonly flag: ObservedFlag | null;
+  readonly instances: readonly ObservedInstance[];
+  readonly target: TargetObservation | null;
+  readonly commands: readonly Command[];
+  readonly evidence: readonly UnjudgedEvidence[];
+  /** The judge's state as the last tick left it; null before the first. */
+  readonly judge: unknown;
+}
+
+/** What collectors wrote and ticks read; a tick looks at nothing else. */
+export abstract class ObservationStore {
+  abstract gather(rollout: Rollout, flag: string): Promise<Gathered>;
+
+  abstract putTarget(rollout: string, observation: TargetObservation): Promise<void>;
+
+  abstract target(rollout: string): Promise<TargetObservation | null>;
+}

@@ -1,0 +1,22 @@
+import type { Effect } from '../../core/rollout/effect.ts';
+
+/** An effect taken from the outbox, with the target and flag provider of its rollout's policy. */
+export interface PendingEffect {
+  readonly rollout: string;
+  readonly key: string;
+  readonly effect: Effect;
+  readonly target: string;
+  readonly flagProvider: string;
+  readonly attempts: number;
+}
+
+/** Effects that were decided and not yet performed. */
+export abstract class Outbox {
+  /** Takes one effect that is due, for at most `leaseMs`; null when there is none. */
+  abstract take(leaseMs: number): Promise<PendingEffect | null>;
+
+  abstract done(effect: PendingEffect): Promise<void>;
+
+  /** Puts it back; it is due again after `retryAfterMs`. */
+  abstract failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
+import type { Decision } from '../../core/rollout/decision.ts';
+import type { Effect } from '../../core/rollout/effect.ts';
+import type { Rollout } from '../../core/rollout/rollout.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+
+/** A rollout that this worker may change until its lease ends or somebody claims it anew. */
+export interface Claim {
+  readonly rollout: Rollout;
+  readonly policy: Policy;
+  /** Every write of this claim carries it; a newer claim makes it void. */
+  readonly fence: number;
+  /** Epoch milliseconds by the clock that leases live by. */
+  readonly now: number;
+}
+
+/** Everything that one tick changes; all of it or nothing. */
+export interface TickResult {
+  readonly rollout: Rollout;
+  readonly judge: unknown;
+  readonly judgedEvidence: readonly string[];
+  readonly decision: Decision | null;
+  /** The whole of what should be so: what is still pending and no longer wanted is dropped. */
+  readonly effects: readonly Effect[];
+  readonly answers: readonly CommandAnswer[];
+  /** When the rollout wants to be looked at again, in epoch milliseconds; null = never by itself. */
+  readonly dueAt: number | null;
+}
+
+/** A decision as stored. */
+export interface StoredDecision extends Decision {
+  readonly seq: number;
+}
+
+/** Rollouts with their decisions; the only place where a rollout changes. */
+export abstract class RolloutStore {
+  /** Stores a new rollout that is due at once. Throws `conflict` while another of its policy is active. */
+  abstract create(rollout: Rollout, policy: Policy): Promise<void>;
+
+  /** Claims the rollout that is due longest: lease, fence + 1. Null when none is due. */
+  abstract claimDue(worker: string, leaseMs: number): Promise<Claim | null>;
+
+  /** Writes a tick under its fence. False when the claim has become void: then nothing was written. */
+  abstract commit(claim: Claim, result: TickResult): Promise<boolean>;
+
+  /** The newest attempt of a policy, or the rollout with that id. */
+  abstract find(name: string): Promise<{ rollout: Rollout; policy: Policy } | null>;
+
+  /** The newest attempt of every policy, newest first. */
+  abstract list(limit: number): Promise<readonly { rollout: Rollout; policy: Policy }[]>;
+
+  abstract nextAttempt(policy: string): Promise<number>;
+
+  /** Rollouts whose world must be observed: not ended, or ended with work still to do. */
+  abstract active(): Promise<readonly { rollout: Rollout; policy: Policy }[]>;
+
+  abstract decisions(
+    rollout: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly StoredDecision[]>;
+
+  /** Makes the rollouts due now. */
+  abstract wake(policies: readonly string[]): Promise<void>;
+}

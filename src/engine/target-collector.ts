@@ -1,0 +1,64 @@
+import type { Clock } from './ports/clock.ts';
+import type { ObservationStore, TargetObservation } from './ports/observation-store.ts';
+import type { RolloutStore } from './ports/rollout-store.ts';
+import type { Targets } from './ports/targets.ts';
+
+/** Observes targets for every active rollout. That a target cannot be observed is an observation too. */
+export class TargetCollector {
+  readonly #store: RolloutStore;
+  readonly #observations: ObservationStore;
+  readonly #targets: Targets;
+  readonly #clock: Clock;
+
+  constructor(store: RolloutStore, observations: ObservationStore, targets: Targets, clock: Clock) {
+    this.#store = store;
+    this.#observations = observations;
+    this.#targets = targets;
+    this.#clock = clock;
+  }
+
+  /** One round. Returns the policies for which something changed. */
+  async collect(): Promise<readonly string[]> {
+    const changed: string[] = [];
+    for (const { rollout, policy } of await this.#store.active()) {
+      const before = await this.#observations.target(rollout.id);
+      const seen = await this.#observe(policy.target, rollout.id, policy.name, before);
+      await this.#observations.putTarget(rollout.id, seen);
+      if (before === null || differs(before, seen)) changed.push(policy.name);
+    }
+    return changed;
+  }
+
+  async #observe(
+    target: string,
+    rollout: string,
+    migration: string,
+    before: TargetObservation | null,
+  ): Promise<TargetObservation> {
+    const at = await this.#clock.now();
+    try {
+      const works = await this.#targets.open(target);
+      const [jobs, routeRow, health] = await Promise.all([
+        works.jobs(rollout),
+        works.readRoute(migration),
+        works.health(),
+      ]);
+      return { jobs, routeRow, health, error: null, at };
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      return {
+        jobs: before?.jobs ?? [],
+        routeRow: before?.routeRow ?? null,
+        health: null,
+        error: words,
+        at,
+      };
+    }
+  }
+}
+
+function differs(a: TargetObservation, b: TargetObservation): boolean {
+  const essence = (seen: TargetObservation): string =>
+    JSON.stringify([seen.jobs, seen.routeRow, seen.error]);
+  return essence(a) !== essence(b);
+}
