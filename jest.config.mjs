@@ -5,10 +5,21 @@ const shared = {
   transform: { '^.+\\.ts$': '@swc/jest' },
 };
 
+/** Specs against real servers share one PostgreSQL, which the first project of a run starts. */
+const withPostgres = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+
 export default {
   projects: [
     { ...shared, displayName: 'unit', testRegex: 'src/.*\\.spec\\.ts$' },
-    { ...shared, displayName: 'integration', testRegex: 'test/integration/.*\\.int-spec\\.ts$' },
-    { ...shared, displayName: 'e2e', testRegex: 'test/e2e/.*\\.e2e-spec\\.ts$' },
+    {
+      ...withPostgres,
+      displayName: 'integration',
+      testRegex: 'test/integration/.*\\.int-spec\\.ts$',
+    },
+    { ...withPostgres, displayName: 'e2e', testRegex: 'test/e2e/.*\\.e2e-spec\\.ts$' },
   ],
 };

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { SERVER_URL } from './embedded-server.ts';
+
+/** An empty database of a spec's own on the PostgreSQL that the test run shares. */
+export interface TestDatabase {
+  /** Connection string of a superuser. */
+  readonly url: string;
+  /** Removes it, and ends the sessions that still use it. */
+  drop(): Promise<void>;
+}
+
+/** Creates a fresh, empty database; two specs never see each other's. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE template0`);
+  const url = new URL(serverUrl());
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+function serverUrl(): string {
+  const url = process.env[SERVER_URL];
+  if (url !== undefined) return url;
+  throw new Error(
+    `${SERVER_URL} is not set. Run the specs by npm run test:integration or test:e2e.`,
+  );
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
