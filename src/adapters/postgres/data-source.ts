@@ -1,0 +1,46 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { CreateState1795219200000 } from '../../../migrations/1795219200000-create-state.ts';
+import { AuditEntity } from './audit.entity.ts';
+import { DocumentEntity } from './document.entity.ts';
+import { TokenEntity } from './token.entity.ts';
+
+/** The schema of Crossfade's own state; a target's objects live in a schema of another name. */
+export const stateSchema = 'crossfade_state';
+
+/** Serialises the migrations of servers that start at the same time. Any constant will do. */
+const migrationLock = 7_265_837;
+
+const poolSize = 12;
+
+/** Connects to the state database and brings its schema up to date. */
+export async function openStateDatabase(url: string): Promise<DataSource> {
+  const guard = new Client({ connectionString: url });
+  await guard.connect();
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await guard.query(`CREATE SCHEMA IF NOT EXISTS ${stateSchema}`);
+    const source = stateDataSource(url);
+    await source.initialize();
+    await source.runMigrations({ transaction: 'each' });
+    return source;
+  } finally {
+    await guard.end();
+  }
+}
+
+/** The data source itself, not yet connected; also what TypeORM's command line loads. */
+export function stateDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: stateSchema,
+    entities: [DocumentEntity, TokenEntity, AuditEntity],
+    migrations: [CreateState1795219200000],
+    migrationsTableName: 'schema_history',
+    poolSize,
+    applicationName: 'crossfade',
+    extra: { idleTimeoutMillis: 30_000, statement_timeout: 30_000 },
+    logging: false,
+  });
+}

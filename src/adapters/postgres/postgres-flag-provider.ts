@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import { CrossfadeError } from '../../core/errors.ts';
+import {
+  FlagProvider,
+  type ObservedFlag,
+  type WantedFlag,
+} from '../../engine/ports/flag-provider.ts';
+import { type FlagRow, observedFlag } from './flag-row.ts';
+
+/** The channel on which every change of a route is announced. */
+export const routeChannel = 'crossfade_route';
+
+/** Crossfade's own flag service: the flag is a row, its revision a sequence, a change a notification. */
+export class PostgresFlagProvider extends FlagProvider {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    super();
+    this.#source = source;
+  }
+
+  async set(wanted: WantedFlag): Promise<void> {
+    await this.#source.query(
+      `WITH written AS (
+         INSERT INTO crossfade_state.flag AS f
+           (name, provider, migration, spec, version, enabled, revision, changed_by, changed_at)
+         VALUES ($1, 'crossfade', $2, $3, $4, true, nextval('crossfade_state.flag_revision'),
+                 'crossfade', crossfade_state.now())
+         ON CONFLICT (name) DO UPDATE
+         SET spec = excluded.spec, version = excluded.version, edited = false,
+             enabled = f.enabled OR $5, revision = excluded.revision,
+             changed_by = excluded.changed_by, changed_at = excluded.changed_at
+         WHERE f.version < excluded.version
+         RETURNING name
+       )
+       SELECT pg_notify('${routeChannel}', name) FROM written`,
+      [wanted.name, wanted.spec.migration, wanted.spec, wanted.version, wanted.enable],
+    );
+  }
+
+  async read(name: string): Promise<ObservedFlag | null> {
+    const rows: FlagRow[] = await this.#source.query(
+      'SELECT * FROM crossfade_state.flag WHERE name = $1',
+      [name],
+    );
+    const row = rows[0];
+    return row === undefined ? null : observedFlag(row);
+  }
+
+  /** A person's hand on the switch. Returns the flag as it now is; throws `notFound`. */
+  async toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag> {
+    const [rows]: [FlagRow[], number] = await this.#source.query(
+      `UPDATE crossfade_state.flag
+       SET enabled = $2, edited = true, revision = nextval('crossfade_state.flag_revision'),
+           changed_by = $3, changed_at = crossfade_state.now()
+       WHERE name = $1 AND provider = 'crossfade' RETURNING *`,
+      [name, enabled, by],
+    );
+    const row = rows[0];
+    if (row === undefined) {
+      throw new CrossfadeError('notFound', `no flag ${name} in Crossfade's own flag service`);
+    }
+    await this.#source.query(`SELECT pg_notify('${routeChannel}', $1)`, [name]);
+    return observedFlag(row);
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { InstanceReport } from '../../core/protocol/report.ts';
+import { type CommandRequest, Intake } from '../../engine/ports/intake.ts';
+
+export class PostgresIntake extends Intake {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    super();
+    this.#source = source;
+  }
+
+  async report(report: InstanceReport): Promise<readonly string[]> {
+    return this.#source.transaction(async (manager) => {
+      const fresh = await touchInstance(manager, report);
+      if (fresh && report.evidence.length > 0) await insertEvidence(manager, report);
+      if (report.leaving) {
+        await manager.query('DELETE FROM crossfade_state.instance WHERE instance = $1', [
+          report.instance,
+        ]);
+      }
+      return report.implements;
+    });
+  }
+
+  async command(rollout: string, request: CommandRequest): Promise<string> {
+    return this.#source.transaction(async (manager) => {
+      const id = randomUUID();
+      const rows: { id: string }[] = await manager.query(insertCommand, [
+        id,
+        rollout,
+        request.verb,
+        request.by,
+        request.reason,
+        request.requestId,
+      ]);
+      const stored = rows[0]?.id ?? id;
+      if (stored !== id) return stored;
+      await manager.query(
+        `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+         VALUES (crossfade_state.now(), $1, $2, $3, $4)`,
+        [request.by, request.verb, rollout, { command: id, reason: request.reason }],
+      );
+      return stored;
+    });
+  }
+
+  async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
+    const rows: { accepted: boolean; reason: string }[] = await this.#source.query(
+      `SELECT accepted, answer AS reason FROM crossfade_state.command
+       WHERE id = $1 AND answered_at IS NOT NULL`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+}
+
+/** True when this batch was not seen before. A sign of life counts even in a repeated batch. */
+async function touchInstance(manager: EntityManager, report: InstanceReport): Promise<boolean> {
+  const rows: { fresh: boolean }[] = await manager.query(upsertInstance, [
+    report.instance,
+    report.service,
+    report.implements,
+    JSON.stringify(report.acknowledged),
+    report.maxStaleMs,
+    report.seq,
+  ]);
+  return rows[0]?.fresh ?? false;
+}
+
+/** Evidence is kept for migrations that a rollout is under way for; nobody would ever read the rest. */
+async function insertEvidence(manager: EntityManager, report: InstanceReport): Promise<void> {
+  await manager.query(
+    `INSERT INTO crossfade_state.evidence (migration, instance, seq, received_at, body)
+     SELECT e->>'migration', $1, $2, crossfade_state.now(), e
+     FROM jsonb_array_elements($3::jsonb) e
+     WHERE EXISTS (
+       SELECT FROM crossfade_state.rollout WHERE policy = e->>'migration' AND NOT ended
+     )`,
+    [report.instance, report.seq, JSON.stringify(report.evidence)],
+  );
+}
+
+const upsertInstance = `WITH before AS (
+    SELECT seq FROM crossfade_state.instance WHERE instance = $1 FOR UPDATE
+  ), written AS (
+    INSERT INTO crossfade_state.instance AS i
+      (instance, service, implements, acknowledged, max_stale_ms, seq, seen_at)
+    VALUES ($1, $2, $3, $4, $5, $6, crossfade_state.now())
+    ON CONFLICT (instance) DO UPDATE
+    SET implements = excluded.implements, max_stale_ms = excluded.max_stale_ms,
+        acknowledged = CASE WHEN excluded.seq >= i.seq THEN excluded.acknowledged
+                            ELSE i.acknowledged END,
+        seq = greatest(i.seq, excluded.seq),
+        seen_at = excluded.seen_at
+  )
+  SELECT coalesce((SELECT seq FROM before) < $6::bigint, true) AS fresh`;
+
+const insertCommand = `WITH asked AS (
+    INSERT INTO crossfade_state.command (id, rollout_id, verb, requested_by, reason, request_id, at)
+    VALUES ($1, $2, $3, $4, $5, $6, crossfade_state.now())
+    ON CONFLICT (request_id) DO NOTHING RETURNING id
+  )
+  SELECT id FROM asked UNION ALL
+  SELECT id FROM crossfade_state.command WHERE request_id = $6 LIMIT 1`;

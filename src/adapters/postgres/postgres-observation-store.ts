@@ -1,0 +1,106 @@
+import type { DataSource } from 'typeorm';
+import type { Acknowledgement } from '../../core/protocol/report.ts';
+import type { Command, ObservedInstance } from '../../core/rollout/observations.ts';
+import type { Rollout } from '../../core/rollout/rollout.ts';
+import {
+  type Gathered,
+  ObservationStore,
+  type TargetObservation,
+  type UnjudgedEvidence,
+} from '../../engine/ports/observation-store.ts';
+import { observedFlag, type FlagRow } from './flag-row.ts';
+
+/** More batches than this are judged in the next tick; a tick stays short after an outage. */
+const evidencePerTick = 500;
+
+interface InstanceRow {
+  readonly service: string;
+  readonly instance: string;
+  readonly implements: boolean;
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly max_stale_ms: string;
+  readonly seen_at: string;
+}
+
+export class PostgresObservationStore extends ObservationStore {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    super();
+    this.#source = source;
+  }
+
+  async gather(rollout: Rollout, flag: string): Promise<Gathered> {
+    const [flags, instances, target, commands, evidence, judge] = await Promise.all([
+      this.#query<FlagRow>('SELECT * FROM crossfade_state.flag WHERE name = $1', [flag]),
+      this.#query<InstanceRow>(selectInstances, [rollout.policy]),
+      this.target(rollout.id),
+      this.#query<Command & { at: string }>(selectCommands, [rollout.id]),
+      this.#query<UnjudgedEvidence & { receivedAt: string }>(selectEvidence, [
+        rollout.policy,
+        evidencePerTick,
+      ]),
+      this.#query<{ state: unknown }>(
+        'SELECT state FROM crossfade_state.judge WHERE rollout_id = $1',
+        [rollout.id],
+      ),
+    ]);
+    const row = flags[0];
+    return {
+      flag: row === undefined ? null : observedFlag(row),
+      instances: instances.map((instance) => observedInstance(instance, rollout.policy)),
+      target,
+      commands: commands.map((command) => ({ ...command, at: Number(command.at) })),
+      evidence: evidence.map((batch) => ({ ...batch, receivedAt: Number(batch.receivedAt) })),
+      judge: judge[0]?.state ?? null,
+    };
+  }
+
+  async putTarget(rollout: string, observation: TargetObservation): Promise<void> {
+    await this.#source.query(
+      `INSERT INTO crossfade_state.observation (rollout_id, target) VALUES ($1, $2)
+       ON CONFLICT (rollout_id) DO UPDATE SET target = excluded.target`,
+      [rollout, observation],
+    );
+  }
+
+  async target(rollout: string): Promise<TargetObservation | null> {
+    const rows = await this.#query<{ target: TargetObservation }>(
+      'SELECT target FROM crossfade_state.observation WHERE rollout_id = $1',
+      [rollout],
+    );
+    return rows[0]?.target ?? null;
+  }
+
+  #query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.#source.query(sql, [...parameters]);
+  }
+}
+
+function observedInstance(row: InstanceRow, migration: string): ObservedInstance {
+  const acknowledged = row.acknowledged.find((entry) => entry.migration === migration);
+  return {
+    service: row.service,
+    instance: row.instance,
+    implements: row.implements,
+    revision: acknowledged?.revision ?? 0,
+    safeSide: acknowledged?.safeSide ?? 'old',
+    draining: acknowledged?.draining ?? 0,
+    lastSeenAt: Number(row.seen_at),
+    maxStaleMs: Number(row.max_stale_ms),
+  };
+}
+
+const selectInstances = `SELECT i.service, i.instance, $1 = ANY(i.implements) AS implements,
+    i.acknowledged, i.max_stale_ms, i.seen_at
+  FROM crossfade_state.instance i
+  WHERE i.service IN (
+    SELECT service FROM crossfade_state.instance WHERE $1 = ANY(implements)
+  )
+  ORDER BY i.service, i.instance`;
+
+const selectCommands = `SELECT id, verb, requested_by AS by, reason, at
+  FROM crossfade_state.command WHERE rollout_id = $1 AND answered_at IS NULL ORDER BY at LIMIT 100`;
+
+const selectEvidence = `SELECT id::text, received_at AS "receivedAt", body AS evidence
+  FROM crossfade_state.evidence WHERE migration = $1 AND NOT judged ORDER BY id LIMIT $2`;

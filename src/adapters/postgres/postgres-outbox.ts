@@ -1,0 +1,63 @@
+import type { DataSource } from 'typeorm';
+import type { Effect } from '../../core/rollout/effect.ts';
+import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
+
+interface Row {
+  readonly rollout: string;
+  readonly key: string;
+  readonly effect: Effect;
+  readonly target: string;
+  readonly provider: string;
+  readonly attempts: number;
+}
+
+/** The outbox table: an effect is taken by moving its due time ahead by the lease. */
+export class PostgresOutbox extends Outbox {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    super();
+    this.#source = source;
+  }
+
+  async take(leaseMs: number): Promise<PendingEffect | null> {
+    const [rows]: [Row[], number] = await this.#source.query(take, [leaseMs]);
+    const row = rows[0];
+    if (row === undefined) return null;
+    const { rollout, key, effect, target, provider, attempts } = row;
+    return { rollout, key, effect, target, flagProvider: provider, attempts };
+  }
+
+  async done(effect: PendingEffect): Promise<void> {
+    await this.#source.query(
+      `UPDATE crossfade_state.effect
+       SET state = 'done', done_at = crossfade_state.now(), last_error = NULL
+       WHERE rollout_id = $1 AND key = $2`,
+      [effect.rollout, effect.key],
+    );
+  }
+
+  async failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
+    await this.#source.query(
+      `UPDATE crossfade_state.effect
+       SET state = 'pending', attempts = attempts + 1, last_error = $3,
+           due_at = crossfade_state.now() + $4::bigint
+       WHERE rollout_id = $1 AND key = $2`,
+      [effect.rollout, effect.key, error, retryAfterMs],
+    );
+  }
+}
+
+// Routes first: what brings people back to safety waits for nothing else.
+const take = `WITH due AS (
+    SELECT rollout_id, key FROM crossfade_state.effect
+    WHERE state <> 'done' AND due_at <= crossfade_state.now()
+    ORDER BY (body->>'kind' = 'setRoute') DESC, due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE crossfade_state.effect e
+  SET state = 'performing', due_at = crossfade_state.now() + $1::bigint
+  FROM due, crossfade_state.rollout r, crossfade_state.policy p
+  WHERE e.rollout_id = due.rollout_id AND e.key = due.key AND r.id = e.rollout_id
+    AND p.name = r.policy AND p.revision = r.policy_revision
+  RETURNING e.rollout_id AS rollout, e.key, e.body AS effect, e.attempts,
+            p.body->>'target' AS target, p.body->'flag'->>'provider' AS provider`;
