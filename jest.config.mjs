@@ -13,6 +13,8 @@ const withPostgres = {
 };
 
 export default {
+  // Real servers start within a test; a test that hangs still ends.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: 'src/.*\\.spec\\.ts$' },
     {
