@@ -1,0 +1,112 @@
+import { fault, type Finding } from './finding.ts';
+import { isCompareGuard } from './guard.ts';
+import type { Policy } from './policy.ts';
+import type { ShareStep, Step, StepKind } from './step.ts';
+
+const order: readonly StepKind[] = [
+  'expand',
+  'backfill',
+  'verify',
+  'shadow',
+  'ring',
+  'share',
+  'soak',
+  'contract',
+];
+
+/** The plan's order, its shares, and the proof that contract stands on. */
+export function checkPlan(policy: Policy): Finding[] {
+  return [
+    ...checkOrder(policy.steps),
+    ...checkForerunners(policy.steps),
+    ...checkShares(policy),
+    ...checkContract(policy),
+  ];
+}
+
+function checkOrder(steps: readonly Step[]): Finding[] {
+  return steps.flatMap((step, index) => {
+    const before = steps.slice(0, index);
+    const repeatable = step.kind === 'ring' || step.kind === 'share';
+    if (!repeatable && before.some(({ kind }) => kind === step.kind)) {
+      return [fault(['steps', index], `\`${step.kind}\` is given twice; keep one`)];
+    }
+    const late = before.findLast(({ kind }) => order.indexOf(kind) > order.indexOf(step.kind));
+    if (late === undefined) return [];
+    const message = `\`${step.kind}\` cannot come after \`${late.kind}\`; the order is ${order.join(', ')}`;
+    return [fault(['steps', index], message)];
+  });
+}
+
+const isRouted = ({ kind }: Step): boolean => order.indexOf(kind) >= order.indexOf('shadow');
+const isEverybody = (step: Step): boolean => step.kind === 'share' && step.percent === 100;
+
+/** Steps that rest on another one which the plan lacks. */
+function checkForerunners(steps: readonly Step[]): Finding[] {
+  const has = (kind: StepKind): boolean => steps.some((step) => step.kind === kind);
+  const findings: Finding[] = [];
+  if (!has('expand')) {
+    findings.push(fault(['steps'], 'the plan needs an `expand` step; write `expand: {}` first'));
+  }
+  const routed = steps.findIndex(isRouted);
+  if (routed >= 0 && !has('backfill')) {
+    const message = `\`${kindAt(steps, routed)}\` reads the new shape; write \`backfill: {}\` before it`;
+    findings.push(fault(['steps', routed], message));
+  }
+  const last = steps.findIndex(({ kind }) => kind === 'soak' || kind === 'contract');
+  if (last >= 0 && !steps.some(isEverybody)) {
+    const message = `\`${kindAt(steps, last)}\` serves everybody from the new side; write \`share: { to: 100% }\` before it`;
+    findings.push(fault(['steps', last], message));
+  }
+  return findings;
+}
+
+function kindAt(steps: readonly Step[], index: number): string {
+  return steps[index]?.kind ?? '';
+}
+
+function checkShares({ steps, guards }: Policy): Finding[] {
+  const findings: Finding[] = [];
+  let reached = 0;
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'share') continue;
+    const at = ['steps', index, 'share', 'to'];
+    if (step.percent <= reached) {
+      const message = `shares must rise: ${step.percent}% follows ${reached}%`;
+      findings.push(fault(at, message));
+    } else if (step.percent === 100 && reached === 0 && guards.some(isCompareGuard)) {
+      const message = 'nobody is left to compare with: a share below 100% must come first';
+      findings.push(fault(at, message));
+    }
+    if (step.percent === 100 && step.require === 'proven') {
+      const message = '`proven` cannot be shown at 100%, where no baseline remains';
+      findings.push(fault(['steps', index, 'share', 'require'], message));
+    }
+    reached = Math.max(reached, step.percent);
+  }
+  return findings;
+}
+
+/** What contract takes away cannot come back by routing, so it stands on a proof. */
+function checkContract({ steps, guards, pinned }: Policy): Finding[] {
+  const at = steps.findIndex(({ kind }) => kind === 'contract');
+  if (at < 0) return [];
+  const findings: Finding[] = [];
+  const isProof = (step: Step): step is ShareStep =>
+    step.kind === 'share' && step.percent < 100 && step.require === 'proven';
+  if (!steps.some(isProof)) {
+    const message =
+      '`contract` needs a proof: a share step below 100% must say `require: proven` or leave `require` out';
+    findings.push(fault(['steps', at], message));
+  }
+  if (!guards.some(isCompareGuard)) {
+    const message =
+      '`contract` needs a proof, and no guard compares; write at least `guards: [errors]`';
+    findings.push(fault(['steps', at], message));
+  }
+  if (pinned.old.length > 0 && !steps.some(({ kind }) => kind === 'soak')) {
+    const message = 'pinned units are released at `soak`, which the plan lacks before `contract`';
+    findings.push(fault(['pinned'], message));
+  }
+  return findings;
+}

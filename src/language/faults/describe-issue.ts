@@ -1,0 +1,114 @@
+import type { $ZodIssue, $ZodType } from 'zod/v4/core';
+
+import { isMapping } from '../kinds/exactly-one.ts';
+import { listed } from '../scalars/one-of.ts';
+import { valueAt, type Located, type Path } from '../source/located.ts';
+import type { Spot } from '../source/read-yaml.ts';
+import { chooseBranch } from './choose-branch.ts';
+import { nearest } from './nearest.ts';
+import { keysOf, schemaAt } from './schema-at.ts';
+
+/** A fault whose place is still a path. */
+export interface Complaint {
+  readonly path: Path;
+  readonly spot: Spot;
+  readonly message: string;
+}
+
+/** What is wrong and what would be right, for each place that an issue of zod speaks of. */
+export function describeIssue(
+  issue: $ZodIssue,
+  schema: $ZodType,
+  root: Located,
+  base: Path = [],
+): Complaint[] {
+  const path = [...base, ...(issue.path as Path)];
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysOf(schemaAt(schema, issue.path as Path));
+    return issue.keys.map((key) => unknownKey([...path, key], key, known));
+  }
+  if (issue.code === 'invalid_union') {
+    const union = schemaAt(schema, issue.path as Path);
+    const chosen = chooseBranch(union, issue.errors, valueAt(root, path));
+    if (chosen.schema === null) return [wrongValue(path, chosen.expected, root)];
+    const branch = chosen.schema;
+    return chosen.issues.flatMap((inner) => describeIssue(inner, branch, root, path));
+  }
+  if (issue.code === 'invalid_key') {
+    const message = issue.issues[0]?.message ?? 'expected another key';
+    return [
+      { path, spot: 'key', message: `\`${String(path.at(-1))}\` cannot be a key here; ${message}` },
+    ];
+  }
+  return [wrongValue(path, expectation(issue), root)];
+}
+
+function unknownKey(path: Path, key: string, known: readonly string[]): Complaint {
+  const meant = nearest(key, known);
+  const advice = meant === null ? `expected ${listed(known)}` : `did you mean \`${meant}\`?`;
+  const message =
+    known.length === 0
+      ? `unknown key \`${shorten(key)}\`; no keys are allowed here`
+      : `unknown key \`${shorten(key)}\`; ${advice}`;
+  return { path, spot: 'key', message };
+}
+
+const plain: Readonly<Record<string, string>> = {
+  object: 'expected a mapping',
+  record: 'expected a mapping',
+  array: 'expected a list',
+  string: 'expected text',
+  number: 'expected a number',
+  boolean: 'expected `true` or `false`',
+};
+
+function expectation(issue: $ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid')) {
+    return plain[issue.expected] ?? `expected ${issue.expected}`;
+  }
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
+    return `expected ${listed(issue.values.map(String))}`;
+  }
+  return issue.message;
+}
+
+/** A message that starts with "expected" is completed by what stands there; others stand alone. */
+function wrongValue(path: Path, message: string, root: Located): Complaint {
+  if (!message.startsWith('expected ')) return { path, spot: 'value', message };
+  const parent = valueAt(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (typeof key === 'string' && isMapping(parent) && !Object.hasOwn(parent, key)) {
+    return { path: path.slice(0, -1), spot: 'value', message: `missing \`${key}\`; ${message}` };
+  }
+  const value = valueAt(root, path);
+  const subject = nameOf(path);
+  const meant = typeof value === 'string' ? suggestion(value, message) : '';
+  return { path, spot: 'value', message: `${subject} is ${show(value)}; ${message}${meant}` };
+}
+
+function suggestion(value: string, message: string): string {
+  const words = [...message.matchAll(/`([A-Za-z]+)`/g)].map(([, word]) => word ?? '');
+  const meant = nearest(value, words);
+  return meant === null || words.length < 2 ? '' : ` (did you mean \`${meant}\`?)`;
+}
+
+/** `bake`, `units[2]`, or the document itself. */
+function nameOf(path: Path): string {
+  const index = path.at(-1);
+  if (index === undefined) return 'the document';
+  if (typeof index === 'string') return `\`${index}\``;
+  const key = path.at(-2);
+  return typeof key === 'string' ? `\`${key}[${index}]\`` : `item ${index}`;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a mapping';
+  if (typeof value === 'string') return `\`${shorten(value)}\``;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'empty';
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return line.length > 40 ? `${line.slice(0, 37)}...` : line;
+}

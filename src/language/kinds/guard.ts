@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+import { duration } from '../scalars/duration.ts';
+import { latencyBound } from '../scalars/latency-bound.ts';
+import { mismatchBound } from '../scalars/mismatch-bound.ts';
+import { name, text } from '../scalars/name.ts';
+import { oneOf } from '../scalars/one-of.ts';
+import { points } from '../scalars/percentage.ts';
+import { decimal, whole } from '../scalars/whole.ts';
+import { always, countKeys } from './exactly-one.ts';
+import { optional, required } from './key.ts';
+
+/** What a failing guard causes. */
+export const failAction = oneOf('rollback', 'hold', 'notify');
+
+const common = {
+  name: required(name, 'Name of the guard, unique within the policy.'),
+  onFail: optional(failAction, "What a failure causes; the policy's `onFail` when left out."),
+};
+
+const source = z.strictObject({
+  prometheus: required(name, 'Provider to query.'),
+  bad: required(text, 'Query for what went wrong, by cohort and bucket.'),
+  total: required(text, 'Query for all of it, by cohort and bucket.'),
+});
+
+const ratio = decimal.min(1, { error: 'expected a number of at least 1' });
+
+const errors = z.strictObject({
+  ...common,
+  compare: z.literal('errors'),
+  tolerate: optional(
+    z.strictObject({
+      ratio: optional(ratio, 'How many times the old rate is tolerated.', 1.1),
+      add: optional(points, 'How much is tolerated on top.', '0.05pp'),
+    }),
+    'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
+  ),
+  source: optional(source, 'Where the counts come from, when it is not the SDK.'),
+});
+
+const latency = z.strictObject({
+  ...common,
+  compare: z.literal('latency'),
+  tolerate: optional(
+    z.strictObject({
+      p50: optional(latencyBound, 'Half of the operations.', '5% or 2ms'),
+      p90: optional(latencyBound, 'Nine of ten.', '5% or 5ms'),
+      p99: optional(latencyBound, 'All but one in a hundred.', '20%'),
+    }),
+    'How much slower each quantile may be.',
+  ),
+});
+
+const mismatches = z.strictObject({
+  ...common,
+  compare: z.literal('mismatches'),
+  atMost: optional(mismatchBound, 'How many comparisons may differ.', 0),
+  compared: optional(
+    z.strictObject({
+      atLeast: optional(whole(1), 'Fewest comparisons that count as proof.', 500),
+      units: optional(whole(1), 'Fewest units that they must come from.', 5),
+    }),
+    'How much must have been compared.',
+  ),
+});
+
+const failAfter = z
+  .strictObject({
+    failures: required(whole(1), 'Broken windows that make a failure.'),
+    of: required(whole(1), 'Among how many windows.'),
+  })
+  .refine(({ failures, of }) => failures <= of, {
+    path: ['failures'],
+    error: '`failures` cannot be more than `of`',
+  });
+
+const targetHealth = z.strictObject({
+  target: required(oneOf('lock_wait', 'longest_transaction'), 'What is watched on the target.'),
+  max: required(duration, 'The longest that is tolerated.'),
+  failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
+});
+
+const prometheusValue = z
+  .strictObject({
+    prometheus: required(name, 'Provider to query.'),
+    expr: required(text, 'PromQL expression that yields one series.'),
+    min: optional(decimal, 'Broken below this value.'),
+    max: optional(decimal, 'Broken above this value.'),
+    interval: optional(duration, 'How often it is asked.', '15s'),
+    window: optional(duration, 'Length of one window.', '1m'),
+    failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
+  })
+  .refine((value) => countKeys(value, ['min', 'max']) > 0, {
+    ...always,
+    error: 'a threshold needs a limit: write `min`, `max` or both',
+  });
+
+const thresholdGuard = z.strictObject({
+  ...common,
+  threshold: required(
+    z.union([targetHealth, prometheusValue]),
+    'A value and the limit that it must keep.',
+  ),
+});
+
+/** A guard in full, or the short form: the name of a comparison with its defaults. */
+export const guardSchema = z
+  .union([oneOf('errors', 'latency', 'mismatches'), errors, latency, mismatches, thresholdGuard])
+  .meta({
+    id: 'Guard',
+    description: 'A condition that is evaluated as long as the rollout lives.',
+  });
+
+export type GuardInput = z.output<typeof guardSchema>;

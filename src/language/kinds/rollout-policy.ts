@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+import { flagName, name, text } from '../scalars/name.ts';
+import { oneOf } from '../scalars/one-of.ts';
+import { timeOfDay, timeZone } from '../scalars/time.ts';
+import { whole } from '../scalars/whole.ts';
+import { documentSchema } from './document-schema.ts';
+import { always, countKeys, exactlyOne } from './exactly-one.ts';
+import { failAction } from './guard.ts';
+import { optional, required } from './key.ts';
+import { operationsSchema } from './operation.ts';
+import { profileShape } from './profile.ts';
+import { unitSchema } from './unit.ts';
+
+const units = z.array(text).min(1, { error: 'expected at least one unit' });
+
+const service = z.strictObject({
+  name: required(name, 'Service.'),
+  atLeast: optional(whole(1), 'Fewest instances; the number of the Service when left out.'),
+});
+
+const ring = z.strictObject({
+  name: required(name, 'Name of the ring, unique within the policy.'),
+  units: required(units, 'Ids of its units.'),
+});
+
+const alert = z.strictObject({
+  match: required(z.record(z.string(), text), 'Labels that the alert must have.'),
+  do: required(failAction, 'What a firing alert causes.'),
+});
+
+const notify = z.strictObject({
+  page: optional(text, 'Who is woken.'),
+  info: optional(text, 'Who is told.'),
+});
+
+const window = z.strictObject({
+  days: required(
+    z
+      .array(oneOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))
+      .min(1, { error: 'expected at least one day' }),
+    'Days of the week.',
+  ),
+  from: required(timeOfDay, 'Start of the window.'),
+  to: required(timeOfDay, 'End of the window.'),
+  timezone: required(timeZone, 'Time zone of both.'),
+  offHours: optional(oneOf('keep', 'retreat'), 'What a window that closes does.', 'keep'),
+});
+
+const flag = z.strictObject({
+  provider: optional(oneOf('crossfade', 'unleash'), 'Where the flag stands.', 'crossfade'),
+  name: optional(flagName, "Name of the flag; the policy's name when left out."),
+});
+
+const changeOrMigration = exactlyOne(
+  ['change', 'schemaMigration'],
+  'say what changes: write either `change` or `schemaMigration`',
+);
+const serviceOrServices = exactlyOne(
+  ['service', 'services'],
+  'say whose data it is: write either `service` or `services`',
+);
+
+/** What an SRE writes: which change, which units, which guards, which steps. */
+export const rolloutPolicySchema = documentSchema(
+  'RolloutPolicy',
+  z
+    .strictObject({
+      service: optional(name, 'The one service that uses the data.'),
+      services: optional(
+        z.array(service).min(1, { error: 'expected at least one service' }),
+        'The services that use the data. The first one gives unit and profile.',
+      ),
+      change: optional(operationsSchema, 'What changes, written here.'),
+      schemaMigration: optional(name, 'What changes, as a SchemaMigration.'),
+      unit: optional(unitSchema, 'What is routed and sticks.'),
+      flag: optional(flag, 'The flag that routes.'),
+      route: optional(oneOf('none'), 'Changes the schema and routes nobody.'),
+      rings: optional(z.array(ring), 'Units that go before the hashed share.', []),
+      pinned: optional(
+        z.strictObject({
+          old: required(units, 'Units that stay on the old side.'),
+          until: optional(oneOf('soak'), 'Step that releases them.', 'soak'),
+        }),
+        'Units that are kept back.',
+      ),
+      alerts: optional(z.array(alert), 'Alerts that reduce exposure.', []),
+      notify: optional(notify, 'Who is told.'),
+      windows: optional(z.array(window), 'When it may move forward.', []),
+      ...profileShape,
+    })
+    .refine(...changeOrMigration)
+    .refine(...serviceOrServices)
+    .refine((spec) => countKeys(spec, ['flag', 'route']) < 2, {
+      ...always,
+      path: ['route'],
+      error: '`route: none` needs no flag; leave one of the two out',
+    }),
+  'What an SRE writes: which change, which units, which guards, which steps.',
+);

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+import { name } from '../scalars/name.ts';
+import { whole } from '../scalars/whole.ts';
+import { documentSchema } from './document-schema.ts';
+import { optional, required } from './key.ts';
+import { unitSchema } from './unit.ts';
+
+/** An application that uses a target. */
+export const serviceSchema = documentSchema(
+  'Service',
+  z.strictObject({
+    target: required(name, 'Target whose data the service reads and writes.'),
+    atLeast: optional(whole(1), 'Fewest instances that it has when all is well.', 1),
+    unit: optional(unitSchema, 'What its rollouts route by.'),
+    profile: optional(name, 'Profile that fills in what a policy leaves out.', 'standard'),
+  }),
+  'An application that uses a target, with the number of instances it has at least.',
+);

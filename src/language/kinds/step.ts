@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+import { duration } from '../scalars/duration.ts';
+import { name } from '../scalars/name.ts';
+import { oneOf } from '../scalars/one-of.ts';
+import { percentage } from '../scalars/percentage.ts';
+import { shareSize } from '../scalars/share-size.ts';
+import { exactlyOne } from './exactly-one.ts';
+import { optional, required } from './key.ts';
+
+const baked = {
+  bake: optional(duration, 'How long the step waits at the least.', '10m'),
+  patience: optional(
+    duration,
+    'How long it waits for its evidence before it is paused for a person.',
+    '24h',
+  ),
+};
+
+const requirement = optional(
+  oneOf('notWorse', 'proven'),
+  'Evidence that lets the step end. Left out: `proven` at the widest share below 100%, else `notWorse`.',
+);
+
+const stepShapes = {
+  rehearse: optional(z.strictObject({}), 'Tries the schema migration on a copy.'),
+  expand: optional(z.strictObject({}), 'Adds the new shape beside the old one.'),
+  backfill: optional(
+    z.strictObject({
+      batchTime: optional(duration, 'Time that one batch should take.', '100ms'),
+    }),
+    'Fills the new shape for existing rows.',
+  ),
+  verify: optional(
+    z.strictObject({ parity: optional(oneOf('full'), 'Which rows are compared.', 'full') }),
+    'Compares both shapes row by row.',
+  ),
+  shadow: optional(
+    z.strictObject({
+      sample: optional(percentage, 'Part of the pure reads that is compared.', '10%'),
+      ...baked,
+    }),
+    'Reads the new side beside the old one and compares the answers; nobody is served by it.',
+  ),
+  ring: optional(
+    z.strictObject({
+      name: required(name, 'Ring that is released.'),
+      ...baked,
+      require: requirement,
+    }),
+    'Releases an explicit list of units.',
+  ),
+  share: optional(
+    z.strictObject({
+      to: required(shareSize, 'How much of the remaining units is served by the new side.'),
+      ...baked,
+      require: requirement,
+    }),
+    'Releases part of the remaining units, by hash.',
+  ),
+  approve: optional(
+    z.strictObject({
+      role: required(oneOf('operator', 'approver', 'admin'), 'Who may approve.'),
+      expires: optional(duration, 'How long an answer is waited for.', '24h'),
+    }),
+    'Waits for a person.',
+  ),
+  soak: optional(
+    z.strictObject({ for: optional(duration, 'How long everybody stays on the new side.', '7d') }),
+    'Serves everybody from the new side while the way back stays open.',
+  ),
+  contract: optional(
+    z.strictObject({
+      approve: optional(
+        oneOf('none', 'operator', 'approver', 'admin'),
+        'Who must confirm by `crossfade complete`; `none` lets the machine go on by itself.',
+        'admin',
+      ),
+      trashFor: optional(duration, 'How long what it took away is kept under another name.', '14d'),
+    }),
+    'Takes the old shape away. The point of no return.',
+  ),
+};
+
+/** One step of the plan: a mapping with the step's name as its only key. */
+export const stepSchema = z
+  .strictObject(stepShapes)
+  .refine(
+    ...exactlyOne(
+      Object.keys(stepShapes),
+      'a step is one key, such as `expand: {}`; give each step its own list item',
+    ),
+  )
+  .meta({ id: 'Step', minProperties: 1, maxProperties: 1 });
+
+export type StepInput = z.output<typeof stepSchema>;
+
+export const stepsSchema = z.array(stepSchema).min(1, { error: 'expected at least one step' });

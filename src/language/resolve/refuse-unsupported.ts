@@ -1,0 +1,70 @@
+import type { DocumentOf, PolicyDocument } from '../document.ts';
+import type { GuardInput } from '../kinds/guard.ts';
+import type { OperationInput } from '../kinds/operation.ts';
+import type { StepInput } from '../kinds/step.ts';
+import type { Path } from '../source/located.ts';
+import type { Findings } from './findings.ts';
+import type { Plan } from './layers.ts';
+
+/** Names each place of a document that the language knows and this version cannot carry out. */
+export function refuseUnsupported(document: PolicyDocument, findings: Findings): void {
+  const refuse: Refuse = (path, what) => findings.unsupported(document.source, path, what);
+  if (document.kind === 'Provider') refuse(['kind'], 'kind `Provider`');
+  if (document.kind === 'SchemaMigration') {
+    refuseOperations(document.spec.operations, ['spec', 'operations'], refuse);
+  }
+  if (document.kind === 'Profile') refusePlan(document.spec, refuse);
+  if (document.kind === 'RolloutPolicy') refusePolicy(document.spec, refuse);
+}
+
+type Refuse = (path: Path, what: string) => void;
+
+function refusePolicy(spec: DocumentOf<'RolloutPolicy'>['spec'], refuse: Refuse): void {
+  if (spec.route !== undefined) refuse(['spec', 'route'], '`route: none`');
+  if (spec.alerts !== undefined && spec.alerts.length > 0) refuse(['spec', 'alerts'], '`alerts`');
+  if (spec.notify !== undefined) refuse(['spec', 'notify'], '`notify`');
+  if (spec.windows !== undefined && spec.windows.length > 0)
+    refuse(['spec', 'windows'], '`windows`');
+  refuseOperations(spec.change ?? [], ['spec', 'change'], refuse);
+  refusePlan(spec, refuse);
+}
+
+function refusePlan(plan: Plan, refuse: Refuse): void {
+  for (const [index, step] of (plan.steps ?? []).entries()) {
+    refuseStep(step, ['spec', 'steps', index], refuse);
+  }
+  for (const [index, guard] of (plan.guards ?? []).entries()) {
+    refuseGuard(guard, ['spec', 'guards', index], refuse);
+  }
+  const bad = plan.evidence?.onOneBadUnit;
+  if (bad !== undefined && bad !== 'rollback') {
+    refuse(['spec', 'evidence', 'onOneBadUnit'], '`onOneBadUnit: { quarantine }`');
+  }
+}
+
+function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {
+  if (step.rehearse !== undefined) refuse([...path, 'rehearse'], 'step `rehearse`');
+  if (step.approve !== undefined) refuse([...path, 'approve'], 'step `approve`');
+  if (step.share !== undefined && 'units' in step.share.to) {
+    const { units } = step.share.to;
+    refuse([...path, 'share', 'to'], `a share as a count (\`${units} units\`)`);
+  }
+}
+
+function refuseGuard(guard: GuardInput, path: Path, refuse: Refuse): void {
+  if (typeof guard === 'string') return;
+  if ('threshold' in guard && 'prometheus' in guard.threshold) {
+    refuse([...path, 'threshold', 'prometheus'], 'a threshold on `prometheus`');
+  }
+  if ('source' in guard && guard.source !== undefined) {
+    refuse([...path, 'source'], 'a `source` other than the SDK');
+  }
+}
+
+function refuseOperations(operations: readonly OperationInput[], path: Path, refuse: Refuse): void {
+  for (const [index, { addColumn }] of operations.entries()) {
+    if (addColumn?.feeds !== undefined) {
+      refuse([...path, index, 'addColumn', 'feeds'], '`feeds`, short for `up` and `down`,');
+    }
+  }
+}

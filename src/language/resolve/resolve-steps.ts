@@ -1,0 +1,80 @@
+import { defaults } from '../../core/policy/defaults.ts';
+import type { Requirement, Step } from '../../core/policy/step.ts';
+import type { StepInput } from '../kinds/step.ts';
+import { first, type Place, type Resolving } from './layers.ts';
+import { standardProfile } from './standard-profile.ts';
+
+/** Steps and, for each, where it is written; null places are built in. */
+export interface ResolvedSteps {
+  readonly steps: readonly Step[];
+  readonly places: readonly (Place | null)[];
+}
+
+/** The plan of policy, profile or built-in profile, without the steps this version lacks. */
+export function resolveSteps(resolving: Resolving): ResolvedSteps {
+  const found = first(resolving, 'steps', ({ steps }) => steps);
+  const { value, layer } = found ?? {
+    value: standardProfile.spec.steps ?? [],
+    layer: standardProfile,
+  };
+  const steps: Step[] = [];
+  const places: (Place | null)[] = [];
+  const widest = widestComparedShare(value);
+  for (const [index, input] of value.entries()) {
+    const step = stepOf(input, widest);
+    if (step === null) continue;
+    steps.push(step);
+    const { source } = layer;
+    places.push(source === null ? null : { source, path: ['spec', 'steps', index] });
+  }
+  return { steps, places };
+}
+
+/** The widest share that still has two cohorts; 0 when there is none. */
+function widestComparedShare(steps: readonly StepInput[]): number {
+  const percents = steps.map(({ share }) =>
+    share !== undefined && 'percent' in share.to ? share.to.percent : 0,
+  );
+  return Math.max(0, ...percents.filter((percent) => percent < 100));
+}
+
+/** Null for a step that this version lacks; whoever wrote it is told by `refuseUnsupported`. */
+function stepOf(input: StepInput, widest: number): Step | null {
+  const { expand, soak, contract } = input;
+  if (expand !== undefined) return { kind: 'expand' };
+  if (soak !== undefined) return { kind: 'soak', forMs: soak.for ?? defaults.soakMs };
+  if (contract !== undefined) {
+    const { approve = defaults.contractApproval, trashFor = defaults.trashForMs } = contract;
+    return { kind: 'contract', approve, trashForMs: trashFor };
+  }
+  return workStep(input) ?? routedStep(input, widest);
+}
+
+function workStep({ backfill, verify }: StepInput): Step | null {
+  if (backfill !== undefined) {
+    return { kind: 'backfill', batchTimeMs: backfill.batchTime ?? defaults.batchTimeMs };
+  }
+  return verify === undefined ? null : { kind: 'verify', parity: verify.parity ?? 'full' };
+}
+
+function routedStep({ shadow, ring, share }: StepInput, widest: number): Step | null {
+  if (shadow !== undefined) {
+    return { kind: 'shadow', sample: shadow.sample ?? defaults.shadowSample, ...baked(shadow) };
+  }
+  if (ring !== undefined) {
+    return { kind: 'ring', ring: ring.name, require: ring.require ?? 'notWorse', ...baked(ring) };
+  }
+  if (share === undefined || !('percent' in share.to)) return null;
+  const { percent } = share.to;
+  const usual: Requirement = percent === widest ? 'proven' : 'notWorse';
+  return { kind: 'share', percent, require: share.require ?? usual, ...baked(share) };
+}
+
+interface Baked {
+  readonly bake?: number | undefined;
+  readonly patience?: number | undefined;
+}
+
+function baked({ bake = defaults.bakeMs, patience = defaults.patienceMs }: Baked) {
+  return { bakeMs: bake, patienceMs: patience };
+}

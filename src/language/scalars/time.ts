@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import { written } from './written.ts';
+
+/** `"09:00"`: minutes since midnight. */
+export const timeOfDay = written(
+  'a time of day such as "09:00"',
+  /^([01]\d|2[0-3]):[0-5]\d$/,
+  (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)),
+).meta({ id: 'TimeOfDay', description: 'A time of day from 00:00 to 23:59.' });
+
+const zoneMessage = 'expected an IANA time zone such as `Europe/Berlin`';
+
+/** `Europe/Berlin`. */
+export const timeZone = z
+  .string({ error: zoneMessage })
+  .regex(/^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, { error: zoneMessage, abort: true })
+  .refine(isTimeZone, { error: zoneMessage })
+  .meta({ id: 'TimeZone', description: 'An IANA time zone.' });
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
