@@ -1,17 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
-import {
-  FlagProvider,
-  type ObservedFlag,
-  type WantedFlag,
-} from '../../engine/ports/flag-provider.ts';
+import type { ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
+import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { type FlagRow, observedFlag } from './flag-row.ts';
 
 /** The channel on which every change of a route is announced. */
 export const routeChannel = 'crossfade_route';
 
 /** Crossfade's own flag service: the flag is a row, its revision a sequence, a change a notification. */
-export class PostgresFlagProvider extends FlagProvider {
+export class PostgresFlagProvider extends FlagSwitch {
   readonly #source: DataSource;
 
   constructor(source: DataSource) {
@@ -47,7 +44,6 @@ export class PostgresFlagProvider extends FlagProvider {
     return row === undefined ? null : observedFlag(row);
   }
 
-  /** A person's hand on the switch. Returns the flag as it now is; throws `notFound`. */
   async toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag> {
     const [rows]: [FlagRow[], number] = await this.#source.query(
       `UPDATE crossfade_state.flag

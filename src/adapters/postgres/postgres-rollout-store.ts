@@ -129,7 +129,9 @@ export class PostgresRolloutStore extends RolloutStore {
   }
 
   async active(): Promise<readonly Pair[]> {
-    return this.#source.query(`${selectPair} WHERE r.due_at IS NOT NULL ORDER BY r.id`);
+    return this.#source.query(
+      `${selectPair} WHERE NOT r.ended OR r.due_at <= crossfade_state.now() + 5000 ORDER BY r.id`,
+    );
   }
 
   async decisions(

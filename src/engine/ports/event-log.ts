@@ -11,9 +11,19 @@ export type EngineEvent =
       readonly reason: string;
       readonly by: string;
     }
-  | { readonly kind: 'tick'; readonly rollout: string; readonly ms: number; readonly lateMs: number }
+  | {
+      readonly kind: 'tick';
+      readonly rollout: string;
+      readonly ms: number;
+      readonly lateMs: number;
+    }
   | { readonly kind: 'fenceLost'; readonly rollout: string }
-  | { readonly kind: 'effect'; readonly rollout: string; readonly key: string; readonly error: string | null }
+  | {
+      readonly kind: 'effect';
+      readonly rollout: string;
+      readonly key: string;
+      readonly error: string | null;
+    }
   | { readonly kind: 'rollbackArrived'; readonly rollout: string; readonly ms: number }
   | { readonly kind: 'fault'; readonly where: string; readonly error: string };
 

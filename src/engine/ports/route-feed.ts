@@ -6,4 +6,6 @@ export abstract class RouteFeed {
 
   /** Calls `listener` soon after any route changed; returns how to stop that. */
   abstract subscribe(listener: () => void): () => void;
+
+  abstract close(): Promise<void>;
 }

@@ -1,0 +1,49 @@
+import type { JudgeMode, JudgeStep } from '../judge/judge-step.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Requirement, Step } from '../policy/step.ts';
+import type { Rollout } from './rollout.ts';
+import { currentStep } from './step-gate.ts';
+import { exposureOf } from './wanted-route.ts';
+
+/** The rollout's step as the judge needs to see it. */
+export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
+  const step = currentStep({ policy, rollout });
+  const { index, enteredAt, settledAt, sinceRevision } = rollout.step;
+  return {
+    index,
+    mode: modeOf(step, rollout),
+    share: exposureOf(rollout.route.spec),
+    require: requirementOf(step),
+    sinceRevision,
+    enteredAt,
+    warmupUntil: (settledAt ?? enteredAt) + policy.evidence.warmupMs,
+    ...ringUnitsOf(policy, step),
+  };
+}
+
+function modeOf(step: Step, rollout: Rollout): JudgeMode {
+  if (rollout.phase === 'rolling_back') return 'before';
+  switch (step.kind) {
+    case 'expand':
+    case 'backfill':
+    case 'verify':
+      return 'before';
+    case 'shadow':
+      return 'shadow';
+    case 'ring':
+    case 'share':
+      return exposureOf(rollout.route.spec) === 100 ? 'whole' : 'compared';
+    case 'soak':
+    case 'contract':
+      return 'whole';
+  }
+}
+
+function requirementOf(step: Step): Requirement {
+  return 'require' in step ? step.require : 'notWorse';
+}
+
+function ringUnitsOf(policy: Policy, step: Step): { ringUnits?: number } {
+  if (step.kind !== 'ring') return {};
+  return { ringUnits: policy.rings.find((ring) => ring.name === step.ring)?.units.length ?? 0 };
+}

@@ -1,0 +1,100 @@
+import type { Measurement } from '../judge/measurement.ts';
+import { stepName } from '../policy/step.ts';
+import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
+import { confirmedOf, isSilent } from './arrival.ts';
+import type { Context } from './context.ts';
+import type { ObservedInstance } from './observations.ts';
+import { isTerminal } from './phase.ts';
+import { stepGate } from './step-gate.ts';
+import { exposureOf } from './wanted-route.ts';
+
+/** One rollout as people are shown it, from exactly what a decision would be made from. */
+export function viewRollout(context: Context): RolloutView {
+  const { policy, rollout, observations, now } = context;
+  const { flag } = observations;
+  const revision = flag?.route.revision ?? 0;
+  return {
+    id: rollout.id,
+    policy: policy.name,
+    project: policy.project,
+    policyRevision: policy.revision,
+    attempt: rollout.attempt,
+    phase: rollout.phase,
+    stepIndex: rollout.step.index,
+    steps: policy.steps.map((step) => ({ name: stepName(step), kind: step.kind })),
+    stepEnteredAt: rollout.step.enteredAt,
+    stepSettledAt: rollout.step.settledAt,
+    waitingFor: waitingFor(context),
+    hold: rollout.hold,
+    stop: rollout.stop,
+    rollback: rollout.rollback,
+    exposure: exposureView(context),
+    flag:
+      flag === null
+        ? null
+        : {
+            name: policy.flag.name,
+            enabled: flag.route.enabled,
+            revision,
+            changedBy: flag.changedBy,
+            changedAt: flag.changedAt,
+          },
+    services: policy.services.map((service) => ({
+      ...service,
+      confirmed: confirmedOf(observations.instances, service.name, revision, now),
+    })),
+    instances: observations.instances.map((instance) => instanceView(instance, revision, now)),
+    guards: observations.measurements as Measurement[],
+    jobs: observations.jobs,
+    history: { seconds: observations.history.seconds, units: observations.history.units },
+    reversible: rollout.step.gatePassedAt === null,
+    startedAt: rollout.startedAt,
+    endedAt: rollout.endedAt,
+    now,
+  };
+}
+
+function waitingFor(context: Context): string | null {
+  if (isTerminal(context.rollout.phase) || context.rollout.phase !== 'running') return null;
+  const gate = stepGate(context);
+  return gate.kind === 'passed' ? null : gate.reason;
+}
+
+function exposureView(context: Context): RolloutView['exposure'] {
+  const { rollout, observations, now } = context;
+  const { flag } = observations;
+  const set = flag === null ? null : flag.route.enabled ? exposureOf(flag.route) : 0;
+  const arrived =
+    flag !== null &&
+    observations.instances.every(
+      (instance) =>
+        !instance.implements ||
+        (instance.revision >= flag.route.revision && !isSilent(instance, now)),
+    );
+  return {
+    wanted: exposureOf(rollout.route.spec),
+    set,
+    acknowledged: arrived ? (set ?? 0) : 0,
+    peak: rollout.exposurePeak,
+  };
+}
+
+function instanceView(instance: ObservedInstance, revision: number, now: number): InstanceView {
+  const { service, instance: name, safeSide, lastSeenAt } = instance;
+  const level = !instance.implements
+    ? 'notImplemented'
+    : isSilent(instance, now)
+      ? 'silent'
+      : instance.revision >= revision
+        ? 'confirmed'
+        : 'behind';
+  return {
+    service,
+    instance: name,
+    implements: instance.implements,
+    revision: instance.revision,
+    safeSide,
+    level,
+    lastSeenAt,
+  };
+}

@@ -1,0 +1,41 @@
+import type { FaultPoints } from './ports/fault-points.ts';
+import type { TargetDatabase } from './ports/target-database.ts';
+import { Targets } from './ports/targets.ts';
+import { TargetWorks } from './schema-migration/target-works.ts';
+
+/** Opens each target once and prepares it before anything else is asked of it. */
+export class OpenTargets extends Targets {
+  readonly #connect: (name: string) => Promise<TargetDatabase>;
+  readonly #faultPoints: FaultPoints;
+  readonly #open = new Map<string, Promise<TargetWorks>>();
+
+  constructor(connect: (name: string) => Promise<TargetDatabase>, faultPoints: FaultPoints) {
+    super();
+    this.#connect = connect;
+    this.#faultPoints = faultPoints;
+  }
+
+  async open(name: string): Promise<TargetWorks> {
+    const present = this.#open.get(name);
+    if (present !== undefined) return present;
+    const opening = this.#prepare(name);
+    this.#open.set(name, opening);
+    // What could not be opened is tried anew at the next call.
+    opening.catch(() => this.#open.delete(name));
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#open.values());
+    this.#open.clear();
+    for (const result of opened) {
+      if (result.status === 'fulfilled') await result.value.close();
+    }
+  }
+
+  async #prepare(name: string): Promise<TargetWorks> {
+    const works = new TargetWorks(await this.#connect(name), this.#faultPoints);
+    await works.prepare();
+    return works;
+  }
+}

@@ -1,0 +1,135 @@
+import { decide, type Outcome } from '../core/rollout/decide.ts';
+import type { Observations } from '../core/rollout/observations.ts';
+import { isTerminal } from '../core/rollout/phase.ts';
+import type { Rollout } from '../core/rollout/rollout.ts';
+import { judge, type Judged } from './judging.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { FaultPoints } from './ports/fault-points.ts';
+import type { Gathered, ObservationStore } from './ports/observation-store.ts';
+import type { Claim, RolloutStore } from './ports/rollout-store.ts';
+
+/** Who ticks, and how long a claim lasts. Milliseconds. */
+export interface Worker {
+  readonly name: string;
+  readonly leaseMs: number;
+}
+
+/** How soon a rollout is looked at again when nothing wakes it. Milliseconds. */
+const activeEveryMs = 500;
+const stoppedEveryMs = 1_000;
+
+/** Claims what is due, decides, commits. Any number of replicas may tick at the same time. */
+export class Reconciler {
+  readonly #rollouts: RolloutStore;
+  readonly #observations: ObservationStore;
+  readonly #faultPoints: FaultPoints;
+  readonly #events: EventLog;
+  readonly #worker: Worker;
+
+  constructor(
+    rollouts: RolloutStore,
+    observations: ObservationStore,
+    faultPoints: FaultPoints,
+    events: EventLog,
+    worker: Worker,
+  ) {
+    this.#rollouts = rollouts;
+    this.#observations = observations;
+    this.#faultPoints = faultPoints;
+    this.#events = events;
+    this.#worker = worker;
+  }
+
+  /** One tick over everything that is due. Returns how many rollouts were decided on. */
+  async tick(): Promise<number> {
+    for (let decided = 0; ; decided += 1) {
+      const claim = await this.#rollouts.claimDue(this.#worker.name, this.#worker.leaseMs);
+      if (claim === null) return decided;
+      await this.#guarded(claim);
+    }
+  }
+
+  /** A rollout that cannot be decided on holds where it is; its lease runs out and others go on. */
+  async #guarded(claim: Claim): Promise<void> {
+    try {
+      await this.#reconcile(claim);
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.#events.write({ kind: 'fault', where: `tick ${claim.rollout.id}`, error: words });
+    }
+  }
+
+  async #reconcile(claim: Claim): Promise<void> {
+    const began = performance.now();
+    const { rollout, policy, now } = claim;
+    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const judged = judge(policy, rollout, gathered, now);
+    const observations = observationsOf(gathered, judged);
+    const outcome = decide({ policy, rollout, observations, now });
+    this.#faultPoints.reached('tick.beforeCommit');
+    const kept = await this.#rollouts.commit(claim, {
+      rollout: outcome.rollout,
+      judge: judged.memory,
+      judgedEvidence: gathered.evidence.map((batch) => batch.id),
+      decision: outcome.decision,
+      effects: outcome.effects,
+      answers: outcome.answers,
+      dueAt: dueAt(outcome, policy.keepForRetryMs, now),
+    });
+    this.#faultPoints.reached('tick.afterCommit');
+    this.#report(claim, outcome, kept, performance.now() - began);
+  }
+
+  #report(claim: Claim, outcome: Outcome, kept: boolean, ms: number): void {
+    const { id, policy } = claim.rollout;
+    if (!kept) {
+      this.#events.write({ kind: 'fenceLost', rollout: id });
+      return;
+    }
+    this.#events.write({ kind: 'tick', rollout: id, ms, lateMs: 0 });
+    const { decision } = outcome;
+    if (decision !== null) {
+      const { action, from, to, step, reason, by } = decision;
+      const words = { rollout: id, policy, action, from, to, step, reason, by };
+      this.#events.write({ kind: 'decision', ...words });
+    }
+    const arrivedIn = justArrived(claim.rollout, outcome.rollout);
+    if (arrivedIn !== null) {
+      this.#events.write({ kind: 'rollbackArrived', rollout: id, ms: arrivedIn });
+    }
+  }
+}
+
+function observationsOf(gathered: Gathered, judged: Judged): Observations {
+  const { target } = gathered;
+  return {
+    flag: gathered.flag,
+    instances: gathered.instances,
+    jobs: target?.jobs ?? [],
+    routeRow: target?.routeRow ?? null,
+    targetError: target?.error ?? null,
+    measurements: judged.measurements,
+    history: judged.history,
+    commands: gathered.commands,
+  };
+}
+
+/** A decision is followed at once by another look; what has ended is looked at while work is left. */
+function dueAt(outcome: Outcome, keepForRetryMs: number, now: number): number | null {
+  const { rollout, decision, effects } = outcome;
+  if (decision !== null || outcome.answers.length > 0) return now;
+  if (!isTerminal(rollout.phase)) {
+    return now + (rollout.phase === 'paused' ? stoppedEveryMs : activeEveryMs);
+  }
+  if (effects.length > 0) return now + activeEveryMs;
+  const retireAt = (rollout.endedAt ?? now) + keepForRetryMs;
+  return rollout.phase === 'rolled_back' && retireAt > now ? retireAt : null;
+}
+
+function justArrived(before: Rollout, after: Rollout): number | null {
+  const was = before.rollback?.convergedAt ?? null;
+  const is = after.rollback?.convergedAt ?? null;
+  return was === null && is !== null && after.rollback !== null
+    ? is - after.rollback.requestedAt
+    : null;
+}

@@ -1,0 +1,102 @@
+import { CrossfadeError } from '../core/errors.ts';
+import type { Measurement } from '../core/judge/measurement.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { RolloutView } from '../core/protocol/rollout-view.ts';
+import { createRollout } from '../core/rollout/create-rollout.ts';
+import { isTerminal } from '../core/rollout/phase.ts';
+import type { Rollout } from '../core/rollout/rollout.ts';
+import { viewRollout } from '../core/rollout/view-rollout.ts';
+import { judge } from './judging.ts';
+import type { Clock } from './ports/clock.ts';
+import type { CommandRequest, Intake } from './ports/intake.ts';
+import type { ObservationStore } from './ports/observation-store.ts';
+import type { RolloutStore, StoredDecision } from './ports/rollout-store.ts';
+
+/** More decisions than this come in pages. */
+const decisionsPerPage = 200;
+const rolloutsPerPage = 200;
+
+/** What people may ask of rollouts: start one, look at one, tell one what to do. */
+export class Rollouts {
+  readonly #store: RolloutStore;
+  readonly #observations: ObservationStore;
+  readonly #intake: Intake;
+  readonly #clock: Clock;
+
+  constructor(store: RolloutStore, observations: ObservationStore, intake: Intake, clock: Clock) {
+    this.#store = store;
+    this.#observations = observations;
+    this.#intake = intake;
+    this.#clock = clock;
+  }
+
+  /** Begins a new attempt. Throws `conflict` while one is active. */
+  async start(policy: Policy): Promise<RolloutView> {
+    const attempt = await this.#store.nextAttempt(policy.name);
+    const now = await this.#clock.now();
+    const rollout = createRollout(policy, `${policy.name}-${attempt}`, attempt, now);
+    await this.#store.create(rollout, policy);
+    return this.#view(rollout, policy, now);
+  }
+
+  async list(): Promise<readonly RolloutView[]> {
+    const now = await this.#clock.now();
+    const found = await this.#store.list(rolloutsPerPage);
+    return Promise.all(found.map(({ rollout, policy }) => this.#view(rollout, policy, now)));
+  }
+
+  async view(name: string): Promise<RolloutView> {
+    const { rollout, policy } = await this.#find(name);
+    return this.#view(rollout, policy, await this.#clock.now());
+  }
+
+  async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {
+    const { rollout } = await this.#find(name);
+    return this.#store.decisions(rollout.id, after, decisionsPerPage);
+  }
+
+  /** Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended. */
+  async command(name: string, request: CommandRequest): Promise<string> {
+    const { rollout } = await this.#find(name);
+    if (isTerminal(rollout.phase)) {
+      throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
+    }
+    const id = await this.#intake.command(rollout.id, request);
+    await this.#store.wake([rollout.policy]);
+    return id;
+  }
+
+  /** What a tick answered to a command; null while none has. */
+  async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
+    return this.#intake.answer(id);
+  }
+
+  async #find(name: string): Promise<{ rollout: Rollout; policy: Policy }> {
+    const found = await this.#store.find(name);
+    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
+    return found;
+  }
+
+  async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {
+    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const judged = judge(policy, rollout, { ...gathered, evidence: [] }, now);
+    const measurements: readonly Measurement[] = isTerminal(rollout.phase)
+      ? []
+      : judged.measurements;
+    return viewRollout({
+      policy,
+      rollout,
+      now,
+      observations: {
+        flag: gathered.flag,
+        instances: gathered.instances,
+        jobs: gathered.target?.jobs ?? [],
+        routeRow: gathered.target?.routeRow ?? null,
+        targetError: gathered.target?.error ?? null,
+        measurements,
+        history: judged.history,
+        commands: gathered.commands,
+      },
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { EffectExecutor } from '../../engine/effect-executor.ts';
+import { FlagCollector } from '../../engine/flag-collector.ts';
+import { EventLog } from '../../engine/ports/event-log.ts';
+import { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import { Reconciler } from '../../engine/reconciler.ts';
+import { TargetCollector } from '../../engine/target-collector.ts';
+import { TargetWorkers } from '../../engine/target-workers.ts';
+import { Config } from '../config.ts';
+import { Beat } from './beat.ts';
+import { Pulse } from './pulse.ts';
+
+/** How often targets and foreign flags are looked at, and work is looked for. Milliseconds. */
+const targetsEveryMs = 500;
+const flagsEveryMs = 1_000;
+const workEveryMs = 100;
+
+/** Everything that runs periodically. A beat that is still under way is never started twice. */
+@Injectable()
+export class Heart implements OnModuleInit, OnApplicationShutdown {
+  private readonly beats: readonly Beat[];
+  private readonly registry: SchedulerRegistry;
+  private readonly workers: TargetWorkers;
+
+  constructor(parts: HeartParts, registry: SchedulerRegistry, events: EventLog, pulse: Pulse) {
+    this.registry = registry;
+    this.workers = parts.workers;
+    const tick = new Beat('tick', parts.config.tickMs, events, async () => {
+      await parts.reconciler.tick();
+      // What was decided is done at once, and what was done is looked at once more.
+      if ((await parts.executor.run()) > 0) await parts.reconciler.tick();
+    });
+    const targets = new Beat('targets', targetsEveryMs, events, async () => {
+      const changed = await parts.targets.collect();
+      await parts.rollouts.wake(changed);
+      if (changed.length > 0) tick.hurry();
+    });
+    const flags = new Beat('flags', flagsEveryMs, events, () => parts.flags.collect());
+    const work = new Beat('work', workEveryMs, events, async () => {
+      if (await parts.workers.work()) targets.hurry();
+    });
+    this.beats = [tick, targets, flags, work];
+    pulse.onHurry(() => tick.hurry());
+  }
+
+  onModuleInit(): void {
+    for (const beat of this.beats) this.registry.addInterval(beat.name, beat.start());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.workers.stop();
+    for (const beat of this.beats) {
+      this.registry.deleteInterval(beat.name);
+      await beat.stop();
+    }
+  }
+}
+
+/** What the heart drives. */
+export class HeartParts {
+  readonly config: Config;
+  readonly rollouts: RolloutStore;
+  readonly reconciler: Reconciler;
+  readonly executor: EffectExecutor;
+  readonly targets: TargetCollector;
+  readonly flags: FlagCollector;
+  readonly workers: TargetWorkers;
+
+  constructor(parts: HeartParts) {
+    this.config = parts.config;
+    this.rollouts = parts.rollouts;
+    this.reconciler = parts.reconciler;
+    this.executor = parts.executor;
+    this.targets = parts.targets;
+    this.flags = parts.flags;
+    this.workers = parts.workers;
+  }
+}

@@ -1,0 +1,38 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
+import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
+import { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import { parseToggle } from '../../language/rollout-requests.ts';
+import { Pulse } from '../engine/pulse.ts';
+
+/** People's side of the flag service: look at a flag, switch it. The machine respects what they do. */
+@Controller('api/v1/flags')
+export class FlagsController {
+  private readonly flags: FlagSwitch;
+  private readonly rollouts: RolloutStore;
+  private readonly pulse: Pulse;
+
+  constructor(flags: FlagSwitch, rollouts: RolloutStore, pulse: Pulse) {
+    this.flags = flags;
+    this.rollouts = rollouts;
+    this.pulse = pulse;
+  }
+
+  @Get(':name')
+  async read(@Param('name') name: string): Promise<ObservedFlag> {
+    const flag = await this.flags.read(name);
+    if (flag === null) throw new CrossfadeError('notFound', `no flag ${name}`);
+    return flag;
+  }
+
+  @Post(':name/toggle')
+  @HttpCode(200)
+  async toggle(@Param('name') name: string, @Body() body: unknown): Promise<ObservedFlag> {
+    const { enabled, by } = parseToggle(body);
+    const flag = await this.flags.toggle(name, enabled, by);
+    await this.rollouts.wake([flag.route.migration]);
+    this.pulse.hurry();
+    return flag;
+  }
+}

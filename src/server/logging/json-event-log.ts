@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { ConsoleLogger } from '@nestjs/common';
+import { type EngineEvent, EventLog } from '../../engine/ports/event-log.ts';
+import { EngineMetrics } from '../metrics/engine-metrics.ts';
+
+/** One subscriber for all events of the engine: a JSON line for people, a count for Prometheus. */
+@Injectable()
+export class JsonEventLog extends EventLog {
+  private readonly logger: ConsoleLogger;
+  private readonly metrics: EngineMetrics;
+
+  constructor(logger: ConsoleLogger, metrics: EngineMetrics) {
+    super();
+    this.logger = logger;
+    this.metrics = metrics;
+  }
+
+  override write(event: EngineEvent): void {
+    this.metrics.count(event);
+    const line = lineOf(event);
+    if (line === null) return;
+    if (line.level === 'warn') this.logger.warn(line.message, 'engine');
+    else this.logger.log(line.message, 'engine');
+  }
+}
+
+/** ERROR means that somebody must act now, so a fault that heals by itself is a warning. */
+function lineOf(event: EngineEvent): { level: 'log' | 'warn'; message: string } | null {
+  switch (event.kind) {
+    case 'tick':
+      return null;
+    case 'effect':
+      if (event.error === null)
+        return { level: 'log', message: `${event.rollout} ${event.key} done` };
+      return { level: 'warn', message: `${event.rollout} ${event.key} failed: ${event.error}` };
+    case 'decision': {
+      const { policy, action, from, to, step, reason, by } = event;
+      return {
+        level: 'log',
+        message: `${policy} ${action} (${from} → ${to}) at ${step} by ${by}: ${reason}`,
+      };
+    }
+    case 'rollbackArrived':
+      return { level: 'log', message: `${event.rollout} rollback arrived after ${event.ms} ms` };
+    case 'fenceLost':
+      return {
+        level: 'warn',
+        message: `${event.rollout} was claimed anew; this tick changed nothing`,
+      };
+    case 'fault':
+      return { level: 'warn', message: `${event.where}: ${event.error}` };
+  }
+}

@@ -1,0 +1,114 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
+import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
+import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
+import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
+import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
+import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
+import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
+import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
+import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
+import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
+import { PostgresRouteFeed } from '../../adapters/postgres/postgres-route-feed.ts';
+import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
+import { Clock } from '../../engine/ports/clock.ts';
+import { DocumentStore } from '../../engine/ports/document-store.ts';
+import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
+import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
+import { Intake } from '../../engine/ports/intake.ts';
+import { ObservationStore } from '../../engine/ports/observation-store.ts';
+import { Outbox } from '../../engine/ports/outbox.ts';
+import { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import { RouteFeed } from '../../engine/ports/route-feed.ts';
+import { TokenStore } from '../../engine/ports/token-store.ts';
+import { Config } from '../config.ts';
+
+/** The state database: the one given, or an embedded server in the data directory. */
+class StateDatabase {
+  readonly url: string;
+  readonly source: DataSource;
+  readonly stop: () => Promise<void>;
+
+  constructor(url: string, source: DataSource, stop: () => Promise<void>) {
+    this.url = url;
+    this.source = source;
+    this.stop = stop;
+  }
+
+  static async open(config: Config): Promise<StateDatabase> {
+    if (config.databaseUrl !== undefined) {
+      const source = await openStateDatabase(config.databaseUrl);
+      return new StateDatabase(config.databaseUrl, source, () => Promise.resolve());
+    }
+    const server = await startEmbeddedPostgres({
+      dataDir: join(config.dataDir, 'postgres'),
+      database: 'crossfade',
+    });
+    const source = await openStateDatabase(server.url);
+    return new StateDatabase(server.url, source, () => server.stop());
+  }
+}
+
+const onSource = <Port>(make: (source: DataSource) => Port) => ({
+  useFactory: (database: StateDatabase): Port => make(database.source),
+  inject: [StateDatabase],
+});
+
+/** Every port that Crossfade's own database stands behind. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: StateDatabase,
+      useFactory: (config: Config) => StateDatabase.open(config),
+      inject: [Config],
+    },
+    { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
+    { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
+    { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
+    { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
+    { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
+    { provide: ObservationStore, ...onSource((source) => new PostgresObservationStore(source)) },
+    { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
+    { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
+    { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
+    {
+      provide: RouteFeed,
+      useFactory: async (database: StateDatabase) => {
+        const feed = new PostgresRouteFeed(database.source, database.url);
+        await feed.open();
+        return feed;
+      },
+      inject: [StateDatabase],
+    },
+  ],
+  exports: [
+    Clock,
+    DocumentStore,
+    FlagSwitch,
+    FlagMirror,
+    Intake,
+    ObservationStore,
+    Outbox,
+    RolloutStore,
+    TokenStore,
+    RouteFeed,
+  ],
+})
+export class StateModule implements OnApplicationShutdown {
+  private readonly database: StateDatabase;
+  private readonly feed: RouteFeed;
+
+  constructor(@Inject(StateDatabase) database: StateDatabase, feed: RouteFeed) {
+    this.database = database;
+    this.feed = feed;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.feed.close();
+    await this.database.source.destroy();
+    await this.database.stop();
+  }
+}
