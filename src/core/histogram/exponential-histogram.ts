@@ -1,3 +1,5 @@
+import { bucketIndex } from './bucket-index.ts';
+
 /**
  * Durations as a sparse exponential histogram of scale 4, in seconds: bucket `i` counts durations in
  * (2^(i/16), 2^((i+1)/16)], which is OTLP's indexing. One bucket is 4.43 % wide. Keys are whole
@@ -6,35 +8,9 @@
  */
 export type Buckets = Readonly<Record<string, number>>;
 
-/** Buckets of one doubling. */
-export const bucketsPerDoubling = 16;
-
-/** Durations of a microsecond or less, and clocks that ran backwards, fall into this bucket. */
-export const lowestBucket = -20 * bucketsPerDoubling - 1;
-
-/** Durations above about 18 hours fall into this bucket. */
-export const highestBucket = 16 * bucketsPerDoubling;
-
-/** Upper, inclusive boundary of a bucket, in seconds. */
-export function upperBoundary(bucket: number): number {
-  return 2 ** ((bucket + 1) / bucketsPerDoubling);
-}
-
-/**
- * The bucket of a duration in seconds. The logarithm may err in its last bit, so the boundary itself
- * decides: a duration that equals a boundary belongs below it.
- */
-export function bucketOf(seconds: number): number {
-  if (!(seconds > upperBoundary(lowestBucket))) return lowestBucket;
-  if (seconds > upperBoundary(highestBucket - 1)) return highestBucket;
-  const near = Math.ceil(Math.log2(seconds) * bucketsPerDoubling) - 1;
-  if (seconds > upperBoundary(near)) return near + 1;
-  return seconds <= upperBoundary(near - 1) ? near - 1 : near;
-}
-
 /** Counts one duration, in seconds, into `buckets` itself: it runs once per request. */
 export function recordDuration(buckets: Record<string, number>, seconds: number): void {
-  const bucket = bucketOf(seconds);
+  const bucket = bucketIndex(seconds);
   buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 }
 

@@ -1,4 +1,4 @@
-import { bucketOf, upperBoundary } from './exponential-histogram.ts';
+import { bucketIndex, bucketUpperBound } from './bucket-index.ts';
 
 /** How much slower is tolerated: whichever is more, a part (0.5 = 50 %) or milliseconds. */
 export interface Slack {
@@ -16,9 +16,9 @@ export interface Slack {
  * border and "not worse" could never be shown.
  */
 export function limitBucket(oldBucket: number, slack: Slack): number {
-  const threshold = upperBoundary(oldBucket);
+  const threshold = bucketUpperBound(oldBucket);
   const limit = Math.max(threshold * (1 + slack.part), threshold + slack.atLeastMs / 1000);
-  const holding = bucketOf(limit);
-  const below = upperBoundary(holding) <= limit ? holding : holding - 1;
+  const holding = bucketIndex(limit);
+  const below = bucketUpperBound(holding) <= limit ? holding : holding - 1;
   return Math.max(oldBucket + 1, below);
 }

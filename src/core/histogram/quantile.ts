@@ -1,4 +1,5 @@
-import { type Buckets, bucketsPerDoubling, totalCount } from './exponential-histogram.ts';
+import { bucketsPerDoubling } from './bucket-index.ts';
+import { type Buckets, totalCount } from './exponential-histogram.ts';
 
 interface Found {
   readonly bucket: number;

@@ -1,0 +1,57 @@
+import { CrossfadeError } from '../errors.ts';
+import type { MigrationEvidence } from '../protocol/evidence.ts';
+import type { EvidenceTick } from './evidence-tick.ts';
+
+function refuse(what: string): never {
+  throw new CrossfadeError('invalidInput', `Evidence is impossible: ${what}.`);
+}
+
+function checkCount(value: number, where: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    refuse(`${where} is ${value}, a whole number of 0 or more is right`);
+  }
+}
+
+function checkPart(part: number, whole: number, where: string): void {
+  if (part > whole) refuse(`${where}: ${part} of ${whole}`);
+}
+
+function checkBuckets(buckets: Readonly<Record<string, number>>, where: string): void {
+  for (const [bucket, count] of Object.entries(buckets)) {
+    if (!/^(0|-?[1-9]\d*)$/.test(bucket)) {
+      refuse(`${where} has a bucket "${bucket}", whole numbers are right`);
+    }
+    checkCount(count, `${where}, bucket ${bucket}`);
+  }
+}
+
+/**
+ * Throws `invalidInput` for evidence that cannot have happened: counts that are not whole, negative
+ * or not finite, more failures than requests, more mismatches than comparisons, time that ran
+ * backwards. It is called before any state changes, so one bad batch spoils nothing.
+ */
+export function checkEvidence(tick: EvidenceTick): void {
+  if (!Number.isFinite(tick.at)) refuse(`its time is ${tick.at}`);
+  if (!Number.isFinite(tick.seconds) || tick.seconds < 0) refuse(`it covers ${tick.seconds} s`);
+  if (tick.revision !== null) checkCount(tick.revision, 'the revision');
+  for (const { unit, cohort, requests, failed } of tick.units) {
+    checkCount(requests, `requests of unit "${unit}" (${cohort})`);
+    checkCount(failed, `failed requests of unit "${unit}" (${cohort})`);
+    checkPart(failed, requests, `more failed than requested for unit "${unit}" (${cohort})`);
+  }
+  for (const { cohort, operation, buckets } of tick.latency) {
+    checkBuckets(buckets, `latency of ${operation}s (${cohort})`);
+  }
+  for (const { unit, compared, mismatched, void: voided } of tick.comparisons) {
+    checkCount(compared, `comparisons of unit "${unit}"`);
+    checkCount(mismatched, `mismatches of unit "${unit}"`);
+    checkCount(voided, `void comparisons of unit "${unit}"`);
+    checkPart(mismatched, compared, `more mismatches than comparisons for unit "${unit}"`);
+  }
+}
+
+/** The same for one instance's batch, so that an intake can refuse it before it is stored. */
+export function checkBatch(batch: MigrationEvidence): void {
+  const { revision, units, latency, comparisons } = batch;
+  checkEvidence({ at: 0, revision, seconds: 0, units, latency, comparisons });
+}

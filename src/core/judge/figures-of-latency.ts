@@ -1,0 +1,74 @@
+import { bucketUpperBound } from '../histogram/bucket-index.ts';
+import { totalCount } from '../histogram/exponential-histogram.ts';
+import { quantile } from '../histogram/quantile.ts';
+import type { EProcess } from '../statistics/e-process.ts';
+import type { Figures } from './figures-of-errors.ts';
+import type { LatencyWatch } from './judge-state.ts';
+import { logLatencyHarm, logWatchHarm, logWatchNotWorse } from './latency-judge.ts';
+import type { Judging } from './objection.ts';
+import { duration, quantileName } from './wording.ts';
+
+/**
+ * The quantile that matters most: while nothing is proven asked for, the one with most evidence for
+ * harm; where proof is asked for, the one with least of it.
+ */
+export function figuresOfLatency(
+  { known, step }: Judging,
+  watches: readonly LatencyWatch[],
+  notWorse: readonly EProcess[],
+): Figures {
+  const judged = watches.map((watch, index) => ({
+    watch,
+    harm: logWatchHarm(watch),
+    notWorse: logWatchNotWorse(notWorse, index),
+  }));
+  const worst = judged.toSorted((a, b) =>
+    step.require === 'proven' && Math.max(a.harm, b.harm) < 0
+      ? a.notWorse - b.notWorse
+      : b.harm - a.harm,
+  )[0];
+  const { canary, baseline } = known;
+  const samples = {
+    canary: totalCount(canary.latency),
+    baseline: totalCount(baseline.latency),
+    units: canary.units.length,
+  };
+  if (worst === undefined) return nothingKnown(samples);
+  const limit = bucketUpperBound(worst.watch.limitBucket);
+  const newValue = quantile(canary.latency, worst.watch.quantile);
+  const oldValue = quantile(baseline.latency, worst.watch.quantile);
+  return {
+    canary: newValue,
+    baseline: oldValue,
+    limit,
+    unit: 'seconds',
+    samples,
+    logHarm: logLatencyHarm(watches),
+    logNotWorse: Math.min(...judged.map((one) => one.notWorse)),
+    seen: words(worst.watch.quantile, newValue, oldValue, limit),
+  };
+}
+
+function nothingKnown(samples: Figures['samples']): Figures {
+  return {
+    canary: null,
+    baseline: null,
+    limit: null,
+    unit: 'seconds',
+    samples,
+    logHarm: 0,
+    logNotWorse: 0,
+    seen: 'too few old-side durations are known to set limits',
+  };
+}
+
+function words(
+  part: number,
+  newValue: number | null,
+  oldValue: number | null,
+  limit: number,
+): string {
+  if (newValue === null) return '';
+  const old = oldValue === null ? '' : `, ${duration(oldValue)} on the old`;
+  return `${quantileName(part)} is ${duration(newValue)} on the new side${old}; ${duration(limit)} is tolerated`;
+}

@@ -1,0 +1,40 @@
+import { type CompareGuard, isCompareGuard } from '../policy/guard.ts';
+import type { EvidencePolicy, Policy } from '../policy/policy.ts';
+
+/** Rises whenever the same evidence could give another verdict; stored with every decision. */
+export const judgeVersion = 1;
+
+/** All that the judge knows of a policy; fixed for the life of a rollout. Plain JSON. */
+export interface JudgeConfig {
+  readonly guards: readonly CompareGuard[];
+  readonly evidence: EvidencePolicy;
+}
+
+/** The judge's part of a policy: its compare guards and what evidence must amount to. */
+export function judgeConfig(policy: Pick<Policy, 'guards' | 'evidence'>): JudgeConfig {
+  return { guards: policy.guards.filter(isCompareGuard), evidence: policy.evidence };
+}
+
+const kindWeights = { errors: 0.5, latency: 0.3, mismatches: 0.1 } as const;
+
+/** Mismatches that are not tolerated at all fail by themselves and need no share of the budget. */
+export function carriesProcess(guard: CompareGuard): boolean {
+  return guard.compare !== 'mismatches' || guard.atMost > 0;
+}
+
+/**
+ * How the budget for false rollbacks is divided: one weight per guard, aligned with `config.guards`,
+ * summing to 1 over those that carry a process; guards of one kind share that kind's weight. 0 for
+ * a guard that needs none.
+ */
+export function guardWeights(config: JudgeConfig): readonly number[] {
+  const weights = config.guards.map((guard) => {
+    if (!carriesProcess(guard)) return 0;
+    const sharing = config.guards.filter(
+      (other) => other.compare === guard.compare && carriesProcess(other),
+    );
+    return kindWeights[guard.compare] / sharing.length;
+  });
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (whole === 0 ? 0 : weight / whole));
+}

@@ -1,0 +1,150 @@
+import { CrossfadeError } from '../errors.ts';
+import type { Buckets } from '../histogram/exponential-histogram.ts';
+import { type DecayedRate, noRate } from '../statistics/decayed-rate.ts';
+import { type EProcess, newProcess } from '../statistics/e-process.ts';
+import { type JudgeConfig, judgeVersion } from './judge-config.ts';
+
+/** Requests and failures of one unit. A tuple, since a unit may be called `__proto__`. */
+export type UnitTotal = readonly [unit: string, requests: number, failed: number];
+
+/** The old side before the first exposure. */
+export interface History {
+  readonly seconds: number;
+  readonly units: readonly UnitTotal[];
+  readonly latency: Buckets;
+}
+
+/** One latency quantile that is watched; thresholds are frozen at the first exposure. */
+export interface LatencyWatch {
+  readonly quantile: number;
+  /** Bucket whose upper boundary is the old side's quantile in the history. */
+  readonly oldBucket: number;
+  /** Bucket whose upper boundary the new side is held to. */
+  readonly limitBucket: number;
+  /** Old-side durations above `oldBucket`, lately. */
+  readonly old: DecayedRate;
+  readonly harm: EProcess;
+}
+
+/** What lasts from the first exposure to the end, per guard, aligned with the config's guards. */
+export type GuardState =
+  | { readonly kind: 'errors'; readonly harm: EProcess }
+  | { readonly kind: 'latency'; readonly watches: readonly LatencyWatch[] }
+  | { readonly kind: 'mismatches'; readonly harm: EProcess; readonly mismatched: number };
+
+/** Requests that the canary should have made, by its units' history and the baseline's traffic. */
+export interface Traffic {
+  readonly canaryUnits: readonly string[];
+  /** Both forget with a half-life of 30 s. */
+  readonly expected: number;
+  readonly seen: number;
+  /** Since when less than half of the expected requests arrive; null while enough do. */
+  readonly shortSince: number | null;
+}
+
+/** How many comparisons of a unit the current hour credited, and its mismatches in that hour. */
+export type ComparedUnit = readonly [unit: string, credited: number, mismatched: number];
+
+/** Credits of the hour that began at `hourAt`, epoch milliseconds (see `mismatches-judge.ts`). */
+export interface Credits {
+  readonly hourAt: number;
+  readonly units: readonly ComparedUnit[];
+}
+
+/** What one cohort did in the current step. */
+export interface CohortState {
+  readonly requests: number;
+  readonly failed: number;
+  readonly latency: Buckets;
+  readonly units: readonly string[];
+}
+
+/** Evidence of the current step, made under its revision or a later one. */
+export interface StepState {
+  readonly index: number;
+  readonly sinceRevision: number | null;
+  /** Epoch milliseconds of the first tick that counted; null before it. */
+  readonly firstAt: number | null;
+  readonly canary: CohortState;
+  readonly baseline: CohortState;
+  readonly compared: number;
+  readonly mismatched: number;
+  readonly comparedUnits: readonly string[];
+  /** Processes for "not worse" per guard: one, or two per latency watch (see `latency-judge.ts`). */
+  readonly notWorse: readonly (readonly EProcess[])[];
+}
+
+/** A guard that failed; it stays failed. */
+export interface Failure {
+  readonly guard: string;
+  readonly at: number;
+  /** ln of the averaged evidence at that moment; null for a mismatch where none is tolerated. */
+  readonly logHarm: number | null;
+  readonly reason: string;
+}
+
+/** All that the judge remembers. Plain JSON: written and read back it goes on to the last bit. */
+export interface JudgeState {
+  readonly version: number;
+  readonly history: History;
+  /** Whether a unit has been on the new side; history is closed from then on. */
+  readonly exposed: boolean;
+  /** The old side's errors, lately. */
+  readonly oldErrors: DecayedRate;
+  readonly guards: readonly GuardState[];
+  readonly traffic: Traffic;
+  readonly credits: Credits;
+  readonly step: StepState | null;
+  /** Epoch milliseconds of the newest tick that a batch arrived in. */
+  readonly newestAt: number | null;
+  readonly failures: readonly Failure[];
+}
+
+function beginGuard(kind: GuardState['kind']): GuardState {
+  if (kind === 'latency') return { kind, watches: [] };
+  if (kind === 'errors') return { kind, harm: newProcess };
+  return { kind, harm: newProcess, mismatched: 0 };
+}
+
+/** A judge that has seen nothing yet. */
+export function beginJudge(config: JudgeConfig): JudgeState {
+  return {
+    version: judgeVersion,
+    history: { seconds: 0, units: [], latency: {} },
+    exposed: false,
+    oldErrors: noRate,
+    guards: config.guards.map((guard) => beginGuard(guard.compare)),
+    traffic: { canaryUnits: [], expected: 0, seen: 0, shortSince: null },
+    credits: { hourAt: 0, units: [] },
+    step: null,
+    newestAt: null,
+    failures: [],
+  };
+}
+
+/** Throws `unsupported` for a state of another version of the judge, or of another policy. */
+export function checkState(state: JudgeState, config: JudgeConfig): void {
+  if (state.version !== judgeVersion) {
+    throw new CrossfadeError(
+      'unsupported',
+      `The judge's state is of version ${state.version}; this is version ${judgeVersion}.`,
+    );
+  }
+  const kinds = state.guards.map((guard) => guard.kind).join();
+  if (kinds !== config.guards.map((guard) => guard.compare).join()) {
+    throw new CrossfadeError(
+      'invalidInput',
+      `The judge's state is for the guards [${kinds}], not for those of this policy.`,
+    );
+  }
+}
+
+/** Seconds of traffic that are known from before the first exposure. */
+export function historySeconds(state: JudgeState): number {
+  return state.history.seconds;
+}
+
+/** Units that made at least one request before the first exposure. */
+export function activeUnits(state: JudgeState): number {
+  return state.history.units.length;
+}

@@ -1,0 +1,23 @@
+import type { Requirement } from '../policy/step.ts';
+
+/**
+ * What a step lets the judge compare. `before`: nobody is on the new side, history grows. `shadow`:
+ * the same, and reads are compared. `compared`: two cohorts. `whole`: everybody is on the new side.
+ */
+export type JudgeMode = 'before' | 'shadow' | 'compared' | 'whole';
+
+/** The step of the plan that a rollout is in, as the judge sees it. Times are epoch milliseconds. */
+export interface JudgeStep {
+  readonly index: number;
+  readonly mode: JudgeMode;
+  /** Part of the units that the canary has, in %, 0 to 100. */
+  readonly share: number;
+  readonly require: Requirement;
+  /** The route's revision that this step set; null while not every instance acknowledged it. */
+  readonly sinceRevision: number | null;
+  readonly enteredAt: number;
+  /** Until then only catastrophic harm acts. */
+  readonly warmupUntil: number;
+  /** In a ring: how many units it has. The minimums are then the ring itself. */
+  readonly ringUnits?: number;
+}

@@ -1,0 +1,124 @@
+import type { CompareGuard } from '../policy/guard.ts';
+import { type Figures, figuresOfErrors } from './figures-of-errors.ts';
+import { figuresOfLatency } from './figures-of-latency.ts';
+import { figuresOfMismatches, objectToComparisons } from './figures-of-mismatches.ts';
+import type { JudgeConfig } from './judge-config.ts';
+import { checkState, type GuardState, type JudgeState } from './judge-state.ts';
+import type { JudgeMode, JudgeStep } from './judge-step.ts';
+import type { Measurement } from './measurement.ts';
+import {
+  eta,
+  type Judging,
+  type Objection,
+  objectToAge,
+  objectToMinimum,
+  objectToTraffic,
+} from './objection.ts';
+import { stepStateOf } from './step-state.ts';
+import { odds } from './wording.ts';
+
+/**
+ * One measurement per compare guard, in the policy's order, from what the ticks so far have left in
+ * `state`. `now` is in epoch milliseconds and only serves to tell whether the evidence is fresh.
+ */
+export function measureGuards(
+  state: JudgeState,
+  config: JudgeConfig,
+  step: JudgeStep,
+  now: number,
+): readonly Measurement[] {
+  checkState(state, config);
+  const judging: Judging = { state, config, step, known: stepStateOf(state.step, step), now };
+  return config.guards.map((guard, index) => {
+    const figures = figuresOf(judging, guard, index);
+    const { verdict, reason } = judge(judging, guard, figures);
+    const { seen, ...values } = figures;
+    return {
+      guard: guard.name,
+      kind: 'compare',
+      verdict,
+      reason: [reason, seen].filter((words) => words !== '').join('; '),
+      ...values,
+      newestAt: state.newestAt,
+    };
+  });
+}
+
+function figuresOf(judging: Judging, guard: CompareGuard, index: number): Figures {
+  const known: GuardState | undefined = judging.state.guards[index];
+  const processes = judging.known.notWorse[index] ?? [];
+  if (guard.compare === 'errors' && known?.kind === 'errors') {
+    return figuresOfErrors(judging, guard, known.harm, processes);
+  }
+  if (guard.compare === 'latency' && known?.kind === 'latency') {
+    return figuresOfLatency(judging, known.watches, processes);
+  }
+  if (guard.compare === 'mismatches' && known?.kind === 'mismatches') {
+    return figuresOfMismatches(judging, guard, known, processes);
+  }
+  throw new RangeError(`guard ${guard.name} has no state of its kind`);
+}
+
+/** The verdict in the order of its precedence: what fails, what is unknown, what is not enough. */
+function judge(judging: Judging, guard: CompareGuard, figures: Figures): Objection {
+  const failure = judging.state.failures.find((failed) => failed.guard === guard.name);
+  if (failure !== undefined) return { verdict: 'fail', reason: failure.reason };
+  const objection =
+    guard.compare === 'mismatches'
+      ? objectToMismatches(judging, guard, figures)
+      : objectToCohorts(judging, figures);
+  return objection ?? { verdict: 'pass', reason: passWords(judging.step.mode, guard, judging) };
+}
+
+function objectToCohorts(judging: Judging, figures: Figures): Objection | null {
+  const { mode } = judging.step;
+  if (mode === 'before' || mode === 'shadow') return null;
+  const unknown = objectToAge(judging) ?? objectToTraffic(judging);
+  if (unknown !== null || mode === 'whole') return unknown;
+  return objectToMinimum(judging) ?? objectToProof(judging, figures);
+}
+
+function objectToMismatches(
+  judging: Judging,
+  guard: Extract<CompareGuard, { compare: 'mismatches' }>,
+  figures: Figures,
+): Objection | null {
+  const { mode } = judging.step;
+  if (mode === 'before') return null;
+  const stale = objectToAge(judging);
+  if (stale !== null) return stale;
+  const isAskedFor = mode === 'shadow' || (mode === 'compared' && mustProve(judging));
+  if (!isAskedFor) return null;
+  const few = objectToComparisons(judging, guard);
+  return few ?? (guard.atMost === 0 ? null : objectToProof(judging, figures));
+}
+
+/** What a ring cannot prove, it must only not disprove. */
+function mustProve({ step }: Judging): boolean {
+  return step.require === 'proven' && step.ringUnits === undefined;
+}
+
+/** A step that asks for proof has not got it yet. */
+function objectToProof(judging: Judging, { logNotWorse }: Figures): Objection | null {
+  if (!mustProve(judging)) return null;
+  const needed = -Math.log(judging.config.evidence.falsePromoteBudget);
+  const have = logNotWorse ?? 0;
+  if (have >= needed) return null;
+  const words = `not yet shown to be not worse: evidence ${odds(have)} to 1 of ${odds(needed)}`;
+  return { verdict: 'inconclusive', reason: `${words}${eta(judging, needed - have, have)}` };
+}
+
+function passWords(mode: JudgeMode, guard: CompareGuard, judging: Judging): string {
+  if (guard.compare === 'mismatches') {
+    return judging.known.compared === 0 ? 'nothing was compared in this step' : 'no harm seen';
+  }
+  switch (mode) {
+    case 'before':
+    case 'shadow':
+      return 'not judged in this step: nobody is on the new side';
+    case 'whole':
+      return 'not judged in this step: no baseline at 100 %';
+    case 'compared':
+      return mustProve(judging) ? 'shown to be not worse' : 'no harm seen';
+  }
+}
