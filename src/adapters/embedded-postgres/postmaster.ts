@@ -41,7 +41,7 @@ export async function readPidFile(pgdata: string): Promise<Postmaster | null> {
  * Whether this process is the server of this data directory. A pid alone proves nothing: after a
  * reboot another process may have it. A zombie has no command line, so it counts as gone.
  */
-export async function isPostmasterOf(pid: number, pgdata: string): Promise<boolean> {
+async function isPostmasterOf(pid: number, pgdata: string): Promise<boolean> {
   return (await commandLine(pid)).includes(pgdata);
 }
 

@@ -1,0 +1,70 @@
+// `npm test`: everything that must hold, each thing once. Prepares the machine, builds, checks the
+// house, runs the specs, and ends with one line `N passed, N failed` over all of it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { installMissing } from './debian-packages.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const reports = mkdtempSync(join(tmpdir(), 'crossfade-reports-'));
+const total = { passed: 0, failed: 0 };
+
+const missing = installMissing();
+if (missing.length > 0) {
+  process.stderr.write(
+    `The tests need Debian packages that are missing: ${missing.join(' ')}\n` +
+      `Install them: sudo apt-get install ${missing.join(' ')}\n`,
+  );
+  process.exit(1);
+}
+
+step('build', 'node', ['scripts/ensure-built.mjs']);
+for (const name of ['typecheck', 'lint', 'deps', 'unused']) step(name, 'npm', ['run', '-s', name]);
+specs('unit and integration', ['unit', 'integration'], []);
+specs('e2e', ['e2e'], ['--runInBand']);
+
+rmSync(reports, { recursive: true });
+process.exitCode = total.failed === 0 ? 0 : 1;
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+
+/** @param {string} name @param {string} program @param {string[]} options */
+function step(name, program, options) {
+  const began = performance.now();
+  const succeeded = execute(program, options);
+  total[succeeded ? 'passed' : 'failed'] += 1;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${succeeded ? 'PASS' : 'FAIL'} ${name} (${seconds} s)\n`);
+}
+
+/**
+ * A suite that cannot even be loaded is one failure, and so is a skipped spec: nothing is skipped.
+ * @param {string} name @param {string[]} projects @param {string[]} options
+ */
+function specs(name, projects, options) {
+  const report = join(reports, `${projects.join('-')}.json`);
+  const jest = ['run', '-s', 'jest', '--', '--selectProjects', ...projects, '--ci', ...options];
+  const succeeded = execute('npm', [...jest, '--json', `--outputFile=${report}`]);
+  if (!existsSync(report)) {
+    total.failed += 1;
+    process.stdout.write(`FAIL ${name}: jest ended without a report\n`);
+    return;
+  }
+  const counts = JSON.parse(readFileSync(report, 'utf8'));
+  const skipped = counts.numPendingTests + counts.numTodoTests;
+  const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites + skipped;
+  if (skipped > 0) process.stdout.write(`FAIL ${name}: ${skipped} specs are skipped\n`);
+  total.passed += counts.numPassedTests;
+  // Jest may fail beside its specs, for example in a global teardown.
+  total.failed += failed === 0 && !succeeded ? 1 : failed;
+}
+
+/** Stdout carries what a reader of the log wants; jest writes its JSON there too, so that is dropped. */
+function execute(program, options) {
+  const stdout = options.includes('--json') ? 'ignore' : 'inherit';
+  const { status } = spawnSync(program, options, {
+    cwd: root,
+    stdio: ['ignore', stdout, 'inherit'],
+  });
+  return status === 0;
+}
