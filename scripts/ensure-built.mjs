@@ -1,6 +1,6 @@
 // Builds the server (dist/) and the SDK (src/sdk/dist/) when their sources have changed since the
 // last build. Everything goes to stderr, so that `npm run -s demo -- --json` keeps stdout to itself.
-// A build that fails leaves the old output as it was; two builds at once take turns.
+// Names (`sdk`, `server`) build only those. A build that fails leaves the old output as it was; two builds at once take turns.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
@@ -20,9 +20,9 @@ const CONFIGURATION = [
 /** @typedef {{ name: string, sources: string[], output: string, command: string[] }} Build */
 
 /** @type {Build[]} `command` writes into `output` with `.next` appended. */
-const builds = [
+const all = [
   {
-    name: 'SDK',
+    name: 'sdk',
     sources: ['src/sdk', 'src/core', ...CONFIGURATION],
     output: 'src/sdk/dist',
     command: ['typescript/bin/tsc', '-p', 'src/sdk', '--outDir', 'src/sdk/dist.next'],
@@ -34,6 +34,9 @@ const builds = [
     command: ['@nestjs/cli/bin/nest.js', 'build', '-p', 'scripts/tsconfig.next.json'],
   },
 ];
+
+const names = process.argv.slice(2);
+const builds = all.filter(({ name }) => names.length === 0 || names.includes(name));
 
 if (!builds.every(isFresh)) {
   const unlock = await lock();
@@ -66,7 +69,7 @@ function run(build) {
     { cwd: root, stdio: ['ignore', 2, 2] },
   );
   if (status !== 0) {
-    throw new Error(`The ${build.name} does not build (see above); its old output stays.`);
+    throw new Error(`${build.name} does not build (see above); its old output stays.`);
   }
   writeFileSync(join(root, next, '.built-from'), before);
   remove(`${build.output}.old`);

@@ -19,8 +19,8 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
-step('build', 'node', ['scripts/ensure-built.mjs']);
-for (const name of ['typecheck', 'lint', 'deps', 'unused']) step(name, 'npm', ['run', '-s', name]);
+step('build', process.execPath, ['scripts/ensure-built.mjs']);
+step('check', 'npm', ['run', '-s', 'check']);
 specs('unit and integration', ['unit', 'integration'], []);
 specs('e2e', ['e2e'], ['--runInBand']);
 
