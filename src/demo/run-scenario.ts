@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadProgress } from './load/load-figures.ts';
+import { Cleanup } from './processes/cleanup.ts';
+import { temporaryFolder } from './processes/temporary-folder.ts';
+import { epochNow } from './epoch-now.ts';
+import { Narrator } from './report/narrator.ts';
+import { computeResult } from './report/compute-result.ts';
+import type { Progress } from './report/progress.ts';
+import type { ScenarioResult } from './report/scenario-result.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { lostWrites } from './target/lost-writes.ts';
+import { rolloutName } from './tenants.ts';
+import { World } from './world.ts';
+
+export interface RunOptions {
+  /** Epoch milliseconds; the figures count from here. */
+  readonly startedAt: number;
+  readonly progress: Progress;
+  /** Ends the run before its time. */
+  readonly signal: AbortSignal;
+  /** Leaves data and logs behind. */
+  readonly keep: boolean;
+}
+
+const policy = new URL('./policy/', import.meta.url);
+/** No scenario takes as long as this; what does has gone wrong. */
+const deadlineMs = 240_000;
+/** How long the load goes on after the end, so that what comes late would be seen. */
+const afterglowMs = 2_000;
+
+/** Runs one scenario from an empty folder to the check of every write, and leaves nothing behind. */
+export async function runScenario(
+  scenario: Scenario,
+  { startedAt, progress, signal, keep }: RunOptions,
+): Promise<ScenarioResult> {
+  const cleanup = new Cleanup();
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  try {
+    const folder = await temporaryFolder();
+    if (keep) progress.say(`data and logs stay in ${folder.path}`);
+    else cleanup.add(() => folder.remove());
+    const narrator = new Narrator(progress);
+    progress.event('starting PostgreSQL, Crossfade, two users services and their load');
+    const world = await World.open(
+      {
+        folder: folder.path,
+        signal: stop,
+        onEvent: (text) => progress.event(text),
+        onView: (view) => narrator.view(view),
+        onLoad: (load: LoadProgress) => narrator.load(load),
+      },
+      cleanup,
+    );
+    const figures = await Promise.race([play(scenario, world, startedAt, stop), world.failed]);
+    return { ...figures, durationMs: await cleanedUp(cleanup, ended, startedAt) };
+  } finally {
+    ended.abort();
+    await cleanup.run();
+    progress.end();
+  }
+}
+
+/** Everything is stopped before the duration is taken. */
+async function cleanedUp(
+  cleanup: Cleanup,
+  ended: AbortController,
+  startedAt: number,
+): Promise<number> {
+  ended.abort();
+  await cleanup.run();
+  return Math.round(epochNow() - startedAt);
+}
+
+async function play(
+  scenario: Scenario,
+  world: World,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<Omit<ScenarioResult, 'durationMs'>> {
+  if (scenario.faultFromStart !== undefined) await world.arm(scenario.faultFromStart);
+  await world.beginLoad();
+  await world.client.applyFolder(policy);
+  await world.client.start(rolloutName);
+  const disturbed = scenario.disturb(world);
+  // A disturbance that waits for a step which never comes ends with the world; its failure counts.
+  const failed = disturbed.then(() => new Promise<never>(() => undefined));
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  await Promise.race([world.watch.run(deadline).catch(unlessDeadline(signal)), failed]);
+  const endedAt = epochNow();
+  await sleep(afterglowMs, undefined, { signal });
+  const load = await world.finishLoad();
+  return computeResult({
+    scenario: scenario.name,
+    startedAt,
+    endedAt,
+    rollout: await world.client.rollout(rolloutName),
+    decisions: await world.client.decisions(rolloutName),
+    services: await world.figures(),
+    load,
+    lost: await lostWrites(world.target.ownerUrl, load.expectations),
+    kills: world.kills,
+  });
+}
+
+/** Past the deadline the figures are still told, with outcome `timeout`; an interruption goes on. */
+function unlessDeadline(signal: AbortSignal): (reason: unknown) => null {
+  return (reason) => {
+    if (signal.aborted) throw reason;
+    return null;
+  };
+}
