@@ -16,7 +16,7 @@ export default {
   // Real servers start within a test; a test that hangs still ends.
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'unit', testRegex: 'src/.*\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(src|test/simulation)/.*\\.spec\\.ts$' },
     {
       ...withPostgres,
       displayName: 'integration',

@@ -1,0 +1,75 @@
+import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
+
+interface Entry {
+  pending: PendingEffect;
+  state: 'pending' | 'performing' | 'done';
+  dueAt: number;
+  doneAt: number;
+}
+
+/** An effect that was done is asked for again only after its system had time to show it. */
+const repeatAfterMs = 2_000;
+
+/** The outbox in memory, with the same leases; for tests and simulations. */
+export class MemoryOutbox extends Outbox {
+  readonly #entries = new Map<string, Entry>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    super();
+    this.#now = now;
+  }
+
+  /** As the store's commit does it: what is pending and no longer wanted goes, what is wanted stays. */
+  replace(rollout: string, wanted: readonly PendingEffect[]): void {
+    const keys = new Set(wanted.map((effect) => keyOf(effect)));
+    for (const [key, entry] of this.#entries) {
+      const gone = entry.pending.rollout === rollout && entry.state === 'pending' && !keys.has(key);
+      if (gone) this.#entries.delete(key);
+    }
+    for (const pending of wanted) this.#want(pending);
+  }
+
+  override take(leaseMs: number): Promise<PendingEffect | null> {
+    const now = this.#now();
+    const due = [...this.#entries.values()]
+      .filter((entry) => entry.state !== 'done' && entry.dueAt <= now)
+      .sort((a, b) => rank(a) - rank(b) || a.dueAt - b.dueAt)[0];
+    if (due === undefined) return Promise.resolve(null);
+    due.state = 'performing';
+    due.dueAt = now + leaseMs;
+    return Promise.resolve(due.pending);
+  }
+
+  override done(effect: PendingEffect): Promise<void> {
+    const entry = this.#entries.get(keyOf(effect));
+    if (entry !== undefined) Object.assign(entry, { state: 'done', doneAt: this.#now() });
+    return Promise.resolve();
+  }
+
+  override failed(effect: PendingEffect, _error: string, retryAfterMs: number): Promise<void> {
+    const entry = this.#entries.get(keyOf(effect));
+    if (entry !== undefined) {
+      entry.state = 'pending';
+      entry.dueAt = this.#now() + retryAfterMs;
+      entry.pending = { ...effect, attempts: effect.attempts + 1 };
+    }
+    return Promise.resolve();
+  }
+
+  #want(pending: PendingEffect): void {
+    const present = this.#entries.get(keyOf(pending));
+    const now = this.#now();
+    const again = present?.state === 'done' && now - present.doneAt > repeatAfterMs;
+    if (present !== undefined && !again) return;
+    this.#entries.set(keyOf(pending), { pending, state: 'pending', dueAt: now, doneAt: 0 });
+  }
+}
+
+function keyOf(effect: PendingEffect): string {
+  return `${effect.rollout} ${effect.key}`;
+}
+
+function rank(entry: Entry): number {
+  return entry.pending.effect.kind === 'setRoute' ? 0 : 1;
+}

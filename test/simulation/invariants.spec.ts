@@ -1,0 +1,220 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Verdict } from '../../src/core/judge/verdict.ts';
+import type { Verb } from '../../src/core/rollout/observations.ts';
+import type { Outcome } from '../../src/core/rollout/decide.ts';
+import { isTerminal } from '../../src/core/rollout/phase.ts';
+import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import { exposureOf } from '../../src/core/rollout/wanted-route.ts';
+import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
+import { SimulatedWorld } from '../support/simulated-world.ts';
+
+/** What may happen to a rollout between two looks. */
+type Event =
+  | { readonly kind: 'pass'; readonly ms: number }
+  | { readonly kind: 'verdict'; readonly guard: string; readonly verdict: Verdict }
+  | { readonly kind: 'evidence'; readonly flows: boolean }
+  | { readonly kind: 'ask'; readonly verb: Verb }
+  | { readonly kind: 'toggle'; readonly enabled: boolean }
+  | { readonly kind: 'instance'; readonly index: number; readonly alive: boolean }
+  | { readonly kind: 'target'; readonly error: string | null }
+  | { readonly kind: 'drop'; readonly every: number };
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 100, max: 4_000 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('verdict'),
+      guard: fc.constantFrom('errors', 'reads'),
+      verdict: fc.constantFrom<Verdict>(
+        'pass',
+        'pass',
+        'inconclusive',
+        'noData',
+        'providerError',
+        'fail',
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('evidence'), flows: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('ask'),
+      verb: fc.constantFrom<Verb>('pause', 'resume', 'resume', 'rollback', 'complete'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('toggle'), enabled: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('instance'),
+      index: fc.integer({ min: 0, max: 1 }),
+      alive: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('target'),
+      error: fc.constantFrom(null, null, 'no route to host'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('drop'), every: fc.integer({ min: 1, max: 4 }) }),
+  },
+) as fc.Arbitrary<Event>;
+
+const units = ['acme-staging', 'bigbank', ...Array.from({ length: 20 }, (_, n) => `tenant-${n}`)];
+
+/** A walk through a world, with a check after each decision. */
+function walk(events: readonly Event[], check: (step: Step) => void): void {
+  const world = new SimulatedWorld();
+  let dropEvery = 1;
+  let count = 0;
+  for (const happened of events) {
+    if (happened.kind === 'drop') dropEvery = happened.every;
+    const ms = happened.kind === 'pass' ? happened.ms : 300;
+    if (happened.kind !== 'pass' && happened.kind !== 'drop') apply(world, happened);
+    const before = world.rollout;
+    const flagBefore = world.flag;
+    const outcome = world.tick(ms, () => {
+      count += 1;
+      return count % dropEvery === 0;
+    });
+    check({ world, before, outcome, flagBefore });
+  }
+}
+
+interface Step {
+  readonly world: SimulatedWorld;
+  readonly before: Rollout;
+  readonly outcome: Outcome;
+  readonly flagBefore: SimulatedWorld['flag'];
+}
+
+function apply(world: SimulatedWorld, happened: Exclude<Event, { kind: 'pass' | 'drop' }>): void {
+  switch (happened.kind) {
+    case 'verdict':
+      world.verdicts = { ...world.verdicts, [happened.guard]: happened.verdict };
+      return;
+    case 'evidence':
+      world.evidenceFlows = happened.flows;
+      return;
+    case 'ask':
+      world.ask(happened.verb);
+      return;
+    case 'toggle':
+      world.toggle(happened.enabled);
+      return;
+    case 'instance': {
+      const instance = world.instances[happened.index];
+      if (instance !== undefined) instance.alive = happened.alive;
+      return;
+    }
+    case 'target':
+      world.targetError = happened.error;
+  }
+}
+
+const walks = fc.array(event, { minLength: 20, maxLength: 200 });
+
+function always(check: (step: Step) => void): void {
+  fc.assert(
+    fc.property(walks, (events) => walk(events, check)),
+    { numRuns: 300, seed: 20261121 },
+  );
+}
+
+describe('invariants of every walk', () => {
+  it('I1: exposure never rises without passing, fresh evidence', () => {
+    always(({ before, outcome, world }) => {
+      const rose = exposureOf(outcome.rollout.route.spec) > exposureOf(before.route.spec);
+      const ring = outcome.rollout.route.spec.rings.length > before.route.spec.rings.length;
+      if (!rose && !ring) return;
+      expect(outcome.decision?.action).toBe('advance');
+      for (const { verdict, newestAt } of outcome.decision?.measurements ?? []) {
+        expect(verdict).toBe('pass');
+        expect(world.now - (newestAt ?? 0)).toBeLessThanOrEqual(3_000);
+      }
+    });
+  });
+
+  it('I2, I6: each change of phase or step has exactly one decision that says so', () => {
+    always(({ before, outcome }) => {
+      const { rollout, decision } = outcome;
+      const moved = rollout.phase !== before.phase || rollout.step.index !== before.step.index;
+      const rerouted = rollout.route.version !== before.route.version;
+      if (moved || rerouted) expect(decision).not.toBeNull();
+      if (decision === null) return;
+      expect([decision.from, decision.to]).toEqual([before.phase, rollout.phase]);
+      expect(decision.reason).not.toBe('');
+    });
+  });
+
+  it('I4: no unit changes sides but by a recorded route or a person', () => {
+    const recorded = new Set<number>();
+    always(({ outcome, flagBefore, world }) => {
+      if (outcome.decision !== null) recorded.add(outcome.rollout.route.version);
+      recorded.add(1_000_000);
+      const { flag } = world;
+      if (flag === null || flagBefore === null) return;
+      for (const unit of units) {
+        const was = stageOfUnit(flagBefore.route, unit).side;
+        const is = stageOfUnit(flag.route, unit).side;
+        if (was !== is) expect(flag.version !== null && recorded.has(flag.version)).toBe(true);
+      }
+    });
+  });
+
+  it('I5: nothing irreversible is asked for before the gate of an explicit contract step', () => {
+    always(({ outcome }) => {
+      const asked = outcome.effects.some(
+        (effect) => effect.kind === 'ensureJob' && effect.job.kind === 'contract',
+      );
+      if (asked) expect(outcome.rollout.step.gatePassedAt).not.toBeNull();
+      const { spec } = outcome.rollout.route;
+      if (spec.safeSide === 'new') expect(outcome.rollout.step.gatePassedAt).not.toBeNull();
+    });
+  });
+
+  it('people outrank: a flag that a person switched off is never switched on without a resume', () => {
+    always(({ outcome, flagBefore, world }) => {
+      const switchedOn = flagBefore?.route.enabled === false && world.flag?.route.enabled === true;
+      if (switchedOn) expect(outcome.rollout.route.enable).toBe(true);
+    });
+  });
+
+  it('lets terminal phases absorb', () => {
+    always(({ before, outcome }) => {
+      if (!isTerminal(before.phase)) return;
+      expect(outcome.rollout).toEqual(before);
+      expect(outcome.decision).toBeNull();
+    });
+  });
+
+  it('reaches an end from every state once people and the world behave', () => {
+    fc.assert(
+      fc.property(walks, (events) => {
+        const world = new SimulatedWorld();
+        for (const happened of events) {
+          if (happened.kind !== 'pass' && happened.kind !== 'drop') apply(world, happened);
+          world.tick(happened.kind === 'pass' ? happened.ms : 300);
+        }
+        Object.assign(world, { verdicts: {}, evidenceFlows: true, targetError: null });
+        for (const instance of world.instances) instance.alive = true;
+        const over = world.runUntil((it) => {
+          if (it.rollout.phase === 'paused' || it.rollout.phase === 'frozen') it.ask('resume');
+          return isTerminal(it.rollout.phase);
+        }, 1_000);
+        expect(over).toBe(true);
+      }),
+      { numRuns: 100, seed: 7 },
+    );
+  });
+});

@@ -1,0 +1,191 @@
+import type { Measurement } from '../../src/core/judge/measurement.ts';
+import type { Verdict } from '../../src/core/judge/verdict.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import type { Route, RouteRow } from '../../src/core/protocol/route.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import { decide, type Outcome } from '../../src/core/rollout/decide.ts';
+import type { Effect } from '../../src/core/rollout/effect.ts';
+import type {
+  Command,
+  ObservedFlag,
+  ObservedInstance,
+  Observations,
+} from '../../src/core/rollout/observations.ts';
+import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import type { JobState } from '../../src/core/schema-migration/job.ts';
+import { examplePolicy } from './example-policy.ts';
+
+/** A process of the application: what it runs and when it was last heard. */
+export interface SimulatedInstance {
+  readonly name: string;
+  route: Route | null;
+  alive: boolean;
+  lastSeenAt: number;
+  latched: boolean;
+}
+
+const maxStaleMs = 900_000;
+
+/** A world small enough to be seen whole: a flag, two instances, jobs that finish when asked to. */
+export class SimulatedWorld {
+  readonly policy: Policy;
+  now = 1_000_000;
+  rollout: Rollout;
+  flag: ObservedFlag | null = null;
+  readonly instances: SimulatedInstance[];
+  readonly jobs = new Map<string, JobState>();
+  routeRow: RouteRow | null = null;
+  commands: Command[] = [];
+  verdicts: Record<string, Verdict> = {};
+  historySeconds = 60;
+  evidenceFlows = true;
+  targetError: string | null = null;
+  readonly outcomes: Outcome[] = [];
+  #lastEvidenceAt = 1_000_000;
+  #commandCount = 0;
+
+  constructor(policy: Policy = examplePolicy, attempt = 1) {
+    this.policy = policy;
+    this.rollout = createRollout(policy, `${policy.name}-${attempt}`, attempt, this.now);
+    this.instances = ['api-1', 'api-2'].map((name) => ({
+      name,
+      route: null,
+      alive: true,
+      lastSeenAt: this.now,
+      latched: false,
+    }));
+  }
+
+  /** Time passes, everybody reports, and one decision is made and carried out. */
+  tick(ms = 500, perform: (effect: Effect) => boolean = () => true): Outcome {
+    this.pass(ms);
+    const { policy, rollout, now } = this;
+    const outcome = decide({ policy, rollout, now, observations: this.observe() });
+    this.rollout = outcome.rollout;
+    const answered = outcome.answers.map((answer) => answer.command);
+    this.commands = this.commands.filter((command) => !answered.includes(command.id));
+    for (const effect of outcome.effects) if (perform(effect)) this.perform(effect);
+    this.outcomes.push(outcome);
+    return outcome;
+  }
+
+  /** Ticks until `done` or gives up. Returns whether it came true. */
+  runUntil(done: (world: SimulatedWorld) => boolean, ticks = 400): boolean {
+    for (let count = 0; count < ticks; count += 1) {
+      if (done(this)) return true;
+      this.tick();
+    }
+    return done(this);
+  }
+
+  pass(ms: number): void {
+    this.now += ms;
+    for (const instance of this.instances) this.#report(instance);
+    if (this.evidenceFlows && this.instances.some((instance) => instance.alive)) {
+      this.#lastEvidenceAt = this.now;
+    }
+  }
+
+  ask(verb: Command['verb'], by = 'alice'): void {
+    this.#commandCount += 1;
+    const id = `command-${this.#commandCount}`;
+    this.commands.push({ id, verb, by, reason: null, at: this.now });
+  }
+
+  /** A person's hand on the switch. */
+  toggle(enabled: boolean, by = 'bob'): void {
+    if (this.flag === null) return;
+    const revision = this.flag.route.revision + 1;
+    const route = { ...this.flag.route, enabled, revision };
+    this.flag = { route, version: null, changedBy: by, changedAt: this.now };
+  }
+
+  observe(): Observations {
+    return {
+      flag: this.flag,
+      instances: this.instances.map((instance) => this.#observed(instance)),
+      jobs: [...this.jobs.values()],
+      routeRow: this.routeRow,
+      targetError: this.targetError,
+      measurements: this.policy.guards.map((guard) => this.#measure(guard.name)),
+      history: { seconds: this.historySeconds, units: 50, newestAt: this.#lastEvidenceAt },
+      commands: this.commands,
+    };
+  }
+
+  perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'setRoute':
+        return this.#setRoute(effect);
+      case 'writeRouteRow':
+        this.routeRow = effect.row;
+        return;
+      case 'ensureJob':
+        return this.#finishJob(effect);
+      case 'revokeJobs':
+        return;
+    }
+  }
+
+  #setRoute(effect: Extract<Effect, { kind: 'setRoute' }>): void {
+    const { spec, version, enable } = effect.wanted;
+    const present = this.flag;
+    if (present !== null && (present.version ?? 0) >= version) return;
+    const revision = (present?.route.revision ?? 0) + 1;
+    const enabled = present === null || present.route.enabled || enable;
+    this.flag = {
+      route: { ...spec, revision, enabled },
+      version,
+      changedBy: 'crossfade',
+      changedAt: this.now,
+    };
+  }
+
+  #finishJob(effect: Extract<Effect, { kind: 'ensureJob' }>): void {
+    const { id, rollout, kind } = effect.job;
+    if (this.jobs.has(id)) return;
+    const done = { done: 1_000, total: 1_000, quarantined: 0, reason: null };
+    const differences = kind === 'verify' ? 0 : null;
+    this.jobs.set(id, { id, rollout, kind, status: 'done', differences, ...done });
+  }
+
+  #report(instance: SimulatedInstance): void {
+    if (!instance.alive) return;
+    instance.lastSeenAt = this.now;
+    if (this.flag !== null) instance.route = this.flag.route;
+    if (instance.route?.safeSide === 'new') instance.latched = true;
+  }
+
+  #observed(instance: SimulatedInstance): ObservedInstance {
+    return {
+      service: 'users-api',
+      instance: instance.name,
+      implements: true,
+      revision: instance.route?.revision ?? 0,
+      safeSide: instance.latched ? 'new' : 'old',
+      draining: 0,
+      lastSeenAt: instance.lastSeenAt,
+      maxStaleMs,
+    };
+  }
+
+  #measure(guard: string): Measurement {
+    const ofThisStep = this.#lastEvidenceAt >= (this.rollout.step.settledAt ?? 0);
+    const fresh = ofThisStep && this.now - this.#lastEvidenceAt <= 3_000;
+    const verdict = fresh ? (this.verdicts[guard] ?? 'pass') : 'noData';
+    return {
+      guard,
+      kind: 'compare',
+      verdict,
+      reason: `${verdict} as told`,
+      canary: null,
+      baseline: null,
+      limit: null,
+      unit: 'ratio',
+      samples: { canary: 100, baseline: 100, units: 10 },
+      logHarm: null,
+      logNotWorse: null,
+      newestAt: this.#lastEvidenceAt,
+    };
+  }
+}
