@@ -26,44 +26,50 @@ const source = z.strictObject({
 
 const ratio = decimal.min(1, { error: 'expected a number of at least 1' });
 
-const errors = z.strictObject({
-  ...common,
-  compare: z.literal('errors'),
-  tolerate: optional(
-    z.strictObject({
-      ratio: optional(ratio, 'How many times the old rate is tolerated.', 1.1),
-      add: optional(points, 'How much is tolerated on top.', '0.05pp'),
-    }),
-    'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
-  ),
-  source: optional(source, 'Where the counts come from, when it is not the SDK.'),
-});
+const errors = z
+  .strictObject({
+    ...common,
+    compare: required(z.literal('errors'), 'The rate of failed operations.'),
+    tolerate: optional(
+      z.strictObject({
+        ratio: optional(ratio, 'How many times the old rate is tolerated.', 1.1),
+        add: optional(points, 'How much is tolerated on top.', '0.05pp'),
+      }),
+      'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
+    ),
+    source: optional(source, 'Where the counts come from, when it is not the SDK.'),
+  })
+  .meta({ title: 'Comparison of errors' });
 
-const latency = z.strictObject({
-  ...common,
-  compare: z.literal('latency'),
-  tolerate: optional(
-    z.strictObject({
-      p50: optional(latencyBound, 'Half of the operations.', '5% or 2ms'),
-      p90: optional(latencyBound, 'Nine of ten.', '5% or 5ms'),
-      p99: optional(latencyBound, 'All but one in a hundred.', '20%'),
-    }),
-    'How much slower each quantile may be.',
-  ),
-});
+const latency = z
+  .strictObject({
+    ...common,
+    compare: required(z.literal('latency'), 'How long operations take.'),
+    tolerate: optional(
+      z.strictObject({
+        p50: optional(latencyBound, 'Half of the operations.', '5% or 2ms'),
+        p90: optional(latencyBound, 'Nine of ten.', '5% or 5ms'),
+        p99: optional(latencyBound, 'All but one in a hundred.', '20%'),
+      }),
+      'How much slower each quantile may be.',
+    ),
+  })
+  .meta({ title: 'Comparison of latency' });
 
-const mismatches = z.strictObject({
-  ...common,
-  compare: z.literal('mismatches'),
-  atMost: optional(mismatchBound, 'How many comparisons may differ.', 0),
-  compared: optional(
-    z.strictObject({
-      atLeast: optional(whole(1), 'Fewest comparisons that count as proof.', 500),
-      units: optional(whole(1), 'Fewest units that they must come from.', 5),
-    }),
-    'How much must have been compared.',
-  ),
-});
+const mismatches = z
+  .strictObject({
+    ...common,
+    compare: required(z.literal('mismatches'), 'Answers of both sides to the same read.'),
+    atMost: optional(mismatchBound, 'How many comparisons may differ.', 0),
+    compared: optional(
+      z.strictObject({
+        atLeast: optional(whole(1), 'Fewest comparisons that count as proof.', 500),
+        units: optional(whole(1), 'Fewest units that they must come from.', 5),
+      }),
+      'How much must have been compared.',
+    ),
+  })
+  .meta({ title: 'Comparison of answers' });
 
 const failAfter = z
   .strictObject({
@@ -96,20 +102,23 @@ const prometheusValue = z
     error: 'a threshold needs a limit: write `min`, `max` or both',
   });
 
-const thresholdGuard = z.strictObject({
-  ...common,
-  threshold: required(
-    z.union([targetHealth, prometheusValue]),
-    'A value and the limit that it must keep.',
-  ),
-});
+const thresholdGuard = z
+  .strictObject({
+    ...common,
+    threshold: required(
+      z.union([targetHealth, prometheusValue]),
+      'A value and the limit that it must keep.',
+    ),
+  })
+  .meta({ title: 'Threshold' });
 
 /** A guard in full, or the short form: the name of a comparison with its defaults. */
 export const guardSchema = z
   .union([oneOf('errors', 'latency', 'mismatches'), errors, latency, mismatches, thresholdGuard])
   .meta({
     id: 'Guard',
-    description: 'A condition that is evaluated as long as the rollout lives.',
+    description:
+      'A condition that is evaluated as long as the rollout lives. `errors`, `latency` or `mismatches` alone stands for that comparison with its defaults.',
   });
 
 export type GuardInput = z.output<typeof guardSchema>;

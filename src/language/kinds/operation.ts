@@ -47,7 +47,12 @@ export const operationSchema = z
       'an operation is one key, such as `addColumn`; give each its own list item',
     ),
   )
-  .meta({ id: 'Operation', minProperties: 1, maxProperties: 1 });
+  .meta({
+    id: 'Operation',
+    description: 'One operation of a schema migration: a mapping with one of these keys.',
+    minProperties: 1,
+    maxProperties: 1,
+  });
 
 export type OperationInput = z.output<typeof operationSchema>;
 

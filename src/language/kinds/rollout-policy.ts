@@ -95,6 +95,13 @@ export const rolloutPolicySchema = documentSchema(
       ...always,
       path: ['route'],
       error: '`route: none` needs no flag; leave one of the two out',
+    })
+    .meta({
+      allOf: [
+        { oneOf: [{ required: ['change'] }, { required: ['schemaMigration'] }] },
+        { oneOf: [{ required: ['service'] }, { required: ['services'] }] },
+        { not: { required: ['flag', 'route'] } },
+      ],
     }),
   'What an SRE writes: which change, which units, which guards, which steps.',
 );

@@ -91,7 +91,12 @@ export const stepSchema = z
       'a step is one key, such as `expand: {}`; give each step its own list item',
     ),
   )
-  .meta({ id: 'Step', minProperties: 1, maxProperties: 1 });
+  .meta({
+    id: 'Step',
+    description: 'One step of the plan: a mapping with one of these keys.',
+    minProperties: 1,
+    maxProperties: 1,
+  });
 
 export type StepInput = z.output<typeof stepSchema>;
 
