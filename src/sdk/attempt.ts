@@ -1,0 +1,42 @@
+import type { Timing } from './timing.ts';
+
+/** How one side's closure ended. */
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T; readonly milliseconds: number }
+  | {
+      readonly ok: false;
+      readonly error: unknown;
+      /** False for an error that is an answer, such as "no such user". */
+      readonly harm: boolean;
+      readonly milliseconds: number;
+    };
+
+/** Runs a closure to its end; never rejects, whatever the closure or `notAnError` does. */
+export async function attempt<T>(
+  run: () => T | PromiseLike<T>,
+  timing: Timing,
+  notAnError: (error: unknown) => boolean,
+): Promise<Attempt<T>> {
+  const started = timing.monotonicMs();
+  try {
+    const value = await run();
+    return { ok: true, value, milliseconds: timing.monotonicMs() - started };
+  } catch (error) {
+    const milliseconds = timing.monotonicMs() - started;
+    return { ok: false, error, harm: !isAnswer(error, notAnError), milliseconds };
+  }
+}
+
+/** The value, or the error thrown again. */
+export function outcomeOf<T>(made: Attempt<T>): T {
+  if (made.ok) return made.value;
+  throw made.error;
+}
+
+function isAnswer(error: unknown, notAnError: (error: unknown) => boolean): boolean {
+  try {
+    return notAnError(error);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Side, Stage } from '../core/protocol/route.ts';
+
+/** A value or a promise of it. */
+type Awaitable<T> = T | PromiseLike<T>;
+
+/** A read that both shapes can answer. Both closures must return the same type. */
+export interface ReadCall<T> {
+  /**
+   * True when the read changes nothing and may be repeated outside of any transaction: then it can
+   * be compared with the other side, and answered by the old side when the new one fails.
+   */
+  readonly pure?: boolean;
+  readonly old: () => Awaitable<T>;
+  readonly new: () => Awaitable<NoInfer<T>>;
+  /** True when the two answers mean the same. Default: the same structure. */
+  readonly compare?: (old: NoInfer<T>, fresh: NoInfer<T>) => boolean;
+  /** Applied to both answers before they are compared, for what may differ harmlessly. */
+  readonly normalise?: (value: NoInfer<T>) => unknown;
+}
+
+/** A write in either shape; exactly one of the closures runs. The database keeps the other in sync. */
+export interface WriteCall<T> {
+  readonly old: () => Awaitable<T>;
+  readonly new: () => Awaitable<NoInfer<T>>;
+}
+
+/** The application's hold on one migration. `Result` bounds what its reads may return. */
+export interface Migration<Result = unknown> {
+  readonly name: string;
+  /** Resolves to the answer of the side that serves; rejects with that side's own error. */
+  read<T extends Result>(call: ReadCall<T>): Promise<T>;
+  /** As `read`; a failing write is never tried on the other side. */
+  write<T>(call: WriteCall<T>): Promise<T>;
+}
+
+/** What this process knows of one migration. */
+export interface MigrationStatus {
+  readonly migration: string;
+  /** 0 before the first route arrived. */
+  readonly revision: number;
+  /** False when Crossfade answered and has no route by this name. */
+  readonly known: boolean;
+  /** Operations by the stage they ran in, since the process began. */
+  readonly stages: Readonly<Record<Stage, number>>;
+  readonly safeSide: Side;
+  /** Operations still running on the new side that were decided under an older revision. */
+  readonly draining: number;
+}
+
+/** What `status` answers. */
+export interface CrossfadeStatus {
+  /** Whether Crossfade answered within the last three heartbeats. */
+  readonly connected: boolean;
+  readonly instance: string;
+  readonly migrations: readonly MigrationStatus[];
+}
+
+/** The application side of Crossfade. Nothing of it throws because Crossfade is away. */
+export interface Crossfade {
+  /** Declares that this code implements both sides of a migration. Call it once, at start. */
+  migration<Result = unknown>(name: string): Migration<Result>;
+  /**
+   * Runs `work` for one unit. Within it each migration is decided once, so a request never sees two
+   * shapes. Keep it as short as a request: a rollback has arrived when older scopes have ended.
+   */
+  withUnit<T>(unit: string | number | null | undefined, work: () => T): T;
+  /** True on the first contact, false after `timeoutMs` (default 5 s). Never required, never rejects. */
+  ready(timeoutMs?: number): Promise<boolean>;
+  status(): CrossfadeStatus;
+  /** Sends what was counted and says that this instance leaves. Afterwards the safe side serves. */
+  close(): Promise<void>;
+}

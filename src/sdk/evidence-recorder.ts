@@ -1,0 +1,106 @@
+import { bucketIndex } from '../core/histogram/bucket-index.ts';
+import type { Side, Stage } from '../core/protocol/route.ts';
+import type { Decision } from './decision.ts';
+import { EvidenceTally } from './evidence-tally.ts';
+import type { ComparisonOutcome } from './evidence-tally.ts';
+import type { Timing } from './timing.ts';
+import { UnitNames } from './unit-names.ts';
+
+/** One operation that ended. */
+export interface OperationRecord {
+  readonly decision: Decision;
+  readonly unit: string | undefined;
+  readonly operation: 'read' | 'write';
+  /** Whether its own side did harm; a fallback does not heal that. */
+  readonly failed: boolean;
+  readonly milliseconds: number;
+  /** The side that answered the caller. */
+  readonly servedBy: Side;
+}
+
+/** Counts operations by stage since the process began. */
+export type StageCounts = Readonly<Record<Stage, number>>;
+
+/** Adds up what happens until the next report takes it away. */
+export class EvidenceRecorder {
+  readonly #timing: Timing;
+  readonly #names = new Map<string, UnitNames>();
+  readonly #stages = new Map<string, Record<Stage, number>>();
+  #tallies = new Map<string, Map<number, EvidenceTally>>();
+
+  constructor(timing: Timing) {
+    this.#timing = timing;
+  }
+
+  operation(migration: string, record: OperationRecord): void {
+    const { decision, unit, failed, servedBy } = record;
+    const tally = this.#tallyOf(migration, decision.revision);
+    tally.served[servedBy] += 1;
+    if (servedBy !== decision.side) tally.fallbacks += 1;
+    this.#stagesOf(migration)[decision.stage] += 1;
+    if (unit === undefined) {
+      tally.withoutUnit += 1;
+      return;
+    }
+    if (!decision.counted) return;
+    tally.operation(this.#nameOf(migration, unit), decision.cohort, failed);
+    // A failure's duration says how fast it fails, which would flatter the side that does.
+    if (failed) return;
+    const bucket = bucketIndex(record.milliseconds / 1_000);
+    tally.duration(decision.cohort, record.operation, bucket);
+  }
+
+  /** A call that the policy refuses because it belongs to no unit. */
+  refused(migration: string, revision: number): void {
+    this.#tallyOf(migration, revision).withoutUnit += 1;
+  }
+
+  comparison(migration: string, revision: number, unit: string, outcome: ComparisonOutcome): void {
+    this.#tallyOf(migration, revision).comparison(this.#nameOf(migration, unit), outcome);
+  }
+
+  stagesOf(migration: string): StageCounts {
+    return { ...this.#stagesOf(migration) };
+  }
+
+  /** Hands over what was counted since the last call. */
+  take(): readonly EvidenceTally[] {
+    const taken = [...this.#tallies.values()].flatMap((byRevision) => [...byRevision.values()]);
+    this.#tallies = new Map();
+    const now = this.#timing.epochMs();
+    for (const tally of taken) tally.endAt(now);
+    return taken;
+  }
+
+  #tallyOf(migration: string, revision: number): EvidenceTally {
+    let byRevision = this.#tallies.get(migration);
+    if (byRevision === undefined) {
+      byRevision = new Map();
+      this.#tallies.set(migration, byRevision);
+    }
+    let tally = byRevision.get(revision);
+    if (tally === undefined) {
+      tally = new EvidenceTally(migration, revision, this.#timing.epochMs());
+      byRevision.set(revision, tally);
+    }
+    return tally;
+  }
+
+  #nameOf(migration: string, unit: string): string {
+    let names = this.#names.get(migration);
+    if (names === undefined) {
+      names = new UnitNames();
+      this.#names.set(migration, names);
+    }
+    return names.nameOf(unit);
+  }
+
+  #stagesOf(migration: string): Record<Stage, number> {
+    let stages = this.#stages.get(migration);
+    if (stages === undefined) {
+      stages = { off: 0, dualwrite: 0, shadow: 0, live: 0, rampdown: 0, complete: 0 };
+      this.#stages.set(migration, stages);
+    }
+    return stages;
+  }
+}

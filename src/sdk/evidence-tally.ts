@@ -1,0 +1,164 @@
+import type {
+  Cohort,
+  ComparisonCounts,
+  LatencyCounts,
+  MigrationEvidence,
+  MismatchKind,
+  UnitCounts,
+} from '../core/protocol/evidence.ts';
+import type { Side } from '../core/protocol/route.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Comparisons extends Mutable<Omit<ComparisonCounts, 'kinds'>> {
+  readonly kinds: Partial<Record<MismatchKind, number>>;
+}
+
+/** How a comparison ended: no difference, thrown away, or the kind of a confirmed difference. */
+export type ComparisonOutcome = 'match' | 'void' | MismatchKind;
+
+/** Counts of one migration under one revision; adds up, merges, and becomes the wire's shape. */
+export class EvidenceTally {
+  readonly migration: string;
+  readonly revision: number;
+  readonly served: Record<Side, number> = { old: 0, new: 0 };
+  fallbacks = 0;
+  withoutUnit = 0;
+  #fromMs: number;
+  #toMs: number;
+  readonly #units = new Map<string, Mutable<UnitCounts>>();
+  readonly #latency = new Map<
+    string,
+    { latency: LatencyCounts; buckets: Record<string, number> }
+  >();
+  readonly #comparisons = new Map<string, Comparisons>();
+
+  constructor(migration: string, revision: number, fromMs: number) {
+    this.migration = migration;
+    this.revision = revision;
+    this.#fromMs = fromMs;
+    this.#toMs = fromMs;
+  }
+
+  operation(unit: string, cohort: Cohort, failed: boolean): void {
+    this.#addUnit({ unit, cohort, requests: 1, failed: failed ? 1 : 0 });
+  }
+
+  duration(cohort: Cohort, operation: 'read' | 'write', bucket: number): void {
+    this.#addLatency(cohort, operation, String(bucket), 1);
+  }
+
+  comparison(unit: string, outcome: ComparisonOutcome): void {
+    const row = this.#comparisonsOf(unit);
+    if (outcome === 'void') row.void += 1;
+    else row.compared += 1;
+    if (outcome === 'void' || outcome === 'match') return;
+    row.mismatched += 1;
+    row.kinds[outcome] = (row.kinds[outcome] ?? 0) + 1;
+  }
+
+  /** Rows that this takes in a report; what its size is measured by. */
+  get rows(): number {
+    return this.#units.size + this.#comparisons.size;
+  }
+
+  endAt(toMs: number): void {
+    this.#toMs = toMs;
+  }
+
+  /** Adds what another tally of the same migration and revision counted. */
+  merge(other: EvidenceTally): void {
+    this.#fromMs = Math.min(this.#fromMs, other.#fromMs);
+    this.#toMs = Math.max(this.#toMs, other.#toMs);
+    this.served.old += other.served.old;
+    this.served.new += other.served.new;
+    this.fallbacks += other.fallbacks;
+    this.withoutUnit += other.withoutUnit;
+    for (const row of other.#units.values()) this.#addUnit(row);
+    for (const { latency, buckets } of other.#latency.values()) {
+      for (const [bucket, count] of Object.entries(buckets)) {
+        this.#addLatency(latency.cohort, latency.operation, bucket, count);
+      }
+    }
+    for (const row of other.#comparisons.values()) this.#addComparisons(row);
+  }
+
+  /** The wire's shape, in pieces of at most `maxRows` rows; the totals stand in the first piece. */
+  toEvidence(maxRows: number): readonly MigrationEvidence[] {
+    const units = [...this.#units.values()];
+    const comparisons = [...this.#comparisons.values()];
+    const first = this.#piece(units.splice(0, maxRows), []);
+    const pieces: MigrationEvidence[] = [
+      {
+        ...first,
+        comparisons: comparisons.splice(0, maxRows - first.units.length),
+        latency: [...this.#latency.values()].map(({ latency }) => latency),
+        fallbacks: this.fallbacks,
+        withoutUnit: this.withoutUnit,
+        served: { ...this.served },
+      },
+    ];
+    while (units.length > 0) pieces.push(this.#piece(units.splice(0, maxRows), []));
+    while (comparisons.length > 0) pieces.push(this.#piece([], comparisons.splice(0, maxRows)));
+    return pieces;
+  }
+
+  #piece(
+    units: readonly UnitCounts[],
+    comparisons: readonly ComparisonCounts[],
+  ): MigrationEvidence {
+    return {
+      migration: this.migration,
+      revision: this.revision,
+      fromMs: this.#fromMs,
+      toMs: this.#toMs,
+      units,
+      latency: [],
+      comparisons,
+      fallbacks: 0,
+      withoutUnit: 0,
+      served: { old: 0, new: 0 },
+    };
+  }
+
+  #addUnit(row: UnitCounts): void {
+    const key = `${row.cohort} ${row.unit}`;
+    const known = this.#units.get(key);
+    if (known === undefined) {
+      this.#units.set(key, { ...row });
+      return;
+    }
+    known.requests += row.requests;
+    known.failed += row.failed;
+  }
+
+  #addLatency(cohort: Cohort, operation: 'read' | 'write', bucket: string, count: number): void {
+    const key = `${cohort} ${operation}`;
+    let entry = this.#latency.get(key);
+    if (entry === undefined) {
+      const buckets: Record<string, number> = {};
+      entry = { latency: { cohort, operation, buckets }, buckets };
+      this.#latency.set(key, entry);
+    }
+    entry.buckets[bucket] = (entry.buckets[bucket] ?? 0) + count;
+  }
+
+  #addComparisons(row: ComparisonCounts): void {
+    const known = this.#comparisonsOf(row.unit);
+    known.compared += row.compared;
+    known.mismatched += row.mismatched;
+    known.void += row.void;
+    for (const [kind, count] of Object.entries(row.kinds) as [MismatchKind, number][]) {
+      known.kinds[kind] = (known.kinds[kind] ?? 0) + count;
+    }
+  }
+
+  #comparisonsOf(unit: string): Comparisons {
+    let row = this.#comparisons.get(unit);
+    if (row === undefined) {
+      row = { unit, compared: 0, mismatched: 0, void: 0, kinds: {} };
+      this.#comparisons.set(unit, row);
+    }
+    return row;
+  }
+}

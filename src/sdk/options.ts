@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { CrossfadeError } from '../core/errors.ts';
+import type { RouteRow } from '../core/protocol/route.ts';
+import { isClientError } from './not-an-error.ts';
+import { emitWarning } from './warnings.ts';
+
+/** What `createCrossfade` takes. */
+export interface CrossfadeOptions {
+  /** Where Crossfade answers, for example `http://crossfade.internal:4400`. */
+  readonly url: string;
+  /** An API token of scope `sdk`. */
+  readonly token: string;
+  /** The name of this application, as the policy's `services` name it. */
+  readonly service: string;
+  /** A name for this process; a random part is added. Default: host name and process id. */
+  readonly instance?: string;
+  /** How long the last known state serves without contact. Default: 15 minutes. */
+  readonly maxStaleMs?: number;
+  /** A process that did not run for longer confirms its revision first. Default: 2 seconds. */
+  readonly freezeAfterMs?: number;
+  /** How often it reports. Default: 1 second. */
+  readonly heartbeatMs?: number;
+  /** Reads the row of `crossfade.route` for a migration: the second path when Crossfade is away. */
+  readonly routeRow?: (migration: string) => Promise<RouteRow | null>;
+  /** True for an error that is an answer, not harm. Default: HTTP status 400 to 499. */
+  readonly notAnError?: (error: unknown) => boolean;
+  /** Told once for each matter. Default: `process.emitWarning`. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly url: URL;
+  readonly token: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly maxStaleMs: number;
+  readonly freezeAfterMs: number;
+  readonly heartbeatMs: number;
+  readonly routeRow: ((migration: string) => Promise<RouteRow | null>) | null;
+  readonly notAnError: (error: unknown) => boolean;
+  readonly onWarning: (message: string) => void;
+}
+
+/** Checks and completes the options. Throws `invalidInput` for a mistake in the code that made them. */
+export function settingsOf(options: CrossfadeOptions): Settings {
+  return {
+    url: urlOf(options.url),
+    token: textOf('token', options.token),
+    service: textOf('service', options.service),
+    instance: `${options.instance ?? `${hostname()}-${process.pid}`}-${randomBytes(4).toString('hex')}`,
+    maxStaleMs: atLeast('maxStaleMs', options.maxStaleMs ?? 15 * 60_000, 1_000),
+    freezeAfterMs: atLeast('freezeAfterMs', options.freezeAfterMs ?? 2_000, 500),
+    heartbeatMs: atLeast('heartbeatMs', options.heartbeatMs ?? 1_000, 100),
+    routeRow: options.routeRow ?? null,
+    notAnError: options.notAnError ?? isClientError,
+    onWarning: options.onWarning ?? emitWarning,
+  };
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  throw invalid('url', JSON.stringify(text), 'an http or https address');
+}
+
+function textOf(name: string, value: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  // The value may be a secret in the wrong place: it is not repeated.
+  throw invalid(name, 'empty', 'a text that is not empty');
+}
+
+function atLeast(name: string, value: number, least: number): number {
+  if (Number.isFinite(value) && value >= least) return value;
+  throw invalid(name, String(value), `a number of milliseconds, at least ${least}`);
+}
+
+function invalid(name: string, is: string, expected: string): CrossfadeError {
+  return new CrossfadeError(
+    'invalidInput',
+    `createCrossfade: option ${name} is ${is}; expected ${expected}`,
+  );
+}

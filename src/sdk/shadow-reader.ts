@@ -1,0 +1,169 @@
+import type { MismatchKind } from '../core/protocol/evidence.ts';
+import type { Side } from '../core/protocol/route.ts';
+import { attempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { Breaker } from './breaker.ts';
+import type { Decision } from './decision.ts';
+import { differenceOf } from './difference.ts';
+import type { Comparing } from './difference.ts';
+import type { ComparisonOutcome } from './evidence-tally.ts';
+import { late, within } from './time-limit.ts';
+import type { Timing } from './timing.ts';
+import type { UnitWrites, WriteWatch } from './unit-writes.ts';
+import type { Warnings } from './warnings.ts';
+
+/** Comparisons that run at the same time, over all migrations. */
+const mostAtOnce = 4;
+
+/** How long each read of a comparison may take. */
+const limitMs = 2_000;
+
+/** A read that both sides can answer. */
+export interface BothSides<T> extends Comparing<T> {
+  readonly old: () => T | PromiseLike<T>;
+  readonly new: () => T | PromiseLike<T>;
+}
+
+/** A read that was chosen for comparison, before it runs: writes are watched from its start. */
+export interface Sample {
+  readonly migration: string;
+  readonly unit: string;
+  readonly decision: Decision;
+  readonly watch: WriteWatch;
+}
+
+/** What the shadow reader stands on. */
+export interface ShadowSources {
+  readonly timing: Timing;
+  readonly writes: UnitWrites;
+  readonly warnings: Warnings;
+  readonly notAnError: (error: unknown) => boolean;
+  readonly record: (sample: Sample, outcome: ComparisonOutcome) => void;
+}
+
+/**
+ * Reads the other side after the caller was answered, and compares. It never delays a caller, never
+ * runs more than a few reads at once, and leaves a side that keeps failing alone for a while.
+ */
+export class ShadowReader {
+  readonly #sources: ShadowSources;
+  readonly #breakers = new Map<string, Breaker>();
+  #running = 0;
+
+  constructor(sources: ShadowSources) {
+    this.#sources = sources;
+  }
+
+  /** Chooses a part of the reads in the stages that compare; null for all others. */
+  sample(migration: string, unit: string | undefined, decision: Decision): Sample | null {
+    const { stage, shadowSample } = decision;
+    if (unit === undefined || (stage !== 'shadow' && stage !== 'live')) return null;
+    if (this.#sources.timing.random() >= shadowSample) return null;
+    if (this.#breakerOf(migration).isOpen) return null;
+    return { migration, unit, decision, watch: this.#sources.writes.watch(unit) };
+  }
+
+  /** Compares a sampled read whose own side ended with `own`; returns at once. */
+  compare<T>(sample: Sample, own: Attempt<T>, sides: BothSides<T>): void {
+    const { timing } = this.#sources;
+    if (!own.ok && own.harm) {
+      // It is counted as its own side's failure; there is no answer to compare with.
+      sample.watch.end();
+      return;
+    }
+    if (this.#running >= mostAtOnce) {
+      this.#end(sample, 'void');
+      return;
+    }
+    this.#running += 1;
+    timing.soon(() => void this.#run(sample, own, sides));
+  }
+
+  async #run<T>(sample: Sample, own: Attempt<T>, sides: BothSides<T>): Promise<void> {
+    const reads: Promise<unknown>[] = [];
+    try {
+      this.#end(sample, await this.#outcome(sample, own, sides, reads));
+    } catch (error) {
+      this.#end(sample, 'void');
+      const { migration } = sample;
+      this.#sources.warnings.once(
+        `compare:${migration}`,
+        `comparing the two sides of ${migration} threw ${String(error)}; such comparisons are void: check compare and normalise`,
+      );
+    } finally {
+      // A read that outlives its limit still holds a connection: its place is not given away.
+      await Promise.all(reads);
+      this.#running -= 1;
+    }
+  }
+
+  async #outcome<T>(
+    sample: Sample,
+    own: Attempt<T>,
+    sides: BothSides<T>,
+    reads: Promise<unknown>[],
+  ): Promise<ComparisonOutcome> {
+    const { decision, watch } = sample;
+    const other = await this.#readOther(sample, sides, reads);
+    if (other === late || watch.overlapped) return 'void';
+    if (compareBy(decision.side, own, other, sides) === null) return 'match';
+    // A difference counts only when it is seen again: one side may have been read before a write
+    // of another process, the other one after it.
+    const [servedAgain, otherAgain] = await Promise.all([
+      this.#read(decision.side, sides, reads),
+      this.#readOther(sample, sides, reads),
+    ]);
+    if (servedAgain === late || otherAgain === late || watch.overlapped) return 'void';
+    if (!servedAgain.ok && servedAgain.harm) return 'void';
+    return compareBy(decision.side, servedAgain, otherAgain, sides) ?? 'match';
+  }
+
+  /** Only the side that nobody waits for is spared by the breaker. */
+  async #readOther<T>(
+    { migration, decision }: Sample,
+    sides: BothSides<T>,
+    reads: Promise<unknown>[],
+  ): Promise<Attempt<T> | typeof late> {
+    const made = await this.#read(decision.side === 'old' ? 'new' : 'old', sides, reads);
+    const breaker = this.#breakerOf(migration);
+    if (made === late || (!made.ok && made.harm)) breaker.failed();
+    else breaker.succeeded();
+    return made;
+  }
+
+  #read<T>(
+    side: Side,
+    sides: BothSides<T>,
+    reads: Promise<unknown>[],
+  ): Promise<Attempt<T> | typeof late> {
+    const { timing, notAnError } = this.#sources;
+    const read = attempt(side === 'old' ? sides.old : sides.new, timing, notAnError);
+    reads.push(read);
+    return within(timing, limitMs, read);
+  }
+
+  #breakerOf(migration: string): Breaker {
+    let breaker = this.#breakers.get(migration);
+    if (breaker === undefined) {
+      breaker = new Breaker(this.#sources.timing);
+      this.#breakers.set(migration, breaker);
+    }
+    return breaker;
+  }
+
+  #end(sample: Sample, outcome: ComparisonOutcome): void {
+    sample.watch.end();
+    this.#sources.record(sample, outcome);
+  }
+}
+
+function compareBy<T>(
+  servedBy: Side,
+  served: Attempt<T>,
+  other: Attempt<T>,
+  comparing: Comparing<T>,
+): MismatchKind | null {
+  return servedBy === 'old'
+    ? differenceOf(served, other, comparing)
+    : differenceOf(other, served, comparing);
+}
