@@ -13,7 +13,8 @@ export interface VersionMark {
   readonly fingerprint: string | null;
 }
 
-const UNDER_WAY = 'under way';
+/** Stands for the fingerprint while a write is under way. */
+export const UNDER_WAY = 'under way';
 
 /** 64 bits that change with any change of meaning. It tells an edit from no edit, not friend from foe. */
 export function fingerprintOf(spec: RouteSpec): string {

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDatabase } from './database.ts';
+
+/** A real unleash-server in a process of its own, on a database of its own. */
+export interface UnleashServer {
+  /** Without `/api`. */
+  readonly url: string;
+  /** Of the Admin API; everything done with it has one and the same identity. */
+  readonly adminToken: string;
+  /** Of the client API, environment `development`. */
+  readonly clientToken: string;
+  /** Sends a request to the Admin API as `token`; throws unless it is answered by 2xx. */
+  admin(token: string, method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Makes a user and returns a token of theirs. */
+  personalToken(username: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const ENTRY = new URL('../../node_modules/unleash-server/dist/server.js', import.meta.url).pathname;
+const ADMIN_TOKEN = '*:*.test-admin-secret';
+const CLIENT_TOKEN = '*:development.test-backend-secret';
+const PASSWORD = 'A-long-Passw0rd-for-tests!';
+const BOOT_MS = 60_000;
+
+export async function startUnleashServer(): Promise<UnleashServer> {
+  const database = await createDatabase();
+  const port = await freePort();
+  const child = spawn(process.execPath, [ENTRY], {
+    env: environment(database.url, port),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilHealthy(child, url);
+  const admin = adminOf(url);
+  return {
+    url,
+    adminToken: ADMIN_TOKEN,
+    clientToken: CLIENT_TOKEN,
+    admin,
+    personalToken: (username) => personalToken(url, admin, username),
+    async stop() {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await database.drop();
+    },
+  };
+}
+
+function environment(databaseUrl: string, port: number): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    DATABASE_URL: databaseUrl,
+    DATABASE_SSL: 'false',
+    HTTP_HOST: '127.0.0.1',
+    HTTP_PORT: String(port),
+    CHECK_VERSION: 'false',
+    SEND_TELEMETRY: 'false',
+    LOG_LEVEL: 'error',
+    INIT_ADMIN_API_TOKENS: ADMIN_TOKEN,
+    INIT_BACKEND_API_TOKENS: CLIENT_TOKEN,
+  };
+}
+
+/** Unleash cannot be asked for any free port; it may be taken in between, which the boot reports. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilHealthy(child: ChildProcess, url: string): Promise<void> {
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output += String(chunk)));
+  for (const start = Date.now(); Date.now() - start < BOOT_MS; await sleep(100)) {
+    if (child.exitCode !== null) throw new Error(`unleash-server ended: ${output}`);
+    if (await isHealthy(url)) return;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`unleash-server did not start within ${BOOT_MS} ms: ${output}`);
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+function adminOf(url: string): UnleashServer['admin'] {
+  return async (token, method, path, body) => {
+    const answer = await send(`${url}/api/admin/${path}`, method, { authorization: token }, body);
+    return answer.body;
+  };
+}
+
+async function personalToken(
+  url: string,
+  admin: UnleashServer['admin'],
+  username: string,
+): Promise<string> {
+  const account = { username, password: PASSWORD };
+  await admin(ADMIN_TOKEN, 'POST', 'user-admin', { ...account, rootRole: 1, sendEmail: false });
+  const login = await send(`${url}/auth/simple/login`, 'POST', {}, account);
+  const token = { description: 'test', expiresAt: '2099-01-01T00:00:00.000Z' };
+  const made = await send(`${url}/api/admin/user/tokens`, 'POST', { cookie: login.cookie }, token);
+  return (made.body as { secret: string }).secret;
+}
+
+async function send(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): Promise<{ readonly body: unknown; readonly cookie: string }> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  return { body: text === '' ? null : JSON.parse(text), cookie: cookies.join('; ') };
+}
