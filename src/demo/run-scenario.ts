@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadProgress } from './load/load-figures.ts';
 import { Cleanup } from './processes/cleanup.ts';
+import { lastWords } from './processes/last-words.ts';
 import { temporaryFolder } from './processes/temporary-folder.ts';
 import { epochNow } from './epoch-now.ts';
 import { Narrator } from './report/narrator.ts';
@@ -11,6 +11,10 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { lostWrites } from './target/lost-writes.ts';
 import { rolloutName } from './tenants.ts';
 import { World } from './world.ts';
+import type { WorldOptions } from './world.ts';
+
+/** Everything but the duration, which is known only at the very end. */
+type Figures = Omit<ScenarioResult, 'durationMs'>;
 
 export interface RunOptions {
   /** Epoch milliseconds; the figures count from here. */
@@ -35,30 +39,50 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const cleanup = new Cleanup();
   const ended = new AbortController();
-  const stop = AbortSignal.any([signal, ended.signal]);
   try {
-    const folder = await temporaryFolder();
-    if (keep) progress.say(`data and logs stay in ${folder.path}`);
-    else cleanup.add(() => folder.remove());
-    const narrator = new Narrator(progress);
-    progress.event('starting PostgreSQL, Crossfade, two users services and their load');
-    const world = await World.open(
-      {
-        folder: folder.path,
-        signal: stop,
-        onEvent: (text) => progress.event(text),
-        onView: (view) => narrator.view(view),
-        onLoad: (load: LoadProgress) => narrator.load(load),
+    const folder = await openFolder(keep, progress, cleanup);
+    const stop = AbortSignal.any([signal, ended.signal]);
+    const options = { folder, signal: stop, ...narrated(progress) };
+    const figures = await openAndPlay(scenario, options, startedAt, cleanup).catch(
+      async (failure: unknown) => {
+        if (!signal.aborted) progress.say(await lastWords(folder));
+        throw failure;
       },
-      cleanup,
     );
-    const figures = await Promise.race([play(scenario, world, startedAt, stop), world.failed]);
     return { ...figures, durationMs: await cleanedUp(cleanup, ended, startedAt) };
   } finally {
     ended.abort();
     await cleanup.run();
     progress.end();
   }
+}
+
+async function openFolder(keep: boolean, progress: Progress, cleanup: Cleanup): Promise<string> {
+  const folder = await temporaryFolder();
+  if (keep) progress.say(`data and logs stay in ${folder.path}`);
+  else cleanup.add(() => folder.remove());
+  return folder.path;
+}
+
+/** Tells a person what is seen of the world. */
+function narrated(progress: Progress): Pick<WorldOptions, 'onEvent' | 'onView' | 'onLoad'> {
+  const narrator = new Narrator(progress);
+  progress.event('starting PostgreSQL, Crossfade, two users services and their load');
+  return {
+    onEvent: (text) => progress.event(text),
+    onView: (view) => narrator.view(view),
+    onLoad: (load) => narrator.load(load),
+  };
+}
+
+async function openAndPlay(
+  scenario: Scenario,
+  options: WorldOptions,
+  startedAt: number,
+  cleanup: Cleanup,
+): Promise<Figures> {
+  const world = await World.open(options, cleanup);
+  return Promise.race([play(scenario, world, startedAt), world.failed]);
 }
 
 /** Everything is stopped before the duration is taken. */
@@ -72,12 +96,8 @@ async function cleanedUp(
   return Math.round(epochNow() - startedAt);
 }
 
-async function play(
-  scenario: Scenario,
-  world: World,
-  startedAt: number,
-  signal: AbortSignal,
-): Promise<Omit<ScenarioResult, 'durationMs'>> {
+async function play(scenario: Scenario, world: World, startedAt: number): Promise<Figures> {
+  const { signal } = world;
   if (scenario.faultFromStart !== undefined) await world.arm(scenario.faultFromStart);
   await world.beginLoad();
   await world.client.applyFolder(policy);

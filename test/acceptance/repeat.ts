@@ -1,0 +1,28 @@
+import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
+import { runDemo } from '../support/run-demo.ts';
+import { arrivalLimitMs, arrivalsMs, median } from './arrivals.ts';
+import type { Repeated } from './acceptance-page.ts';
+
+/** Runs a scenario again and again, one at a time, and collects what was not as it should be. */
+export async function repeat(
+  scenario: string,
+  times: number,
+  tell: (line: string) => void,
+): Promise<Repeated> {
+  const results: ScenarioResult[] = [];
+  const failures: string[] = [];
+  for (let run = 1; run <= times; run += 1) {
+    const { status, result, told } = await runDemo(scenario);
+    const seconds = (result.durationMs / 1000).toFixed(1);
+    tell(`${scenario} ${run}/${times}: ${result.outcome}, ${seconds} s, status ${String(status)}`);
+    results.push(result);
+    if (status === 0) continue;
+    const complaints = told.split('\n').filter((line) => line.includes('NOT AS IT SHOULD'));
+    failures.push(...complaints.map((complaint) => `run ${run}, ${complaint}`));
+  }
+  const arrivals = arrivalsMs(results);
+  if (arrivals.length > 0 && median(arrivals) > arrivalLimitMs) {
+    failures.push(`${scenario}: the median arrival took ${median(arrivals)} ms`);
+  }
+  return { scenario, results, failures };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
+import { runDemo } from '../support/run-demo.ts';
+
+const limitMs = 240_000;
+
+/** Milliseconds from the first operation that the fault hit to the last one served by the new side. */
+function arrivalMs({ faultAtMs, rollbackArrivedAtMs }: ScenarioResult): number {
+  if (faultAtMs === null || rollbackArrivedAtMs === null)
+    throw new Error('no fault or no rollback');
+  return rollbackArrivedAtMs - faultAtMs;
+}
+
+async function figures(scenario: string): Promise<ScenarioResult> {
+  const { status, result, told } = await runDemo(scenario);
+  if (status !== 0)
+    throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
+  return result;
+}
+
+describe('npm run demo', () => {
+  it(
+    'healthy: goes to 100 % and completes, nothing fails, nothing is lost',
+    async () => {
+      const { status, result, printed, told } = await runDemo('healthy');
+      expect(told).not.toContain('NOT AS IT SHOULD');
+      expect(status).toBe(0);
+      expect(result).toMatchObject({
+        outcome: 'completed',
+        exposurePeakPercent: 100,
+        requestsFailed: 0,
+        writesLost: 0,
+        falseRollback: false,
+        faultAtMs: null,
+        kills: 0,
+      });
+      expect(result.steps.map(({ name }) => name).join(', ')).toBe(
+        'expand, backfill, verify, shadow, share 25%, share 50%, share 90%, share 100%, soak, contract',
+      );
+      expect(result.durationMs).toBeLessThan(90_000);
+      expect(result.writesOnNewSide).toBeGreaterThan(0);
+      expect(printed.trimEnd().split('\n')).toHaveLength(1);
+      // oxlint-disable-next-line no-control-regex -- exactly these must not be there
+      expect(told).not.toMatch(/\u001B/);
+    },
+    limitMs,
+  );
+
+  it.each([
+    // The users saw none of the failing reads: the old side answered them.
+    { scenario: 'errors', newReadsFail: true },
+    { scenario: 'latency', newReadsFail: false },
+  ])(
+    '$scenario: is rolled back within seconds, and what was written in the new shape stays',
+    async ({ scenario, newReadsFail }) => {
+      const result = await figures(scenario);
+      expect(result).toMatchObject({
+        outcome: 'rolled_back',
+        exposurePeakPercent: 25,
+        requestsFailed: 0,
+        writesLost: 0,
+        falseRollback: false,
+      });
+      expect(arrivalMs(result)).toBeLessThanOrEqual(5_000);
+      expect(result.writesOnNewSide).toBeGreaterThanOrEqual(50);
+      expect(result.newReadsFailed > 0).toBe(newReadsFail);
+    },
+    limitMs,
+  );
+
+  it(
+    'mismatch: is rolled back before any unit is exposed',
+    async () => {
+      const result = await figures('mismatch');
+      expect(result).toMatchObject({
+        outcome: 'rolled_back',
+        exposurePeakPercent: 0,
+        writesOnNewSide: 0,
+        requestsFailed: 0,
+        writesLost: 0,
+        falseRollback: false,
+      });
+      expect(arrivalMs(result)).toBeLessThanOrEqual(5_000);
+    },
+    limitMs,
+  );
+
+  it(
+    'crash: a control plane that is killed twice carries on where it was',
+    async () => {
+      expect(await figures('crash')).toMatchObject({
+        outcome: 'completed',
+        kills: 2,
+        requestsFailed: 0,
+        writesLost: 0,
+        falseRollback: false,
+      });
+    },
+    limitMs,
+  );
+
+  it(
+    'outage: holds while no evidence arrives, then finishes',
+    async () => {
+      const result = await figures('outage');
+      expect(result).toMatchObject({
+        outcome: 'completed',
+        requestsFailed: 0,
+        writesLost: 0,
+        falseRollback: false,
+      });
+      const longest = Math.max(
+        ...result.holds
+          .filter(({ reason }) => reason.includes('noData'))
+          .map(({ fromMs, toMs }) => toMs - fromMs),
+      );
+      expect(longest).toBeGreaterThanOrEqual(10_000);
+    },
+    limitMs,
+  );
+});

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
+
+/** What one command `npm run -s demo -- --scenario NAME --json` came to. */
+export interface DemoRun {
+  readonly status: number | null;
+  readonly result: ScenarioResult;
+  /** What it told people. */
+  readonly told: string;
+  /** Everything on stdout. */
+  readonly printed: string;
+}
+
+/** Runs the command as a person would. Throws with all that it said when it printed no figures. */
+export async function runDemo(scenario: string): Promise<DemoRun> {
+  const command = ['run', '-s', 'demo', '--', '--scenario', scenario, '--json'];
+  const child = spawn('npm', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  const [printed, told, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    exit,
+  ]);
+  const last = printed.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`demo ${scenario} printed no figures:\n${told}`);
+  return { status, result: JSON.parse(last) as ScenarioResult, told, printed };
+}
