@@ -35,7 +35,7 @@ const tables = [
 const statements = [
   // Time is a port: database time plus an offset that only tests move.
   `CREATE TABLE crossfade_state.clock (
-     only boolean PRIMARY KEY DEFAULT true CHECK (only),
+     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
      offset_ms bigint NOT NULL DEFAULT 0
    )`,
   `INSERT INTO crossfade_state.clock DEFAULT VALUES`,
@@ -43,12 +43,13 @@ const statements = [
      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + offset_ms FROM crossfade_state.clock'`,
   `CREATE TABLE crossfade_state.document (
      kind text NOT NULL,
+     project text NOT NULL,
      name text NOT NULL,
      revision text NOT NULL,
      body jsonb NOT NULL,
      applied_by text NOT NULL,
      applied_at bigint NOT NULL,
-     PRIMARY KEY (kind, name)
+     PRIMARY KEY (kind, project, name)
    )`,
   `CREATE TABLE crossfade_state.policy (
      name text NOT NULL,

@@ -102,5 +102,5 @@ function observeThresholds(
 }
 
 function thresholdGuards(policy: Policy): readonly ThresholdGuard[] {
-  return policy.guards.filter((guard) => !isCompareGuard(guard));
+  return policy.guards.filter((guard): guard is ThresholdGuard => !isCompareGuard(guard));
 }

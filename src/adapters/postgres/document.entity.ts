@@ -8,6 +8,9 @@ export class DocumentEntity {
   kind!: string;
 
   @PrimaryColumn('text')
+  project!: string;
+
+  @PrimaryColumn('text')
   name!: string;
 
   @Column('text')

@@ -30,8 +30,16 @@ async function putOne(
   by: string,
   at: number,
 ): Promise<void> {
-  const { kind, name, revision, body } = document;
-  await manager.save(DocumentEntity, { kind, name, revision, body, appliedBy: by, appliedAt: at });
+  const { kind, project, name, revision, body } = document;
+  await manager.save(DocumentEntity, {
+    kind,
+    project,
+    name,
+    revision,
+    body,
+    appliedBy: by,
+    appliedAt: at,
+  });
   await manager.insert(AuditEntity, {
     at,
     actor: by,

@@ -1,6 +1,7 @@
-/** A document of the policy language as it was applied. `body` is its parsed form. */
+/** A document of the policy language as it was applied. `body` holds its own text. */
 export interface StoredDocument {
   readonly kind: string;
+  readonly project: string;
   readonly name: string;
   /** First 12 hexadecimal digits of SHA-256 over the body. */
   readonly revision: string;

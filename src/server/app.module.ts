@@ -1,0 +1,51 @@
+import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { TokenStore } from '../engine/ports/token-store.ts';
+import { ensureTokenFiles } from './auth/token-files.ts';
+import { TokenGuard } from './auth/token.guard.ts';
+import { Config } from './config.ts';
+import { ConfigModule } from './config.module.ts';
+import { DocumentsModule } from './documents/documents.module.ts';
+import { FlagsModule } from './flags/flags.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { RolloutsModule } from './rollouts/rollouts.module.ts';
+import { SdkModule } from './sdk/sdk.module.ts';
+import { StateModule } from './state/state.module.ts';
+
+/** The whole server. */
+@Module({})
+export class AppModule implements OnApplicationBootstrap {
+  private readonly config: Config;
+  private readonly tokens: TokenStore;
+
+  constructor(config: Config, tokens: TokenStore) {
+    this.config = config;
+    this.tokens = tokens;
+  }
+
+  static of(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        MetricsModule,
+        StateModule,
+        HealthModule,
+        DocumentsModule,
+        RolloutsModule,
+        SdkModule,
+        FlagsModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await ensureTokenFiles(this.config.dataDir, this.tokens);
+  }
+}

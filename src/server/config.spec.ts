@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { CrossfadeError } from '../core/errors.ts';
+import { describeConfig, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+
+const DATABASE_URL = 'postgresql://crossfade:secret@db.internal:5432/crossfade';
+
+function read(environment: Record<string, string>): Config {
+  return readConfig({ environment, defaultDataDir: '/srv/default' });
+}
+
+/** The lines of the message that name the faults; empty when there is none. */
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    read(environment);
+    return [];
+  } catch (fault) {
+    const { code, message } = fault as CrossfadeError;
+    if (code !== 'invalidInput') throw fault;
+    return message.split('\n').slice(1);
+  }
+}
+
+describe('readConfig', () => {
+  it('needs nothing: every value has a default', () => {
+    expect(read({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4400,
+      dataDir: '/srv/default',
+      databaseUrl: undefined,
+      logLevel: 'log',
+      tickMs: 250,
+      leaseMs: 10_000,
+      unleash: undefined,
+      killAt: undefined,
+    });
+  });
+
+  it('takes what is given, and an empty variable as not given', () => {
+    const config = read({
+      CROSSFADE_HOST: '::1',
+      CROSSFADE_PORT: '0',
+      CROSSFADE_DATA_DIR: '/srv/crossfade',
+      CROSSFADE_LOG_LEVEL: 'warn',
+      CROSSFADE_TICK_MS: '20',
+      CROSSFADE_LEASE_MS: '',
+      CROSSFADE_KILL_AT: 'tick.afterCommit:3',
+      DATABASE_URL,
+    });
+    expect(config).toMatchObject({
+      host: '::1',
+      port: 0,
+      dataDir: '/srv/crossfade',
+      databaseUrl: DATABASE_URL,
+      logLevel: 'warn',
+      tickMs: 20,
+      leaseMs: 10_000,
+      killAt: 'tick.afterCommit:3',
+    });
+  });
+
+  it('cannot be changed, and shows no secret when it is printed', () => {
+    const config = read({ USERS_DB_URL: 'postgresql://u:hush@db/users' });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(config.variable('USERS_DB_URL')).toBe('postgresql://u:hush@db/users');
+    expect(config.variable('OTHER')).toBeUndefined();
+    expect(JSON.stringify(config)).not.toContain('hush');
+  });
+
+  it('names all faults at once, and never repeats a value that may be secret', () => {
+    const faults = faultsOf({
+      CROSSFADE_PORT: '70000',
+      CROSSFADE_TICK_MS: 'often',
+      CROSSFADE_LOG_LEVEL: 'loud',
+      CROSSFADE_KILL_AT: '!',
+      CROSSFADE_HOST: '0.0.0.0',
+      DATABASE_URL: 'mysql://root:hush@db/crossfade',
+    });
+    expect(faults).toEqual([
+      '  CROSSFADE_PORT: must be a whole number from 0 to 65535',
+      '  DATABASE_URL: must be a URL such as postgresql://user:password@host:5432/database',
+      '  CROSSFADE_LOG_LEVEL: must be one of error, warn, log, debug',
+      '  CROSSFADE_TICK_MS: must be a whole number from 10 to 60000',
+      '  CROSSFADE_KILL_AT: must be POINT or POINT:N',
+      expect.stringMatching(/CROSSFADE_HOST: 0\.0\.0\.0 .*CROSSFADE_ALLOW_REMOTE=true/),
+    ]);
+  });
+
+  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1'])('listens on %s unasked', (host) => {
+    expect(faultsOf({ CROSSFADE_HOST: host })).toEqual([]);
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.7', '127.example.com'])(
+    'listens on %s only if asked',
+    (host) => {
+      expect(faultsOf({ CROSSFADE_HOST: host })).toHaveLength(1);
+      expect(faultsOf({ CROSSFADE_HOST: host, CROSSFADE_ALLOW_REMOTE: 'false' })).toHaveLength(1);
+      expect(faultsOf({ CROSSFADE_HOST: host, CROSSFADE_ALLOW_REMOTE: 'true' })).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['several replicas', { CROSSFADE_REPLICAS: '2' }],
+    ['Kubernetes', { KUBERNETES_SERVICE_HOST: '10.96.0.1' }],
+  ])('refuses the embedded database for %s', (_, environment) => {
+    expect(faultsOf(environment)).toEqual([expect.stringContaining('DATABASE_URL')]);
+    expect(faultsOf({ ...environment, DATABASE_URL })).toEqual([]);
+  });
+
+  it('reaches Unleash by URL and token, never by one of them alone', () => {
+    const url = { CROSSFADE_UNLEASH_URL: 'https://unleash.internal' };
+    const token = { CROSSFADE_UNLEASH_TOKEN: 'user:abc' };
+    expect(read({ ...url, ...token }).unleash).toEqual({
+      url: 'https://unleash.internal',
+      token: 'user:abc',
+      project: 'default',
+      environment: 'production',
+    });
+    expect(faultsOf(url)).toHaveLength(1);
+    expect(faultsOf(token)).toHaveLength(1);
+  });
+});
+
+describe('describeConfig', () => {
+  it('is what the README says; npm run generate mends it', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const table = /<!-- config:begin -->\n+([^]*?)\n+<!-- config:end -->/.exec(readme)?.[1];
+    expect(table).toBe(describeConfig());
+  });
+});

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { CrossfadeError, type Fault } from '../../core/errors.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
+import { checkFiles } from '../../language/check-files.ts';
+import type { PolicyDocument } from '../../language/document.ts';
+import { parseDocuments } from '../../language/parse-documents.ts';
+import type { SourceFile } from '../../language/source/read-yaml.ts';
+
+/** One document of an `apply` and what became of it. */
+export interface Applied {
+  readonly kind: string;
+  readonly name: string;
+  readonly revision: string;
+  readonly change: 'created' | 'updated' | 'unchanged';
+}
+
+/** Documents of the policy language: checked whole, stored whole, read back as they were written. */
+@Injectable()
+export class DocumentsService {
+  private readonly store: DocumentStore;
+
+  constructor(store: DocumentStore) {
+    this.store = store;
+  }
+
+  /** Stores all documents or, when anything is wrong anywhere, none. Throws `invalidInput` with faults. */
+  async apply(
+    files: readonly SourceFile[],
+    by: string,
+  ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
+    const stored = await this.store.all();
+    const checked = checkFiles(files, reread(stored), sha256);
+    if (checked.faults.length > 0) {
+      const faults = checked.faults.map(({ file, line, column, message }) => ({
+        file,
+        line,
+        column,
+        message,
+      }));
+      const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+      throw new CrossfadeError('invalidInput', `${count}; nothing was applied`, { faults });
+    }
+    const present = new Map(stored.map((document) => [keyOf(document), document.revision]));
+    const wanted = checked.documents.map(storable);
+    const changed = wanted.filter((document) => present.get(keyOf(document)) !== document.revision);
+    await this.store.put(changed, by);
+    const applied = wanted.map((document) => ({
+      kind: document.kind,
+      name: document.name,
+      revision: document.revision,
+      change: changeOf(present.get(keyOf(document)), document.revision),
+    }));
+    return { applied, warnings: checked.warnings };
+  }
+
+  /** A stored policy with all its defaults. Throws `notFound`, or `invalidInput` when it no longer resolves. */
+  async effectivePolicy(name: string): Promise<Policy> {
+    const stored = await this.store.all();
+    const found = stored.find(
+      (document) => document.kind === 'RolloutPolicy' && document.name === name,
+    );
+    if (found === undefined) {
+      throw new CrossfadeError('notFound', `no policy ${name}; apply it first`);
+    }
+    const others = reread(stored.filter((document) => document !== found));
+    const file = { name: `RolloutPolicy/${name}`, text: textOf(found) };
+    const checked = checkFiles([file], others, sha256);
+    const policy = checked.policies[0];
+    if (policy === undefined) {
+      const message = `policy ${name} no longer resolves; apply it again`;
+      throw new CrossfadeError('invalidInput', message, { faults: checked.faults });
+    }
+    return policy;
+  }
+}
+
+function storable(document: PolicyDocument): StoredDocument {
+  const { kind, project, name, source } = document;
+  const revision = sha256(source.text).slice(0, 12);
+  return { kind, project, name, revision, body: { text: source.text } };
+}
+
+function reread(stored: readonly StoredDocument[]): readonly PolicyDocument[] {
+  const files = stored.map((document) => ({
+    name: `${document.kind}/${document.name}`,
+    text: textOf(document),
+  }));
+  return parseDocuments(files).documents;
+}
+
+function textOf(document: StoredDocument): string {
+  const { body } = document;
+  if (
+    typeof body === 'object' &&
+    body !== null &&
+    'text' in body &&
+    typeof body.text === 'string'
+  ) {
+    return body.text;
+  }
+  throw new CrossfadeError(
+    'internal',
+    `${document.kind}/${document.name} was stored without its text`,
+  );
+}
+
+function keyOf(document: StoredDocument): string {
+  return JSON.stringify([document.kind, document.project, document.name]);
+}
+
+function changeOf(before: string | undefined, after: string): Applied['change'] {
+  if (before === undefined) return 'created';
+  return before === after ? 'unchanged' : 'updated';
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,29 @@
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.ts';
+import type { Config } from './config.ts';
+
+/** Largest body of a request: evidence of 10,000 units fits, policies are bounded by the language. */
+const bodyLimit = '4mb';
+
+/** Starts the server and returns it listening. */
+export async function serve(config: Config): Promise<NestExpressApplication> {
+  const logger = new ConsoleLogger({ json: true, logLevels: levelsFrom(config.logLevel) });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    logger,
+    bodyParser: false,
+  });
+  app.useBodyParser('json', { limit: bodyLimit });
+  app.disable('x-powered-by');
+  app.enableShutdownHooks();
+  await app.listen(config.port, config.host);
+  logger.log(`listening on ${await app.getUrl()}, data in ${config.dataDir}`, 'crossfade');
+  return app;
+}
+
+const levels = ['error', 'warn', 'log', 'debug'] as const;
+
+function levelsFrom(least: (typeof levels)[number]): (typeof levels)[number][] {
+  return levels.slice(0, levels.indexOf(least) + 1);
+}
