@@ -6,7 +6,7 @@ import { checkReferences } from './resolve/check-references.ts';
 import { Context } from './resolve/context.ts';
 import { Findings, type LocatedFinding } from './resolve/findings.ts';
 import { refuseUnsupported } from './resolve/refuse-unsupported.ts';
-import { resolvePolicy, type Sha256 } from './resolve/resolve-policy.ts';
+import { resolvePolicy, type Resolution, type Sha256 } from './resolve/resolve-policy.ts';
 import type { SourceFile } from './source/read-yaml.ts';
 
 /** What a set of files amounts to, together with the documents that are already stored. */
@@ -29,22 +29,16 @@ export function checkFiles(
   sha256: Sha256,
 ): CheckedFiles {
   const parsed = parseDocuments(files);
-  const context = new Context([...stored, ...parsed.documents]);
+  const context = new Context([...stored, ...parsed.salvaged, ...parsed.documents]);
   const faults: LocatedFinding[] = parsed.faults.map((fault) => ({ ...fault, kind: 'wrong' }));
   const warnings: Fault[] = [];
   const policies: Policy[] = [];
-  for (const document of parsed.documents) {
-    if (document.kind === 'RolloutPolicy') {
-      const resolution = resolvePolicy(document, context, sha256);
-      faults.push(...resolution.faults);
-      warnings.push(...resolution.warnings);
-      if (resolution.policy !== null) policies.push(resolution.policy);
-    } else {
-      const findings = new Findings();
-      refuseUnsupported(document, findings);
-      checkReferences(document, context, findings);
-      faults.push(...findings.faults);
-    }
+  for (const document of [...parsed.documents, ...parsed.salvaged]) {
+    const checked = checkDocument(document, context, sha256);
+    faults.push(...checked.faults);
+    warnings.push(...checked.warnings);
+    if (checked.policy !== null && parsed.documents.includes(document))
+      policies.push(checked.policy);
   }
   return {
     documents: parsed.documents,
@@ -52,6 +46,18 @@ export function checkFiles(
     faults: inOrder(once(faults), files),
     warnings: inOrder(once(warnings), files),
   };
+}
+
+function checkDocument(
+  document: PolicyDocument,
+  context: Context,
+  sha256: Sha256,
+): Pick<Resolution, 'policy' | 'faults' | 'warnings'> {
+  if (document.kind === 'RolloutPolicy') return resolvePolicy(document, context, sha256);
+  const findings = new Findings();
+  refuseUnsupported(document, findings);
+  checkReferences(document, context, findings);
+  return { policy: null, faults: findings.faults, warnings: findings.warnings };
 }
 
 /** A fault in a profile is found again by every policy that uses it. */

@@ -13,6 +13,8 @@ export interface Complaint {
   readonly path: Path;
   readonly spot: Spot;
   readonly message: string;
+  /** True where the document is as good without this key or value, apart from this fault. */
+  readonly removable: boolean;
 }
 
 /** What is wrong and what would be right, for each place that an issue of zod speaks of. */
@@ -36,9 +38,9 @@ export function describeIssue(
   }
   if (issue.code === 'invalid_key') {
     const message = issue.issues[0]?.message ?? 'expected another key';
-    return [
-      { path, spot: 'key', message: `\`${String(path.at(-1))}\` cannot be a key here; ${message}` },
-    ];
+    const key = shorten(String(path.at(-1)));
+    const whole = `\`${key}\` cannot be a key here; ${message}`;
+    return [{ path, spot: 'key', message: whole, removable: true }];
   }
   return [wrongValue(path, expectation(issue), root)];
 }
@@ -50,7 +52,7 @@ function unknownKey(path: Path, key: string, known: readonly string[]): Complain
     known.length === 0
       ? `unknown key \`${shorten(key)}\`; no keys are allowed here`
       : `unknown key \`${shorten(key)}\`; ${advice}`;
-  return { path, spot: 'key', message };
+  return { path, spot: 'key', message, removable: true };
 }
 
 const plain: Readonly<Record<string, string>> = {
@@ -74,16 +76,17 @@ function expectation(issue: $ZodIssue): string {
 
 /** A message that starts with "expected" is completed by what stands there; others stand alone. */
 function wrongValue(path: Path, message: string, root: Located): Complaint {
-  if (!message.startsWith('expected ')) return { path, spot: 'value', message };
+  if (!message.startsWith('expected ')) return { path, spot: 'value', message, removable: false };
   const parent = valueAt(root, path.slice(0, -1));
   const key = path.at(-1);
   if (typeof key === 'string' && isMapping(parent) && !Object.hasOwn(parent, key)) {
-    return { path: path.slice(0, -1), spot: 'value', message: `missing \`${key}\`; ${message}` };
+    const missing = `missing \`${key}\`; ${message}`;
+    return { path: path.slice(0, -1), spot: 'value', message: missing, removable: false };
   }
   const value = valueAt(root, path);
-  const subject = nameOf(path);
   const meant = typeof value === 'string' ? suggestion(value, message) : '';
-  return { path, spot: 'value', message: `${subject} is ${show(value)}; ${message}${meant}` };
+  const whole = `${nameOf(path)} is ${show(value)}; ${message}${meant}`;
+  return { path, spot: 'value', message: whole, removable: true };
 }
 
 function suggestion(value: string, message: string): string {
@@ -108,7 +111,8 @@ function show(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'empty';
 }
 
-function shorten(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+/** One line of at most 40 characters, without anything that could move a cursor. */
+export function shorten(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   return line.length > 40 ? `${line.slice(0, 37)}...` : line;
 }

@@ -1,0 +1,138 @@
+import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
+import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { Connection } from './connection.ts';
+
+/** What `apply` answers. */
+export interface Applied {
+  readonly applied: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly revision: string;
+    readonly change: string;
+  }[];
+  readonly warnings: readonly Fault[];
+}
+
+/** A person's command to a rollout. */
+export interface Command {
+  readonly verb: 'pause' | 'resume' | 'rollback' | 'complete';
+  readonly reason?: string;
+  readonly confirm?: string;
+  /** Sending the same id twice is one command. */
+  readonly requestId: string;
+}
+
+const requestTimeoutMs = 10_000;
+
+/** The HTTP API, one method per call. Every failure is a `CrossfadeError`; `unavailable` when nobody answers. */
+export class ApiClient {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  apply(files: readonly { name: string; text: string }[]): Promise<Applied> {
+    return this.#call('POST', '/api/v1/apply', { files });
+  }
+
+  start(policy: string): Promise<RolloutView> {
+    return this.#call('POST', '/api/v1/rollouts', { policy });
+  }
+
+  async rollouts(): Promise<readonly RolloutView[]> {
+    const answer = await this.#call<{ rollouts: readonly RolloutView[] }>(
+      'GET',
+      '/api/v1/rollouts',
+    );
+    return answer.rollouts;
+  }
+
+  rollout(name: string): Promise<RolloutView> {
+    return this.#call('GET', pathOf(name));
+  }
+
+  async decisions(name: string): Promise<readonly DecisionView[]> {
+    const path = `${pathOf(name)}/decisions?after=0`;
+    const answer = await this.#call<{ decisions: readonly DecisionView[] }>('GET', path);
+    return answer.decisions;
+  }
+
+  command(name: string, command: Command): Promise<{ id: string | number }> {
+    return this.#call('POST', `${pathOf(name)}/commands`, command);
+  }
+
+  async #call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    const { url, token } = this.#connection;
+    const response = await this.#fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw problemOf(response.status, text);
+    return jsonOf(text, url) as T;
+  }
+
+  async #fetch(address: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(address, init);
+    } catch (cause) {
+      const message = `no answer from ${this.#connection.url} (${reasonOf(cause)})`;
+      throw new CrossfadeError('unavailable', message, { cause });
+    }
+  }
+}
+
+function pathOf(name: string): string {
+  return `/api/v1/rollouts/${encodeURIComponent(name)}`;
+}
+
+function jsonOf(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `${url} answers no JSON; is CROSSFADE_URL the address of a Crossfade server?`;
+    throw new CrossfadeError('internal', message, { cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, name, message } = error as Error & { cause?: { code?: string } };
+  if (name === 'TimeoutError') return `nothing within ${requestTimeoutMs / 1000} s`;
+  return cause?.code ?? message;
+}
+
+interface Problem {
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly faults?: readonly Fault[];
+}
+
+const codeByStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'conflict',
+  422: 'invalidInput',
+  503: 'unavailable',
+};
+
+function problemOf(status: number, text: string): CrossfadeError {
+  const problem = problemFrom(text);
+  const code = problem.code ?? codeByStatus[status] ?? 'internal';
+  const message = problem.detail ?? problem.title ?? `the server answers ${status}`;
+  return new CrossfadeError(code, message, { faults: problem.faults ?? [] });
+}
+
+/** A proxy in between may answer something else than a problem document. */
+function problemFrom(text: string): Problem {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

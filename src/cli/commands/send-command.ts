@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+
+import { ApiClient, type Command } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What a person may add to a command. */
+export interface CommandOptions {
+  readonly reason?: string;
+  readonly requestId?: string;
+}
+
+/** Sends a command; the server carries it out at its next tick. */
+export async function sendCommand(
+  name: string,
+  command: Omit<Command, 'requestId' | 'reason'>,
+  options: CommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const client = new ApiClient(connectionOf(terminal.env));
+  const { reason, requestId = randomUUID() } = options;
+  await client.command(name, {
+    ...command,
+    ...(reason === undefined ? {} : { reason }),
+    requestId,
+  });
+  terminal.out(`${command.verb} of ${name} requested (request ${requestId})\n`);
+  terminal.err(`follow it: crossfade status ${name} --watch\n`);
+  return exitStatus.ok;
+}

@@ -1,0 +1,133 @@
+import { Command, CommanderError, Option } from 'commander';
+
+import { CrossfadeError } from '../core/errors.ts';
+import { apply } from './commands/apply.ts';
+import { complete } from './commands/complete.ts';
+import { lint } from './commands/lint.ts';
+import { pause } from './commands/pause.ts';
+import { resume } from './commands/resume.ts';
+import { rollback } from './commands/rollback.ts';
+import type { CommandOptions } from './commands/send-command.ts';
+import { start } from './commands/start.ts';
+import { status, type StatusOptions } from './commands/status.ts';
+import { why } from './commands/why.ts';
+import { exitStatus, statusOfError } from './exit-status.ts';
+import { printFaults } from './faults.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one command line and answers the exit status. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  let result: number = exitStatus.ok;
+  const program = programOf(terminal, (code) => {
+    result = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return result;
+  } catch (error) {
+    return statusOfFailure(error, terminal);
+  }
+}
+
+function statusOfFailure(error: unknown, terminal: Terminal): number {
+  // Commander has printed its own message by now; asking for help is no failure.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitStatus.ok : exitStatus.invalid;
+  if (!(error instanceof CrossfadeError)) throw error;
+  printFaults(error.faults, terminal);
+  terminal.err(`crossfade: ${error.message}\n`);
+  return statusOfError(error.code);
+}
+
+const exitHelp = `
+Exit status: 0 ok, 1 error, 2 invalid input, 3 rolled back or aborted, 4 paused, frozen or held,
+5 timeout, 6 conflict, 7 not allowed.
+Server: CROSSFADE_URL (http://127.0.0.1:4400), CROSSFADE_TOKEN or the token file in CROSSFADE_DATA_DIR.`;
+
+function programOf(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('crossfade')
+    .description('Carries database migrations into production as canaries, and back.')
+    .addHelpText('after', exitHelp)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  addFileCommands(program, terminal, done);
+  addWatchCommands(program, terminal, done);
+  addPersonCommands(program, terminal, done);
+  return program;
+}
+
+const fileOption = ['-f, --file <path>', 'file, folder or - for stdin; repeatable'] as const;
+
+function collect(path: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, path];
+}
+
+function addFileCommands(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('lint')
+    .description('check files: everything wrong in them, without a server')
+    .requiredOption(...fileOption, collect)
+    .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
+  program
+    .command('apply')
+    .description('store documents on the server; starts nothing')
+    .requiredOption(...fileOption, collect)
+    .action(async ({ file }: { file: string[] }) => done(await apply(file, terminal)));
+  program
+    .command('start <name>')
+    .description('start a rollout of an applied policy')
+    .action(async (name: string) => done(await start(name, terminal)));
+}
+
+function outputOption(): Option {
+  return new Option('-o, --output <form>', 'form of the output')
+    .choices(['table', 'json'])
+    .default('table');
+}
+
+function addWatchCommands(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('status [name]')
+    .description('show all rollouts, or one in full')
+    .option('-w, --watch', 'follow it until it ends')
+    .option('--timeout <duration>', 'stop following after this long, such as 10m')
+    .addOption(outputOption())
+    .action(async (name: string | undefined, options: StatusOptions) =>
+      done(await status(name, options, terminal)),
+    );
+  program
+    .command('why <name>')
+    .description('explain the last decision')
+    .addOption(outputOption())
+    .action(async (name: string, options: Pick<StatusOptions, 'output'>) =>
+      done(await why(name, options, terminal)),
+    );
+}
+
+function addPersonCommands(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  const verbs = [
+    ['pause', 'stop a rollout where it is', pause],
+    ['resume', 'let a stopped rollout go on', resume],
+    ['rollback', 'send every unit back to the old side', rollback],
+    ['complete', 'confirm contract, the point of no return', complete],
+  ] as const;
+  for (const [verb, description, run] of verbs) {
+    const command = program
+      .command(`${verb} <name>`)
+      .description(description)
+      .option('--reason <text>', 'why, for the record')
+      .option('--request-id <id>', 'sending the same id twice is one command')
+      .action(async (name: string, options: CommandOptions) =>
+        done(await run(name, options, terminal)),
+      );
+    if (verb === 'complete') command.option('--confirm <name>', 'the name again');
+  }
+}

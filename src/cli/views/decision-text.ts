@@ -1,0 +1,64 @@
+import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import { isTerminal } from '../../core/rollout/phase.ts';
+import { rollbackLines } from './rollback-text.ts';
+import { stateWords, stepWords } from './state-words.ts';
+import { amount, clock, safe, table, verdictWords, type Look } from './words.ts';
+
+/** How many earlier decisions are listed below the last one. */
+const earlierShown = 6;
+
+/** `crossfade why NAME`: the last decision with its evidence, what would change it, what led to it. */
+export function decisionText(
+  view: RolloutView,
+  decisions: readonly DecisionView[],
+  look: Look,
+): string {
+  const last = decisions.at(-1);
+  if (last === undefined) return `${view.policy}: nothing has been decided yet\n`;
+  const rows = [
+    ['reason', safe(last.reason)],
+    ...guardRows(last),
+    ...changesRow(view),
+    ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
+  ];
+  const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
+  return `${[headline(view, last, look), ...table(rows), ...rollback].join('\n')}\n`;
+}
+
+function headline(view: RolloutView, last: DecisionView, look: Look): string {
+  const action = look.paint('bold', last.action.toUpperCase());
+  const time = clock(last.at, view.now, look);
+  const step = last.step === '' ? '' : `, step ${last.step}`;
+  const now = `now ${stateWords(view)} at ${stepWords(view) || 'the end'}`;
+  return `${time} ${action}${step}, by ${safe(last.by)}  (${now}, exposure ${view.exposure.acknowledged}%)`;
+}
+
+/** Each guard that was asked, with what it saw: also those that saw no harm. */
+function guardRows({ guards }: DecisionView): string[][] {
+  return guards.map((measurement, index) => {
+    const { guard, canary, limit, baseline, unit, reason, kind } = measurement;
+    const old = kind === 'compare' ? ` old ${amount(baseline, unit)}` : '';
+    const seen =
+      canary === null ? '' : ` new ${amount(canary, unit)}${old} limit ${amount(limit, unit)}`;
+    const text = `${guard}: ${verdictWords(measurement)}${seen}  ${safe(reason)}`;
+    return [index === 0 ? 'checked' : '', text.trimEnd()];
+  });
+}
+
+function changesRow(view: RolloutView): string[][] {
+  const { phase, waitingFor, policy } = view;
+  if (isTerminal(phase)) return [];
+  if (phase === 'paused') {
+    return [['changes', `a person: crossfade resume ${policy}, or crossfade rollback ${policy}`]];
+  }
+  return waitingFor === null ? [] : [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
+}
+
+function earlierRows(earlier: readonly DecisionView[], now: number, look: Look): string[][] {
+  return earlier
+    .toReversed()
+    .map(({ at, action, step, reason, by }, index) => [
+      index === 0 ? 'before' : '',
+      `${clock(at, now, look)} ${action}  ${step}  ${safe(reason)} (${safe(by)})`,
+    ]);
+}

@@ -1,0 +1,120 @@
+import type { Measurement } from '../../core/judge/measurement.ts';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { isTerminal } from '../../core/rollout/phase.ts';
+import { rollbackLines } from './rollback-text.ts';
+import { needsAttention, reasonWords, stateWords, stepWords } from './state-words.ts';
+import { amount, clock, safe, span, table, verdictWords, type Look } from './words.ts';
+
+/** `crossfade status NAME`: state, exposure, guards, data, what comes next, what a person can do. */
+export function rolloutDetail(view: RolloutView, look: Look): string {
+  const rows = [
+    exposureRow(view),
+    ...view.guards.map(guardRow),
+    dataRow(view),
+    ...instanceRows(view),
+    flagRow(view, look),
+    labelled('waiting', reasonWords(view)),
+    labelled('next', nextWords(view)),
+    labelled('you can', choices(view)),
+  ].filter((row) => row.length > 0);
+  const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
+  return `${[headline(view, look), ...table(rows), ...rollback].join('\n')}\n`;
+}
+
+function headline(view: RolloutView, { paint }: Look): string {
+  const { policy, policyRevision, attempt, steps, stepIndex, reversible } = view;
+  const state = stateWords(view);
+  const step = `step ${Math.min(stepIndex + 1, steps.length)}/${steps.length} ${stepWords(view)}`;
+  return [
+    policy,
+    paint(needsAttention(view) ? 'yellow' : 'bold', state),
+    step.trimEnd(),
+    `rev ${policyRevision}`,
+    `attempt ${attempt}`,
+    `reversible: ${reversible ? 'YES' : 'NO'}`,
+  ].join('  ');
+}
+
+/** A row of label and text; none when there is nothing to say. */
+function labelled(label: string, text: string): string[] {
+  return text === '' ? [] : [label, text];
+}
+
+function exposureRow({ exposure, services }: RolloutView): string[] {
+  const { wanted, set, acknowledged, peak } = exposure;
+  const shares = `wanted ${wanted}%  set ${set === null ? '?' : `${set}%`}  acknowledged ${acknowledged}%  peak ${peak}%`;
+  const instances = services.map(
+    ({ name, confirmed, atLeast }) => `${name} ${confirmed}/${atLeast}`,
+  );
+  return ['exposure', [shares, ...instances].join('  ')];
+}
+
+/** `errors  new 0.11%  old 0.10%  limit 0.16%  not worse`. */
+function guardRow(measurement: Measurement): string[] {
+  const { guard, kind, canary, baseline, limit, unit, verdict, reason } = measurement;
+  const values =
+    kind === 'compare'
+      ? `new ${amount(canary, unit)}  old ${amount(baseline, unit)}  limit ${amount(limit, unit)}`
+      : `${amount(canary, unit)}  limit ${amount(limit, unit)}`;
+  const why = verdict === 'pass' ? '' : `  (${safe(reason)})`;
+  return [guard, `${values}  ${verdictWords(measurement)}${why}`];
+}
+
+function dataRow({ jobs }: RolloutView): string[] {
+  const texts = jobs.map(({ kind, status, done, total, differences, quarantined, reason }) =>
+    [
+      `${kind} ${status}`,
+      status === 'running' && total !== null && total > 0
+        ? `${Math.floor((100 * done) / total)}%`
+        : '',
+      differences === null ? '' : `${differences} differences`,
+      quarantined === 0 ? '' : `${quarantined} rows in quarantine`,
+      reason === null ? '' : `(${safe(reason)})`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  );
+  return labelled('data', texts.join('  '));
+}
+
+/** Only the instances that keep a step or a rollback from having arrived. */
+function instanceRows({ instances, now }: RolloutView): string[][] {
+  const words = {
+    confirmed: '',
+    behind: 'behind',
+    silent: 'silent',
+    notImplemented: 'does not implement it',
+  };
+  return instances
+    .filter(({ level }) => level !== 'confirmed')
+    .map(({ service, instance, level, lastSeenAt }) => [
+      'instance',
+      `${safe(service)} ${safe(instance)}  ${words[level]}  last seen ${span(now - lastSeenAt)} ago`,
+    ]);
+}
+
+/** A flag that a person touched is worth a line; one that stands as wanted is not. */
+function flagRow({ flag, now }: RolloutView, look: Look): string[] {
+  if (flag === null || (flag.enabled && flag.changedBy === 'crossfade')) return [];
+  const state = flag.enabled ? 'on' : 'OFF';
+  return [
+    'flag',
+    `${flag.name} ${state}, changed by ${safe(flag.changedBy)} at ${clock(flag.changedAt, now, look)}`,
+  ];
+}
+
+function nextWords({ phase, steps, stepIndex }: RolloutView): string {
+  if (phase !== 'running' && phase !== 'paused') return '';
+  return steps[stepIndex + 1]?.name ?? 'completed';
+}
+
+function choices(view: RolloutView): string {
+  const { phase, policy, steps, stepIndex } = view;
+  if (isTerminal(phase)) return `why | start ${policy} (a new attempt)`;
+  if (phase === 'rolling_back') return 'why';
+  if (phase === 'paused') return 'resume | rollback | why';
+  if (phase !== 'running') return 'why';
+  const confirm =
+    steps[stepIndex]?.kind === 'contract' ? `complete ${policy} --confirm ${policy} | ` : '';
+  return `${confirm}rollback | pause | why`;
+}
