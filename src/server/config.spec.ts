@@ -1,19 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { CrossfadeError } from '../core/errors.ts';
-import { describeConfig, readConfig } from './config.ts';
-import type { Config } from './config.ts';
+import { Config, describeConfig } from './config.ts';
 
 const DATABASE_URL = 'postgresql://crossfade:secret@db.internal:5432/crossfade';
-
-function read(environment: Record<string, string>): Config {
-  return readConfig({ environment, defaultDataDir: '/srv/default' });
-}
 
 /** The lines of the message that name the faults; empty when there is none. */
 function faultsOf(environment: Record<string, string>): readonly string[] {
   try {
-    read(environment);
+    Config.read(environment);
     return [];
   } catch (fault) {
     const { code, message } = fault as CrossfadeError;
@@ -22,12 +17,12 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
   }
 }
 
-describe('readConfig', () => {
+describe('Config.read', () => {
   it('needs nothing: every value has a default', () => {
-    expect(read({})).toMatchObject({
+    expect(Config.read({})).toMatchObject({
       host: '127.0.0.1',
       port: 4400,
-      dataDir: '/srv/default',
+      dataDir: expect.stringMatching(/^\/.*crossfade/),
       databaseUrl: undefined,
       logLevel: 'log',
       tickMs: 250,
@@ -38,7 +33,7 @@ describe('readConfig', () => {
   });
 
   it('takes what is given, and an empty variable as not given', () => {
-    const config = read({
+    const config = Config.read({
       CROSSFADE_HOST: '::1',
       CROSSFADE_PORT: '0',
       CROSSFADE_DATA_DIR: '/srv/crossfade',
@@ -61,10 +56,10 @@ describe('readConfig', () => {
   });
 
   it('cannot be changed, and shows no secret when it is printed', () => {
-    const config = read({ USERS_DB_URL: 'postgresql://u:hush@db/users' });
+    const config = Config.read({ USERS_DB_URL: 'postgresql://u:hush@db/users' });
     expect(Object.isFrozen(config)).toBe(true);
-    expect(config.variable('USERS_DB_URL')).toBe('postgresql://u:hush@db/users');
-    expect(config.variable('OTHER')).toBeUndefined();
+    expect(config.secret('USERS_DB_URL')).toBe('postgresql://u:hush@db/users');
+    expect(config.secret('OTHER')).toBeUndefined();
     expect(JSON.stringify(config)).not.toContain('hush');
   });
 
@@ -111,7 +106,7 @@ describe('readConfig', () => {
   it('reaches Unleash by URL and token, never by one of them alone', () => {
     const url = { CROSSFADE_UNLEASH_URL: 'https://unleash.internal' };
     const token = { CROSSFADE_UNLEASH_TOKEN: 'user:abc' };
-    expect(read({ ...url, ...token }).unleash).toEqual({
+    expect(Config.read({ ...url, ...token }).unleash).toEqual({
       url: 'https://unleash.internal',
       token: 'user:abc',
       project: 'default',

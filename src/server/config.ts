@@ -1,0 +1,201 @@
+import { isIPv4 } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { CrossfadeError } from '../core/errors.ts';
+
+const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+const DEFAULT_HOST = '127.0.0.1';
+
+/** As root a clone may lie where PostgreSQL's account cannot enter, so the data lies elsewhere. */
+const DEFAULT_DATA_DIR = { root: '/var/lib/crossfade/server', others: './.crossfade' };
+
+const whole = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+};
+const url = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be a URL such as ${example}` });
+
+/** Every variable that the server reads; the table in the README is made from this. */
+const variables = z.object({
+  CROSSFADE_HOST: z
+    .string()
+    .default(DEFAULT_HOST)
+    .describe('Address to listen on. Other than loopback only with `CROSSFADE_ALLOW_REMOTE=true`.'),
+  CROSSFADE_PORT: whole(0, 65_535)
+    .default(4400)
+    .describe('Port to listen on; 0 takes any free one.'),
+  CROSSFADE_ALLOW_REMOTE: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .describe('Whether others than this machine may connect. Put TLS in front of it.'),
+  CROSSFADE_DATA_DIR: z
+    .string()
+    .optional()
+    .describe(
+      `Folder of the tokens and of the embedded PostgreSQL: \`${DEFAULT_DATA_DIR.others}\`, as root \`${DEFAULT_DATA_DIR.root}\`.`,
+    ),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:5432/database')
+    .optional()
+    .describe("PostgreSQL for Crossfade's own state; without it an embedded one is started."),
+  CROSSFADE_REPLICAS: whole(1, 1_000)
+    .default(1)
+    .describe('Number of servers on one state database; more than 1 needs `DATABASE_URL`.'),
+  CROSSFADE_LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('log')
+    .describe(`Least grave level that is logged: ${LOG_LEVELS.join(', ')}.`),
+  CROSSFADE_TICK_MS: whole(10, 60_000)
+    .default(250)
+    .describe('Milliseconds between two looks at what is due.'),
+  CROSSFADE_LEASE_MS: whole(10, 3_600_000)
+    .default(10_000)
+    .describe('Milliseconds after which another replica takes over from one that died.'),
+  CROSSFADE_UNLEASH_URL: url(/^https?$/, 'https://unleash.example.com')
+    .optional()
+    .describe('Unleash server, without `/api`, for policies with `flag.provider: unleash`.'),
+  CROSSFADE_UNLEASH_TOKEN: z
+    .string()
+    .optional()
+    .describe('Access token of an Unleash identity that Crossfade alone uses.'),
+  CROSSFADE_UNLEASH_PROJECT: z
+    .string()
+    .default('default')
+    .describe('Unleash project that the flags are made in.'),
+  CROSSFADE_UNLEASH_ENVIRONMENT: z
+    .string()
+    .default('production')
+    .describe('Unleash environment that the flags are set in.'),
+  CROSSFADE_KILL_AT: z
+    .string()
+    .regex(/^[a-z]+\.[A-Za-z]+(:[1-9]\d*)?$/, 'must be POINT or POINT:N')
+    .optional()
+    .describe('Tests only: the server kills itself at this fault point.'),
+});
+
+type Variables = z.output<typeof variables>;
+
+/** Environment variables as a process is given them. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where an Unleash server is and who Crossfade is there. */
+interface UnleashConfig {
+  readonly url: string;
+  readonly token: string;
+  readonly project: string;
+  readonly environment: string;
+}
+
+/** What the server was told at its start: read once, checked as a whole, never changed. */
+export class Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly tickMs: number;
+  readonly leaseMs: number;
+  readonly unleash: UnleashConfig | undefined;
+  readonly killAt: string | undefined;
+  readonly #environment: Environment;
+
+  private constructor(given: Variables, environment: Environment) {
+    this.host = given.CROSSFADE_HOST;
+    this.port = given.CROSSFADE_PORT;
+    this.dataDir = resolve(given.CROSSFADE_DATA_DIR ?? defaultDataDir());
+    this.databaseUrl = given.DATABASE_URL;
+    this.logLevel = given.CROSSFADE_LOG_LEVEL;
+    this.tickMs = given.CROSSFADE_TICK_MS;
+    this.leaseMs = given.CROSSFADE_LEASE_MS;
+    this.unleash = unleashOf(given);
+    this.killAt = given.CROSSFADE_KILL_AT;
+    this.#environment = environment;
+    Object.freeze(this);
+  }
+
+  /**
+   * Reads the variables; an empty one counts as not given.
+   * @throws CrossfadeError `invalidInput` that names every variable at fault.
+   */
+  static read(environment: Environment): Config {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text));
+    const parsed = variables.safeParse(given);
+    const faults = [...(parsed.error?.issues ?? []).map(describeIssue), ...contradictions(given)];
+    if (parsed.success && faults.length === 0) return new Config(parsed.data, given);
+    throw new CrossfadeError(
+      'invalidInput',
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n` +
+        faults.map((fault) => `  ${fault}`).join('\n'),
+    );
+  }
+
+  /** The value that a document asks for by `{ env: NAME }`; undefined when it is not set. */
+  secret(name: string): string | undefined {
+    return this.#environment[name];
+  }
+}
+
+function defaultDataDir(): string {
+  return process.getuid?.() === 0 ? DEFAULT_DATA_DIR.root : DEFAULT_DATA_DIR.others;
+}
+
+/** The value is not repeated: it may be a secret. */
+function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): string {
+  return `${path.join('.')}: ${message}`;
+}
+
+/** Values that are fine alone and wrong together. */
+function contradictions(given: Environment): readonly string[] {
+  const host = given['CROSSFADE_HOST'] ?? DEFAULT_HOST;
+  const embedded = given['DATABASE_URL'] === undefined;
+  const rules: readonly (readonly [broken: boolean, fault: string])[] = [
+    [
+      !isLoopback(host) && given['CROSSFADE_ALLOW_REMOTE'] !== 'true',
+      `CROSSFADE_HOST: ${host} can be reached from other machines; set CROSSFADE_ALLOW_REMOTE=true if that is wanted`,
+    ],
+    [
+      embedded && Number(given['CROSSFADE_REPLICAS'] ?? 1) > 1,
+      'DATABASE_URL: several replicas need one database; the embedded one serves a single server',
+    ],
+    [
+      embedded && given['KUBERNETES_SERVICE_HOST'] !== undefined,
+      'DATABASE_URL: under Kubernetes the embedded database would be lost with the pod; name one outside',
+    ],
+    [
+      (given['CROSSFADE_UNLEASH_URL'] === undefined) !==
+        (given['CROSSFADE_UNLEASH_TOKEN'] === undefined),
+      'CROSSFADE_UNLEASH_URL and CROSSFADE_UNLEASH_TOKEN: set both or neither',
+    ],
+  ];
+  return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+function unleashOf(given: Variables): UnleashConfig | undefined {
+  const { CROSSFADE_UNLEASH_URL: url, CROSSFADE_UNLEASH_TOKEN: token } = given;
+  if (url === undefined || token === undefined) return undefined;
+  return Object.freeze({
+    url,
+    token,
+    project: given.CROSSFADE_UNLEASH_PROJECT,
+    environment: given.CROSSFADE_UNLEASH_ENVIRONMENT,
+  });
+}
+
+/** Markdown table of all variables, for the README. */
+export function describeConfig(): string {
+  const rows = Object.entries(variables.shape).map(([name, schema]) => {
+    const fallback = schema instanceof z.ZodDefault ? `\`${String(schema.def.defaultValue)}\`` : '';
+    return `| \`${name}\` | ${fallback} | ${schema.description ?? ''} |`;
+  });
+  const head = [
+    '<!-- prettier-ignore -->',
+    '| Variable | Default | Meaning |',
+    '| --- | --- | --- |',
+  ];
+  return [...head, ...rows].join('\n');
+}
