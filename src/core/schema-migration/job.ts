@@ -33,6 +33,8 @@ export interface JobState {
   readonly differences: number | null;
   /** Rows in quarantine for this migration, each a value that could not be converted or lost something. */
   readonly quarantined: number;
+  /** Rows per second of late; absent while unknown. */
+  readonly rate?: number;
   /** Why it waits or failed, in words; null while all is well. */
   readonly reason: string | null;
 }

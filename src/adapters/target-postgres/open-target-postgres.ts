@@ -1,0 +1,99 @@
+import pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { TargetDatabase, TargetSqlError } from '../../engine/ports/target-database.ts';
+import type { TargetSession } from '../../engine/ports/target-database.ts';
+import { readCatalog } from './read-catalog.ts';
+
+/** Opens a PostgreSQL target (14 or newer). Nothing connects before the first call. */
+export function openTargetPostgres(url: string): TargetDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'crossfade',
+    max: 4,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // A worker that stops in the middle of a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 10_000,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
+  pool.on('error', () => undefined);
+  return new TargetPostgres(pool);
+}
+
+class TargetPostgres extends TargetDatabase {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  override async query<Row extends object>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    return translated(async () => (await this.#pool.query<Row>(sql, [...values])).rows);
+  }
+
+  override async transaction<T>(work: (session: TargetSession) => Promise<T>): Promise<T> {
+    const client = await translated(() => this.#pool.connect());
+    // The pool stops listening while a connection is lent out.
+    const broken = (): void => undefined;
+    client.on('error', broken);
+    let usable = false;
+    try {
+      await translated(() => client.query('BEGIN'));
+      const result = await work(sessionOf(client));
+      await translated(() => client.query('COMMIT'));
+      usable = true;
+      return result;
+    } catch (fault) {
+      usable = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      throw fault;
+    } finally {
+      client.off('error', broken);
+      client.release(!usable);
+    }
+  }
+
+  override catalog(migration: SchemaMigration): Promise<Catalog> {
+    return this.transaction((session) => readCatalog(session, migration));
+  }
+
+  override close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+function sessionOf(client: PoolClient): TargetSession {
+  return {
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+      translated(async () => (await client.query<Row>(sql, [...values])).rows),
+  };
+}
+
+/** The server's refusals keep their SQLSTATE; all else means that it cannot be reached. */
+async function translated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (fault) {
+    if (fault instanceof pg.DatabaseError && fault.code !== undefined && !isOutage(fault.code)) {
+      throw new TargetSqlError(fault.message, fault.code, fault);
+    }
+    const message = fault instanceof Error ? fault.message : String(fault);
+    throw new CrossfadeError('unavailable', `The target database cannot be reached: ${message}`, {
+      cause: fault,
+    });
+  }
+}
+
+/** Connection lost, too many connections, shutting down, starting up, no such login right now. */
+function isOutage(sqlState: string): boolean {
+  return /^(08|53300|57P0|28)/.test(sqlState);
+}

@@ -1,0 +1,64 @@
+/** A column as the target's catalog describes it. */
+export interface ColumnCatalog {
+  readonly name: string;
+  /** `format_type`, schema-qualified unless it lives in pg_catalog. */
+  readonly type: string;
+  readonly notNull: boolean;
+  /** The default's expression; null when there is none, or when the column is generated. */
+  readonly default: string | null;
+  /** Identity or generated: the server fills it. */
+  readonly generated: 'no' | 'identity' | 'stored' | 'virtual';
+  /** What a generated column is computed from; null for others. */
+  readonly expression: string | null;
+  readonly comment: string | null;
+}
+
+/** A right on a table, or on one column of it; `role` is null for PUBLIC. */
+export interface GrantCatalog {
+  readonly role: string | null;
+  readonly privilege: string;
+  readonly column: string | null;
+}
+
+/** A constraint, or a unique index that no constraint owns (`kind` is then `index`). */
+export interface ConstraintCatalog {
+  readonly name: string;
+  readonly kind: 'primary' | 'unique' | 'check' | 'foreign' | 'exclusion' | 'index';
+  readonly columns: readonly string[];
+  /** `pg_get_constraintdef` or `pg_get_indexdef`: enough to build it again. */
+  readonly definition: string;
+  /** The bare condition of a check; null for others. */
+  readonly condition: string | null;
+  /** True when another table's foreign key leans on it. */
+  readonly referenced: boolean;
+}
+
+export interface TableCatalog {
+  readonly name: string;
+  readonly owner: string;
+  /** True for an ordinary table without partitions, children or parents. */
+  readonly plain: boolean;
+  readonly columns: readonly ColumnCatalog[];
+  /** Columns of the primary key, or of a unique index without NULLs; null when there is neither. */
+  readonly key: readonly string[] | null;
+  readonly constraints: readonly ConstraintCatalog[];
+  readonly grants: readonly GrantCatalog[];
+  /** Columns of this table's view in each version's schema; absent when there is no such view. */
+  readonly views: Readonly<Record<string, readonly string[]>>;
+  /** Names of triggers on the table. */
+  readonly triggers: readonly string[];
+}
+
+/** What `plan` must know of a target; read at run time, or made up for a preview. */
+export interface Catalog {
+  readonly schemas: readonly string[];
+  readonly tables: readonly TableCatalog[];
+  /** By type as the policy writes it. */
+  readonly types: Readonly<Record<string, TypeCatalog>>;
+}
+
+export interface TypeCatalog {
+  readonly kind: 'plain' | 'domain' | 'missing';
+  /** False for types without `=`, such as json: their changes cannot be seen. */
+  readonly comparable: boolean;
+}

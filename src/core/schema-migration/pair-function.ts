@@ -1,0 +1,57 @@
+import type { ColumnPair } from './column-pair.ts';
+import { quoteExisting, quoteIdentifier } from './identifier.ts';
+import { downOf, settingClauses, upOf } from './sync-trigger.ts';
+
+/** Arguments of a pair's function: the old columns it uses, then the new one. */
+export function pairFunctionName(pair: ColumnPair, schema = 'crossfade'): string {
+  return `${schema}.pair_${pair.id}`;
+}
+
+/**
+ * Judges one row without ever failing: the slow, safe twin of the set-based statements, used for
+ * the rows that those trip over. Yields `value` (what `up` gives), and, unless all is well, `fault`:
+ * `error` (an expression fails; `state` is its SQLSTATE), `difference` (`up(old)` is not the new
+ * value) or `loss` (the pair agrees, but `down` does not lead back).
+ */
+export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): string {
+  const column = quoteIdentifier(pair.column);
+  const fed = quoteExisting(pair.fed.name);
+  const parameters = [
+    ...pair.uses.map((one) => `${quoteExisting(one.name)} ${one.type}`),
+    `${column} ${pair.type}`,
+    `OUT _crossfade_value ${pair.type}`,
+    'OUT _crossfade_fault text',
+    'OUT _crossfade_direction text',
+    'OUT _crossfade_state text',
+    'OUT _crossfade_message text',
+  ];
+  return [
+    `CREATE OR REPLACE FUNCTION ${pairFunctionName(pair, schema)}(${parameters.join(', ')})`,
+    `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration.schema)} AS $crossfade$`,
+    '#variable_conflict use_variable',
+    `DECLARE _crossfade_back ${pair.fed.type};`,
+    'BEGIN',
+    `  _crossfade_direction := 'up';`,
+    `  _crossfade_value := ${upOf(pair)};`,
+    `  IF _crossfade_value IS DISTINCT FROM ${column} THEN`,
+    `    _crossfade_fault := 'difference';`,
+    `    _crossfade_message := format('up gives %L, the new column holds %L', _crossfade_value, ${column});`,
+    '  END IF;',
+    `  _crossfade_direction := 'down';`,
+    `  _crossfade_back := ${downOf(pair)};`,
+    `  IF _crossfade_fault IS NULL AND _crossfade_back IS DISTINCT FROM ${fed} THEN`,
+    `    _crossfade_fault := 'loss';`,
+    `    _crossfade_message := format('down gives back %L, the old column holds %L', _crossfade_back, ${fed});`,
+    '  END IF;',
+    'EXCEPTION WHEN OTHERS THEN',
+    `  _crossfade_fault := coalesce(_crossfade_fault, 'error');`,
+    '  _crossfade_state := SQLSTATE; _crossfade_message := coalesce(_crossfade_message, SQLERRM);',
+    'END $crossfade$',
+  ].join('\n');
+}
+
+/** The function's call on a table's own row; `added` stands for the new column. */
+export function callPair(pair: ColumnPair, added = quoteIdentifier(pair.column)): string {
+  const values = [...pair.uses.map((one) => quoteExisting(one.name)), added];
+  return `${pairFunctionName(pair)}(${values.join(', ')})`;
+}

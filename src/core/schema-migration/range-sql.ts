@@ -1,0 +1,139 @@
+import type { ColumnPair } from './column-pair.ts';
+import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { callPair } from './pair-function.ts';
+import { downOf, upOf } from './sync-trigger.ts';
+
+/**
+ * Statements over ranges of a table's key. A range lies above one key and ends with another, both
+ * given as arrays of the key columns' texts: `$1` the lower bound (null before the first row),
+ * `$2` the upper one.
+ */
+export interface RangeSql {
+  /** The end of the range of at most `$2` rows above `$1`: `{ key: text[], rows }`, or no row. */
+  readonly bound: string;
+  /** Fills the new column: `{ written, lossy }`. Fails as a whole when one row's expression fails. */
+  readonly fill: string;
+  /** The safe twin of `fill`, after `lockRange`. Rows whose `up` fails are left as they are. */
+  readonly lockRange: string;
+  readonly fillSafely: string;
+  /** Rows of the range whose value `up` erased: `{ erased }`. */
+  readonly erased: string;
+  /** Files the rows of the range that failed or lost something: `{ filed }`. */
+  readonly file: string;
+  /** Parity in one snapshot: `{ rows, differing, lossy }`. Fails when one row's expression fails. */
+  readonly compare: string;
+  /** Keys of the rows that differ and are not in quarantine: `{ keys: text[][] as jsonb }`. */
+  readonly differing: string;
+}
+
+/** Builds the statements for one pair. `keepNewWrites` spares rows whose new value is quarantined. */
+export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
+  const table = rowsOf(pair);
+  const column = quoteIdentifier(pair.column);
+  const fed = quoteExisting(pair.fed.name);
+  const range = inRange(pair);
+  const spare = keepNewWrites ? ` AND NOT ${inQuarantine(pair, `q.direction = 'down'`)}` : '';
+  const keys = keyNames(pair).map((name, at) => `${name} AS k${at}`);
+  const same = keyNames(pair).map((name, at) => `${name} = s.k${at}`);
+  return {
+    bound: boundSql(pair),
+    fill:
+      `WITH filled AS (UPDATE ${table} SET ${column} = ${upOf(pair)} WHERE ${range} ` +
+      `AND ${column} IS NULL AND ${upOf(pair)} IS NOT NULL${spare} ` +
+      `RETURNING ${downOf(pair)} IS DISTINCT FROM ${fed} AS lossy) ` +
+      'SELECT count(*) AS written, count(*) FILTER (WHERE lossy) AS lossy FROM filled',
+    lockRange: `SELECT 1 FROM ${table} WHERE ${range} AND ${column} IS NULL FOR NO KEY UPDATE`,
+    fillSafely:
+      `WITH s AS MATERIALIZED (SELECT ${keys.join(', ')}, f._crossfade_value AS value ` +
+      `FROM ${table}, LATERAL ${callPair(pair)} f WHERE ${range} AND ${column} IS NULL${spare}), ` +
+      `filled AS (UPDATE ${table} SET ${column} = s.value FROM s ` +
+      `WHERE ${same.join(' AND ')} AND _row.${column} IS NULL AND s.value IS NOT NULL RETURNING 1) ` +
+      'SELECT count(*) AS written FROM filled',
+    erased:
+      `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
+      `AND ${fed} IS NOT NULL AND ${downOf(pair)} IS DISTINCT FROM ${fed}`,
+    file: fileSql(pair),
+    compare:
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE ${upOf(pair)} IS DISTINCT FROM ${column}) AS differing, ` +
+      `count(*) FILTER (WHERE ${downOf(pair)} IS DISTINCT FROM ${fed}) AS lossy FROM ${table} WHERE ${range}`,
+    differing:
+      `SELECT coalesce(jsonb_agg(${keyJson(pair)}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
+      `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
+      `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(pair)}))`,
+  };
+}
+
+/** The key of a row as the job's cursor and the quarantine hold it: a JSON array of texts. */
+function keyJson(pair: ColumnPair): string {
+  return `jsonb_build_array(${keyNames(pair)
+    .map((name) => `${name}::text`)
+    .join(', ')})`;
+}
+
+/** Settles quarantined rows that are well again or gone. Conflicts are history, not trouble. */
+export function settleSql(pair: ColumnPair): string {
+  const match = keyNames(pair)
+    .map((name, at) => `${name} = CAST(q.key ->> ${at} AS ${pair.key[at]?.type ?? 'text'})`)
+    .join(' AND ');
+  const first = keyNames(pair)[0] ?? '';
+  return (
+    'UPDATE crossfade.quarantine q SET resolved_at = clock_timestamp() FROM (' +
+    `SELECT q.key, q.at FROM crossfade.quarantine q LEFT JOIN LATERAL (` +
+    `SELECT ${first} AS present, f._crossfade_fault AS fault FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f ` +
+    `WHERE ${match}) j ON true WHERE q.operation = ${quoteLiteral(pair.id)} AND q.resolved_at IS NULL ` +
+    `AND q.kind <> 'conflict' AND (j.present IS NULL OR j.fault IS NULL)) w ` +
+    `WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = w.key AND q.at = w.at`
+  );
+}
+
+/** The table under an alias, so that no name of a key can be taken for one of another table. */
+const rowsOf = (pair: ColumnPair): string =>
+  `${qualified(pair.migration.schema, pair.table.name)} AS _row`;
+
+const keyNames = (pair: ColumnPair): readonly string[] =>
+  pair.key.map((one) => `_row.${quoteExisting(one.name)}`);
+
+function inRange(pair: ColumnPair): string {
+  const key = `(${keyNames(pair).join(', ')})`;
+  return `($1::text[] IS NULL OR ${key} > ${keyFrom(pair, '$1')}) AND ${key} <= ${keyFrom(pair, '$2')}`;
+}
+
+/** The key columns out of an array of texts; a one-column key stays a scalar, for the index's sake. */
+function keyFrom(pair: ColumnPair, parameter: string): string {
+  const casts = pair.key.map((one, at) => `CAST((${parameter}::text[])[${at + 1}] AS ${one.type})`);
+  return `(${casts.join(', ')})`;
+}
+
+function boundSql(pair: ColumnPair): string {
+  const names = keyNames(pair).join(', ');
+  const inner = keyNames(pair).map((name, at) => `${name} AS k${at}`);
+  const places = pair.key.map((_, at) => `k${at}`);
+  return (
+    `SELECT ARRAY[${places.map((place) => `${place}::text`).join(', ')}] AS key, ` +
+    `count(*) OVER () AS rows FROM (SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} ` +
+    `WHERE $1::text[] IS NULL OR (${names}) > ${keyFrom(pair, '$1')} ORDER BY ${names} LIMIT $2) part ` +
+    `ORDER BY ${places.map((place) => `${place} DESC`).join(', ')} LIMIT 1`
+  );
+}
+
+function inQuarantine(pair: ColumnPair, condition: string): string {
+  return (
+    `EXISTS (SELECT 1 FROM crossfade.quarantine q WHERE q.operation = ${quoteLiteral(pair.id)} ` +
+    `AND q.key = ${keyJson(pair)} AND q.resolved_at IS NULL AND ${condition})`
+  );
+}
+
+function fileSql(pair: ColumnPair): string {
+  const words = [pair.id, pair.migration.name, pair.migration.schema, pair.table.name, pair.column];
+  return (
+    'WITH filed AS (INSERT INTO crossfade.quarantine AS old ' +
+    '(operation, migration, table_schema, table_name, column_name, key, direction, kind, message) ' +
+    `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(pair)}, 'up', f._crossfade_fault, ` +
+    `left(f._crossfade_message, 500) FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f ` +
+    `WHERE ${inRange(pair)} AND f._crossfade_fault IN ('error', 'loss') ` +
+    'ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind, ' +
+    'message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = old.times + 1 ' +
+    `WHERE old.resolved_at IS NOT NULL OR old.kind = 'conflict' RETURNING 1) ` +
+    'SELECT count(*) AS filed FROM filed'
+  );
+}

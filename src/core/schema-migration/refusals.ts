@@ -1,0 +1,96 @@
+import { CrossfadeError } from '../errors.ts';
+import type { Catalog } from './catalog.ts';
+import type { ColumnPair } from './column-pair.ts';
+import { mentionedNames } from './expression.ts';
+import { quoteIdentifier } from './identifier.ts';
+import type { AddColumn, SchemaMigration } from './schema-migration.ts';
+
+/** Each version and the tables live in a schema of their own. */
+export function refuseNames(migration: SchemaMigration): void {
+  for (const name of [migration.schema, migration.from, migration.to]) quoteIdentifier(name);
+  if (new Set([migration.schema, migration.from, migration.to]).size < 3) {
+    throw new CrossfadeError(
+      'invalidInput',
+      `Schema migration ${migration.name} needs three different schemas: the tables live in ` +
+        `"${migration.schema}", the versions in from "${migration.from}" and to "${migration.to}".`,
+    );
+  }
+}
+
+const TYPE = /^[a-z_][a-z0-9_ .]*(\(\s*\d+\s*(,\s*-?\d+\s*)?\))?[a-z ]*(\[\])*$/i;
+
+/** The new column's type must exist, must not rewrite the table, and must know `=`. */
+export function refuseType(operation: AddColumn, catalog: Catalog): void {
+  const place = `${operation.table}.${operation.column}`;
+  const type = catalog.types[operation.type];
+  if (!TYPE.test(operation.type) || type === undefined || type.kind === 'missing') {
+    throw new CrossfadeError(
+      'invalidInput',
+      `${place} has the type "${operation.type}", which the target does not know.`,
+    );
+  }
+  if (type.kind === 'domain') {
+    throw new CrossfadeError(
+      'unsupported',
+      `${place} has a domain as its type; adding it would rewrite the table. Use the base type.`,
+    );
+  }
+  if (!type.comparable) {
+    throw new CrossfadeError(
+      'unsupported',
+      `${place} has the type ${operation.type}, whose values cannot be compared. Use jsonb for json.`,
+    );
+  }
+}
+
+const TRIGGER_WORDS = /^(new|old|found|sqlstate|sqlerrm|tg_[a-z_]+|_crossfade_.*)$/;
+
+/** What a trigger could not keep in step, or contract could not put aside. */
+export function refusePair(pair: ColumnPair, upNames: ReadonlySet<string>): void {
+  const place = `${pair.table.name}.${pair.column}`;
+  const refuse = (why: string): never => {
+    throw new CrossfadeError('unsupported', `${place}: ${why}`);
+  };
+  if (upNames.has(pair.column))
+    refuse('up reads the new column itself; it may read old ones only.');
+  for (const { name, generated } of [...pair.uses, { name: pair.column, generated: 'no' }]) {
+    if (TRIGGER_WORDS.test(name))
+      refuse(`a column called "${name}" clashes with trigger variables.`);
+    if (generated === 'stored' || generated === 'virtual') {
+      refuse(`"${name}" is generated, and a trigger does not see generated values.`);
+    }
+  }
+  const fed = pair.fed.name;
+  if (pair.fed.generated !== 'no') refuse(`"${fed}" is filled by the server and cannot be fed.`);
+  if (pair.key.includes(pair.fed)) refuse(`"${fed}" is part of the key and cannot be replaced.`);
+  if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
+    refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
+  }
+  const leaning = pair.table.constraints.find((one) => one.referenced && one.columns.includes(fed));
+  if (leaning !== undefined)
+    refuse(`a foreign key elsewhere leans on ${leaning.name} of "${fed}".`);
+  const computed = pair.table.columns.find(
+    (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
+  );
+  if (computed !== undefined) refuse(`the generated column "${computed.name}" reads "${fed}".`);
+}
+
+/** Two operations of one migration compose when neither reads or feeds what the other writes. */
+export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): void {
+  for (const other of pairs) {
+    const clash = other.table === pair.table && other !== pair ? clashOf(pair, other) : null;
+    if (clash === null) continue;
+    throw new CrossfadeError(
+      'unsupported',
+      `${pair.table.name}.${pair.column} ${clash}. Put such operations into migrations that follow each other.`,
+    );
+  }
+}
+
+function clashOf(pair: ColumnPair, other: ColumnPair): string | null {
+  if (other.column === pair.column) return 'is added twice';
+  if (other.fed === pair.fed) return `and ${other.column} both feed ${pair.fed.name}`;
+  if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.column} feeds`;
+  const readsNew = pair.uses.some((column) => column.name === other.column);
+  return readsNew ? `reads ${other.column}, which is new too` : null;
+}

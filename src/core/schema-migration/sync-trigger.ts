@@ -1,0 +1,217 @@
+import type { ColumnPair } from './column-pair.ts';
+import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+
+/** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
+export function expressionSettings(schema: string): Readonly<Record<string, string>> {
+  return {
+    search_path: `pg_catalog, ${quoteIdentifier(schema)}, pg_temp`,
+    DateStyle: 'ISO, MDY',
+    TimeZone: 'UTC',
+  };
+}
+
+/** The same settings as clauses of CREATE FUNCTION. */
+export function settingClauses(schema: string): string {
+  const { search_path: path, ...others } = expressionSettings(schema);
+  const rest = Object.entries(others).map(
+    ([name, value]) => `SET ${name} = ${quoteLiteral(value)}`,
+  );
+  return [`SET search_path = ${path ?? ''}`, ...rest].join(' ');
+}
+
+/** `up` of a pair, cast to the new column's type. */
+export function upOf(pair: ColumnPair): string {
+  return `CAST((${pair.up}) AS ${pair.type})`;
+}
+
+/** `down` of a pair, cast to the fed column's type. */
+export function downOf(pair: ColumnPair): string {
+  return `CAST((${pair.down}) AS ${pair.fed.type})`;
+}
+
+export function syncFunctionName(pair: ColumnPair): string {
+  return `crossfade.sync_${pair.id}`;
+}
+
+/** Names of a pair's triggers. They sort last, so that the application's own triggers go before. */
+export function triggerNames(
+  pair: ColumnPair,
+): readonly [insert: string, update: string, keep: string] {
+  const stem = `zzz_crossfade_${pair.id}`;
+  return [`${stem}_1_insert`, `${stem}_1_update`, `${stem}_2_keep`];
+}
+
+/**
+ * The triggers. The one on UPDATE looks only at rows in which the new column or a column that `up`
+ * reads has changed; `crossfade.sync = off` is how the backfill's own writes pass by.
+ */
+export function createTriggers(pair: ColumnPair): readonly string[] {
+  const table = qualified(pair.migration.schema, pair.table.name);
+  const [insert, update, keep] = triggerNames(pair);
+  const on = `current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
+  const watched = [
+    quoteIdentifier(pair.column),
+    ...pair.reads.map((one) => quoteExisting(one.name)),
+  ];
+  const changed = watched.map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`).join(' OR ');
+  const names = [pair.id, pair.migration.name, pair.column];
+  return [
+    `CREATE OR REPLACE TRIGGER ${insert} BEFORE INSERT ON ${table} FOR EACH ROW ` +
+      `WHEN (${on}) EXECUTE FUNCTION ${syncFunctionName(pair)}()`,
+    `CREATE OR REPLACE TRIGGER ${update} BEFORE UPDATE ON ${table} FOR EACH ROW ` +
+      `WHEN ((${changed}) AND ${on}) EXECUTE FUNCTION ${syncFunctionName(pair)}()`,
+    `CREATE OR REPLACE TRIGGER ${keep} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW ` +
+      `WHEN (current_setting('crossfade.trouble', true) <> '') ` +
+      `EXECUTE FUNCTION crossfade.keep_aside(${names.map(quoteLiteral).join(', ')})`,
+  ];
+}
+
+export function dropTriggers(pair: ColumnPair): readonly string[] {
+  const table = qualified(pair.migration.schema, pair.table.name);
+  return triggerNames(pair).map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${table}`);
+}
+
+/**
+ * The sync rule as a trigger function. It runs with the writer's rights. Columns are held in
+ * variables of their own names, so that `up` and `down` are plain expressions, which PL/pgSQL
+ * evaluates without planning a query. What goes wrong is noted in the setting
+ * `crossfade.trouble`, which the next trigger, `crossfade.keep_aside`, files away.
+ */
+export function createSyncFunction(pair: ColumnPair): string {
+  const key = pair.key.map((one) => `NEW.${quoteExisting(one.name)}::text`);
+  return [
+    `CREATE OR REPLACE FUNCTION ${syncFunctionName(pair)}() RETURNS trigger LANGUAGE plpgsql`,
+    `${settingClauses(pair.migration.schema)} AS $crossfade$`,
+    '#variable_conflict use_variable',
+    ...declarations(pair),
+    'BEGIN',
+    ...whoWrote(pair),
+    `  IF _crossfade_new THEN`,
+    ...newSideWrote(pair),
+    `  ELSIF _crossfade_old OR _crossfade_fed THEN`,
+    ...oldSideWrote(pair),
+    '  END IF;',
+    '  IF _crossfade_kind IS NOT NULL THEN',
+    `    PERFORM set_config('crossfade.trouble', json_build_object('kind', _crossfade_kind,`,
+    `      'direction', _crossfade_direction, 'message', left(_crossfade_message, 500),`,
+    `      'key', json_build_array(${key.join(', ')}))::text, true);`,
+    '  END IF;',
+    '  RETURN NEW;',
+    'END $crossfade$',
+  ].join('\n');
+}
+
+const fed = (pair: ColumnPair): string => quoteExisting(pair.fed.name);
+
+function declarations(pair: ColumnPair): readonly string[] {
+  return [
+    'DECLARE',
+    ...pair.uses.map(
+      (one) => `  ${quoteExisting(one.name)} ${one.type} := NEW.${quoteExisting(one.name)};`,
+    ),
+    `  ${quoteIdentifier(pair.column)} ${pair.type} := NEW.${quoteIdentifier(pair.column)};`,
+    `  _crossfade_side text := coalesce(current_setting('crossfade.side', true), '');`,
+    `  _crossfade_new boolean; _crossfade_old boolean := false; _crossfade_fed boolean := false;`,
+    `  _crossfade_before ${pair.type}; _crossfade_after ${pair.type}; _crossfade_back ${pair.fed.type};`,
+    '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
+  ];
+}
+
+/** Decides the direction: by what was written, never by who is connected. */
+function whoWrote(pair: ColumnPair): readonly string[] {
+  const column = quoteIdentifier(pair.column);
+  const touched = pair.reads
+    .map((one) => quoteExisting(one.name))
+    .map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`)
+    .join(' OR ');
+  const read = (row: 'OLD' | 'NEW'): string =>
+    pair.reads
+      .map((one) => quoteExisting(one.name))
+      .map((name) => `${name} := ${row}.${name};`)
+      .join(' ');
+  return [
+    `  IF TG_OP = 'INSERT' THEN`,
+    `    _crossfade_new := _crossfade_side = 'new' OR (${column} IS NOT NULL`,
+    `      AND NOT (_crossfade_side = 'old' AND NEW.${fed(pair)} IS NOT NULL));`,
+    `    _crossfade_old := NOT _crossfade_new;`,
+    '  ELSE',
+    `    _crossfade_new := ${column} IS DISTINCT FROM OLD.${column};`,
+    `    _crossfade_fed := NEW.${fed(pair)} IS DISTINCT FROM OLD.${fed(pair)};`,
+    `    IF ${touched} THEN`,
+    '      BEGIN',
+    `        _crossfade_after := ${upOf(pair)};`,
+    `        ${read('OLD')}`,
+    `        _crossfade_before := ${upOf(pair)};`,
+    '        _crossfade_old := _crossfade_before IS DISTINCT FROM _crossfade_after;',
+    // A value that cannot be compared has been written all the same.
+    '      EXCEPTION WHEN OTHERS THEN _crossfade_old := true; _crossfade_after := NULL;',
+    '      END;',
+    `      ${read('NEW')}`,
+    '    END IF;',
+    '    IF _crossfade_new AND _crossfade_old THEN',
+    `      IF _crossfade_side = 'old' OR _crossfade_after IS NOT DISTINCT FROM ${column} THEN`,
+    '        _crossfade_new := false;',
+    `      ELSIF _crossfade_side <> 'new' THEN`,
+    `        _crossfade_kind := 'conflict'; _crossfade_direction := 'down';`,
+    `        _crossfade_message := 'both sides were written in one statement; the new one was kept';`,
+    '      END IF;',
+    '    END IF;',
+    '  END IF;',
+  ];
+}
+
+/** new → old: `down`, kept only when `up` leads back and nothing is erased or refused. */
+function newSideWrote(pair: ColumnPair): readonly string[] {
+  const erasable = pair.partial || pair.fed.notNull;
+  const checks = pair.checks.map((condition) => `coalesce((${condition}), true)`).join(' AND ');
+  return [
+    `    _crossfade_direction := 'down';`,
+    '    BEGIN',
+    `      _crossfade_back := ${downOf(pair)};`,
+    `      ${fed(pair)} := _crossfade_back;`,
+    `      _crossfade_after := ${upOf(pair)};`,
+    `      IF _crossfade_after IS DISTINCT FROM ${quoteIdentifier(pair.column)} THEN`,
+    `        _crossfade_kind := 'loss';`,
+    `        _crossfade_message := format('down gives %L, from which up gives %L', _crossfade_back, _crossfade_after);`,
+    ...(erasable
+      ? [
+          `      ELSIF _crossfade_back IS NULL AND NEW.${fed(pair)} IS NOT NULL THEN`,
+          `        _crossfade_kind := 'loss'; _crossfade_message := 'down would erase the old value';`,
+        ]
+      : []),
+    ...(checks === ''
+      ? []
+      : [
+          `      ELSIF NOT (${checks}) THEN`,
+          `        _crossfade_kind := 'error';`,
+          `        _crossfade_message := format('down gives %L, which a check of the table refuses', _crossfade_back);`,
+        ]),
+    '      ELSE',
+    `        NEW.${fed(pair)} := _crossfade_back;`,
+    '      END IF;',
+    '    EXCEPTION WHEN OTHERS THEN',
+    `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
+    '    END;',
+  ];
+}
+
+/** old → new: `up`; what `down` cannot bring back is recorded, the old value stays what it is. */
+function oldSideWrote(pair: ColumnPair): readonly string[] {
+  const column = quoteIdentifier(pair.column);
+  return [
+    `    _crossfade_direction := 'up';`,
+    '    BEGIN',
+    `      IF _crossfade_old THEN ${column} := ${upOf(pair)}; NEW.${column} := ${column}; END IF;`,
+    '      BEGIN',
+    `        _crossfade_back := ${downOf(pair)};`,
+    `        IF _crossfade_back IS DISTINCT FROM NEW.${fed(pair)} THEN`,
+    `          _crossfade_kind := 'loss'; _crossfade_message := format('down gives back %L', _crossfade_back);`,
+    '        END IF;',
+    '      EXCEPTION WHEN OTHERS THEN',
+    `        _crossfade_kind := 'loss'; _crossfade_message := 'down fails: ' || SQLERRM;`,
+    '      END;',
+    '    EXCEPTION WHEN OTHERS THEN',
+    `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
+    '    END;',
+  ];
+}

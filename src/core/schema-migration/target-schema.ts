@@ -1,0 +1,86 @@
+/**
+ * Crossfade's own objects on a target. Every statement may run again on what is there already.
+ * Applications see `crossfade.route` and nothing else; the functions that they meet run as trigger
+ * functions or inside views, for which PostgreSQL asks no right on the schema.
+ */
+export const TARGET_SCHEMA: readonly string[] = [
+  'CREATE SCHEMA IF NOT EXISTS crossfade',
+  `CREATE TABLE IF NOT EXISTS crossfade.job (
+    id text PRIMARY KEY, rollout text NOT NULL, kind text NOT NULL, migration jsonb NOT NULL,
+    batch_time_ms integer NOT NULL, status text NOT NULL DEFAULT 'pending',
+    fence bigint NOT NULL DEFAULT 0, owner text, lease_until timestamptz,
+    due_at timestamptz NOT NULL DEFAULT clock_timestamp(), cursor jsonb,
+    done bigint NOT NULL DEFAULT 0, total bigint, rate double precision, differences bigint,
+    reason text, attempts integer NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
+  `CREATE INDEX IF NOT EXISTS job_due ON crossfade.job (due_at) WHERE status IN ('pending', 'running')`,
+  'CREATE INDEX IF NOT EXISTS job_rollout ON crossfade.job (rollout)',
+  `CREATE TABLE IF NOT EXISTS crossfade.quarantine (
+    operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
+    table_name text NOT NULL, column_name text NOT NULL, key jsonb NOT NULL,
+    direction text NOT NULL CHECK (direction IN ('up', 'down')),
+    kind text NOT NULL CHECK (kind IN ('error', 'loss', 'conflict')),
+    message text, at timestamptz NOT NULL DEFAULT clock_timestamp(), resolved_at timestamptz,
+    times integer NOT NULL DEFAULT 1, PRIMARY KEY (operation, key))`,
+  `CREATE INDEX IF NOT EXISTS quarantine_open ON crossfade.quarantine (migration)
+    WHERE resolved_at IS NULL AND kind <> 'conflict'`,
+  `CREATE TABLE IF NOT EXISTS crossfade.trash (
+    operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
+    table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,
+    definition jsonb NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (table_schema, table_name, trash_name))`,
+  `CREATE TABLE IF NOT EXISTS crossfade.route (
+    migration text PRIMARY KEY, revision bigint NOT NULL, kill boolean NOT NULL,
+    safe_side text NOT NULL CHECK (safe_side IN ('old', 'new')),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
+  keepAside(),
+  gone(),
+  refuseGone(),
+  'GRANT USAGE ON SCHEMA crossfade TO PUBLIC',
+  'GRANT SELECT ON crossfade.route TO PUBLIC',
+];
+
+/**
+ * Files the row that the sync function left a note about. The only function with the rights of its
+ * owner; as a trigger function nobody can call it by hand. It must never fail the write.
+ */
+function keepAside(): string {
+  return `CREATE OR REPLACE FUNCTION crossfade.keep_aside() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+DECLARE
+  note text := current_setting('crossfade.trouble', true);
+BEGIN
+  PERFORM set_config('crossfade.trouble', '', true);
+  INSERT INTO crossfade.quarantine AS known (operation, migration, table_schema, table_name,
+    column_name, key, direction, kind, message)
+  VALUES (TG_ARGV[0], TG_ARGV[1], TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[2],
+    note::jsonb -> 'key', note::json ->> 'direction', note::json ->> 'kind', note::json ->> 'message')
+  ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind,
+    message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = known.times + 1;
+  RETURN NEW;
+EXCEPTION WHEN OTHERS THEN
+  RAISE WARNING 'crossfade could not record a row of %: %', TG_TABLE_NAME, SQLERRM;
+  RETURN NEW;
+END $crossfade$`;
+}
+
+function gone(): string {
+  return `CREATE OR REPLACE FUNCTION crossfade.gone(migration text, old_view text, new_view text)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $crossfade$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+    MESSAGE = format('%s is gone: schema migration %s has been completed', old_view, migration),
+    HINT = format('This code is older than the database. Use %s, the new version.', new_view);
+END $crossfade$`;
+}
+
+function refuseGone(): string {
+  return `CREATE OR REPLACE FUNCTION crossfade.refuse_gone() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $crossfade$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+    MESSAGE = format('%s is gone: schema migration %s has been completed', TG_ARGV[1], TG_ARGV[0]),
+    HINT = format('This code is older than the database. Use %s, the new version.', TG_ARGV[2]);
+END $crossfade$`;
+}

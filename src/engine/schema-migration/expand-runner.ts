@@ -1,0 +1,120 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import { touchedTables } from '../../core/schema-migration/column-pair.ts';
+import { plan } from '../../core/schema-migration/plan.ts';
+import type { PlannedStatement } from '../../core/schema-migration/plan.ts';
+import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
+import type { TargetDatabase } from '../ports/target-database.ts';
+import { jittered } from './job-run.ts';
+import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
+import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
+import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
+
+/** Between two tries for a lock. */
+const RETRY_MS = 80;
+
+/**
+ * Carries out `expand`: per table the old version's view and the functions first, without a lock on
+ * the table; then, in one short transaction, the column, the triggers and the new version's view.
+ */
+export class ExpandRunner implements JobRunner {
+  readonly #database: TargetDatabase;
+  readonly #store: JobStore;
+  readonly #faultPoints: FaultPoints;
+
+  constructor(database: TargetDatabase, store: JobStore, faultPoints: FaultPoints) {
+    this.#database = database;
+    this.#store = store;
+    this.#faultPoints = faultPoints;
+  }
+
+  async run(turn: Turn): Promise<TurnEnd> {
+    const { job } = turn;
+    const tables = touchedTables(job.migration);
+    if (job.total === null) await this.#store.setTotal(job, tables.length);
+    for (let at = 0; at <= tables.length; at += 1) {
+      const catalog = await this.#database.catalog(job.migration);
+      const table = tables.find((name) => this.#isOpen(job, catalog, name));
+      if (table === undefined) return this.#finish(job);
+      const end = await this.#expand(job, catalog, table);
+      if (end !== null) return end;
+      if (turn.isOver()) return { kind: 'more' };
+    }
+    throw new CrossfadeError('internal', 'Expand ran, but the target does not show what it did.');
+  }
+
+  #isOpen(job: ClaimedJob, catalog: Catalog, table: string): boolean {
+    return statements(job, catalog, 'expand', table).length > 0 || lacksView(job, catalog, table);
+  }
+
+  async #expand(job: ClaimedJob, catalog: Catalog, table: string): Promise<TurnEnd | null> {
+    const locking = statements(job, catalog, 'expand', table);
+    const blocker = await this.#blocker(job, table, locking.length > 0);
+    // The old version's view needs no lock, and the application may be waiting for it.
+    if (blocker === null || lacksView(job, catalog, table)) {
+      const isReady = await this.#transact(job, statements(job, catalog, 'baseline', table), 0);
+      if (!isReady) return waits(`waits for a lock on the way to ${table}`);
+    }
+    if (blocker !== null) return waits(blocker);
+    if (locking.length === 0) return null;
+    const arrived = await this.#transact(job, locking, 1);
+    return arrived ? null : waits(`waits for a lock on ${table}: somebody was quicker`);
+  }
+
+  async #blocker(job: ClaimedJob, table: string, locks: boolean): Promise<string | null> {
+    if (!locks) return null;
+    return blockerOf(this.#database, [{ schema: job.migration.schema, name: table }]);
+  }
+
+  /** False when a lock was not to be had; nothing has changed then. */
+  async #transact(
+    job: ClaimedJob,
+    planned: readonly PlannedStatement[],
+    done: number,
+  ): Promise<boolean> {
+    try {
+      await this.#database.transaction(async (session) => {
+        const cursor = await this.#store.enter(session, job);
+        await applySettings(session, expressionSettings(job.migration.schema));
+        await limitLockWait(session);
+        for (const { sql } of planned) await session.query(sql);
+        await this.#store.advance(session, job, { cursor: cursor ?? START, done, rate: null });
+        this.#faultPoints.reached('expand.beforeCommit');
+      });
+    } catch (fault) {
+      if (isLockConflict(fault)) return false;
+      throw fault;
+    }
+    this.#faultPoints.reached('expand.afterCommit');
+    return true;
+  }
+
+  async #finish(job: ClaimedJob): Promise<TurnEnd> {
+    await this.#database.transaction(async (session) => {
+      await this.#store.enter(session, job);
+      await this.#store.finish(session, job, { differences: null, reason: null });
+    });
+    return { kind: 'finished' };
+  }
+}
+
+const START: JobCursor = { operation: 0, key: null, size: 1, differences: 0, samples: [] };
+
+const waits = (reason: string): TurnEnd => ({ kind: 'waits', reason, delayMs: jittered(RETRY_MS) });
+
+function statements(
+  job: ClaimedJob,
+  catalog: Catalog,
+  phase: PlannedStatement['phase'],
+  table: string,
+): readonly PlannedStatement[] {
+  return plan(job.migration, catalog).filter((one) => one.phase === phase && one.table === table);
+}
+
+/** True while the old version's view is missing, unless the migration has been contracted already. */
+function lacksView(job: ClaimedJob, catalog: Catalog, table: string): boolean {
+  const facts = catalog.tables.find((one) => one.name === table);
+  const hasView = facts !== undefined && job.migration.from in facts.views;
+  return !hasView && statements(job, catalog, 'baseline', table).length > 0;
+}

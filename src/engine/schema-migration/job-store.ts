@@ -1,0 +1,209 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+
+/** Where a job stands; saved in the transaction of the batch that got it there. */
+export interface JobCursor {
+  /** Place in the migration's list of operations. */
+  readonly operation: number;
+  /** Texts of the key columns of the last row done; null before the first. */
+  readonly key: readonly string[] | null;
+  /** Rows of the next batch. */
+  readonly size: number;
+  /** Parity so far: how many rows differ, and the first of them. */
+  readonly differences: number;
+  readonly samples: readonly string[];
+}
+
+/** A job that this worker holds until `fence` is outdated. */
+export interface ClaimedJob {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly migration: SchemaMigration;
+  readonly batchTimeMs: number;
+  readonly fence: string;
+  /** Rows in all, once they have been estimated. */
+  readonly total: number | null;
+}
+
+/** What a batch adds to its job's row. */
+export interface JobAdvance {
+  readonly cursor: JobCursor;
+  readonly done: number;
+  /** Rows per second. */
+  readonly rate: number | null;
+}
+
+/** How long a worker that has fallen silent keeps its job. */
+const LEASE_MS = 3_000;
+/** The rows of `crossfade.job`. Times are the target's own. */
+export class JobStore {
+  readonly #database: TargetDatabase;
+
+  constructor(database: TargetDatabase) {
+    this.#database = database;
+  }
+
+  async ensure(spec: JobSpec): Promise<void> {
+    await this.#database.query(
+      `INSERT INTO crossfade.job (id, rollout, kind, migration, batch_time_ms)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+      [spec.id, spec.rollout, spec.kind, JSON.stringify(spec.migration), spec.batchTimeMs],
+    );
+  }
+
+  async revoke(rollout: string): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.job SET status = 'revoked', fence = fence + 1, owner = NULL,
+         lease_until = NULL, updated_at = clock_timestamp()
+       WHERE rollout = $1 AND status IN ('pending', 'running')`,
+      [rollout],
+    );
+  }
+
+  /** Takes one due job that nobody works on. The fence rises: the worker before is locked out. */
+  async claim(worker: string, budgetMs: number): Promise<ClaimedJob | null> {
+    const [row] = await this.#database.query<ClaimRow>(
+      `UPDATE crossfade.job SET status = 'running', owner = $1, fence = fence + 1,
+         lease_until = clock_timestamp() + make_interval(secs => $2::float8 / 1000),
+         updated_at = clock_timestamp()
+       WHERE id = (SELECT id FROM crossfade.job
+         WHERE status IN ('pending', 'running') AND due_at <= clock_timestamp()
+           AND (lease_until IS NULL OR lease_until < clock_timestamp())
+         ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
+       RETURNING id, kind, migration, batch_time_ms, fence, total`,
+      [worker, LEASE_MS + budgetMs],
+    );
+    if (row === undefined) return null;
+    return {
+      id: row.id,
+      kind: row.kind,
+      migration: row.migration,
+      batchTimeMs: row.batch_time_ms,
+      fence: row.fence,
+      total: row.total === null ? null : Number(row.total),
+    };
+  }
+
+  /**
+   * The first act of every transaction of a job: proves that the fence still holds, and locks the
+   * row, so that a revocation waits for this transaction and then stops the next one.
+   * @throws CrossfadeError `staleFence`
+   */
+  async enter(session: TargetSession, job: ClaimedJob): Promise<JobCursor | null> {
+    const [row] = await session.query<{ cursor: JobCursor | null }>(
+      `UPDATE crossfade.job SET updated_at = clock_timestamp(), lease_until =
+         greatest(lease_until, clock_timestamp() + make_interval(secs => $3::float8 / 1000))
+       WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING cursor`,
+      [job.id, job.fence, LEASE_MS],
+    );
+    if (row === undefined) {
+      throw new CrossfadeError(
+        'staleFence',
+        `Job ${job.id} has changed hands or was revoked; nothing was written.`,
+      );
+    }
+    return row.cursor;
+  }
+
+  /** Saves the cursor with the batch that reached it. */
+  async advance(session: TargetSession, job: ClaimedJob, advance: JobAdvance): Promise<void> {
+    await session.query(
+      `UPDATE crossfade.job SET cursor = $3, done = done + $4, rate = coalesce($5, rate),
+         reason = NULL, attempts = 0 WHERE id = $1 AND fence = $2`,
+      [job.id, job.fence, JSON.stringify(advance.cursor), advance.done, advance.rate],
+    );
+  }
+
+  async setTotal(job: ClaimedJob, total: number | null): Promise<void> {
+    await this.#database.query('UPDATE crossfade.job SET total = $3 WHERE id = $1 AND fence = $2', [
+      job.id,
+      job.fence,
+      total,
+    ]);
+  }
+
+  async finish(
+    session: TargetSession,
+    job: ClaimedJob,
+    end: { readonly differences: number | null; readonly reason: string | null },
+  ): Promise<void> {
+    await session.query(
+      `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, owner = NULL,
+         lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`,
+      [job.id, job.fence, end.differences, end.reason],
+    );
+  }
+
+  async fail(job: ClaimedJob, reason: string): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.job SET status = 'failed', reason = $3, owner = NULL, lease_until = NULL,
+         updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`,
+      [job.id, job.fence, reason],
+    );
+  }
+
+  /** Gives the job back. A reason means that it waits, and for how long at the least. */
+  async release(job: ClaimedJob, reason: string | null, delayMs: number): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.job SET owner = NULL, lease_until = NULL, reason = $3,
+         attempts = attempts + ($3::text IS NOT NULL)::int,
+         due_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+       WHERE id = $1 AND fence = $2 AND status = 'running'`,
+      [job.id, job.fence, reason, delayMs],
+    );
+  }
+
+  async list(rollout: string): Promise<readonly ListedJob[]> {
+    const rows = await this.#database.query<ListRow>(
+      `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason
+       FROM crossfade.job j WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
+      [rollout],
+    );
+    return rows.map((row) => ({ migration: row.migration, state: stateOf(rollout, row) }));
+  }
+}
+
+/** A job's state without the count of quarantined rows, which belongs to its migration. */
+export interface ListedJob {
+  readonly migration: SchemaMigration;
+  readonly state: Omit<JobState, 'quarantined'>;
+}
+
+interface ClaimRow {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly migration: SchemaMigration;
+  readonly batch_time_ms: number;
+  readonly fence: string;
+  readonly total: string | null;
+}
+
+interface ListRow {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly status: JobStatus;
+  readonly migration: SchemaMigration;
+  readonly done: string;
+  readonly total: string | null;
+  readonly rate: number | null;
+  readonly differences: string | null;
+  readonly reason: string | null;
+}
+
+function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
+  const done = Number(row.done);
+  return {
+    id: row.id,
+    rollout,
+    kind: row.kind,
+    status: row.status,
+    done,
+    // An estimate that reality has overtaken would show more than a hundred per cent.
+    total: row.total === null ? null : Math.max(Number(row.total), done),
+    ...(row.rate === null ? {} : { rate: row.rate }),
+    differences: row.differences === null ? null : Number(row.differences),
+    reason: row.reason,
+  };
+}

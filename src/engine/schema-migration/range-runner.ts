@@ -1,0 +1,187 @@
+import { FIRST_BATCH, nextBatchSize } from '../../core/schema-migration/batch-size.ts';
+import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
+import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
+import { qualified } from '../../core/schema-migration/identifier.ts';
+import { rangeSql, settleSql } from '../../core/schema-migration/range-sql.ts';
+import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import { jittered } from './job-run.ts';
+import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
+import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
+import { applySettings, isLockConflict, limitLockWait } from './locking.ts';
+import { longBatch, reasonToThrottle } from './throttle.ts';
+
+/** A range of a table's key: above `from` (null: from the start), up to and with `to`. */
+export interface KeyRange {
+  readonly from: readonly string[] | null;
+  readonly to: readonly string[];
+}
+
+/** What is done to each range, inside the transaction that saves the cursor. */
+export interface RangeTask {
+  /** Returns the keys of rows whose two shapes differ. */
+  work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly string[]>;
+  /** True when the job's end tells how many rows differ. */
+  readonly counts: boolean;
+  beforeCommit(): void;
+  afterCommit(): void;
+}
+
+const ROW_LOCK_MS = 100;
+const PAUSE_MS = 200;
+const SAMPLES = 5;
+const SMALL_TABLE_BYTES = 16 * 1024 * 1024;
+
+/** Walks every row of every pair once, in batches, each of which leaves an exact place to resume. */
+export class RangeRunner implements JobRunner {
+  readonly #database: TargetDatabase;
+  readonly #store: JobStore;
+  readonly #task: RangeTask;
+
+  constructor(database: TargetDatabase, store: JobStore, task: RangeTask) {
+    this.#database = database;
+    this.#store = store;
+    this.#task = task;
+  }
+
+  async run(turn: Turn): Promise<TurnEnd> {
+    const { job } = turn;
+    const pairs = livePairs(job, await this.#database.catalog(job.migration));
+    if (job.total === null) await this.#store.setTotal(job, await this.#estimate(pairs));
+    do {
+      const reason = await reasonToThrottle(this.#database);
+      if (reason !== null) return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
+      const end = await this.#tryBatch(job, pairs);
+      if (end.kind !== 'more') return end;
+    } while (!turn.isOver());
+    return { kind: 'more' };
+  }
+
+  async #tryBatch(job: ClaimedJob, pairs: readonly ColumnPair[]): Promise<TurnEnd> {
+    const started = performance.now();
+    try {
+      const isFinished = await this.#database.transaction((session) =>
+        this.#batch(session, job, pairs, started),
+      );
+      this.#task.afterCommit();
+      if (isFinished) return { kind: 'finished' };
+    } catch (fault) {
+      if (!isLockConflict(fault)) throw fault;
+      const reason = 'throttled: rows of the next batch are locked by others';
+      return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
+    }
+    const elapsed = performance.now() - started;
+    const reason = longBatch(elapsed, job.batchTimeMs);
+    return reason === null
+      ? { kind: 'more' }
+      : { kind: 'waits', reason, delayMs: Math.min(elapsed, 2_000) };
+  }
+
+  /** True when it was the last one. */
+  async #batch(
+    session: TargetSession,
+    job: ClaimedJob,
+    pairs: readonly ColumnPair[],
+    started: number,
+  ): Promise<boolean> {
+    const cursor = (await this.#store.enter(session, job)) ?? START;
+    await applySettings(session, {
+      ...expressionSettings(job.migration.schema),
+      'crossfade.sync': 'off',
+      row_security: 'off',
+    });
+    await limitLockWait(session, ROW_LOCK_MS);
+    const pair = pairs[cursor.operation];
+    if (pair === undefined) return this.#finish(session, job, pairs, cursor);
+    const { bound } = rangeSql(pair);
+    const [end] = await session.query<Bound>(bound, [cursor.key, cursor.size]);
+    if (end === undefined) {
+      const next = { ...cursor, operation: cursor.operation + 1, key: null };
+      await this.#store.advance(session, job, { cursor: next, done: 0, rate: null });
+      return false;
+    }
+    const differing = await this.#task.work(session, pair, { from: cursor.key, to: end.key });
+    const elapsed = performance.now() - started;
+    const rows = Number(end.rows);
+    const full = rows >= cursor.size;
+    const next: JobCursor = {
+      operation: cursor.operation,
+      key: end.key,
+      size: full ? nextBatchSize(cursor.size, elapsed, job.batchTimeMs) : cursor.size,
+      differences: cursor.differences + differing.length,
+      samples: [...cursor.samples, ...differing].slice(0, SAMPLES),
+    };
+    await this.#store.advance(session, job, {
+      cursor: next,
+      done: rows,
+      rate: (rows * 1_000) / elapsed,
+    });
+    this.#task.beforeCommit();
+    return false;
+  }
+
+  async #finish(
+    session: TargetSession,
+    job: ClaimedJob,
+    pairs: readonly ColumnPair[],
+    cursor: JobCursor,
+  ): Promise<boolean> {
+    for (const pair of pairs) await session.query(settleSql(pair));
+    const { differences, samples } = cursor;
+    await this.#store.finish(session, job, {
+      differences: this.#task.counts ? differences : null,
+      reason:
+        differences > 0 ? `${differences} rows differ, among them ${samples.join(', ')}` : null,
+    });
+    this.#task.beforeCommit();
+    return true;
+  }
+
+  /** Exact for small tables, the planner's figure for large ones, null where nobody ever counted. */
+  async #estimate(pairs: readonly ColumnPair[]): Promise<number | null> {
+    let total = 0;
+    for (const pair of pairs) {
+      const table = qualified(pair.migration.schema, pair.table.name);
+      const [row] = await this.#database.query<{ rows: string | null }>(
+        `SELECT CASE WHEN pg_relation_size(c.oid) < ${SMALL_TABLE_BYTES} THEN (SELECT count(*) FROM ${table})
+           WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows
+         FROM pg_class c WHERE c.oid = $1::regclass`,
+        [table],
+      );
+      const rows = row?.rows ?? null;
+      if (rows === null) return null;
+      total += Number(rows);
+    }
+    return total;
+  }
+}
+
+interface Bound {
+  readonly key: readonly string[];
+  readonly rows: string;
+}
+
+const START: JobCursor = {
+  operation: 0,
+  key: null,
+  size: FIRST_BATCH,
+  differences: 0,
+  samples: [],
+};
+
+/** Pairs that are kept in step right now; what has been contracted needs no more work. */
+function livePairs(
+  job: ClaimedJob,
+  catalog: Parameters<typeof resolvePairs>[1],
+): readonly ColumnPair[] {
+  const pairs = resolvePairs(job.migration, catalog);
+  const missing = pairs.find((pair) => pair.state === 'absent' || pair.state === 'taken');
+  if (missing !== undefined) {
+    throw new CrossfadeError(
+      'refused',
+      `${missing.table.name}.${missing.column} has not been expanded; run expand before ${job.kind}.`,
+    );
+  }
+  return pairs.filter((pair) => pair.state === 'live');
+}

@@ -1,0 +1,129 @@
+import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
+import { rangeSql } from '../../core/schema-migration/range-sql.ts';
+import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
+import { TargetSqlError } from '../ports/target-database.ts';
+import type { TargetSession } from '../ports/target-database.ts';
+import type { KeyRange, RangeTask } from './range-runner.ts';
+
+/** Fills the new column of rows that nobody has written since expand. */
+export class BackfillTask implements RangeTask {
+  readonly counts = false;
+  readonly #faultPoints: FaultPoints;
+
+  constructor(faultPoints: FaultPoints) {
+    this.#faultPoints = faultPoints;
+  }
+
+  async work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly []> {
+    // The batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
+    await session.query('SET LOCAL synchronous_commit = off');
+    const sql = rangeSql(pair, await hasNewWrites(session, pair));
+    const bounds = [range.from, range.to];
+    const filled = await attempt(session, () => session.query<{ lossy: string }>(sql.fill, bounds));
+    if (filled === null) {
+      await session.query(sql.lockRange, bounds);
+      await session.query(sql.fillSafely, bounds);
+    }
+    const isClean = filled !== null && Number(filled[0]?.lossy) === 0;
+    if (!isClean || (await hasErased(session, sql, bounds))) await session.query(sql.file, bounds);
+    return [];
+  }
+
+  beforeCommit(): void {
+    this.#faultPoints.reached('backfill.beforeCommit');
+  }
+
+  afterCommit(): void {
+    this.#faultPoints.reached('backfill.afterCommit');
+  }
+}
+
+/**
+ * Compares both shapes, each range in one snapshot. A difference counts when a second reading sees
+ * it too. Rows that fail or lose something are filed, if they are not yet, and counted there.
+ */
+export class VerifyTask implements RangeTask {
+  readonly counts = true;
+
+  async work(
+    session: TargetSession,
+    pair: ColumnPair,
+    range: KeyRange,
+  ): Promise<readonly string[]> {
+    const sql = rangeSql(pair);
+    const bounds = [range.from, range.to];
+    const compared = await attempt(session, () =>
+      session.query<{ differing: string; lossy: string }>(sql.compare, bounds),
+    );
+    const row = compared?.[0];
+    if (row !== undefined && Number(row.differing) === 0 && Number(row.lossy) === 0) return [];
+    const suspects = await keysOf(session, sql, [...bounds, null]);
+    const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
+    await session.query(sql.file, bounds);
+    return confirmed.map((key) => `${pair.table.name}(${key.join(', ')})`);
+  }
+
+  beforeCommit(): void {
+    // No fault point: a parity batch changes nothing but its own cursor.
+  }
+
+  afterCommit(): void {
+    // See beforeCommit.
+  }
+}
+
+type Keys = readonly (readonly string[])[];
+
+async function again(
+  session: TargetSession,
+  sql: RangeSql,
+  bounds: readonly unknown[],
+  suspects: Keys,
+): Promise<Keys> {
+  return keysOf(session, sql, [...bounds, JSON.stringify(suspects)]);
+}
+
+async function keysOf(
+  session: TargetSession,
+  sql: RangeSql,
+  values: readonly unknown[],
+): Promise<Keys> {
+  const [row] = await session.query<{ keys: Keys }>(sql.differing, values);
+  return row?.keys ?? [];
+}
+
+/** Null when a row's expression failed; the transaction goes on as if nothing had been tried. */
+async function attempt<T>(session: TargetSession, call: () => Promise<T>): Promise<T | null> {
+  await session.query('SAVEPOINT attempt');
+  try {
+    const result = await call();
+    await session.query('RELEASE SAVEPOINT attempt');
+    return result;
+  } catch (fault) {
+    if (!(fault instanceof TargetSqlError) || !isRowsFault(fault.sqlState)) throw fault;
+    await session.query('ROLLBACK TO SAVEPOINT attempt');
+    return null;
+  }
+}
+
+/** Data exceptions, broken constraints and whatever a function raises: some row's fault. */
+const isRowsFault = (sqlState: string): boolean => /^(22|23|P0)/.test(sqlState);
+
+async function hasNewWrites(session: TargetSession, pair: ColumnPair): Promise<boolean> {
+  const [row] = await session.query<{ some: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM crossfade.quarantine WHERE operation = $1
+       AND direction = 'down' AND resolved_at IS NULL) AS some`,
+    [pair.id],
+  );
+  return row?.some === true;
+}
+
+async function hasErased(
+  session: TargetSession,
+  sql: RangeSql,
+  bounds: readonly unknown[],
+): Promise<boolean> {
+  const [row] = await session.query<{ erased: string }>(sql.erased, bounds);
+  return Number(row?.erased) > 0;
+}

@@ -1,0 +1,105 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import { resolvePairs, touchedTables } from '../../core/schema-migration/column-pair.ts';
+import { plan } from '../../core/schema-migration/plan.ts';
+import { settleSql } from '../../core/schema-migration/range-sql.ts';
+import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
+import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import { jittered } from './job-run.ts';
+import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
+import type { ClaimedJob, JobStore } from './job-store.ts';
+import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
+import type { Relation } from './locking.ts';
+
+const RETRY_MS = 80;
+
+/**
+ * Carries out `contract` and `retire`: everything in one transaction that either happens, with the
+ * job's end, or leaves no trace. What has happened already leaves nothing to do.
+ */
+export class SwapRunner implements JobRunner {
+  readonly #database: TargetDatabase;
+  readonly #store: JobStore;
+  readonly #faultPoints: FaultPoints;
+  readonly #phase: 'contract' | 'retire';
+
+  constructor(
+    database: TargetDatabase,
+    store: JobStore,
+    faultPoints: FaultPoints,
+    phase: 'contract' | 'retire',
+  ) {
+    this.#database = database;
+    this.#store = store;
+    this.#faultPoints = faultPoints;
+    this.#phase = phase;
+  }
+
+  async run({ job }: Turn): Promise<TurnEnd> {
+    const catalog = await this.#database.catalog(job.migration);
+    const planned = plan(job.migration, catalog).filter((one) => one.phase === this.#phase);
+    if (planned.length > 0) {
+      const blocker = await blockerOf(this.#database, relations(job.migration));
+      if (blocker !== null) return waits(blocker);
+    }
+    const settling = resolvePairs(job.migration, catalog)
+      .filter((pair) => pair.state === 'live')
+      .map(settleSql);
+    const statements = planned.map((one) => one.sql);
+    try {
+      await this.#database.transaction((session) => this.#swap(session, job, settling, statements));
+    } catch (fault) {
+      if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
+      throw fault;
+    }
+    if (this.#phase === 'contract') this.#faultPoints.reached('contract.afterCommit');
+    return { kind: 'finished' };
+  }
+
+  async #swap(
+    session: TargetSession,
+    job: ClaimedJob,
+    settling: readonly string[],
+    statements: readonly string[],
+  ): Promise<void> {
+    await this.#store.enter(session, job);
+    await applySettings(session, expressionSettings(job.migration.schema));
+    if (this.#phase === 'contract') {
+      for (const sql of settling) await session.query(sql);
+    }
+    await limitLockWait(session);
+    for (const [at, sql] of statements.entries()) {
+      if (at > 0 && !sql.startsWith('LOCK') && statements[at - 1]?.startsWith('LOCK') === true) {
+        await this.#refuseQuarantined(session, job.migration);
+      }
+      await session.query(sql);
+    }
+    await this.#store.finish(session, job, { differences: null, reason: null });
+    if (this.#phase === 'contract') this.#faultPoints.reached('contract.beforeCommit');
+  }
+
+  /** Inside the lock, so that nobody can add one: contract would lose what these rows hold apart. */
+  async #refuseQuarantined(session: TargetSession, migration: SchemaMigration): Promise<void> {
+    if (this.#phase !== 'contract') return;
+    const [row] = await session.query<{ rows: number }>(
+      `SELECT count(*)::int AS rows FROM crossfade.quarantine
+       WHERE migration = $1 AND resolved_at IS NULL AND kind <> 'conflict'`,
+      [migration.name],
+    );
+    if (row === undefined || row.rows === 0) return;
+    throw new CrossfadeError(
+      'refused',
+      `${row.rows} rows of ${migration.name} are in quarantine (crossfade.quarantine names them). ` +
+        'Repair them, then contract again.',
+    );
+  }
+}
+
+const waits = (reason: string): TurnEnd => ({ kind: 'waits', reason, delayMs: jittered(RETRY_MS) });
+
+function relations(migration: SchemaMigration): readonly Relation[] {
+  return [migration.schema, migration.from, migration.to].flatMap((schema) =>
+    touchedTables(migration).map((name) => ({ schema, name })),
+  );
+}

@@ -1,0 +1,177 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { RouteRow, Side } from '../../core/protocol/route.ts';
+import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
+import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
+import { settleSql } from '../../core/schema-migration/range-sql.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
+import { TargetSqlError } from '../ports/target-database.ts';
+import type { TargetDatabase } from '../ports/target-database.ts';
+import { ExpandRunner } from './expand-runner.ts';
+import { jittered } from './job-run.ts';
+import type { JobRunner, TurnEnd } from './job-run.ts';
+import { JobStore } from './job-store.ts';
+import type { ClaimedJob } from './job-store.ts';
+import { RangeRunner } from './range-runner.ts';
+import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { SwapRunner } from './swap-runner.ts';
+
+/** How long a job rests after a fault that may pass by itself. */
+const REST_MS = 500;
+
+/** Crossfade's work on one target: its jobs, its route rows, its health. Needs no state of its own. */
+export class TargetWorks {
+  readonly #database: TargetDatabase;
+  readonly #store: JobStore;
+  readonly #runners: Readonly<Record<JobKind, JobRunner>>;
+
+  constructor(database: TargetDatabase, faultPoints: FaultPoints) {
+    const store = new JobStore(database);
+    this.#database = database;
+    this.#store = store;
+    this.#runners = {
+      expand: new ExpandRunner(database, store, faultPoints),
+      backfill: new RangeRunner(database, store, new BackfillTask(faultPoints)),
+      verify: new RangeRunner(database, store, new VerifyTask()),
+      contract: new SwapRunner(database, store, faultPoints, 'contract'),
+      retire: new SwapRunner(database, store, faultPoints, 'retire'),
+    };
+  }
+
+  /** Makes schema `crossfade` on the target. Any number of processes may do so at once. */
+  async prepare(): Promise<void> {
+    await this.#database.transaction(async (session) => {
+      // Ends with the transaction. Two sessions that create the same schema would fail otherwise.
+      await session.query(`SELECT pg_advisory_xact_lock(hashtextextended('crossfade.prepare', 0))`);
+      for (const statement of TARGET_SCHEMA) await session.query(statement);
+    });
+  }
+
+  /** Asks for a job. Asking again changes nothing, and brings no revoked job back. */
+  async ensureJob(spec: JobSpec): Promise<void> {
+    await this.#store.ensure(spec);
+  }
+
+  /** Every job of a rollout, oldest first. Quarantined rows that are well again are settled first. */
+  async jobs(rollout: string): Promise<JobState[]> {
+    const listed = await this.#store.list(rollout);
+    const migrations = new Map(listed.map(({ migration }) => [migration.name, migration]));
+    const counts = new Map<string, number>();
+    for (const migration of migrations.values()) {
+      counts.set(migration.name, await this.#quarantined(migration));
+    }
+    return listed.map(({ migration, state }) => ({
+      ...state,
+      quarantined: counts.get(migration.name) ?? 0,
+    }));
+  }
+
+  /** Ends every unfinished job of a rollout; waits for the batch at work, no other one follows. */
+  async revoke(rollout: string): Promise<void> {
+    await this.#store.revoke(rollout);
+  }
+
+  /**
+   * Takes one due job and works on it for about `budgetMs`, in batches.
+   * @returns true when something was done; false when nothing was due or all of it waits
+   * @throws CrossfadeError `unavailable` when the target cannot be reached
+   */
+  async work(worker: string, budgetMs: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    const job = await this.#store.claim(worker, budgetMs);
+    if (job === null) return false;
+    const deadline = performance.now() + budgetMs;
+    const isOver = (): boolean => signal.aborted || performance.now() >= deadline;
+    try {
+      const end = await this.#runners[job.kind].run({ job, isOver });
+      await this.#leave(job, end);
+      return end.kind !== 'waits';
+    } catch (fault) {
+      return this.#recover(job, fault);
+    }
+  }
+
+  /** Writes the second path of a route; an older revision never replaces a newer one. */
+  async writeRoute(row: RouteRow): Promise<void> {
+    await this.#database.query(
+      `INSERT INTO crossfade.route AS known (migration, revision, kill, safe_side)
+       VALUES ($1, $2, $3, $4) ON CONFLICT (migration) DO UPDATE SET revision = excluded.revision,
+         kill = excluded.kill, safe_side = excluded.safe_side, updated_at = clock_timestamp()
+       WHERE known.revision <= excluded.revision`,
+      [row.migration, row.revision, row.kill, row.safeSide],
+    );
+  }
+
+  async readRoute(migration: string): Promise<RouteRow | null> {
+    const [row] = await this.#database.query<{ revision: string; kill: boolean; safe_side: Side }>(
+      'SELECT revision, kill, safe_side FROM crossfade.route WHERE migration = $1',
+      [migration],
+    );
+    if (row === undefined) return null;
+    return {
+      migration,
+      revision: Number(row.revision),
+      kill: row.kill,
+      safeSide: row.safe_side,
+    };
+  }
+
+  /** How long the longest wait for a lock and the oldest open transaction last by now. */
+  async health(): Promise<{ lockWaitMs: number; longestTransactionMs: number }> {
+    const [row] = await this.#database.query<{ waiting: number; open: number }>(
+      `SELECT
+         (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)), 0) * 1000
+          FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+          WHERE NOT l.granted AND a.datname = current_database())::float8 AS waiting,
+         (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0) * 1000
+          FROM pg_stat_activity a WHERE a.datname = current_database()
+            AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid())::float8 AS open`,
+    );
+    return { lockWaitMs: row?.waiting ?? 0, longestTransactionMs: row?.open ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  async #leave(job: ClaimedJob, end: TurnEnd): Promise<void> {
+    if (end.kind === 'waits') await this.#store.release(job, end.reason, end.delayMs);
+    if (end.kind === 'more') await this.#store.release(job, null, 0);
+  }
+
+  async #recover(job: ClaimedJob, fault: unknown): Promise<boolean> {
+    if (fault instanceof CrossfadeError && fault.code === 'staleFence') return false;
+    if (fault instanceof CrossfadeError && fault.code === 'unavailable') throw fault;
+    const words = fault instanceof Error ? fault.message : String(fault);
+    if (isPassing(fault)) await this.#store.release(job, words, jittered(REST_MS));
+    else await this.#store.fail(job, words);
+    return false;
+  }
+
+  async #quarantined(migration: SchemaMigration): Promise<number> {
+    const count = async (): Promise<number> => {
+      const [row] = await this.#database.query<{ rows: number }>(
+        `SELECT count(*)::int AS rows FROM crossfade.quarantine
+         WHERE migration = $1 AND resolved_at IS NULL AND kind <> 'conflict'`,
+        [migration.name],
+      );
+      return row?.rows ?? 0;
+    };
+    if ((await count()) === 0) return 0;
+    await this.#settle(migration);
+    return count();
+  }
+
+  async #settle(migration: SchemaMigration): Promise<void> {
+    const pairs = resolvePairs(migration, await this.#database.catalog(migration));
+    for (const pair of pairs.filter((one) => one.state === 'live')) {
+      await this.#database.query(settleSql(pair));
+    }
+  }
+}
+
+/** Deadlocks, timeouts, cancellations and exhausted resources pass; a refusal stays one. */
+function isPassing(fault: unknown): boolean {
+  return fault instanceof TargetSqlError && /^(40|53|55|57|58)/.test(fault.sqlState);
+}
