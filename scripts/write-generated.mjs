@@ -6,10 +6,10 @@ import './write-policy-schema.mjs';
 
 const readme = new URL('../README.md', import.meta.url);
 const before = readFileSync(readme, 'utf8');
-const marked = /(<!-- config:begin -->\n)[^]*(\n<!-- config:end -->)/;
+const marked = /(<!-- config:begin -->)[^]*(<!-- config:end -->)/;
 if (!marked.test(before)) throw new Error('README.md has no config:begin and config:end markers');
 // A function, because a text would have its `$` interpreted.
 writeFileSync(
   readme,
-  before.replace(marked, (_, begin, end) => `${begin}\n${describeConfig()}\n${end}`),
+  before.replace(marked, (_, begin, end) => `${begin}\n\n${describeConfig()}\n\n${end}`),
 );
