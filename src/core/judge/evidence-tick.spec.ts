@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MigrationEvidence } from '../protocol/evidence.ts';
+import { mergeEvidence } from './evidence-tick.ts';
+
+function batch(parts: Partial<MigrationEvidence>): MigrationEvidence {
+  return {
+    migration: 'users-birthdate',
+    revision: 3,
+    fromMs: 0,
+    toMs: 1000,
+    units: [],
+    latency: [],
+    comparisons: [],
+    fallbacks: 0,
+    withoutUnit: 0,
+    served: { old: 0, new: 0 },
+    ...parts,
+  };
+}
+
+describe('mergeEvidence', () => {
+  it('adds up a unit that several instances served, by cohort', () => {
+    const tick = mergeEvidence(
+      [
+        batch({ units: [{ unit: 'a', cohort: 'canary', requests: 5, failed: 1 }] }),
+        batch({
+          units: [
+            { unit: 'a', cohort: 'canary', requests: 2, failed: 2 },
+            { unit: 'a', cohort: 'baseline', requests: 9, failed: 0 },
+          ],
+        }),
+      ],
+      10_000,
+      1,
+    );
+    expect(tick.units).toEqual([
+      { unit: 'a', cohort: 'canary', requests: 7, failed: 3 },
+      { unit: 'a', cohort: 'baseline', requests: 9, failed: 0 },
+    ]);
+  });
+
+  it('adds up histograms by cohort and operation', () => {
+    const read = { cohort: 'canary', operation: 'read' } as const;
+    const tick = mergeEvidence(
+      [
+        batch({ latency: [{ ...read, buckets: { '1': 2, '5': 1 } }] }),
+        batch({
+          latency: [
+            { ...read, buckets: { '5': 4 } },
+            { ...read, operation: 'write', buckets: { '5': 8 } },
+          ],
+        }),
+      ],
+      10_000,
+      1,
+    );
+    expect(tick.latency).toEqual([
+      { ...read, buckets: { '1': 2, '5': 5 } },
+      { ...read, operation: 'write', buckets: { '5': 8 } },
+    ]);
+  });
+
+  it('adds up comparisons and kinds of mismatch by unit', () => {
+    const tick = mergeEvidence(
+      [
+        batch({
+          comparisons: [{ unit: 'a', compared: 4, mismatched: 1, void: 1, kinds: { field: 1 } }],
+        }),
+        batch({
+          comparisons: [
+            { unit: 'a', compared: 6, mismatched: 3, void: 0, kinds: { field: 1, missing: 2 } },
+          ],
+        }),
+      ],
+      10_000,
+      1,
+    );
+    expect(tick.comparisons).toEqual([
+      { unit: 'a', compared: 10, mismatched: 4, void: 1, kinds: { field: 2, missing: 2 } },
+    ]);
+  });
+
+  it('keeps units apart whose names run into each other', () => {
+    const units = [
+      { unit: 'b canary', cohort: 'canary', requests: 1, failed: 0 },
+      { unit: 'b', cohort: 'canary', requests: 1, failed: 0 },
+      { unit: '__proto__', cohort: 'canary', requests: 1, failed: 0 },
+    ] as const;
+    expect(mergeEvidence([batch({ units })], 0, 1).units).toEqual(units);
+  });
+
+  it('bears the lowest revision, so that mixed evidence never counts for the newer one', () => {
+    expect(mergeEvidence([batch({ revision: 4 }), batch({ revision: 3 })], 0, 1).revision).toBe(3);
+  });
+
+  it('leaves out what was made under an earlier revision than wanted', () => {
+    const old = batch({
+      revision: 2,
+      units: [{ unit: 'a', cohort: 'canary', requests: 1, failed: 1 }],
+    });
+    const tick = mergeEvidence([old, batch({ revision: 3 })], 0, 1, 3);
+    expect(tick.units).toEqual([]);
+    expect(tick.revision).toBe(3);
+  });
+
+  it('says that no batch arrived', () => {
+    expect(mergeEvidence([], 7000, 1)).toEqual({
+      at: 7000,
+      revision: null,
+      seconds: 1,
+      units: [],
+      latency: [],
+      comparisons: [],
+    });
+  });
+});
