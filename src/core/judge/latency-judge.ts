@@ -42,10 +42,14 @@ export interface LatencyTick {
 /** Fewer durations than this give no p99 worth freezing. */
 const fewestDurations = 100;
 
+/** So many durations of the history weigh in the first guesses; the present soon outweighs them. */
+const mostRemembered = 1_000;
+
 /** The watches of a guard, thresholds frozen from `history`; none while too little is known. */
 export function freezeWatches(guard: LatencyGuard, history: Buckets): readonly LatencyWatch[] {
   const total = totalCount(history);
   if (total < fewestDurations) return [];
+  const kept = Math.min(1, mostRemembered / total);
   return guard.tolerate.flatMap((tolerance) => {
     const oldBucket = quantileBucket(history, tolerance.quantile);
     if (oldBucket === null) return [];
@@ -53,7 +57,7 @@ export function freezeWatches(guard: LatencyGuard, history: Buckets): readonly L
       quantile: tolerance.quantile,
       oldBucket,
       limitBucket: limitBucket(oldBucket, tolerance),
-      old: { total, bad: countAbove(history, oldBucket) },
+      old: { total: kept * total, bad: kept * countAbove(history, oldBucket) },
       harm: newProcess,
     };
   });
