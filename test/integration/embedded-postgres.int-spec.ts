@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts';
 import type {
@@ -15,12 +15,18 @@ import type {
   EmbeddedPostgresOptions,
 } from '../../src/adapters/embedded-postgres/embedded-postgres.ts';
 
+/** A cluster takes a second to make, so the specs share one; each starts its own server on it. */
+let shared: string;
 let dataDir: string;
 let running: EmbeddedPostgres[];
 let starters: ChildProcess[];
 
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'crossfade-embedded-'));
+beforeAll(async () => {
+  shared = await mkdtemp(join(tmpdir(), 'crossfade-embedded-'));
+});
+
+beforeEach(() => {
+  dataDir = shared;
   running = [];
   starters = [];
 });
@@ -28,8 +34,12 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const starter of starters) starter.kill('SIGKILL');
   for (const postgres of running) await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+  if (dataDir !== shared) await rm(dataDir, { recursive: true, force: true });
+});
+
+afterAll(async () => {
+  await rm(shared, { recursive: true, force: true });
+});
 
 async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' }, ...options });
@@ -127,15 +137,16 @@ describe('startEmbeddedPostgres', () => {
 
   it('recovers what was committed when the server itself was killed', async () => {
     const first = await start({ settings: { fsync: 'off', synchronous_commit: 'on' } });
-    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(first.url, 'CREATE TABLE recovered AS SELECT 42 AS answer');
     process.kill(first.pid, 'SIGKILL');
     const second = await start();
     expect(second.adopted).toBe(false);
     expect(second.pid).not.toBe(first.pid);
-    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual({ answer: 42 });
+    expect(await query(second.url, 'SELECT answer FROM recovered')).toEqual({ answer: 42 });
   });
 
   it('gives two starts at once in two processes the same server, on an empty folder too', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'crossfade-embedded-'));
     const [one, two] = await Promise.all([startElsewhere(), startElsewhere()]);
     expect(one.pid).toBe(two.pid);
     expect([one.how, two.how].sort()).toEqual(['adopted', 'launched']);
