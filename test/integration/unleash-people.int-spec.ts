@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { UnleashFlagProvider } from '../../src/adapters/unleash/unleash-flag-provider.ts';
+import { ForeignEdit } from '../../src/core/flags/foreign-edit.ts';
+import { sameRoute } from '../../src/core/flags/same-route.ts';
+import type { StoredStrategy } from '../../src/core/flags/strategy-changes.ts';
+import type { WantedFlag } from '../../src/engine/ports/flag-provider.ts';
+import { routeSpec } from '../support/random-route.ts';
+import { environmentOf, features, providerOn } from '../support/unleash-project.ts';
+import { startUnleashServer } from '../support/unleash-server.ts';
+import type { UnleashServer } from '../support/unleash-server.ts';
+
+let server: UnleashServer;
+let provider: UnleashFlagProvider;
+let kim: string;
+
+beforeAll(async () => {
+  server = await startUnleashServer();
+  provider = providerOn(server, await server.personalToken('crossfade-machine'));
+  kim = await server.personalToken('kim');
+}, 90_000);
+
+afterAll(async () => {
+  await server?.stop();
+}, 30_000);
+
+describe('a person in Unleash', () => {
+  const name = 'touched-by-kim';
+  let version = 0;
+
+  /** The flag as Crossfade leaves it before each test. */
+  beforeEach(async () => {
+    version += 10;
+    await provider.set({ name, spec: routeSpec(), version, enable: true });
+  });
+
+  function wanted(changes: Partial<WantedFlag> = {}): WantedFlag {
+    return { name, spec: routeSpec(), version, enable: false, ...changes };
+  }
+
+  async function strategyOf(role: string): Promise<StoredStrategy> {
+    const path = `${environmentOf(name)}/strategies`;
+    const all = (await server.admin(kim, 'GET', path)) as StoredStrategy[];
+    return all.find(({ parameters }) => parameters['crossfade.role'] === role)!;
+  }
+
+  async function edit(role: string, change: Partial<StoredStrategy>): Promise<void> {
+    const strategy = await strategyOf(role);
+    const path = `${environmentOf(name)}/strategies/${strategy.id}`;
+    await server.admin(kim, 'PUT', path, { ...strategy, ...change });
+  }
+
+  it('is seen switching it off, with who and when, and nothing but a go-on undoes it', async () => {
+    const before = Date.now();
+    await server.admin(kim, 'POST', `${environmentOf(name)}/off`);
+    const off = await provider.read(name);
+    expect(off).toMatchObject({ version: null, changedBy: 'kim', route: { enabled: false } });
+    expect(off?.changedAt).toBeGreaterThanOrEqual(before - 1);
+    expect(off?.changedAt).toBeLessThanOrEqual(Date.now());
+
+    await provider.set(wanted());
+    expect(await provider.read(name)).toMatchObject({
+      changedBy: 'kim',
+      route: { enabled: false },
+    });
+    await provider.set(wanted({ version: version + 1, spec: routeSpec({ share: 0 }) }));
+    const reduced = await provider.read(name);
+    expect(reduced).toMatchObject({ version: version + 1, route: { enabled: false, share: 0 } });
+
+    await provider.set(wanted({ version: version + 2, enable: true }));
+    const on = await provider.read(name);
+    expect(on).toMatchObject({
+      changedBy: 'crossfade',
+      version: version + 2,
+      route: { enabled: true },
+    });
+  });
+
+  it('is seen changing the share, which stays until a newer version is wanted', async () => {
+    const { parameters } = await strategyOf('share');
+    await edit('share', { parameters: { ...parameters, rollout: '60' } });
+    const seen = { version: null, changedBy: 'kim', route: { share: 60 } };
+    expect(await provider.read(name)).toMatchObject(seen);
+    await provider.set(wanted());
+    expect(await provider.read(name)).toMatchObject(seen);
+
+    await provider.set(wanted({ version: version + 1 }));
+    const again = await provider.read(name);
+    expect(again).toMatchObject({
+      version: version + 1,
+      changedBy: 'crossfade',
+      route: { share: 25 },
+    });
+  });
+
+  it.each([
+    [
+      'drops the salt',
+      'share',
+      { parameters: { rollout: '25', stickiness: 'tenantId' } },
+      /was not written by/,
+    ],
+    [
+      'wipes a constraint',
+      'ring',
+      { constraints: [] },
+      /names no units: it would hold for everyone/,
+    ],
+    ['disables the last strategy', 'everyone', { disabled: true }, /"everyone" is missing/],
+  ])(
+    'who %s is named with the reason, and overruled by a newer version',
+    async (_, role, change, reason) => {
+      await edit(role, change);
+      const failed = await provider.read(name).catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(ForeignEdit);
+      expect(failed).toMatchObject({
+        code: 'conflict',
+        changedBy: 'kim',
+        message: expect.stringMatching(reason),
+      });
+
+      await provider.set(wanted({ version: version + 1 }));
+      const seen = await provider.read(name);
+      expect(seen).toMatchObject({ version: version + 1, changedBy: 'crossfade' });
+      expect(seen !== null && sameRoute(seen.route, routeSpec())).toBe(true);
+    },
+  );
+
+  it('who reorders strategies and adds one for everybody is overruled likewise', async () => {
+    const { id } = await strategyOf('everyone');
+    const path = `${environmentOf(name)}/strategies`;
+    await server.admin(kim, 'POST', `${path}/set-sort-order`, [{ id, sortOrder: 1 }]);
+    await server.admin(kim, 'POST', path, { name: 'flexibleRollout', sortOrder: 0 });
+    await expect(provider.read(name)).rejects.toMatchObject({ changedBy: 'kim' });
+
+    await provider.set(wanted({ version: version + 1 }));
+    const seen = await provider.read(name);
+    expect(seen !== null && sameRoute(seen.route, routeSpec())).toBe(true);
+  });
+
+  it('who only describes or tags the flag changes nothing', async () => {
+    await server.admin(kim, 'POST', `features/${name}/tags`, {
+      type: 'simple',
+      value: `v${version}`,
+    });
+    expect(await provider.read(name)).toMatchObject({ version, changedBy: 'crossfade' });
+  });
+
+  it('who archives it is named, and Crossfade does not bring it back', async () => {
+    await provider.set(wanted({ name: 'archived' }));
+    await server.admin(kim, 'DELETE', `${features}/archived`);
+    await expect(provider.read('archived')).rejects.toMatchObject({
+      changedBy: 'kim',
+      message: expect.stringContaining('feature-archived'),
+    });
+    await expect(provider.set(wanted({ name: 'archived' }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+describe('a script with the same token as Crossfade', () => {
+  it('is told from Crossfade all the same, by what it changed', async () => {
+    const shared = providerOn(server, server.adminToken);
+    const name = 'shared-token';
+    await shared.set({ name, spec: routeSpec(), version: 1, enable: false });
+    expect(await shared.read(name)).toMatchObject({ version: 1, changedBy: 'crossfade' });
+    await server.admin(server.adminToken, 'POST', `${environmentOf(name)}/off`);
+    expect(await shared.read(name)).toMatchObject({ version: null, route: { enabled: false } });
+    expect((await shared.read(name))?.changedBy).not.toBe('crossfade');
+  });
+});
