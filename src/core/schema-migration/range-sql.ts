@@ -57,7 +57,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
       `SELECT count(*) AS rows, count(*) FILTER (WHERE ${upOf(pair)} IS DISTINCT FROM ${column}) AS differing, ` +
       `count(*) FILTER (WHERE ${downOf(pair)} IS DISTINCT FROM ${fed}) AS lossy FROM ${table} WHERE ${range}`,
     differing:
-      `SELECT coalesce(jsonb_agg(${keyJson(pair)}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
+      `SELECT coalesce(jsonb_agg(${keyJson(pair)} ORDER BY ${keyNames(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
       `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
       `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(pair)}))`,
   };

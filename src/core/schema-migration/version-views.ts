@@ -41,7 +41,8 @@ export function dropNextView(migration: SchemaMigration, table: TableCatalog): r
 
 /**
  * Turns the old version's view into a stub: its columns stay what they are, and whoever reads or
- * writes it is told what happened. `crossfade.gone` is volatile, so it runs when the view is used.
+ * writes it is told what happened. `crossfade.gone` is volatile, so it runs when the view is used;
+ * OFFSET keeps a query's own conditions outside, where `NULL = 1` cannot make it skip the view.
  */
 export function stubView(
   migration: SchemaMigration,
@@ -59,7 +60,7 @@ export function stubView(
   ];
   const told = words.map(quoteLiteral).join(', ');
   return [
-    `CREATE OR REPLACE VIEW ${view} AS SELECT ${columns.join(', ')} WHERE crossfade.gone(${told})`,
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${columns.join(', ')} WHERE crossfade.gone(${told}) OFFSET 0`,
     `CREATE OR REPLACE TRIGGER crossfade_gone INSTEAD OF INSERT OR UPDATE OR DELETE ON ${view} ` +
       `FOR EACH ROW EXECUTE FUNCTION crossfade.refuse_gone(${told})`,
   ];
