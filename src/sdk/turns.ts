@@ -46,9 +46,8 @@ export class Turns {
       end();
       throw error;
     }
-    if (result instanceof Promise) result.then(end, end);
-    else if (isThenable(result)) return this.#once(scope, result, end);
-    else end();
+    if (isThenable(result)) return this.#untilSettled(scope, result, end);
+    end();
     return result;
   }
 
@@ -62,11 +61,13 @@ export class Turns {
     return held.then((settled) => this.#enter(settled, unit, scope));
   }
 
-  /** A query builder runs when `then` is called, and again for each call: it is called once, here. */
-  #once<T>(scope: Scope, lazy: T & PromiseLike<unknown>, end: () => void): T {
-    const settled = this.#scopes.run(scope, () => Promise.resolve(lazy));
-    settled.then(end, end);
-    // Whoever awaits it sees no difference; the builder's own methods are of no use any more.
+  /**
+   * A query builder runs when `then` is called, and again for each call: it is called once, here. An
+   * error goes to whoever awaits the result and to nobody else, as if we were not here.
+   */
+  #untilSettled<T>(scope: Scope, lazy: T & PromiseLike<unknown>, end: () => void): T {
+    const settled = this.#scopes.run(scope, () => Promise.resolve(lazy)).finally(end);
+    // Whoever awaits it sees no difference; a builder's own methods are of no use any more.
     return settled as T & Promise<unknown>;
   }
 

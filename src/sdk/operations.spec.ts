@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualTiming, settle } from '../../test/support/manual-timing.ts';
+import { routeOf } from '../../test/support/route-of.ts';
+import { ScriptedTransport } from '../../test/support/scripted-transport.ts';
+import type { MigrationEvidence } from '../core/protocol/evidence.ts';
+import type { Route, Stage } from '../core/protocol/route.ts';
+import { Client } from './client.ts';
+import type { ReadCall } from './crossfade.ts';
+import { settingsOf } from './options.ts';
+
+/** A connected client whose units are all in `stage`; every pure read is sampled. */
+async function inStage(stage: Stage, changes: Partial<Route> = {}) {
+  const timing = new ManualTiming();
+  const transport = new ScriptedTransport();
+  const route = { baseStage: stage, canaryStage: stage, shadowSample: 1, revision: 5 };
+  transport.routes = [routeOf({ ...route, ...changes })];
+  const options = { url: 'http://127.0.0.1:1', token: 't', service: 's', onWarning: () => {} };
+  const client = new Client(settingsOf(options), timing, transport);
+  const birthdate = client.migration('users-birthdate');
+  await settle();
+  const calls: string[] = [];
+  const sides = {
+    old: async () => {
+      calls.push('old');
+      return 'same';
+    },
+    new: async () => {
+      calls.push('new');
+      return 'same';
+    },
+  };
+  const evidence = async (): Promise<readonly MigrationEvidence[]> => {
+    await timing.advance(1_000);
+    return transport.reports.flatMap((report) => report.evidence);
+  };
+  const read = (call: Partial<ReadCall<string>> = {}): Promise<string> =>
+    client.withUnit('t1', () => birthdate.read({ ...sides, ...call }));
+  return { client, birthdate, calls, sides, evidence, read };
+}
+
+const failing = async (): Promise<never> => {
+  throw new Error('column birthdate does not exist');
+};
+const notFound = async (): Promise<never> => {
+  throw Object.assign(new Error('no such user'), { status: 404 });
+};
+
+describe('the stage table', () => {
+  it.each([
+    ['off', ['old'], ['old']],
+    ['dualwrite', ['old'], ['old']],
+    ['shadow', ['old', 'new'], ['old']],
+    ['live', ['new', 'old'], ['new']],
+    ['rampdown', ['new'], ['new']],
+    ['complete', ['new'], ['new']],
+  ] as const)('%s: a pure read calls %j, a write calls %j', async (stage, reads, writes) => {
+    const { client, birthdate, calls, sides, read } = await inStage(stage);
+    await read({ pure: true });
+    await settle();
+    expect(calls.splice(0)).toEqual(reads);
+    await client.withUnit('t1', () => birthdate.write(sides));
+    await settle();
+    expect(calls).toEqual(writes);
+  });
+
+  it.each(['shadow', 'live'] as const)('%s: a read that is not pure is not repeated', async (s) => {
+    const { calls, read } = await inStage(s);
+    await read();
+    await settle();
+    expect(calls).toHaveLength(1);
+  });
+
+  it('compares only after the caller has its answer, and the caller never waits', async () => {
+    const { read, calls } = await inStage('shadow');
+    const seen = await read({
+      pure: true,
+      new: () => {
+        calls.push('new');
+        return new Promise<never>(() => {});
+      },
+    }).then(() => [...calls]);
+    expect(seen).toEqual(['old']);
+  });
+});
+
+describe('a failing read', () => {
+  it('is answered by old in live, and counted as the canary failure and fallback that it is', async () => {
+    const { read, evidence } = await inStage('live');
+    expect(await read({ pure: true, new: failing })).toBe('same');
+    expect(await evidence()).toEqual([
+      expect.objectContaining({
+        revision: 5,
+        units: [{ unit: 't1', cohort: 'canary', requests: 1, failed: 1 }],
+        fallbacks: 1,
+        served: { old: 1, new: 0 },
+        latency: [],
+      }),
+    ]);
+  });
+
+  it('passes on where it is not pure, and in stages without a way back', async () => {
+    const live = await inStage('live');
+    await expect(live.read({ new: failing })).rejects.toThrow('does not exist');
+    const rampdown = await inStage('rampdown');
+    await expect(rampdown.read({ pure: true, new: failing })).rejects.toThrow('does not exist');
+    expect((await rampdown.evidence())[0]).toMatchObject({ fallbacks: 0, units: [{ failed: 1 }] });
+  });
+
+  it('passes on what old says when both sides fail', async () => {
+    const { read } = await inStage('live');
+    const both = read({ pure: true, new: failing, old: notFound });
+    await expect(both).rejects.toThrow('no such user');
+  });
+
+  it('is no failure and no reason for a fallback when it is an answer', async () => {
+    const { read, evidence, calls } = await inStage('live');
+    await expect(read({ pure: true, new: notFound })).rejects.toThrow('no such user');
+    const [counted] = await evidence();
+    expect(counted).toMatchObject({
+      units: [{ requests: 1, failed: 0 }],
+      fallbacks: 0,
+      served: { old: 0, new: 1 },
+    });
+    expect(calls).toContain('old');
+  });
+});
+
+describe('a failing write', () => {
+  it('is never redirected', async () => {
+    const { client, birthdate, calls, sides, evidence } = await inStage('live');
+    const write = client.withUnit('t1', () => birthdate.write({ ...sides, new: failing }));
+    await expect(write).rejects.toThrow('does not exist');
+    expect(calls).toEqual([]);
+    expect((await evidence())[0]).toMatchObject({
+      units: [{ unit: 't1', cohort: 'canary', requests: 1, failed: 1 }],
+      fallbacks: 0,
+    });
+  });
+});
+
+describe('evidence', () => {
+  it('counts requests, durations and served sides per unit and cohort', async () => {
+    const { client, birthdate, sides, read, evidence } = await inStage('off', {
+      canaryStage: 'live',
+      rings: [{ name: 'r', units: ['t2'] }],
+    });
+    await read();
+    await client.withUnit('t2', () => birthdate.write(sides));
+    const [counted] = await evidence();
+    expect(counted).toMatchObject({
+      migration: 'users-birthdate',
+      revision: 5,
+      units: [
+        { unit: 't1', cohort: 'baseline', requests: 1, failed: 0 },
+        { unit: 't2', cohort: 'canary', requests: 1, failed: 0 },
+      ],
+      latency: [
+        { cohort: 'baseline', operation: 'read', buckets: { '-319': 1 } },
+        { cohort: 'canary', operation: 'write', buckets: { '-319': 1 } },
+      ],
+      served: { old: 1, new: 1 },
+    });
+  });
+
+  it('counts calls without a unit apart from both cohorts', async () => {
+    const { birthdate, sides, evidence } = await inStage('shadow');
+    await birthdate.read(sides);
+    expect((await evidence())[0]).toMatchObject({
+      units: [],
+      latency: [],
+      withoutUnit: 1,
+      served: { old: 1, new: 0 },
+    });
+  });
+
+  it('is made before the first route too: it is the history that comparisons start from', async () => {
+    const { read, evidence } = await inStage('off', { migration: 'another' });
+    await read();
+    expect((await evidence())[0]).toMatchObject({
+      revision: 0,
+      units: [{ unit: 't1', cohort: 'baseline', requests: 1 }],
+    });
+  });
+});
+
+describe('a call without a unit whose policy says refuse', () => {
+  it('is refused by name, runs nothing, and is counted', async () => {
+    const { birthdate, sides, calls, evidence } = await inStage('shadow', {
+      withoutUnit: 'refuse',
+    });
+    await expect(birthdate.read(sides)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('withUnit'),
+    });
+    expect(calls).toEqual([]);
+    expect((await evidence())[0]).toMatchObject({ withoutUnit: 1, served: { old: 0, new: 0 } });
+  });
+});
