@@ -9,6 +9,7 @@ export class Beat {
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(name: string, everyMs: number, events: EventLog, task: () => Promise<void>) {
     this.name = name;
@@ -18,7 +19,8 @@ export class Beat {
   }
 
   start(): NodeJS.Timeout {
-    return setInterval(() => this.#begin(), this.#everyMs);
+    this.#timer = setInterval(() => this.#begin(), this.#everyMs);
+    return this.#timer;
   }
 
   /** Runs now; when it is already running, once more right afterwards. */
@@ -30,6 +32,7 @@ export class Beat {
   /** No further run begins; returns when the current one has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
     await this.#running;
   }
 

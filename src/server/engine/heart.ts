@@ -1,15 +1,15 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
-import { EffectExecutor } from '../../engine/effect-executor.ts';
-import { FlagCollector } from '../../engine/flag-collector.ts';
-import { EventLog } from '../../engine/ports/event-log.ts';
-import { RolloutStore } from '../../engine/ports/rollout-store.ts';
-import { Reconciler } from '../../engine/reconciler.ts';
-import { TargetCollector } from '../../engine/target-collector.ts';
-import { TargetWorkers } from '../../engine/target-workers.ts';
-import { Config } from '../config.ts';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { SchedulerRegistry } from '@nestjs/schedule';
+import type { EffectExecutor } from '../../engine/effect-executor.ts';
+import type { FlagCollector } from '../../engine/flag-collector.ts';
+import type { EventLog } from '../../engine/ports/event-log.ts';
+import type { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import type { Reconciler } from '../../engine/reconciler.ts';
+import type { TargetCollector } from '../../engine/target-collector.ts';
+import type { TargetWorkers } from '../../engine/target-workers.ts';
+import type { Config } from '../config.ts';
 import { Beat } from './beat.ts';
-import { Pulse } from './pulse.ts';
+import type { Pulse } from './pulse.ts';
 
 /** How often targets and foreign flags are looked at, and work is looked for. Milliseconds. */
 const targetsEveryMs = 500;
@@ -17,7 +17,6 @@ const flagsEveryMs = 1_000;
 const workEveryMs = 100;
 
 /** Everything that runs periodically. A beat that is still under way is never started twice. */
-@Injectable()
 export class Heart implements OnModuleInit, OnApplicationShutdown {
   private readonly beats: readonly Beat[];
   private readonly registry: SchedulerRegistry;
@@ -50,10 +49,7 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.workers.stop();
-    for (const beat of this.beats) {
-      this.registry.deleteInterval(beat.name);
-      await beat.stop();
-    }
+    await Promise.all(this.beats.map((beat) => beat.stop()));
   }
 }
 
