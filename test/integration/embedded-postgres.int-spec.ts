@@ -135,6 +135,15 @@ describe('startEmbeddedPostgres', () => {
     await expect(query(adopted.url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  it('waits for a server that is just being stopped, and starts anew', async () => {
+    const first = await start();
+    const stopped = first.stop();
+    const second = await start();
+    await stopped;
+    expect(second).toMatchObject({ adopted: false });
+    expect(await query(second.url, 'SELECT 1 AS one')).toEqual({ one: 1 });
+  });
+
   it('recovers what was committed when the server itself was killed', async () => {
     const first = await start({ settings: { fsync: 'off', synchronous_commit: 'on' } });
     await query(first.url, 'CREATE TABLE recovered AS SELECT 42 AS answer');

@@ -8,21 +8,38 @@ export function connectionUrl(cluster: Cluster, port: number, database: string):
   return `postgresql://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
-/** Proves that the server on `port` serves this cluster, and creates the database when missing. */
-export async function ensureDatabase(
+/**
+ * Proves that the server on `port` serves this cluster, and creates the database when missing.
+ * False when the server is about to go: it stops, or was killed a moment ago.
+ */
+export async function prepareDatabase(
   cluster: Cluster,
   port: number,
   database: string,
-): Promise<void> {
+): Promise<boolean> {
   const client = new Client({ connectionString: connectionUrl(cluster, port, 'postgres') });
-  await client.connect();
+  // Without a listener a connection that breaks between two queries would end the process.
+  client.on('error', () => undefined);
   try {
+    await client.connect();
     await requireOwnData(client, cluster);
     const known = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (known.rowCount === 0) await createDatabase(client, database);
+    return true;
+  } catch (fault) {
+    if (isGoing(fault)) return false;
+    throw fault;
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
+}
+
+/** Refused, reset, or told that the server stops (admin_, crash_shutdown, cannot_connect_now). */
+const GOING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03']);
+
+function isGoing(fault: unknown): boolean {
+  const { code, message } = fault as { code?: string; message?: string };
+  return GOING.has(code ?? '') || message === 'Connection terminated unexpectedly';
 }
 
 async function requireOwnData(client: Client, { pgdata }: Cluster): Promise<void> {

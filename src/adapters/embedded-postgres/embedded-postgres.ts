@@ -1,5 +1,5 @@
 import { openCluster } from './cluster.ts';
-import { connectionUrl, ensureDatabase } from './database.ts';
+import { connectionUrl } from './database.ts';
 import { adoptOrLaunch } from './launch.ts';
 import { nativeBinaries } from './native-binaries.ts';
 import { stopPostmaster } from './postmaster.ts';
@@ -46,14 +46,8 @@ export async function startEmbeddedPostgres(
   const binaries = await nativeBinaries(account);
   const cluster = await openCluster(dataDir, binaries, account);
   const program = binaries.postgres;
-  const { postmaster, adopted } = await adoptOrLaunch({
-    program,
-    cluster,
-    account,
-    port,
-    settings,
-  });
-  await ensureDatabase(cluster, postmaster.port, database);
+  const launch = { program, cluster, account, database, port, settings };
+  const { postmaster, adopted } = await adoptOrLaunch(launch);
   return {
     url: connectionUrl(cluster, postmaster.port, database),
     port: postmaster.port,

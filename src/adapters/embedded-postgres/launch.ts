@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrossfadeError } from '../../core/errors.ts';
 import { CLEAN_ENVIRONMENT } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { prepareDatabase } from './database.ts';
 import { findPostmaster, isAlive, readPidFile } from './postmaster.ts';
 import type { Postmaster } from './postmaster.ts';
 import type { Account } from './unprivileged-account.ts';
@@ -18,6 +19,8 @@ export interface Launch {
   readonly program: string;
   readonly cluster: Cluster;
   readonly account: Account | null;
+  /** Created when missing. */
+  readonly database: string;
   /** A free one when undefined. */
   readonly port: number | undefined;
   readonly settings: Readonly<Record<string, string>>;
@@ -37,29 +40,31 @@ const DEADLINE_MS = 60_000;
 /** A free port may be taken before the server listens, and a killed server's children let go late. */
 const ATTEMPTS = 6;
 
-/** Adopts the server of the cluster if there is one, else launches one; returns when it is ready. */
+/** Adopts the server of the cluster if there is one, else launches one; returns when it serves the database. */
 export async function adoptOrLaunch(
   wanted: Launch,
 ): Promise<{ readonly postmaster: Postmaster; readonly adopted: boolean }> {
-  const { pgdata } = wanted.cluster;
+  const { cluster, database } = wanted;
   const deadline = performance.now() + DEADLINE_MS;
   for (let attempts = 0; performance.now() < deadline;) {
-    const running = await findPostmaster(pgdata);
-    if (running?.ready === true && (await answers(running.port))) {
+    const running = await findPostmaster(cluster.pgdata);
+    if (running?.ready === true && (await prepareDatabase(cluster, running.port, database))) {
       return { postmaster: running, adopted: true };
     }
     if (running === null) {
       if (attempts === ATTEMPTS) break;
       attempts += 1;
       const postmaster = await launch(wanted);
-      if (postmaster !== null) return { postmaster, adopted: false };
+      if (postmaster !== null && (await prepareDatabase(cluster, postmaster.port, database))) {
+        return { postmaster, adopted: false };
+      }
     }
     // It starts, recovers, stops or dies, or another start was faster than ours.
     await sleep(POLL_MS * 2 ** attempts);
   }
   throw new CrossfadeError(
     'unavailable',
-    `PostgreSQL did not start on ${pgdata}. The end of ${wanted.cluster.logFile} says:\n${await logTail(wanted.cluster)}`,
+    `PostgreSQL did not start on ${cluster.pgdata}. The end of ${cluster.logFile} says:\n${await logTail(cluster)}`,
   );
 }
 
@@ -115,19 +120,6 @@ async function freePort(): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return port;
-}
-
-/** False for a server that was killed a moment ago and whose process has not quite gone. */
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function logTail({ logFile }: Cluster): Promise<string> {
