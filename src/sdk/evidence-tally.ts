@@ -26,7 +26,10 @@ export class EvidenceTally {
   withoutUnit = 0;
   #fromMs: number;
   #toMs: number;
-  readonly #units = new Map<string, Mutable<UnitCounts>>();
+  readonly #units: Readonly<Record<Cohort, Map<string, Mutable<UnitCounts>>>> = {
+    canary: new Map(),
+    baseline: new Map(),
+  };
   readonly #latency = new Map<
     string,
     { latency: LatencyCounts; buckets: Record<string, number> }
@@ -41,7 +44,7 @@ export class EvidenceTally {
   }
 
   operation(unit: string, cohort: Cohort, failed: boolean): void {
-    this.#addUnit({ unit, cohort, requests: 1, failed: failed ? 1 : 0 });
+    this.#addUnit(cohort, unit, 1, failed ? 1 : 0);
   }
 
   duration(cohort: Cohort, operation: 'read' | 'write', bucket: number): void {
@@ -59,7 +62,7 @@ export class EvidenceTally {
 
   /** Rows that this takes in a report; what its size is measured by. */
   get rows(): number {
-    return this.#units.size + this.#comparisons.size;
+    return this.#units.canary.size + this.#units.baseline.size + this.#comparisons.size;
   }
 
   endAt(toMs: number): void {
@@ -74,7 +77,9 @@ export class EvidenceTally {
     this.served.new += other.served.new;
     this.fallbacks += other.fallbacks;
     this.withoutUnit += other.withoutUnit;
-    for (const row of other.#units.values()) this.#addUnit(row);
+    for (const { cohort, unit, requests, failed } of other.#unitRows()) {
+      this.#addUnit(cohort, unit, requests, failed);
+    }
     for (const { latency, buckets } of other.#latency.values()) {
       for (const [bucket, count] of Object.entries(buckets)) {
         this.#addLatency(latency.cohort, latency.operation, bucket, count);
@@ -85,7 +90,7 @@ export class EvidenceTally {
 
   /** The wire's shape, in pieces of at most `maxRows` rows; the totals stand in the first piece. */
   toEvidence(maxRows: number): readonly MigrationEvidence[] {
-    const units = [...this.#units.values()];
+    const units = this.#unitRows();
     const comparisons = [...this.#comparisons.values()];
     const first = this.#piece(units.splice(0, maxRows), []);
     const pieces: MigrationEvidence[] = [
@@ -121,15 +126,19 @@ export class EvidenceTally {
     };
   }
 
-  #addUnit(row: UnitCounts): void {
-    const key = `${row.cohort} ${row.unit}`;
-    const known = this.#units.get(key);
+  #unitRows(): UnitCounts[] {
+    return [...this.#units.baseline.values(), ...this.#units.canary.values()];
+  }
+
+  #addUnit(cohort: Cohort, unit: string, requests: number, failed: number): void {
+    const rows = this.#units[cohort];
+    const known = rows.get(unit);
     if (known === undefined) {
-      this.#units.set(key, { ...row });
+      rows.set(unit, { unit, cohort, requests, failed });
       return;
     }
-    known.requests += row.requests;
-    known.failed += row.failed;
+    known.requests += requests;
+    known.failed += failed;
   }
 
   #addLatency(cohort: Cohort, operation: 'read' | 'write', bucket: string, count: number): void {

@@ -9,17 +9,27 @@ export function murmur3(text: string, seed = 0): number {
   const whole = text.length - (text.length % 4);
   let hash = seed | 0;
   for (let at = 0; at < whole; at += 4) {
-    hash = Math.imul(rotate(hash ^ scramble(word(text, at, 4)), 13), 5) + 0xe6546b64;
+    hash = Math.imul(rotate(hash ^ scramble(fourBytes(text, at)), 13), 5) + 0xe6546b64;
   }
-  if (whole < text.length) hash ^= scramble(word(text, whole, text.length - whole));
+  if (whole < text.length) hash ^= scramble(lastBytes(text, whole));
   return finish(hash ^ text.length);
 }
 
-/** `length` (1 to 4) low bytes from `at`, little endian. */
-function word(text: string, at: number, length: number): number {
+/** Four low bytes from `at`, little endian. */
+function fourBytes(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) & 0xff) |
+    ((text.charCodeAt(at + 1) & 0xff) << 8) |
+    ((text.charCodeAt(at + 2) & 0xff) << 16) |
+    ((text.charCodeAt(at + 3) & 0xff) << 24)
+  );
+}
+
+/** The one to three low bytes that are left from `at`, little endian. */
+function lastBytes(text: string, at: number): number {
   let value = 0;
-  for (let byte = length - 1; byte >= 0; byte -= 1) {
-    value = (value << 8) | (text.charCodeAt(at + byte) & 0xff);
+  for (let last = text.length - 1; last >= at; last -= 1) {
+    value = (value << 8) | (text.charCodeAt(last) & 0xff);
   }
   return value;
 }
