@@ -90,9 +90,13 @@ export class UsersTarget {
     return client;
   }
 
-  async ensure(kind: JobKind, migration = USERS_BIRTHDATE, batchTimeMs = 100): Promise<string> {
+  async ensure(
+    kind: JobKind,
+    migration = USERS_BIRTHDATE,
+    { batchTimeMs = 100, generation = 1 } = {},
+  ): Promise<string> {
     const id = `${migration.name}/${kind}`;
-    await this.works.ensureJob({ id, rollout: 'r1', kind, migration, batchTimeMs });
+    await this.works.ensureJob({ id, rollout: 'r1', kind, migration, batchTimeMs, generation });
     return id;
   }
 

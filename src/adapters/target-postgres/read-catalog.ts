@@ -90,7 +90,9 @@ const GRANTS = `
   ) g`;
 
 const VIEWS = `
-  SELECT jsonb_object_agg(n.nspname, (SELECT jsonb_agg(a.attname ORDER BY a.attnum)
+  SELECT jsonb_object_agg(n.nspname, (SELECT jsonb_agg(jsonb_build_object(
+      'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'collation', nullif(a.attcollation, 0)::regcollation::text) ORDER BY a.attnum)
     FROM pg_attribute a WHERE a.attrelid = v.oid AND a.attnum > 0 AND NOT a.attisdropped))
   FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
   WHERE v.relkind = 'v' AND v.relname = c.relname AND n.nspname = ANY($3)`;

@@ -33,6 +33,14 @@ export interface ConstraintCatalog {
   readonly referenced: boolean;
 }
 
+/** A column of a version's view; `collation` is null where the type knows none. */
+export interface ViewColumnCatalog {
+  readonly name: string;
+  readonly type: string;
+  /** Schema and name, quoted. */
+  readonly collation: string | null;
+}
+
 export interface TableCatalog {
   readonly name: string;
   readonly owner: string;
@@ -44,7 +52,7 @@ export interface TableCatalog {
   readonly constraints: readonly ConstraintCatalog[];
   readonly grants: readonly GrantCatalog[];
   /** Columns of this table's view in each version's schema; absent when there is no such view. */
-  readonly views: Readonly<Record<string, readonly string[]>>;
+  readonly views: Readonly<Record<string, readonly ViewColumnCatalog[]>>;
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
 }

@@ -159,7 +159,6 @@ function contract(
   table: TableCatalog,
   pairs: readonly ColumnPair[],
 ): readonly PlannedStatement[] {
-  const types = Object.fromEntries(table.columns.map((column) => [column.name, column.type]));
   return [
     ...pairs.flatMap((pair) => [
       ...dropTriggers(pair),
@@ -167,7 +166,7 @@ function contract(
       `COMMENT ON COLUMN ${qualified(migration.schema, table.name)}.${quoteIdentifier(pair.column)} ` +
         `IS ${quoteLiteral(`${ownerMark(pair.id)} contracted`)}`,
     ]),
-    ...stubView(migration, table, types),
+    ...stubView(migration, table),
     ...pairs.flatMap(dropFunctions),
   ].map((sql) => ({ ...statement('contract', table, sql), lock: 'AccessExclusive' }));
 }

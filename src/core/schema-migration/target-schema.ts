@@ -7,7 +7,7 @@ export const TARGET_SCHEMA: readonly string[] = [
   'CREATE SCHEMA IF NOT EXISTS crossfade',
   `CREATE TABLE IF NOT EXISTS crossfade.job (
     id text PRIMARY KEY, rollout text NOT NULL, kind text NOT NULL, migration jsonb NOT NULL,
-    batch_time_ms integer NOT NULL, status text NOT NULL DEFAULT 'pending',
+    batch_time_ms integer NOT NULL, generation bigint NOT NULL, status text NOT NULL DEFAULT 'pending',
     fence bigint NOT NULL DEFAULT 0, owner text, lease_until timestamptz,
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(), cursor jsonb,
     done bigint NOT NULL DEFAULT 0, total bigint, rate double precision, differences bigint,

@@ -44,15 +44,14 @@ export function dropNextView(migration: SchemaMigration, table: TableCatalog): r
  * writes it is told what happened. `crossfade.gone` is volatile, so it runs when the view is used;
  * OFFSET keeps a query's own conditions outside, where `NULL = 1` cannot make it skip the view.
  */
-export function stubView(
-  migration: SchemaMigration,
-  table: TableCatalog,
-  types: Readonly<Record<string, string>>,
-): readonly string[] {
+export function stubView(migration: SchemaMigration, table: TableCatalog): readonly string[] {
   const shown = table.views[migration.from];
   if (shown === undefined) return [];
   const view = qualified(migration.from, table.name);
-  const columns = shown.map((name) => `NULL::${types[name] ?? 'text'} AS ${quoteExisting(name)}`);
+  const columns = shown.map(({ name, type, collation }) => {
+    const collate = collation === null ? '' : ` COLLATE ${collation}`;
+    return `CAST(NULL AS ${type})${collate} AS ${quoteExisting(name)}`;
+  });
   const words = [
     migration.name,
     `${migration.from}.${table.name}`,

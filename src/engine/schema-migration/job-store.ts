@@ -47,9 +47,18 @@ export class JobStore {
 
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
-      `INSERT INTO crossfade.job (id, rollout, kind, migration, batch_time_ms)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
-      [spec.id, spec.rollout, spec.kind, JSON.stringify(spec.migration), spec.batchTimeMs],
+      `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET status = 'pending',
+         generation = excluded.generation, reason = NULL, due_at = clock_timestamp()
+       WHERE known.status IN ('revoked', 'failed') AND known.generation < excluded.generation`,
+      [
+        spec.id,
+        spec.rollout,
+        spec.kind,
+        JSON.stringify(spec.migration),
+        spec.batchTimeMs,
+        spec.generation,
+      ],
     );
   }
 

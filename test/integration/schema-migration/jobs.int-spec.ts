@@ -94,7 +94,7 @@ describe('backfill as a fenced job', () => {
     await database.close();
   });
 
-  it('stops between two batches when the job is revoked, and stays revoked', async () => {
+  it('stops between two batches when the job is revoked, and goes on only when asked anew', async () => {
     const id = await target.ensure('backfill');
     let batches = 0;
     let revoking: Promise<void> | undefined;
@@ -112,6 +112,11 @@ describe('backfill as a fenced job', () => {
     expect(await oneBatch('spec')).toBe(false);
     expect(await target.job(id)).toMatchObject({ status: 'revoked' });
     expect(batches).toBeGreaterThan(0);
+    const before = await target.job(id);
+    await target.ensure('backfill', USERS_BIRTHDATE, { generation: 2 });
+    expect(await target.run('backfill')).toMatchObject({ status: 'done', done: 3000 });
+    expect(before.done).toBeGreaterThan(0);
+    expect(await unfilled()).toBe(0);
   });
 
   it('lets one worker at a time have a job, and the next one once the lease has run out', async () => {
@@ -161,7 +166,7 @@ describe('backfill as a fenced job', () => {
 
   it('loses no write of either side that comes in between', async () => {
     const [old, fresh] = [await target.application(), await target.application()];
-    await target.ensure('backfill', USERS_BIRTHDATE, 20);
+    await target.ensure('backfill', USERS_BIRTHDATE, { batchTimeMs: 20 });
     let writing = true;
     const expected = new Map<number, string>();
     const write = async (client: typeof old, version: string, column: string, offset: number) => {
