@@ -58,9 +58,7 @@ function parseDocument(source: SourceDocument): {
   const schema = kindSchemas[kind];
   const result = schema.safeParse(value);
   if (result.success) return { document: documentOf(source, result.data), faults: [] };
-  const complaints = result.error.issues.flatMap((issue) =>
-    describeIssue(issue, schema, source.root),
-  );
+  const complaints = result.error.issues.flatMap((issue) => describeIssue(issue, source.root));
   const faults = complaints.map(({ path, message, spot }) => source.fault(path, message, spot));
   const rest = complaints.every(({ removable }) => removable)
     ? schema.safeParse(

@@ -1,4 +1,4 @@
-import type { $ZodIssue, $ZodType } from 'zod/v4/core';
+import type { $ZodIssue } from 'zod/v4/core';
 
 import { isMapping } from '../kinds/exactly-one.ts';
 import { listed } from '../scalars/one-of.ts';
@@ -6,7 +6,6 @@ import { valueAt, type Located, type Path } from '../source/located.ts';
 import type { Spot } from '../source/read-yaml.ts';
 import { chooseBranch } from './choose-branch.ts';
 import { nearest } from './nearest.ts';
-import { keysOf, schemaAt } from './schema-at.ts';
 
 /** A fault whose place is still a path. */
 export interface Complaint {
@@ -18,23 +17,17 @@ export interface Complaint {
 }
 
 /** What is wrong and what would be right, for each place that an issue of zod speaks of. */
-export function describeIssue(
-  issue: $ZodIssue,
-  schema: $ZodType,
-  root: Located,
-  base: Path = [],
-): Complaint[] {
+export function describeIssue(issue: $ZodIssue, root: Located, base: Path = []): Complaint[] {
   const path = [...base, ...(issue.path as Path)];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysOf(schemaAt(schema, issue.path as Path));
+    // See `mapping`: the message lists the keys that are known there.
+    const known = issue.message.split(' ').filter((key) => key !== '');
     return issue.keys.map((key) => unknownKey([...path, key], key, known));
   }
   if (issue.code === 'invalid_union') {
-    const union = schemaAt(schema, issue.path as Path);
-    const chosen = chooseBranch(union, issue.errors, valueAt(root, path));
-    if (chosen.schema === null) return [wrongValue(path, chosen.expected, root)];
-    const branch = chosen.schema;
-    return chosen.issues.flatMap((inner) => describeIssue(inner, branch, root, path));
+    const chosen = chooseBranch(issue.errors);
+    if (typeof chosen === 'string') return [wrongValue(path, chosen, root)];
+    return chosen.flatMap((inner) => describeIssue(inner, root, path));
   }
   if (issue.code === 'invalid_key') {
     const message = issue.issues[0]?.message ?? 'expected another key';
@@ -85,12 +78,14 @@ function wrongValue(path: Path, message: string, root: Located): Complaint {
   }
   const value = valueAt(root, path);
   const meant = typeof value === 'string' ? suggestion(value, message) : '';
-  const whole = `${nameOf(path)} is ${show(value)}; ${message}${meant}`;
+  // What stands where a secret was expected must not travel into logs.
+  const shown = message.includes('credentials') ? 'written out' : show(value);
+  const whole = `${nameOf(path)} is ${shown}; ${message}${meant}`;
   return { path, spot: 'value', message: whole, removable: true };
 }
 
 function suggestion(value: string, message: string): string {
-  const words = [...message.matchAll(/`([A-Za-z]+)`/g)].map(([, word]) => word ?? '');
+  const words = [...message.matchAll(/`([A-Za-z_]+)`/g)].map(([, word]) => word ?? '');
   const meant = nearest(value, words);
   return meant === null || words.length < 2 ? '' : ` (did you mean \`${meant}\`?)`;
 }

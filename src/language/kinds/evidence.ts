@@ -5,16 +5,17 @@ import { oneOf } from '../scalars/one-of.ts';
 import { budget } from '../scalars/percentage.ts';
 import { whole } from '../scalars/whole.ts';
 import { optional, required } from './key.ts';
+import { mapping } from './mapping.ts';
 
-const quarantine = z.strictObject({
+const quarantine = mapping({
   quarantine: required(
-    z.strictObject({ atMost: required(whole(1), 'Most units that may be sent back alone.') }),
+    mapping({ atMost: required(whole(1), 'Most units that may be sent back alone.') }),
     'Sends the unit back and goes on.',
   ),
 });
 
 /** What evidence must amount to. */
-export const evidenceSchema = z.strictObject({
+export const evidenceSchema = mapping({
   falseRollbackBudget: optional(
     budget,
     'Chance that a healthy rollout is rolled back, over all compare guards and all looks.',
@@ -22,7 +23,7 @@ export const evidenceSchema = z.strictObject({
   ),
   falsePromoteBudget: optional(budget, 'Chance that harm is taken for "not worse".', '1%'),
   minimum: optional(
-    z.strictObject({
+    mapping({
       requests: optional(whole(0), 'Fewest operations in each cohort.', 1000),
       units: optional(
         z.union([oneOf('auto'), whole(1)]),

@@ -9,6 +9,7 @@ import { points } from '../scalars/percentage.ts';
 import { decimal, whole } from '../scalars/whole.ts';
 import { always, countKeys } from './exactly-one.ts';
 import { optional, required } from './key.ts';
+import { mapping } from './mapping.ts';
 
 /** What a failing guard causes. */
 export const failAction = oneOf('rollback', 'hold', 'notify');
@@ -18,7 +19,7 @@ const common = {
   onFail: optional(failAction, "What a failure causes; the policy's `onFail` when left out."),
 };
 
-const source = z.strictObject({
+const source = mapping({
   prometheus: required(name, 'Provider to query.'),
   bad: required(text, 'Query for what went wrong, by cohort and bucket.'),
   total: required(text, 'Query for all of it, by cohort and bucket.'),
@@ -26,91 +27,79 @@ const source = z.strictObject({
 
 const ratio = decimal.min(1, { error: 'expected a number of at least 1' });
 
-const errors = z
-  .strictObject({
-    ...common,
-    compare: required(z.literal('errors'), 'The rate of failed operations.'),
-    tolerate: optional(
-      z.strictObject({
-        ratio: optional(ratio, 'How many times the old rate is tolerated.', 1.1),
-        add: optional(points, 'How much is tolerated on top.', '0.05pp'),
-      }),
-      'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
-    ),
-    source: optional(source, 'Where the counts come from, when it is not the SDK.'),
-  })
-  .meta({ title: 'Comparison of errors' });
+const errors = mapping({
+  ...common,
+  compare: required(z.literal('errors'), 'The rate of failed operations.'),
+  tolerate: optional(
+    mapping({
+      ratio: optional(ratio, 'How many times the old rate is tolerated.', 1.1),
+      add: optional(points, 'How much is tolerated on top.', '0.05pp'),
+    }),
+    'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
+  ),
+  source: optional(source, 'Where the counts come from, when it is not the SDK.'),
+}).meta({ title: 'Comparison of errors' });
 
-const latency = z
-  .strictObject({
-    ...common,
-    compare: required(z.literal('latency'), 'How long operations take.'),
-    tolerate: optional(
-      z.strictObject({
-        p50: optional(latencyBound, 'Half of the operations.', '5% or 2ms'),
-        p90: optional(latencyBound, 'Nine of ten.', '5% or 5ms'),
-        p99: optional(latencyBound, 'All but one in a hundred.', '20%'),
-      }),
-      'How much slower each quantile may be.',
-    ),
-  })
-  .meta({ title: 'Comparison of latency' });
+const latency = mapping({
+  ...common,
+  compare: required(z.literal('latency'), 'How long operations take.'),
+  tolerate: optional(
+    mapping({
+      p50: optional(latencyBound, 'Half of the operations.', '5% or 2ms'),
+      p90: optional(latencyBound, 'Nine of ten.', '5% or 5ms'),
+      p99: optional(latencyBound, 'All but one in a hundred.', '20%'),
+    }),
+    'How much slower each quantile may be.',
+  ),
+}).meta({ title: 'Comparison of latency' });
 
-const mismatches = z
-  .strictObject({
-    ...common,
-    compare: required(z.literal('mismatches'), 'Answers of both sides to the same read.'),
-    atMost: optional(mismatchBound, 'How many comparisons may differ.', 0),
-    compared: optional(
-      z.strictObject({
-        atLeast: optional(whole(1), 'Fewest comparisons that count as proof.', 500),
-        units: optional(whole(1), 'Fewest units that they must come from.', 5),
-      }),
-      'How much must have been compared.',
-    ),
-  })
-  .meta({ title: 'Comparison of answers' });
+const mismatches = mapping({
+  ...common,
+  compare: required(z.literal('mismatches'), 'Answers of both sides to the same read.'),
+  atMost: optional(mismatchBound, 'How many comparisons may differ.', 0),
+  compared: optional(
+    mapping({
+      atLeast: optional(whole(1), 'Fewest comparisons that count as proof.', 500),
+      units: optional(whole(1), 'Fewest units that they must come from.', 5),
+    }),
+    'How much must have been compared.',
+  ),
+}).meta({ title: 'Comparison of answers' });
 
-const failAfter = z
-  .strictObject({
-    failures: required(whole(1), 'Broken windows that make a failure.'),
-    of: required(whole(1), 'Among how many windows.'),
-  })
-  .refine(({ failures, of }) => failures <= of, {
-    path: ['failures'],
-    error: '`failures` cannot be more than `of`',
-  });
+const failAfter = mapping({
+  failures: required(whole(1), 'Broken windows that make a failure.'),
+  of: required(whole(1), 'Among how many windows.'),
+}).refine(({ failures, of }) => failures <= of, {
+  path: ['failures'],
+  error: '`failures` cannot be more than `of`',
+});
 
-const targetHealth = z.strictObject({
+const targetHealth = mapping({
   target: required(oneOf('lock_wait', 'longest_transaction'), 'What is watched on the target.'),
   max: required(duration, 'The longest that is tolerated.'),
   failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
 });
 
-const prometheusValue = z
-  .strictObject({
-    prometheus: required(name, 'Provider to query.'),
-    expr: required(text, 'PromQL expression that yields one series.'),
-    min: optional(decimal, 'Broken below this value.'),
-    max: optional(decimal, 'Broken above this value.'),
-    interval: optional(duration, 'How often it is asked.', '15s'),
-    window: optional(duration, 'Length of one window.', '1m'),
-    failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
-  })
-  .refine((value) => countKeys(value, ['min', 'max']) > 0, {
-    ...always,
-    error: 'a threshold needs a limit: write `min`, `max` or both',
-  });
+const prometheusValue = mapping({
+  prometheus: required(name, 'Provider to query.'),
+  expr: required(text, 'PromQL expression that yields one series.'),
+  min: optional(decimal, 'Broken below this value.'),
+  max: optional(decimal, 'Broken above this value.'),
+  interval: optional(duration, 'How often it is asked.', '15s'),
+  window: optional(duration, 'Length of one window.', '1m'),
+  failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
+}).refine((value) => countKeys(value, ['min', 'max']) > 0, {
+  ...always,
+  error: 'a threshold needs a limit: write `min`, `max` or both',
+});
 
-const thresholdGuard = z
-  .strictObject({
-    ...common,
-    threshold: required(
-      z.union([targetHealth, prometheusValue]),
-      'A value and the limit that it must keep.',
-    ),
-  })
-  .meta({ title: 'Threshold' });
+const thresholdGuard = mapping({
+  ...common,
+  threshold: required(
+    z.union([targetHealth, prometheusValue]),
+    'A value and the limit that it must keep.',
+  ),
+}).meta({ title: 'Threshold' });
 
 /** A guard in full, or the short form: the name of a comparison with its defaults. */
 export const guardSchema = z

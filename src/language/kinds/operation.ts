@@ -4,22 +4,22 @@ import { identifier } from '../scalars/identifier.ts';
 import { text } from '../scalars/name.ts';
 import { always, countKeys, exactlyOne, isMapping } from './exactly-one.ts';
 import { optional, required } from './key.ts';
+import { mapping } from './mapping.ts';
 
-const addColumn = z
-  .strictObject({
-    table: required(identifier, 'Table that gets the column.'),
-    column: required(identifier, 'Name of the new column.'),
-    type: required(text, 'PostgreSQL type of the new column.'),
-    up: optional(text, 'SQL expression over the old columns that yields the new value.'),
-    down: optional(
-      z.record(identifier, text),
-      'The one old column that the new one feeds, and the SQL expression that yields its value.',
-    ),
-    feeds: optional(
-      z.record(identifier, text),
-      'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
-    ),
-  })
+const addColumn = mapping({
+  table: required(identifier, 'Table that gets the column.'),
+  column: required(identifier, 'Name of the new column.'),
+  type: required(text, 'PostgreSQL type of the new column.'),
+  up: optional(text, 'SQL expression over the old columns that yields the new value.'),
+  down: optional(
+    z.record(identifier, text),
+    'The one old column that the new one feeds, and the SQL expression that yields its value.',
+  ),
+  feeds: optional(
+    z.record(identifier, text),
+    'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
+  ),
+})
   .refine((value) => saysHow(value), {
     ...always,
     error: 'say how the shapes convert: write both `up` and `down`, or `feeds` alone',
@@ -37,10 +37,9 @@ function saysHow(value: unknown): boolean {
 }
 
 /** One operation of a schema migration: a mapping with the operation's name as its only key. */
-export const operationSchema = z
-  .strictObject({
-    addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
-  })
+export const operationSchema = mapping({
+  addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
+})
   .refine(
     ...exactlyOne(
       ['addColumn'],

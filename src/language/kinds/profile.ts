@@ -7,6 +7,7 @@ import { evidenceSchema } from './evidence.ts';
 import { failAction, guardSchema } from './guard.ts';
 import { optional } from './key.ts';
 import { stepsSchema } from './step.ts';
+import { mapping } from './mapping.ts';
 
 /** The keys that a policy takes from its profile when it leaves them out. */
 export const profileShape = {
@@ -21,6 +22,6 @@ export const profileShape = {
 /** Values that several services share. */
 export const profileSchema = documentSchema(
   'Profile',
-  z.strictObject(profileShape),
+  mapping(profileShape),
   'Values that fill in what a policy leaves out. A list in the policy replaces the whole list here.',
 );

@@ -1,17 +1,16 @@
-import { z } from 'zod';
-
 import { text } from '../scalars/name.ts';
 import { documentSchema } from './document-schema.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { optional, required } from './key.ts';
 import { fromEnvironment } from './target.ts';
+import { mapping } from './mapping.ts';
 
-const prometheus = z.strictObject({
+const prometheus = mapping({
   url: required(fromEnvironment, 'Address of the Prometheus API.'),
   token: optional(fromEnvironment, 'Bearer token.'),
 });
 
-const unleash = z.strictObject({
+const unleash = mapping({
   url: required(fromEnvironment, 'Address of the Unleash API, up to and including `/api`.'),
   token: required(fromEnvironment, 'Admin token.'),
   project: optional(text, 'Unleash project.', 'default'),
@@ -21,11 +20,10 @@ const unleash = z.strictObject({
 /** Another system that Crossfade asks or tells. */
 export const providerSchema = documentSchema(
   'Provider',
-  z
-    .strictObject({
-      prometheus: optional(prometheus, 'A Prometheus server that guards may query.'),
-      unleash: optional(unleash, 'An Unleash server that holds flags.'),
-    })
+  mapping({
+    prometheus: optional(prometheus, 'A Prometheus server that guards may query.'),
+    unleash: optional(unleash, 'An Unleash server that holds flags.'),
+  })
     .refine(
       ...exactlyOne(
         ['prometheus', 'unleash'],

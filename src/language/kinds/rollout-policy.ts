@@ -11,30 +11,31 @@ import { optional, required } from './key.ts';
 import { operationsSchema } from './operation.ts';
 import { profileShape } from './profile.ts';
 import { unitSchema } from './unit.ts';
+import { mapping } from './mapping.ts';
 
 const units = z.array(text).min(1, { error: 'expected at least one unit' });
 
-const service = z.strictObject({
+const service = mapping({
   name: required(name, 'Service.'),
   atLeast: optional(whole(1), 'Fewest instances; the number of the Service when left out.'),
 });
 
-const ring = z.strictObject({
+const ring = mapping({
   name: required(name, 'Name of the ring, unique within the policy.'),
   units: required(units, 'Ids of its units.'),
 });
 
-const alert = z.strictObject({
+const alert = mapping({
   match: required(z.record(z.string(), text), 'Labels that the alert must have.'),
   do: required(failAction, 'What a firing alert causes.'),
 });
 
-const notify = z.strictObject({
+const notify = mapping({
   page: optional(text, 'Who is woken.'),
   info: optional(text, 'Who is told.'),
 });
 
-const window = z.strictObject({
+const window = mapping({
   days: required(
     z
       .array(oneOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))
@@ -47,7 +48,7 @@ const window = z.strictObject({
   offHours: optional(oneOf('keep', 'retreat'), 'What a window that closes does.', 'keep'),
 });
 
-const flag = z.strictObject({
+const flag = mapping({
   provider: optional(oneOf('crossfade', 'unleash'), 'Where the flag stands.', 'crossfade'),
   name: optional(flagName, "Name of the flag; the policy's name when left out."),
 });
@@ -61,34 +62,40 @@ const serviceOrServices = exactlyOne(
   'say whose data it is: write either `service` or `services`',
 );
 
+/** What `exactlyOne` says, for editors. */
+function eitherKey(...keys: readonly [string, string]) {
+  return {
+    oneOf: keys.map((key) => ({ type: 'object', properties: { [key]: {} }, required: [key] })),
+  };
+}
+
 /** What an SRE writes: which change, which units, which guards, which steps. */
 export const rolloutPolicySchema = documentSchema(
   'RolloutPolicy',
-  z
-    .strictObject({
-      service: optional(name, 'The one service that uses the data.'),
-      services: optional(
-        z.array(service).min(1, { error: 'expected at least one service' }),
-        'The services that use the data. The first one gives unit and profile.',
-      ),
-      change: optional(operationsSchema, 'What changes, written here.'),
-      schemaMigration: optional(name, 'What changes, as a SchemaMigration.'),
-      unit: optional(unitSchema, 'What is routed and sticks.'),
-      flag: optional(flag, 'The flag that routes.'),
-      route: optional(oneOf('none'), 'Changes the schema and routes nobody.'),
-      rings: optional(z.array(ring), 'Units that go before the hashed share.', []),
-      pinned: optional(
-        z.strictObject({
-          old: required(units, 'Units that stay on the old side.'),
-          until: optional(oneOf('soak'), 'Step that releases them.', 'soak'),
-        }),
-        'Units that are kept back.',
-      ),
-      alerts: optional(z.array(alert), 'Alerts that reduce exposure.', []),
-      notify: optional(notify, 'Who is told.'),
-      windows: optional(z.array(window), 'When it may move forward.', []),
-      ...profileShape,
-    })
+  mapping({
+    service: optional(name, 'The one service that uses the data.'),
+    services: optional(
+      z.array(service).min(1, { error: 'expected at least one service' }),
+      'The services that use the data. The first one gives unit and profile.',
+    ),
+    change: optional(operationsSchema, 'What changes, written here.'),
+    schemaMigration: optional(name, 'What changes, as a SchemaMigration.'),
+    unit: optional(unitSchema, 'What is routed and sticks.'),
+    flag: optional(flag, 'The flag that routes.'),
+    route: optional(oneOf('none'), 'Changes the schema and routes nobody.'),
+    rings: optional(z.array(ring), 'Units that go before the hashed share.', []),
+    pinned: optional(
+      mapping({
+        old: required(units, 'Units that stay on the old side.'),
+        until: optional(oneOf('soak'), 'Step that releases them.', 'soak'),
+      }),
+      'Units that are kept back.',
+    ),
+    alerts: optional(z.array(alert), 'Alerts that reduce exposure.', []),
+    notify: optional(notify, 'Who is told.'),
+    windows: optional(z.array(window), 'When it may move forward.', []),
+    ...profileShape,
+  })
     .refine(...changeOrMigration)
     .refine(...serviceOrServices)
     .refine((spec) => countKeys(spec, ['flag', 'route']) < 2, {
@@ -96,12 +103,6 @@ export const rolloutPolicySchema = documentSchema(
       path: ['route'],
       error: '`route: none` needs no flag; leave one of the two out',
     })
-    .meta({
-      allOf: [
-        { oneOf: [{ required: ['change'] }, { required: ['schemaMigration'] }] },
-        { oneOf: [{ required: ['service'] }, { required: ['services'] }] },
-        { not: { required: ['flag', 'route'] } },
-      ],
-    }),
+    .meta({ allOf: [eitherKey('change', 'schemaMigration'), eitherKey('service', 'services')] }),
   'What an SRE writes: which change, which units, which guards, which steps.',
 );

@@ -1,15 +1,14 @@
-import { z } from 'zod';
-
 import { name } from '../scalars/name.ts';
 import { whole } from '../scalars/whole.ts';
 import { documentSchema } from './document-schema.ts';
 import { optional, required } from './key.ts';
 import { unitSchema } from './unit.ts';
+import { mapping } from './mapping.ts';
 
 /** An application that uses a target. */
 export const serviceSchema = documentSchema(
   'Service',
-  z.strictObject({
+  mapping({
     target: required(name, 'Target whose data the service reads and writes.'),
     atLeast: optional(whole(1), 'Fewest instances that it has when all is well.', 1),
     unit: optional(unitSchema, 'What its rollouts route by.'),

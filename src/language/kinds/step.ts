@@ -7,6 +7,7 @@ import { percentage } from '../scalars/percentage.ts';
 import { shareSize } from '../scalars/share-size.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { optional, required } from './key.ts';
+import { mapping } from './mapping.ts';
 
 const baked = {
   bake: optional(duration, 'How long the step waits at the least.', '10m'),
@@ -23,27 +24,27 @@ const requirement = optional(
 );
 
 const stepShapes = {
-  rehearse: optional(z.strictObject({}), 'Tries the schema migration on a copy.'),
-  expand: optional(z.strictObject({}), 'Adds the new shape beside the old one.'),
+  rehearse: optional(mapping({}), 'Tries the schema migration on a copy.'),
+  expand: optional(mapping({}), 'Adds the new shape beside the old one.'),
   backfill: optional(
-    z.strictObject({
+    mapping({
       batchTime: optional(duration, 'Time that one batch should take.', '100ms'),
     }),
     'Fills the new shape for existing rows.',
   ),
   verify: optional(
-    z.strictObject({ parity: optional(oneOf('full'), 'Which rows are compared.', 'full') }),
+    mapping({ parity: optional(oneOf('full'), 'Which rows are compared.', 'full') }),
     'Compares both shapes row by row.',
   ),
   shadow: optional(
-    z.strictObject({
+    mapping({
       sample: optional(percentage, 'Part of the pure reads that is compared.', '10%'),
       ...baked,
     }),
     'Reads the new side beside the old one and compares the answers; nobody is served by it.',
   ),
   ring: optional(
-    z.strictObject({
+    mapping({
       name: required(name, 'Ring that is released.'),
       ...baked,
       require: requirement,
@@ -51,7 +52,7 @@ const stepShapes = {
     'Releases an explicit list of units.',
   ),
   share: optional(
-    z.strictObject({
+    mapping({
       to: required(shareSize, 'How much of the remaining units is served by the new side.'),
       ...baked,
       require: requirement,
@@ -59,18 +60,18 @@ const stepShapes = {
     'Releases part of the remaining units, by hash.',
   ),
   approve: optional(
-    z.strictObject({
+    mapping({
       role: required(oneOf('operator', 'approver', 'admin'), 'Who may approve.'),
       expires: optional(duration, 'How long an answer is waited for.', '24h'),
     }),
     'Waits for a person.',
   ),
   soak: optional(
-    z.strictObject({ for: optional(duration, 'How long everybody stays on the new side.', '7d') }),
+    mapping({ for: optional(duration, 'How long everybody stays on the new side.', '7d') }),
     'Serves everybody from the new side while the way back stays open.',
   ),
   contract: optional(
-    z.strictObject({
+    mapping({
       approve: optional(
         oneOf('none', 'operator', 'approver', 'admin'),
         'Who must confirm by `crossfade complete`; `none` lets the machine go on by itself.',
@@ -83,8 +84,7 @@ const stepShapes = {
 };
 
 /** One step of the plan: a mapping with the step's name as its only key. */
-export const stepSchema = z
-  .strictObject(stepShapes)
+export const stepSchema = mapping(stepShapes)
   .refine(
     ...exactlyOne(
       Object.keys(stepShapes),

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 import { written } from './written.ts';
 
 /** `"09:00"`: minutes since midnight. */
@@ -9,14 +7,12 @@ export const timeOfDay = written(
   (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)),
 ).meta({ id: 'TimeOfDay', description: 'A time of day from 00:00 to 23:59.' });
 
-const zoneMessage = 'expected an IANA time zone such as `Europe/Berlin`';
-
 /** `Europe/Berlin`. */
-export const timeZone = z
-  .string({ error: zoneMessage })
-  .regex(/^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, { error: zoneMessage, abort: true })
-  .refine(isTimeZone, { error: zoneMessage })
-  .meta({ id: 'TimeZone', description: 'An IANA time zone.' });
+export const timeZone = written(
+  'an IANA time zone such as `Europe/Berlin`',
+  /^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/,
+  (zone) => (isTimeZone(zone) ? zone : undefined),
+).meta({ id: 'TimeZone', description: 'An IANA time zone.' });
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -14,7 +14,7 @@ export function written<T>(
   const message = `expected ${expectation}`;
   return z
     .string({ error: message })
-    .regex(pattern, { error: message, abort: true })
+    .regex(pattern, { error: message })
     .transform((text, context): T => {
       const value = read(text);
       if (value !== undefined) return value;

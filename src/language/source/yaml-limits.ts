@@ -30,9 +30,9 @@ export function tooDeepAt(text: string): number | null {
   let inRow = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (opening.has(lexeme)) brackets += 1;
-    else if (closing.has(lexeme)) brackets = Math.max(0, brackets - 1);
-    else if (indicators.has(lexeme)) inRow += 1;
-    else if (lexeme.trim() !== '') inRow = 0;
+    if (closing.has(lexeme)) brackets = Math.max(0, brackets - 1);
+    if (indicators.has(lexeme)) inRow += 1;
+    else if (lexeme.trim() !== '' || lexeme.includes('\n')) inRow = 0;
     if (brackets > limits.depth || inRow > limits.depth) return offset;
     if (!isMark(lexeme)) offset += lexeme.length;
   }
