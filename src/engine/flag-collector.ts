@@ -1,3 +1,4 @@
+import { ForeignEdit } from '../core/flags/foreign-edit.ts';
 import type { FlagProviders } from './effect-executor.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FlagMirror } from './ports/flag-mirror.ts';
@@ -29,6 +30,9 @@ export class FlagCollector {
         const observed = await system.read(name);
         if (observed !== null) await this.#mirror.mirror(observed, provider);
       } catch (error) {
+        if (error instanceof ForeignEdit) {
+          await this.#mirror.markEdited(name, error.changedBy, error.changedAt);
+        }
         const words = error instanceof Error ? error.message : String(error);
         this.#events.write({ kind: 'fault', where: `flag ${name}`, error: words });
       }

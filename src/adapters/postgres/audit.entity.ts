@@ -1,24 +1,30 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { EntitySchema } from 'typeorm';
 import { bigintAsNumber } from './bigint-as-number.ts';
 
-/** What a person did, when, to what. The table takes no update and no delete. */
-@Entity({ name: 'audit' })
-export class AuditEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
-  id!: string;
-
-  @Column('bigint', { transformer: bigintAsNumber })
-  at!: number;
-
-  @Column('text')
-  actor!: string;
-
-  @Column('text')
-  action!: string;
-
-  @Column('text')
-  subject!: string;
-
-  @Column('jsonb')
-  detail!: unknown;
+/** A row of `crossfade_state.audit`: what a person did, when, to what. It takes no update and no delete. */
+export interface AuditRow {
+  id: string;
+  /** Epoch milliseconds. */
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: object;
 }
+
+export const AuditEntity = new EntitySchema<AuditRow>({
+  name: 'audit',
+  columns: {
+    id: {
+      type: 'bigint',
+      primary: true,
+      generated: true,
+      generatedIdentity: 'ALWAYS',
+    },
+    at: { type: 'bigint', transformer: bigintAsNumber },
+    actor: { type: 'text' },
+    action: { type: 'text' },
+    subject: { type: 'text' },
+    detail: { type: 'jsonb' },
+  },
+});

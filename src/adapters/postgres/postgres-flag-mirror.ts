@@ -12,6 +12,15 @@ export class PostgresFlagMirror extends FlagMirror {
     this.#source = source;
   }
 
+  async markEdited(name: string, changedBy: string, changedAt: number): Promise<void> {
+    await this.#source.query(
+      `UPDATE crossfade_state.flag
+       SET edited = true, changed_by = $2, changed_at = $3, revision = revision + 1
+       WHERE name = $1 AND (NOT edited OR changed_at < $3)`,
+      [name, changedBy, changedAt],
+    );
+  }
+
   async mirror(flag: ObservedFlag, provider: string): Promise<void> {
     const { revision, enabled, ...spec } = flag.route;
     await this.#source.query(

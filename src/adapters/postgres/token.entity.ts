@@ -1,19 +1,22 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { EntitySchema } from 'typeorm';
 import { bigintAsNumber } from './bigint-as-number.ts';
 
-/** A token, of which only a hash is kept. */
-@Entity({ name: 'token' })
-export class TokenEntity {
-  @PrimaryColumn('text')
-  id!: string;
-
-  @Column('text')
-  scope!: string;
-
+/** A row of `crossfade_state.token`: a token, of which only a hash is kept. */
+export interface TokenRow {
+  id: string;
+  scope: string;
   /** SHA-256 of the secret, hexadecimal; the secret has 256 random bits, so no salt is needed. */
-  @Column('text')
-  hash!: string;
-
-  @Column('bigint', { name: 'created_at', transformer: bigintAsNumber })
-  createdAt!: number;
+  hash: string;
+  /** Epoch milliseconds. */
+  createdAt: number;
 }
+
+export const TokenEntity = new EntitySchema<TokenRow>({
+  name: 'token',
+  columns: {
+    id: { type: 'text', primary: true },
+    scope: { type: 'text' },
+    hash: { type: 'text' },
+    createdAt: { type: 'bigint', name: 'created_at', transformer: bigintAsNumber },
+  },
+});

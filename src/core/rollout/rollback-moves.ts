@@ -5,7 +5,7 @@ import { jobFor, observedJob, quarantinedRows } from './jobs.ts';
 import { machine, type Move } from './move.ts';
 import { rollbackMoment } from './progress.ts';
 import { currentStep } from './step-gate.ts';
-import { killRoute, nextWanted } from './wanted-route.ts';
+import { killRoute, nextWanted, servesOldOnly } from './wanted-route.ts';
 
 /** How long a stage of rolling back may take before the wait is recorded. Milliseconds. */
 const graceMs = 5_000;
@@ -54,6 +54,8 @@ export function rollingBackMove(context: Context): Move | null {
       patch: { hold: null, endedAt: now },
     };
   }
+  const raised = raisedAgain(context);
+  if (raised !== null) return raised;
   const parity = observedJob(context, jobFor(context.policy, rollout, 'verify', rollbackMoment));
   if (parity?.status === 'done' && (parity.differences ?? 0) > 0) {
     const reason = `everybody is on the old side, but ${parity.differences} rows differ between the shapes`;
@@ -65,6 +67,25 @@ export function rollingBackMove(context: Context): Move | null {
     };
   }
   return slowMove(context);
+}
+
+/** A person exposed units again while everybody was being brought back: said, and set back once more. */
+function raisedAgain(context: Context): Move | null {
+  const { rollout, observations, now } = context;
+  const { flag } = observations;
+  if (flag === null || flag.version !== null || servesOldOnly(flag.route)) return null;
+  if (flag.route.revision <= (rollout.overrideRevision ?? 0)) return null;
+  const reason = `${flag.changedBy} changed the flag during the rollback; it is set back again`;
+  return {
+    action: 'hold',
+    by: machine,
+    reason,
+    patch: {
+      hold: { code: 'edited', reason, since: now },
+      overrideRevision: flag.route.revision,
+      route: nextWanted(rollout.route, rollout.route.spec),
+    },
+  };
 }
 
 function slowMove(context: Context): Move | null {

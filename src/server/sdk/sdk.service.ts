@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { InstanceReport, ReportAnswer, RoutesEvent } from '../../core/protocol/report.ts';
 import type { Route } from '../../core/protocol/route.ts';
@@ -11,7 +11,7 @@ import { Pulse } from '../engine/pulse.ts';
 const pingMs = 10_000;
 
 @Injectable()
-export class SdkService implements OnApplicationShutdown {
+export class SdkService implements OnModuleDestroy {
   private readonly intake: Intake;
   private readonly rollouts: RolloutStore;
   private readonly feed: RouteFeed;
@@ -63,7 +63,8 @@ export class SdkService implements OnApplicationShutdown {
     await push();
   }
 
-  onApplicationShutdown(): void {
+  /** Before the server waits for open connections to end, which streams never do by themselves. */
+  onModuleDestroy(): void {
     for (const response of this.streams) response.end();
   }
 

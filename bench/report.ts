@@ -1,0 +1,39 @@
+/** Smallest, middle and largest of several measurements, in the row's unit. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** One line of a benchmark. `ratio` is ours against the best peer, larger is better; null without one. */
+export interface Row {
+  readonly case: string;
+  readonly unit: string;
+  readonly ours: Spread;
+  readonly peers: Readonly<Record<string, Spread>>;
+  readonly ratio: number | null;
+}
+
+export interface BenchReport {
+  readonly bench: string;
+  readonly rows: readonly Row[];
+}
+
+/** How a benchmark is run: short by default, the whole curve when asked for. */
+export interface BenchOptions {
+  readonly full: boolean;
+}
+
+export function spreadOf(samples: readonly number[]): Spread {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
+  return { min: at(0), median: at(0.5), max: at(1) };
+}
+
+export function table(report: BenchReport): string {
+  const lines = report.rows.map(({ case: name, unit, ours, ratio }) => {
+    const figures = [ours.min, ours.median, ours.max].map((value) => value.toPrecision(3));
+    return `${name.padEnd(48)} ${figures.join(' / ')} ${unit}${ratio === null ? '' : `  ×${ratio}`}`;
+  });
+  return [`${report.bench}  (min / median / max)`, ...lines].join('\n');
+}
