@@ -52,10 +52,13 @@ export function simulateTraffic(
   start: number,
 ): (world: TrafficWorld, revision?: number) => EvidenceTick {
   let at = start;
+  let known: { readonly world: TrafficWorld; readonly rates: ReturnType<typeof unitRates> } | null =
+    null;
   return (world, revision = 1) => {
     at += 1000;
+    if (known?.world !== world) known = { world, rates: unitRates(world) };
     const buckets: Record<Cohort, Record<string, number>> = { canary: {}, baseline: {} };
-    const units = unitRates(world).flatMap(({ unit, cohort, rate }) => {
+    const units = known.rates.flatMap(({ unit, cohort, rate }) => {
       const requests = poisson(rate, random);
       for (let i = 0; i < requests; i += 1) {
         const isSlow = cohort === 'canary' && random() < world.slow.part;

@@ -16,10 +16,12 @@ export function recordDuration(buckets: Record<string, number>, seconds: number)
 
 /** The sum of histograms; none of them is changed. */
 export function mergeBuckets(...histograms: readonly Buckets[]): Buckets {
+  const [only] = histograms;
+  if (only !== undefined && histograms.length === 1) return only;
   const merged: Record<string, number> = {};
   for (const histogram of histograms) {
-    for (const [bucket, count] of Object.entries(histogram)) {
-      merged[bucket] = (merged[bucket] ?? 0) + count;
+    for (const bucket in histogram) {
+      merged[bucket] = (merged[bucket] ?? 0) + (histogram[bucket] ?? 0);
     }
   }
   return merged;
@@ -28,13 +30,13 @@ export function mergeBuckets(...histograms: readonly Buckets[]): Buckets {
 /** How many durations a histogram holds. */
 export function totalCount(buckets: Buckets): number {
   let total = 0;
-  for (const count of Object.values(buckets)) total += count;
+  for (const bucket in buckets) total += buckets[bucket] ?? 0;
   return total;
 }
 
 /** How many durations are longer than the upper boundary of `bucket`. Exact, nothing is interpolated. */
 export function countAbove(buckets: Buckets, bucket: number): number {
   let above = 0;
-  for (const [key, count] of Object.entries(buckets)) if (Number(key) > bucket) above += count;
+  for (const key in buckets) if (Number(key) > bucket) above += buckets[key] ?? 0;
   return above;
 }

@@ -7,6 +7,7 @@ import {
   advanceNotWorse,
   advanceWatches,
   freezeWatches,
+  latencyTick,
   type LatencyTick,
   logLatencyHarm,
   logWatchHarm,
@@ -32,7 +33,7 @@ function shape(count: number, up = 0): Record<string, number> {
 }
 
 function tick(canary: Record<string, number>, baseline = shape(3)): LatencyTick {
-  return { seconds: 1, canary, baseline };
+  return latencyTick(1, canary, baseline);
 }
 
 function watch(ticks: readonly LatencyTick[], warming = false): readonly LatencyWatch[] {
@@ -135,8 +136,8 @@ describe('advanceNotWorse', () => {
 
   it('does not trust a history that the old side has left behind', () => {
     const faster = Array.from({ length: 10 }, () => tick(shape(3), shape(30)));
-    const later = faster.map((one) => ({ ...one, baseline: {} }));
-    const stillSlow = faster.map((one) => ({ ...one, baseline: shape(30, 60) }));
+    const later = faster.map((one) => latencyTick(1, one.canary, {}));
+    const stillSlow = faster.map((one) => tick(one.canary, shape(30, 60)));
     const afterwards = (first: readonly LatencyTick[]): number => {
       const watches = first.reduce(
         (before, next) => advanceWatches(before, next, false),

@@ -37,6 +37,14 @@ export interface LatencyTick {
   readonly seconds: number;
   readonly canary: Buckets;
   readonly baseline: Buckets;
+  readonly newTotal: number;
+  readonly oldTotal: number;
+}
+
+/** A tick of `seconds` with the durations of both cohorts, counted once for all quantiles. */
+export function latencyTick(seconds: number, canary: Buckets, baseline: Buckets): LatencyTick {
+  const [newTotal, oldTotal] = [totalCount(canary), totalCount(baseline)];
+  return { seconds, canary, baseline, newTotal, oldTotal };
 }
 
 /** Fewer durations than this give no p99 worth freezing. */
@@ -65,9 +73,9 @@ export function freezeWatches(guard: LatencyGuard, history: Buckets): readonly L
 
 function streams(watch: LatencyWatch, limit: number, tick: LatencyTick): TwoStreams {
   return {
-    newTotal: totalCount(tick.canary),
+    newTotal: tick.newTotal,
     newBad: countAbove(tick.canary, limit),
-    oldTotal: totalCount(tick.baseline),
+    oldTotal: tick.oldTotal,
     oldBad: countAbove(tick.baseline, watch.oldBucket),
   };
 }

@@ -13,6 +13,7 @@ import {
   advanceNotWorse,
   advanceWatches,
   freezeWatches,
+  latencyTick,
   type LatencyTick,
 } from './latency-judge.ts';
 import {
@@ -93,11 +94,7 @@ function read(
   const warming = tick.at < step.warmupUntil;
   return {
     errors: { seconds, counts, oldRate: guessRate(state.oldErrors), warming },
-    latency: {
-      seconds,
-      canary: cohortLatency(tick, 'canary'),
-      baseline: cohortLatency(tick, 'baseline'),
-    },
+    latency: latencyTick(seconds, cohortLatency(tick, 'canary'), cohortLatency(tick, 'baseline')),
     comparisons: creditComparisons(state.credits, tick.comparisons, tick.at),
     isCompared,
   };

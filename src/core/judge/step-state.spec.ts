@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { comparedStep } from '../../../test/support/judged-policy.ts';
+import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
+import { belongsToStep, countTick, freshStep, stepStateOf } from './step-state.ts';
+
+const step = comparedStep({ index: 2, sinceRevision: 7 });
+
+describe('stepStateOf', () => {
+  const known = { ...freshStep(step), compared: 12 };
+
+  it('keeps what is known of the same step under the same revision', () => {
+    expect(stepStateOf(known, step)).toBe(known);
+  });
+
+  it.each([
+    ['another step', { index: 3 }],
+    ['another revision', { sinceRevision: 8 }],
+    ['a route that is not acknowledged any more', { sinceRevision: null }],
+  ])('knows nothing of %s', (_, changes) => {
+    expect(stepStateOf(known, { ...step, ...changes }).compared).toBe(0);
+  });
+
+  it('knows nothing at first', () => {
+    expect(stepStateOf(null, step)).toEqual(freshStep(step));
+  });
+});
+
+describe('belongsToStep', () => {
+  it.each([
+    [6, 7, false],
+    [7, 7, true],
+    [8, 7, true],
+    [null, 7, false],
+    [7, null, false],
+  ])('evidence of revision %s in a step since revision %s: %s', (revision, sinceRevision, own) => {
+    expect(belongsToStep(tickOf({ at: 0, revision }), { ...step, sinceRevision })).toBe(own);
+  });
+});
+
+describe('countTick', () => {
+  const tick = tickOf({
+    at: 5000,
+    seconds: 2,
+    canary: { requests: 10, failed: 1, units: 2, buckets: { '3': 9 } },
+    baseline: { requests: 30, failed: 2, units: 3, buckets: { '1': 28 } },
+    comparisons: [comparedUnit('a', 4, 1), comparedUnit('b', 2), comparedUnit('void', 0)],
+  });
+
+  it('adds up both cohorts', () => {
+    const twice = countTick(countTick(freshStep(step), tick), { ...tick, at: 7000 });
+    expect(twice.canary).toEqual({
+      requests: 20,
+      failed: 2,
+      latency: { '3': 18 },
+      units: ['canary-0', 'canary-1'],
+    });
+    expect(twice.baseline).toMatchObject({ requests: 60, failed: 4, latency: { '1': 56 } });
+    expect(twice.baseline.units).toHaveLength(3);
+  });
+
+  it('counts comparisons, and the units that had any', () => {
+    const once = countTick(freshStep(step), tick);
+    expect([once.compared, once.mismatched]).toEqual([6, 1]);
+    expect(once.comparedUnits).toEqual(['a', 'b']);
+    expect(countTick(once, tick).comparedUnits).toEqual(['a', 'b']);
+  });
+
+  it('begins where its first tick began', () => {
+    const once = countTick(freshStep(step), tick);
+    expect(once.firstAt).toBe(3000);
+    expect(countTick(once, { ...tick, at: 9000 }).firstAt).toBe(3000);
+  });
+});
