@@ -72,7 +72,7 @@ export class World {
       targetUrl: target.ownerUrl,
     });
     cleanup.add(() => controlPlane.stop());
-    await controlPlane.start();
+    await Promise.all([controlPlane.start(), target.fill()]);
     options.signal.throwIfAborted();
     const proxy = await CuttableProxy.open(Number(new URL(controlPlane.url).port));
     cleanup.add(() => proxy.close());

@@ -63,15 +63,21 @@ export class Load {
     const isWrite = operation.kind !== 'read';
     this.#requests += 1;
     if (isWrite) this.#journal.begin(operation.id, operation.value);
-    const side = await this.#client.send(operation);
-    if (side === null) {
-      this.#failed += 1;
-      process.stderr.write(`failed: ${JSON.stringify(operation)}\n`);
+    const answer = await this.#client.send(operation);
+    if ('failure' in answer) {
+      this.#fail(operation, answer.failure);
       return;
     }
+    const { side } = answer;
     this.#served[side] += 1;
     if (!isWrite) return;
     this.#journal.acknowledge(operation.id, epochNow(), side);
     this.#traffic.written(operation);
+  }
+
+  #fail({ kind, tenantId, id }: Operation, why: string): void {
+    this.#failed += 1;
+    const now = new Date(epochNow()).toISOString();
+    process.stderr.write(`${now} ${kind} of user ${id} of ${tenantId} failed: ${why}\n`);
   }
 }

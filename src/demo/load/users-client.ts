@@ -1,9 +1,10 @@
 import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Side } from '../users-service/service-record.ts';
 import type { Operation } from './traffic.ts';
 
-/** How a request ended: which side answered it, or null when it failed. */
-export type Answered = Side | null;
+/** How a request ended: which side answered it, or why it failed. */
+export type Answered = { readonly side: Side } | { readonly failure: string };
 
 const timeoutMs = 5_000;
 
@@ -34,15 +35,12 @@ export class UsersClient {
         },
         (response) => {
           response.resume();
-          response.once('error', () => resolve(null));
-          response.once('end', () => {
-            const side = response.headers['x-side'];
-            resolve(response.statusCode === 200 && isSide(side) ? side : null);
-          });
+          response.once('error', (error) => resolve({ failure: error.message }));
+          response.once('end', () => resolve(answered(response)));
         },
       );
-      outgoing.once('timeout', () => outgoing.destroy());
-      outgoing.once('error', () => resolve(null));
+      outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer in ${timeoutMs} ms`)));
+      outgoing.once('error', (error) => resolve({ failure: error.message }));
       outgoing.end(body ?? undefined);
     });
   }
@@ -50,6 +48,12 @@ export class UsersClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function answered({ statusCode, headers }: IncomingMessage): Answered {
+  const side = headers['x-side'];
+  if (statusCode !== 200) return { failure: `status ${String(statusCode)}` };
+  return isSide(side) ? { side } : { failure: 'the answer names no side' };
 }
 
 function isSide(text: unknown): text is Side {

@@ -49,11 +49,12 @@ export class Narrator {
     this.#progress.event(hold === null ? '  goes on' : `  holds: ${hold.reason}`);
   }
 
+  /** Waiting to begin and running need no words: the steps say as much. */
   #tellPhase({ phase, stop }: RolloutView): void {
     if (phase === this.#phase) return;
-    const known = this.#phase !== '' || phase !== 'running';
     this.#phase = phase;
-    if (known) this.#progress.event(`${phase}${stop === null ? '' : `: ${stop.reason}`}`);
+    if (phase === 'pending' || phase === 'running') return;
+    this.#progress.event(`${phase}${stop === null ? '' : `: ${stop.reason}`}`);
   }
 
   #traffic(): string {

@@ -9,6 +9,8 @@ export interface TargetDatabase {
   readonly ownerUrl: string;
   /** For the users service: a role that reads and writes rows and may do nothing else. */
   readonly applicationUrl: string;
+  /** Puts the users in. */
+  fill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,23 +46,36 @@ const rows = `
     FROM generate_series(1::bigint, ${seededRows}) AS id
 `;
 
-/** Starts it in a folder of its own and fills it. */
+/** Starts it in a folder of its own, with an empty table. */
 export async function startTargetDatabase(folder: string): Promise<TargetDatabase> {
   const server = await startEmbeddedPostgres({
     dataDir: join(folder, 'target'),
     database: 'users',
   });
-  const owner = new pg.Client({ connectionString: server.url });
-  try {
-    await owner.connect();
-    await owner.query(schema);
-    await owner.query(rows);
-    await owner.query('VACUUM ANALYZE public.users');
-  } finally {
-    await owner.end();
-  }
+  const run = (...statements: readonly string[]): Promise<void> => runAll(server.url, statements);
   const application = new URL(server.url);
   application.username = applicationRole;
   application.password = applicationPassword;
-  return { ownerUrl: server.url, applicationUrl: application.href, stop: () => server.stop() };
+  try {
+    await run(schema);
+  } catch (failure) {
+    await server.stop();
+    throw failure;
+  }
+  return {
+    ownerUrl: server.url,
+    applicationUrl: application.href,
+    fill: () => run(rows, 'VACUUM ANALYZE public.users'),
+    stop: () => server.stop(),
+  };
+}
+
+async function runAll(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }

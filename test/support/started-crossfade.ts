@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
+import { ControlPlaneClient } from '../../src/demo/control-plane/control-plane-client.ts';
+import { freePort } from '../../src/demo/processes/free-port.ts';
+import { inheritedEnvironment } from '../../src/demo/processes/inherited-environment.ts';
+
+export interface CrossfadeOptions {
+  readonly dataDir: string;
+  /** The state database. */
+  readonly databaseUrl: string;
+  /** Further variables, such as the connection strings of targets. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What one command of the CLI came to. */
+export interface Said {
+  readonly status: number | string;
+  readonly out: string;
+}
+
+const startLimitMs = 120_000;
+
+/** Crossfade as `npm start` starts it, and the commands that a person would type. */
+export class StartedCrossfade {
+  readonly url: string;
+  readonly client: ControlPlaneClient;
+  readonly sdkToken: string;
+  readonly #child: ChildProcess;
+  readonly #adminToken: string;
+
+  private constructor(child: ChildProcess, url: string, adminToken: string, sdkToken: string) {
+    this.url = url;
+    this.sdkToken = sdkToken;
+    this.client = new ControlPlaneClient(url, adminToken);
+    this.#child = child;
+    this.#adminToken = adminToken;
+  }
+
+  static async start(options: CrossfadeOptions): Promise<StartedCrossfade> {
+    const port = await freePort();
+    // A process group of its own: a signal to npm alone would not reach the server behind it.
+    const child = spawn('npm', ['start', '--silent'], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: inheritedEnvironment({
+        ...options.environment,
+        CROSSFADE_PORT: String(port),
+        CROSSFADE_DATA_DIR: options.dataDir,
+        DATABASE_URL: options.databaseUrl,
+      }),
+    });
+    const said = Promise.all([text(child.stdout), text(child.stderr)]);
+    const url = `http://127.0.0.1:${port}`;
+    if (!(await isReady(url, child))) {
+      endGroup(child, 'SIGKILL');
+      throw new Error(`npm start did not come up:\n${(await said).join('')}`);
+    }
+    const token = (kind: string): Promise<string> =>
+      readFile(join(options.dataDir, `${kind}.token`), 'utf8').then((read) => read.trim());
+    return new StartedCrossfade(child, url, await token('admin'), await token('sdk'));
+  }
+
+  /** `npm run -s crossfade -- …`; never rejects. */
+  say(...words: readonly string[]): Promise<Said> {
+    const env = inheritedEnvironment({
+      CROSSFADE_URL: this.url,
+      CROSSFADE_TOKEN: this.#adminToken,
+    });
+    return new Promise((resolve) => {
+      execFile('npm', ['run', '-s', 'crossfade', '--', ...words], { env }, (error, out, err) =>
+        resolve({ status: error?.code ?? 0, out: out + err }),
+      );
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    endGroup(this.#child, 'SIGTERM');
+    await gone;
+  }
+}
+
+async function isReady(url: string, child: ChildProcess): Promise<boolean> {
+  for (const since = performance.now(); performance.now() - since < startLimitMs;) {
+    if (child.exitCode !== null || child.signalCode !== null) return false;
+    const ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined) process.kill(-child.pid, signal);
+}
