@@ -61,7 +61,7 @@ export class UsersTarget {
   /** @param setup SQL that makes the application's own tables */
   static async create(setup: string = USERS_TABLE): Promise<UsersTarget> {
     const database = await createDatabase();
-    const target = new UsersTarget(database.url, database.drop);
+    const target = new UsersTarget(database.url, () => database.drop());
     await target.admin.connect();
     target.#open.push(target.admin);
     await target.admin.query(

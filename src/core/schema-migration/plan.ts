@@ -35,7 +35,7 @@ export interface PlannedStatement {
   readonly lock: LockLevel;
   /** True when PostgreSQL writes the whole table anew. */
   readonly rewrites: boolean;
-  /** True when undoing it loses nothing. */
+  /** False from the point of no return on: a rollback would lose what is written after it. */
   readonly reversible: boolean;
 }
 
@@ -208,6 +208,8 @@ function dropFunctions(pair: ColumnPair): readonly string[] {
   ];
 }
 
+/** Contract ends the sync, so from there on the old shape falls behind, although nothing is dropped. */
 function statement(phase: PlanPhase, table: TableCatalog, sql: string): PlannedStatement {
-  return { phase, table: table.name, sql, lock: 'none', rewrites: false, reversible: true };
+  const reversible = phase !== 'contract';
+  return { phase, table: table.name, sql, lock: 'none', rewrites: false, reversible };
 }

@@ -140,8 +140,8 @@ describe('any interleaving of old and new writes', () => {
         await perform(id, first);
         await perform(id, last);
         const row = await target.row(id);
-        if (last.kind === 'old') expect(row.dob).toBe(last.dob);
-        else expect(row.birthdate).toBe(last.birthdate);
+        const isOld = last.kind === 'old';
+        expect(isOld ? row.dob : row.birthdate).toBe(isOld ? last.dob : last.birthdate);
       }),
       { numRuns: 60 },
     );

@@ -8,7 +8,7 @@ describe('the sync rule, for a role without rights on schema crossfade', () => {
 
   beforeAll(async () => {
     target = await UsersTarget.create();
-    expect(await target.run('expand')).toMatchObject({ status: 'done', reason: null });
+    await target.run('expand');
     app = await target.application();
   });
   afterAll(() => target.close());

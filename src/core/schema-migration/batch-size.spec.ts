@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FIRST_BATCH, nextBatchSize } from './batch-size.ts';
+
+describe('nextBatchSize', () => {
+  it('keeps a size that takes the target time', () => {
+    expect(nextBatchSize(1_000, 100, 100)).toBe(1_000);
+  });
+
+  it.each([
+    ['doubles at the most', 1, 2_000],
+    ['halves at the most', 60_000, 500],
+    ['else follows the ratio', 125, 800],
+  ])('%s', (_, elapsed, expected) => {
+    expect(nextBatchSize(1_000, elapsed, 100)).toBe(expected);
+  });
+
+  it('stays within its limits', () => {
+    expect(nextBatchSize(10, 60_000, 100)).toBe(10);
+    expect(nextBatchSize(20_000, 1, 100)).toBe(20_000);
+  });
+
+  it('comes to a batch of the target time at any steady speed', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 150, noNaN: true }), (rowsPerMs) => {
+        let size = FIRST_BATCH;
+        for (let batch = 0; batch < 12; batch += 1) {
+          size = nextBatchSize(size, Math.max(1, size / rowsPerMs), 100);
+        }
+        expect(size / rowsPerMs).toBeGreaterThan(90);
+        expect(size / rowsPerMs).toBeLessThan(110);
+      }),
+    );
+  });
+});

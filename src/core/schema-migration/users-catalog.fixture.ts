@@ -1,0 +1,63 @@
+import type { Catalog, ColumnCatalog, TableCatalog } from './catalog.ts';
+import type { AddColumn, SchemaMigration } from './schema-migration.ts';
+
+/** A column with nothing special about it. */
+export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnCatalog {
+  return {
+    name,
+    type: 'text',
+    notNull: false,
+    default: null,
+    generated: 'no',
+    expression: null,
+    comment: null,
+    ...more,
+  };
+}
+
+/** A table with a key `id`, and the columns `name` and `dob`. */
+export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
+  return {
+    name: 'users',
+    owner: 'app',
+    plain: true,
+    columns: [column('id', { type: 'bigint', notNull: true }), column('name'), column('dob')],
+    key: ['id'],
+    constraints: [],
+    grants: [],
+    views: {},
+    triggers: [],
+    ...more,
+  };
+}
+
+export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
+  return {
+    schemas: ['public'],
+    tables,
+    types: {
+      date: { kind: 'plain', comparable: true },
+      json: { kind: 'plain', comparable: false },
+      email: { kind: 'domain', comparable: true },
+    },
+  };
+}
+
+export const BIRTHDATE: AddColumn = {
+  operation: 'addColumn',
+  table: 'users',
+  column: 'birthdate',
+  type: 'date',
+  up: 'dob::date',
+  down: { dob: `to_char(birthdate, 'YYYY-MM-DD')` },
+};
+
+export function migrationOf(...operations: readonly AddColumn[]): SchemaMigration {
+  return {
+    name: 'users-birthdate',
+    from: 'users_v1',
+    to: 'users_v2',
+    schema: 'public',
+    operations,
+  };
+}
