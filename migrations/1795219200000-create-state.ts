@@ -159,7 +159,7 @@ const statements = [
      created_at bigint NOT NULL
    )`,
   `CREATE TABLE crossfade_state.audit (
-     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     id bigserial PRIMARY KEY,
      at bigint NOT NULL,
      actor text NOT NULL,
      action text NOT NULL,

@@ -15,12 +15,7 @@ export interface AuditRow {
 export const AuditEntity = new EntitySchema<AuditRow>({
   name: 'audit',
   columns: {
-    id: {
-      type: 'bigint',
-      primary: true,
-      generated: true,
-      generatedIdentity: 'ALWAYS',
-    },
+    id: { type: 'bigint', primary: true, generated: 'increment' },
     at: { type: 'bigint', transformer: bigintAsNumber },
     actor: { type: 'text' },
     action: { type: 'text' },

@@ -32,7 +32,7 @@ export class PostgresFlagMirror extends FlagMirror {
          SET provider = excluded.provider, spec = excluded.spec, version = excluded.version,
              edited = excluded.edited, enabled = excluded.enabled, revision = excluded.revision,
              changed_by = excluded.changed_by, changed_at = excluded.changed_at
-         WHERE f.revision < excluded.revision
+         WHERE f.revision < excluded.revision OR (f.edited AND f.revision = excluded.revision)
          RETURNING name
        )
        SELECT pg_notify('${routeChannel}', name) FROM written`,
