@@ -61,12 +61,15 @@ async function until(condition: (view: RolloutView) => boolean): Promise<Rollout
 async function lostIn(view: string, column: string): Promise<readonly number[]> {
   const client = new pg.Client({ connectionString: target.url });
   await client.connect();
-  const { rows } = await client.query<{ id: string; value: number }>(
-    `SELECT id, ${column}::int AS value FROM ${view}`,
-  );
-  await client.end();
-  const stands = new Map(rows.map(({ id, value }) => [Number(id), value]));
-  return [...service.written].filter(([id, value]) => stands.get(id) !== value).map(([id]) => id);
+  try {
+    const { rows } = await client.query<{ id: string; value: number }>(
+      `SELECT id, ${column}::int AS value FROM ${view}`,
+    );
+    const stands = new Map(rows.map(({ id, value }) => [Number(id), value]));
+    return [...service.written].filter(([id, value]) => stands.get(id) !== value).map(([id]) => id);
+  } finally {
+    await client.end();
+  }
 }
 
 describe('a service of thirty lines with the packed SDK, against npm start', () => {
