@@ -70,18 +70,23 @@ function keyJson(pair: ColumnPair): string {
     .join(', ')})`;
 }
 
-/** Settles quarantined rows that are well again or gone. Conflicts are history, not trouble. */
-export function settleSql(pair: ColumnPair): string {
+/**
+ * Settles quarantined rows that are well again or gone. Conflicts are history, not trouble.
+ * @param atMost look at no more rows than this, drawn at random, so that every one gets its turn
+ */
+export function settleSql(pair: ColumnPair, atMost: number | null = null): string {
   const match = keyNames(pair)
     .map((name, at) => `${name} = CAST(q.key ->> ${at} AS ${pair.key[at]?.type ?? 'text'})`)
     .join(' AND ');
   const first = keyNames(pair)[0] ?? '';
+  const some = atMost === null ? '' : ` ORDER BY random() LIMIT ${atMost}`;
   return (
     'UPDATE crossfade.quarantine q SET resolved_at = clock_timestamp() FROM (' +
-    `SELECT q.key, q.at FROM crossfade.quarantine q LEFT JOIN LATERAL (` +
-    `SELECT ${first} AS present, f._crossfade_fault AS fault FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f ` +
-    `WHERE ${match}) j ON true WHERE q.operation = ${quoteLiteral(pair.id)} AND q.resolved_at IS NULL ` +
-    `AND q.kind <> 'conflict' AND (j.present IS NULL OR j.fault IS NULL)) w ` +
+    `SELECT q.key, q.at FROM (SELECT key, at FROM crossfade.quarantine ` +
+    `WHERE operation = ${quoteLiteral(pair.id)} AND resolved_at IS NULL AND kind <> 'conflict'${some}) q ` +
+    `LEFT JOIN LATERAL (SELECT ${first} AS present, f._crossfade_fault AS fault ` +
+    `FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f WHERE ${match}) j ON true ` +
+    'WHERE j.present IS NULL OR j.fault IS NULL) w ' +
     `WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = w.key AND q.at = w.at`
   );
 }

@@ -37,6 +37,8 @@ export const TARGET_SCHEMA: readonly string[] = [
   keepAside(),
   gone(),
   refuseGone(),
+  // A trigger needs no right to run it; without this anybody could attach it to a table of his own.
+  'REVOKE ALL ON FUNCTION crossfade.keep_aside() FROM PUBLIC',
   'GRANT USAGE ON SCHEMA crossfade TO PUBLIC',
   'GRANT SELECT ON crossfade.route TO PUBLIC',
 ];
@@ -60,6 +62,8 @@ BEGIN
     message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = known.times + 1;
   RETURN NEW;
 EXCEPTION WHEN OTHERS THEN
+  -- The handler has undone the first reset with all the rest.
+  PERFORM set_config('crossfade.trouble', '', true);
   RAISE WARNING 'crossfade could not record a row of %: %', TG_TABLE_NAME, SQLERRM;
   RETURN NEW;
 END $crossfade$`;
