@@ -53,10 +53,10 @@ describe('projectPoisson', () => {
   });
 
   it('keeps its digits when the old side has hardly any errors', () => {
-    const bet = { newRate: 0.05, oldRate: 1e-9 };
+    const bet = { newRate: 0.05, oldRate: 1e-18 };
     const found = projectPoisson(bet, 45, 135, { ratio: 1.1, add: 0.02 });
-    expect(found.oldRate).toBeGreaterThan(0);
-    expect(found.newRate).toBeCloseTo(0.02, 7);
+    const balanced = (135 * bet.oldRate) / (135 + 45 * 1.1 * (1 - bet.newRate / found.newRate));
+    expect(found.oldRate / balanced).toBeCloseTo(1, 9);
   });
 });
 
