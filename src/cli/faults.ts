@@ -2,7 +2,7 @@ import type { Fault } from '../core/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `FILE:LINE:COLUMN: message`, as editors and CI systems read it. */
-export function faultLine({ file, line, column, message }: Fault): string {
+function faultLine({ file, line, column, message }: Fault): string {
   return `${file}:${line}:${column}: ${message}`;
 }
 

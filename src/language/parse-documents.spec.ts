@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { checkFiles } from './check-files.ts';
 import { parseDocuments } from './parse-documents.ts';
-import { sha256 } from './sha256.fixture.ts';
+import { sha256 } from '../../test/support/sha256.ts';
 
 function faultsOf(text: string, name = 'f.yaml'): string[] {
   return parseDocuments([{ name, text }]).faults.map(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { checkFiles, type CheckedFiles } from './check-files.ts';
-import { sha256 } from './sha256.fixture.ts';
+import { sha256 } from '../../test/support/sha256.ts';
 
 const fixtures = 'test/fixtures/policies';
 

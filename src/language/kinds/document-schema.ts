@@ -4,7 +4,7 @@ import { name, text } from '../scalars/name.ts';
 import { optional, required } from './key.ts';
 import { mapping } from './mapping.ts';
 
-export const apiVersion = 'crossfade/v1';
+const apiVersion = 'crossfade/v1';
 
 const metadata = mapping({
   name: required(name, 'Name of the document, unique among its kind and project.'),

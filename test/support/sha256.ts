@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The hash that callers pass in; for specs, since the language itself may not import it. */
+/** The hash that callers pass in. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

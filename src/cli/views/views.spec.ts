@@ -1,0 +1,267 @@
+import { describe, expect, it } from '@jest/globals';
+
+import {
+  decisionWith,
+  measurementWith,
+  now,
+  viewWith,
+} from '../../../test/support/rollout-view.ts';
+import { decisionText } from './decision-text.ts';
+import { rolloutDetail } from './rollout-detail.ts';
+import { rolloutList } from './rollout-list.ts';
+import { amount, clock, safe, span, type Look } from './words.ts';
+
+const look: Look = { paint: (_, text) => text, timeZone: 'UTC' };
+
+function lines(text: string): string[] {
+  return text.trimEnd().split('\n');
+}
+
+describe('status of one rollout', () => {
+  it('says where it is, what is seen and what a person can do', () => {
+    const latency = measurementWith({
+      guard: 'latency p99',
+      verdict: 'inconclusive',
+      reason: '300 of 1000 requests',
+      canary: 0.084,
+      baseline: 0.08,
+      limit: 0.096,
+      unit: 'seconds',
+    });
+    const locks = measurementWith({
+      guard: 'locks',
+      kind: 'threshold',
+      canary: 12,
+      baseline: null,
+      limit: 500,
+      unit: 'milliseconds',
+    });
+    const view = viewWith({
+      guards: [measurementWith(), latency, locks],
+      waitingFor: 'bake until 03:26:20',
+    });
+    expect(lines(rolloutDetail(view, look))).toEqual([
+      'users-birthdate  RUNNING  step 4/6 share 10%  rev 3f2c1a000000  attempt 1  reversible: YES',
+      'exposure     wanted 10%  set 10%  acknowledged 10%  peak 10%  users-api 4/4',
+      'errors       new 0.11%  old 0.10%  limit 0.16%  not worse',
+      'latency p99  new 84 ms  old 80 ms  limit 96 ms  not known yet  (300 of 1000 requests)',
+      'locks        12 ms  limit 500 ms  ok',
+      'waiting      bake until 03:26:20',
+      'next         share 100%',
+      'you can      rollback | pause | why',
+    ]);
+  });
+
+  it('names the instances that keep it waiting, and a flag that a person touched', () => {
+    const text = rolloutDetail(
+      viewWith({
+        hold: { code: 'humanEdit', reason: 'a person changed the flag', since: now - 840_000 },
+        instances: [
+          {
+            service: 'users-worker',
+            instance: '7c',
+            implements: true,
+            revision: 3,
+            safeSide: 'old',
+            level: 'behind',
+            lastSeenAt: now - 400,
+          },
+        ],
+        flag: {
+          name: 'users-birthdate',
+          enabled: false,
+          revision: 5,
+          changedBy: 'ada',
+          changedAt: now - 840_000,
+        },
+      }),
+      look,
+    );
+    expect(text).toContain('HOLD 14m');
+    expect(text).toContain('instance  users-worker 7c  behind  last seen 0.4 s ago');
+    expect(text).toContain('flag      users-birthdate OFF, changed by ada at 03:02:20');
+    expect(text).toContain('waiting   a person changed the flag');
+  });
+
+  it('shows the work on the data', () => {
+    const job = {
+      id: 'j',
+      rollout: 'r-1',
+      kind: 'backfill',
+      status: 'running',
+      done: 610,
+      total: 1000,
+      differences: null,
+      quarantined: 2,
+      reason: 'throttled: lock wait',
+    } as const;
+    const verify = {
+      ...job,
+      kind: 'verify',
+      status: 'done',
+      differences: 0,
+      quarantined: 0,
+      reason: null,
+    } as const;
+    const text = rolloutDetail(viewWith({ jobs: [job, verify] }), look);
+    expect(text).toContain(
+      'data      backfill running 61% 2 rows in quarantine (throttled: lock wait)  verify done 0 differences',
+    );
+  });
+
+  it('times a rollback and does not call it arrived before everybody has', () => {
+    const rollback = {
+      cause: 'errors new 10.2% old 0.1%',
+      by: 'crossfade',
+      requestedAt: now - 2000,
+      flagSetAt: now - 1900,
+      revision: 9,
+      convergedAt: null,
+      drainedAt: null,
+      verifiedAt: null,
+    };
+    const view = viewWith({ phase: 'rolling_back', rollback });
+    expect(lines(rolloutDetail(view, look)).slice(-3)).toEqual([
+      'ROLLBACK  errors new 10.2% old 0.1% (by crossfade)',
+      'decided 03:16:18  flag set 03:16:18  converged not yet  drained not yet  verified not yet',
+      'not arrived, 2 s after the decision',
+    ]);
+    const arrived = viewWith({
+      phase: 'rolled_back',
+      rollback: { ...rollback, convergedAt: now - 1100 },
+    });
+    expect(lines(rolloutDetail(arrived, look)).at(-1)).toBe('arrived 0.9 s after the decision');
+  });
+
+  it.each([
+    [
+      { phase: 'paused', stop: { reason: 'dinner', by: 'ada', at: now } },
+      'resume | rollback | why',
+    ],
+    [{ phase: 'rolling_back' }, 'why'],
+    [{ phase: 'completed', stepIndex: 6 }, 'why | start users-birthdate (a new attempt)'],
+    [
+      { stepIndex: 5 },
+      'complete users-birthdate --confirm users-birthdate | rollback | pause | why',
+    ],
+  ] as const)('offers what is possible then: %#', (changes, choices) => {
+    expect(rolloutDetail(viewWith(changes), look)).toContain(`you can   ${choices}\n`);
+  });
+});
+
+describe('status of all', () => {
+  it('puts first what needs a person, with the command that explains it', () => {
+    const held = viewWith({
+      policy: 'events-id',
+      hold: { code: 'noData', reason: 'no evidence since 03:02', since: now - 840_000 },
+      startedAt: now - 9_000_000,
+    });
+    const done = viewWith({ policy: 'mail', phase: 'completed', endedAt: now - 1 });
+    expect(lines(rolloutList([viewWith(), done, held], look))).toEqual([
+      '!  events-id        HOLD 14m   share 10%  10%  no evidence since 03:02  crossfade why events-id',
+      '   users-birthdate  RUNNING    share 10%  10%',
+      '   mail             COMPLETED',
+      '   1 completed, 0 rolled back, 0 rolling back, 0 frozen',
+    ]);
+  });
+
+  it('says how to begin when there is none', () => {
+    expect(rolloutList([], look)).toBe('no rollouts; crossfade start NAME begins one\n');
+  });
+});
+
+describe('why', () => {
+  const failed = measurementWith({
+    verdict: 'fail',
+    canary: 0.102,
+    reason: 'evidence for harm 400 to 1',
+  });
+
+  it('gives the last decision with what was checked, also what saw no harm', () => {
+    const latency = measurementWith({ guard: 'latency', canary: null, reason: '' });
+    const decisions = [
+      decisionWith({
+        seq: 1,
+        at: now - 200_000,
+        action: 'start',
+        step: 'expand',
+        reason: 'started',
+        by: 'ada',
+      }),
+      decisionWith({
+        seq: 2,
+        action: 'hold',
+        reason: 'errors is worse',
+        guards: [failed, latency],
+      }),
+    ];
+    const view = viewWith({ waitingFor: 'evidence of this step' });
+    expect(lines(decisionText(view, decisions, look))).toEqual([
+      '03:14:05 HOLD, step share 10%, by crossfade  (now RUNNING at share 10%, exposure 10%)',
+      'reason   errors is worse',
+      'checked  errors: WORSE new 10.20% old 0.10% limit 0.16%  evidence for harm 400 to 1',
+      '         latency: not worse',
+      'changes  evidence of this step; then it goes on by itself',
+      'before   03:13:00 start  expand  started (ada)',
+    ]);
+  });
+
+  it('names the person who is needed when it is paused', () => {
+    const view = viewWith({
+      phase: 'paused',
+      stop: { reason: 'patience ended', by: 'crossfade', at: now },
+    });
+    expect(decisionText(view, [decisionWith({ action: 'pause' })], look)).toContain(
+      'changes  a person: crossfade resume users-birthdate, or crossfade rollback users-birthdate\n',
+    );
+  });
+
+  it('lists the six decisions before the last, newest first', () => {
+    const decisions = Array.from({ length: 10 }, (_, seq) =>
+      decisionWith({ seq, reason: `r${seq}` }),
+    );
+    const reasons = [...decisionText(viewWith(), decisions, look).matchAll(/r(\d)/g)].map(
+      ([, seq]) => seq,
+    );
+    expect(reasons).toEqual(['9', '8', '7', '6', '5', '4', '3']);
+  });
+
+  it('says so when nothing was decided', () => {
+    expect(decisionText(viewWith(), [], look)).toBe(
+      'users-birthdate: nothing has been decided yet\n',
+    );
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [-5, '0 s'],
+    [940, '0.9 s'],
+    [59_000, '59 s'],
+    [60_000, '1m'],
+    [7_500_000, '2h 5m'],
+    [7_200_000, '2h'],
+    [200_000_000, '2d'],
+  ])('%d ms is %s', (ms, expected) => {
+    expect(span(ms)).toBe(expected);
+  });
+
+  it('tells the day when it is not today, in the zone of the reader', () => {
+    expect(clock(now, now, look)).toBe('03:16:20');
+    expect(clock(now - 86_400_000, now, look)).toBe('2026-11-19 03:16:20');
+    expect(clock(now, now, { ...look, timeZone: 'Asia/Kolkata' })).toBe('08:46:20');
+  });
+
+  it('gives values their unit, and ? to what is unknown', () => {
+    expect([
+      amount(null, 'ratio'),
+      amount(0.00105, 'ratio'),
+      amount(3, 'count'),
+      amount(0.0042, 'seconds'),
+    ]).toEqual(['?', '0.10%', '3', '4.2 ms']);
+  });
+
+  it('lets no control character of others through', () => {
+    expect(safe('a\u001B[2Jb\nc\u202E')).toBe('a [2Jb c ');
+  });
+});

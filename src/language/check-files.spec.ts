@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { base, checkPolicyText as check } from '../../test/support/checked-files.ts';
+import { sha256 } from '../../test/support/sha256.ts';
+import { checkFiles, type CheckedFiles } from './check-files.ts';
+import { parseDocuments } from './parse-documents.ts';
+
+function kindsAndPlaces({ faults }: CheckedFiles): string[] {
+  return faults.map(({ file, line, kind, message }) => `${file}:${line} ${kind} ${message}`);
+}
+
+describe('documents that are not at hand', () => {
+  it('are named with the nearest that is, and are no concern of lint', () => {
+    const text = base.replace('PROFILE', 'carefull').replace('target: users-db', 'target: user-db');
+    const { faults } = checkFiles([{ name: 'f', text }], [], sha256);
+    expect(faults.map(({ kind, message }) => `${kind} ${message}`)).toEqual([
+      'unknownReference there is no Target `user-db`; did you mean `users-db`?',
+      'unknownReference there is no Profile `carefull`; did you mean `careful`?',
+    ]);
+  });
+
+  it('may be stored already; the files come before what is stored', () => {
+    const stored = parseDocuments([
+      { name: 's', text: base.replace('PROFILE', 'careful') },
+    ]).documents;
+    const text = `apiVersion: crossfade/v1
+kind: RolloutPolicy
+metadata: { name: p, project: identity }
+spec: { service: users-api, change: [{ addColumn: { table: t, column: c, type: int, up: a, down: { a: c } } }] }
+---
+apiVersion: crossfade/v1
+kind: Service
+metadata: { name: users-api, project: identity }
+spec: { target: users-db, atLeast: 9, unit: { key: user } }
+`;
+    const { policies, faults } = checkFiles([{ name: 'f', text }], stored, sha256);
+    expect(faults).toEqual([]);
+    expect(policies).toMatchObject([{ services: [{ atLeast: 9 }], unit: { key: 'user' } }]);
+  });
+
+  it('of another project are not seen', () => {
+    const elsewhere = base.replace('name: users-db', 'name: users-db, project: other');
+    const { faults } = checkFiles(
+      [{ name: 'f', text: elsewhere.replace('PROFILE', 'careful') }],
+      [],
+      sha256,
+    );
+    expect(faults.map(({ message }) => message)).toEqual([
+      'there is no Target `users-db`; none is defined',
+    ]);
+  });
+});
+
+describe('what this version cannot carry out', () => {
+  it('is refused by name and place, and gives no policy', () => {
+    const checked = check(`  alerts: [{ match: { a: b }, do: hold }]
+  notify: { page: me }
+  windows: [{ days: [mon], from: "09:00", to: "10:00", timezone: Europe/Berlin }]
+  evidence: { onOneBadUnit: { quarantine: { atMost: 2 } } }
+  guards:
+    - { name: a, compare: errors, source: { prometheus: m, bad: x, total: y } }
+    - { name: b, threshold: { prometheus: m, expr: x, min: 1 } }
+  steps:
+    - rehearse: {}
+    - expand: {}
+    - backfill: {}
+    - share: { to: 3 units }
+    - approve: { role: admin }
+`);
+    expect(checked.policies).toEqual([]);
+    expect(kindsAndPlaces(checked)).toEqual(
+      [
+        '7 unsupported `alerts`',
+        '8 unsupported `notify`',
+        '9 unsupported `windows`',
+        '10 unsupported `onOneBadUnit: { quarantine }`',
+        '12 unsupported a `source` other than the SDK',
+        '13 unsupported a threshold on `prometheus`',
+        '15 unsupported step `rehearse`',
+        '18 unsupported a share as a count (`3 units`)',
+        '19 unsupported step `approve`',
+      ].map((text) => `p.yaml:${text} cannot be carried out by this version`),
+    );
+  });
+
+  it('is refused in a profile, once, however many policies use it', () => {
+    const checked = checkFiles(
+      [
+        {
+          name: 'base.yaml',
+          text: base
+            .replace('PROFILE', 'careful')
+            .replace('onFail: hold\n', 'steps: [{ rehearse: {} }]\n'),
+        },
+      ],
+      [],
+      sha256,
+    );
+    expect(kindsAndPlaces(checked).filter((text) => text.includes('unsupported'))).toEqual([
+      'base.yaml:17 unsupported step `rehearse` cannot be carried out by this version',
+    ]);
+  });
+});
+
+describe('services', () => {
+  it('must agree on the target', () => {
+    const text = `${base.replace('PROFILE', 'careful')}---
+apiVersion: crossfade/v1
+kind: Target
+metadata: { name: mail-db }
+spec: { url: { env: MAIL_DB_URL } }
+---
+apiVersion: crossfade/v1
+kind: Service
+metadata: { name: mailer }
+spec: { target: mail-db, unit: { key: tenantId } }
+---
+apiVersion: crossfade/v1
+kind: RolloutPolicy
+metadata: { name: p }
+spec:
+  services: [{ name: users-api, atLeast: 2 }, { name: mailer }, { name: mailer }]
+  change: [{ addColumn: { table: t, column: c, type: int, up: a, down: { a: c } } }]
+`;
+    const wrong = 'service `mailer` uses target `mail-db`, and the change runs on `users-db`';
+    expect(
+      checkFiles([{ name: 'f', text }], [], sha256).faults.map(({ message }) => message),
+    ).toEqual([wrong, wrong, 'service `mailer` is given twice']);
+  });
+});
+
+describe('a fault in a profile', () => {
+  it('is found where the profile is written', () => {
+    const text = base
+      .replace('PROFILE', 'careful')
+      .replace('onFail: hold\n', 'steps: [{ expand: {} }, { share: { to: 5% } }]\n');
+    const policy = `---
+apiVersion: crossfade/v1
+kind: RolloutPolicy
+metadata: { name: p }
+spec: { service: users-api, change: [{ addColumn: { table: t, column: c, type: int, up: a, down: { a: c } } }] }
+`;
+    const checked = checkFiles([{ name: 'f', text: text + policy }], [], sha256);
+    expect(kindsAndPlaces(checked)).toEqual([
+      'f:17 wrong `share` reads the new shape; write `backfill: {}` before it',
+    ]);
+  });
+});
