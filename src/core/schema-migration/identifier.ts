@@ -2,18 +2,13 @@ import { CrossfadeError } from '../errors.ts';
 
 const PLAIN = /^[a-z_][a-z0-9_]{0,62}$/;
 
-/** True for a name that a policy may use: lower case, digits and underscores, at most 63 characters. */
-export function isIdentifier(name: string): boolean {
-  return PLAIN.test(name);
-}
-
 /**
  * Quotes a name that a person wrote. The narrow rule leaves nothing to escape, and a name that
  * PostgreSQL would fold or cut never gets in.
  * @throws CrossfadeError `invalidInput` when the name breaks the rule
  */
 export function quoteIdentifier(name: string): string {
-  if (!isIdentifier(name)) {
+  if (!PLAIN.test(name)) {
     throw new CrossfadeError(
       'invalidInput',
       `"${name}" cannot be used as a name: use lower-case letters, digits and underscores, ` +
