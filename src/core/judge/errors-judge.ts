@@ -16,7 +16,7 @@ export const harmPlan: ProcessPlan = { weights: harmWeights, first: 0.2 };
 export const notWorsePlan: ProcessPlan = { weights: notWorseWeights, first: 0.9 };
 
 /** While caches are cold, this much more is tolerated: 2 percentage points. */
-export const warmupAdd = 0.02;
+const warmupAdd = 0.02;
 
 /** One tick for an errors guard. `oldRate` is guessed from the ticks before. */
 export interface ErrorsTick {

@@ -18,7 +18,7 @@ export function judgeConfig(policy: Pick<Policy, 'guards' | 'evidence'>): JudgeC
 const kindWeights = { errors: 0.5, latency: 0.3, mismatches: 0.1 } as const;
 
 /** Mismatches that are not tolerated at all fail by themselves and need no share of the budget. */
-export function carriesProcess(guard: CompareGuard): boolean {
+function carriesProcess(guard: CompareGuard): boolean {
   return guard.compare !== 'mismatches' || guard.atMost > 0;
 }
 

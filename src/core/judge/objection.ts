@@ -64,7 +64,7 @@ export function objectToTraffic({ state, known, now }: Judging): Objection | nul
  * units that the smaller cohort should have, at most 20, at least 1. A ring asks for no more units
  * than it has.
  */
-export function neededUnits({ state, config, step, known }: Judging): number {
+function neededUnits({ state, config, step, known }: Judging): number {
   const { units } = config.evidence.minimum;
   const seen = new Set([...known.canary.units, ...known.baseline.units]).size;
   const active = Math.max(activeUnits(state), seen);
