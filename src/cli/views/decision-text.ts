@@ -2,7 +2,7 @@ import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { stateWords, stepWords } from './state-words.ts';
-import { amount, clock, safe, table, verdictWords, type Look } from './words.ts';
+import { amount, clock, isJudged, safe, table, verdictWords, type Look } from './words.ts';
 
 /** How many earlier decisions are listed below the last one. */
 const earlierShown = 6;
@@ -37,9 +37,12 @@ function headline(view: RolloutView, last: DecisionView, look: Look): string {
 function guardRows({ guards }: DecisionView): string[][] {
   return guards.map((measurement, index) => {
     const { guard, canary, limit, baseline, unit, reason, kind } = measurement;
-    const old = kind === 'compare' ? ` old ${amount(baseline, unit)}` : '';
+    const isCompare = kind === 'compare';
+    const old = isCompare ? ` old ${amount(baseline, unit)}` : '';
     const seen =
-      canary === null ? '' : ` new ${amount(canary, unit)}${old} limit ${amount(limit, unit)}`;
+      canary === null || !isJudged(measurement)
+        ? ''
+        : `${isCompare ? ' new' : ''} ${amount(canary, unit)}${old} limit ${amount(limit, unit)}`;
     const text = `${guard}: ${verdictWords(measurement)}${seen}  ${safe(reason)}`;
     return [index === 0 ? 'checked' : '', text.trimEnd()];
   });

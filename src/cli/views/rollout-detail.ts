@@ -3,7 +3,7 @@ import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { needsAttention, reasonWords, stateWords, stepWords } from './state-words.ts';
-import { amount, clock, safe, span, table, verdictWords, type Look } from './words.ts';
+import { amount, clock, isJudged, safe, span, table, verdictWords, type Look } from './words.ts';
 
 /** `crossfade status NAME`: state, exposure, guards, data, what comes next, what a person can do. */
 export function rolloutDetail(view: RolloutView, look: Look): string {
@@ -13,7 +13,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     dataRow(view),
     ...instanceRows(view),
     flagRow(view, look),
-    labelled('waiting', reasonWords(view)),
+    labelled(view.phase === 'running' ? 'waiting' : 'stopped', waitWords(view)),
     labelled('next', nextWords(view)),
     labelled('you can', choices(view)),
   ].filter((row) => row.length > 0);
@@ -52,12 +52,13 @@ function exposureRow({ exposure, services }: RolloutView): string[] {
 /** `errors  new 0.11%  old 0.10%  limit 0.16%  not worse`. */
 function guardRow(measurement: Measurement): string[] {
   const { guard, kind, canary, baseline, limit, unit, verdict, reason } = measurement;
+  const words = verdictWords(measurement);
+  if (!isJudged(measurement)) return [guard, `${words}  (${safe(reason)})`];
   const values =
     kind === 'compare'
       ? `new ${amount(canary, unit)}  old ${amount(baseline, unit)}  limit ${amount(limit, unit)}`
       : `${amount(canary, unit)}  limit ${amount(limit, unit)}`;
-  const why = verdict === 'pass' ? '' : `  (${safe(reason)})`;
-  return [guard, `${values}  ${verdictWords(measurement)}${why}`];
+  return [guard, `${values}  ${words}${verdict === 'pass' ? '' : `  (${safe(reason)})`}`];
 }
 
 function dataRow({ jobs }: RolloutView): string[] {
@@ -101,6 +102,13 @@ function flagRow({ flag, now }: RolloutView, look: Look): string[] {
     'flag',
     `${flag.name} ${state}, changed by ${safe(flag.changedBy)} at ${clock(flag.changedAt, now, look)}`,
   ];
+}
+
+/** Why it does not go on; a rollback has lines of its own. */
+function waitWords(view: RolloutView): string {
+  if (view.rollback !== null || isTerminal(view.phase)) return '';
+  const by = view.stop === null || view.phase === 'running' ? '' : ` (by ${safe(view.stop.by)})`;
+  return `${reasonWords(view)}${by}`;
 }
 
 function nextWords({ phase, steps, stepIndex }: RolloutView): string {

@@ -149,6 +149,32 @@ describe('status of one rollout', () => {
   });
 });
 
+describe('a guard that saw nothing', () => {
+  const samples = { canary: 0, baseline: 0, units: 0 };
+  const reason = 'nothing was compared in this step';
+
+  it('does not read as if it had', () => {
+    const guards = [
+      measurementWith({ guard: 'mismatches', canary: 0, unit: 'count', samples, reason }),
+    ];
+    expect(rolloutDetail(viewWith({ guards }), look)).toContain(
+      'mismatches  not judged  (nothing was compared in this step)',
+    );
+    expect(decisionText(viewWith(), [decisionWith({ guards })], look)).toContain(
+      'checked  mismatches: not judged  nothing was compared in this step',
+    );
+  });
+});
+
+describe('a rollout that is stopped', () => {
+  it('says why and by whom', () => {
+    const stop = { reason: 'dinner', by: 'ada', at: now };
+    expect(rolloutDetail(viewWith({ phase: 'paused', stop }), look)).toContain(
+      'stopped   dinner (by ada)',
+    );
+  });
+});
+
 describe('status of all', () => {
   it('puts first what needs a person, with the command that explains it', () => {
     const held = viewWith({
@@ -178,7 +204,11 @@ describe('why', () => {
   });
 
   it('gives the last decision with what was checked, also what saw no harm', () => {
-    const latency = measurementWith({ guard: 'latency', canary: null, reason: '' });
+    const latency = measurementWith({
+      guard: 'latency',
+      canary: null,
+      reason: 'nobody is on the new side',
+    });
     const decisions = [
       decisionWith({
         seq: 1,
@@ -200,7 +230,7 @@ describe('why', () => {
       '03:14:05 HOLD, step share 10%, by crossfade  (now RUNNING at share 10%, exposure 10%)',
       'reason   errors is worse',
       'checked  errors: WORSE new 10.20% old 0.10% limit 0.16%  evidence for harm 400 to 1',
-      '         latency: not worse',
+      '         latency: not judged  nobody is on the new side',
       'changes  evidence of this step; then it goes on by itself',
       'before   03:13:00 start  expand  started (ada)',
     ]);

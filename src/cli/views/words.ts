@@ -53,8 +53,15 @@ function rounded(value: number): number {
   return value >= 10 ? Math.round(value) : Math.round(value * 10) / 10;
 }
 
+/** A guard that objects to nothing because it saw nothing must not read as if it had. */
+export function isJudged({ verdict, kind, canary, samples }: Measurement): boolean {
+  return verdict !== 'pass' || (canary !== null && (kind === 'threshold' || samples.canary > 0));
+}
+
 /** A verdict as a person says it. */
-export function verdictWords({ verdict, kind }: Measurement): string {
+export function verdictWords(measurement: Measurement): string {
+  const { verdict, kind } = measurement;
+  if (!isJudged(measurement)) return 'not judged';
   if (verdict === 'pass') return kind === 'compare' ? 'not worse' : 'ok';
   const words = {
     fail: kind === 'compare' ? 'WORSE' : 'BROKEN',
