@@ -82,7 +82,14 @@ async function openAndPlay(
   cleanup: Cleanup,
 ): Promise<Figures> {
   const world = await World.open(options, cleanup);
-  return Promise.race([play(scenario, world, startedAt), world.failed]);
+  return Promise.race([play(scenario, world, startedAt), world.failed, aborted(options.signal)]);
+}
+
+/** Rejects with the signal's reason; never resolves. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 /** Everything is stopped before the duration is taken. */

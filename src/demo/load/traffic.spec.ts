@@ -41,6 +41,13 @@ describe('Traffic', () => {
     expect(updates.every(({ id }) => isFree(id))).toBe(true);
   });
 
+  it('reads where a tenant has no key left to update', () => {
+    const traffic = new Traffic(seededRandom(5));
+    const operations = Array.from({ length: 1_000 }, () => traffic.next(() => false));
+    expect(operations.filter(({ kind }) => kind === 'update')).toEqual([]);
+    expect(operations.some(({ kind }) => kind === 'read')).toBe(true);
+  });
+
   it('reads back what a tenant wrote lately', () => {
     const traffic = new Traffic(seededRandom(5));
     const insert = draw(1_000).find(({ kind }) => kind === 'insert');

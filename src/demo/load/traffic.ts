@@ -17,6 +17,7 @@ const insertPart = 0.1;
 const readNewestPart = 0.3;
 const nullPart = 0.03;
 const remembered = 20;
+const attempts = 20;
 const firstDay = Date.UTC(1930, 0, 1);
 const days = 29_000;
 const dayMs = 86_400_000;
@@ -47,8 +48,8 @@ export class Traffic {
       this.#lastId += 1;
       return { kind: 'insert', tenantId, id: this.#lastId, value };
     }
-    let id = this.#seeded(tenant);
-    while (!isFree(id)) id = this.#seeded(tenant);
+    const id = this.#free(tenant, isFree);
+    if (id === null) return { kind: 'read', tenantId, id: this.#readable(tenant), value: null };
     return { kind: 'update', tenantId, id, value };
   }
 
@@ -59,6 +60,15 @@ export class Traffic {
     keys.push(operation.id);
     if (keys.length > remembered) keys.shift();
     this.#written.set(tenant, keys);
+  }
+
+  /** Null when none is found soon: after long trouble a tenant may have no key left to write. */
+  #free(tenant: number, isFree: (id: number) => boolean): number | null {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const id = this.#seeded(tenant);
+      if (isFree(id)) return id;
+    }
+    return null;
   }
 
   #readable(tenant: number): number {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { endChild } from './end-child.ts';
 import { inheritedEnvironment } from './inherited-environment.ts';
@@ -16,6 +17,7 @@ export interface WorkerOptions {
 }
 
 const stopPatienceMs = 5_000;
+const answerLimitMs = 30_000;
 
 /** A process of the demo that answers questions: a users service or the load. */
 export class WorkerProcess {
@@ -70,12 +72,17 @@ export class WorkerProcess {
       this.#waiting.set(id, (value) => resolve(value as Answer));
     });
     this.#child.send({ id, ask, payload });
-    return Promise.race([answer, this.#failed]);
+    return Promise.race([answer, this.#failed, this.#late(ask)]);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     await endChild(this.#child, stopPatienceMs);
+  }
+
+  async #late(ask: string): Promise<never> {
+    await sleep(answerLimitMs, undefined, { ref: false });
+    throw new Error(`${this.#name} did not answer "${ask}" within ${answerLimitMs / 1000} s`);
   }
 
   #settle(id: number, payload: unknown): void {
