@@ -6,7 +6,7 @@ import type { Outbox, PendingEffect } from './ports/outbox.ts';
 import type { Targets } from './ports/targets.ts';
 
 /** How long one effect may take before another worker may take it over. Milliseconds. */
-const leaseMs = 10_000;
+const leaseMs = 5_000;
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 

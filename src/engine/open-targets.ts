@@ -35,7 +35,12 @@ export class OpenTargets extends Targets {
 
   async #prepare(name: string): Promise<TargetWorks> {
     const works = new TargetWorks(await this.#connect(name), this.#faultPoints);
-    await works.prepare();
-    return works;
+    try {
+      await works.prepare();
+      return works;
+    } catch (error) {
+      await works.close();
+      throw error;
+    }
   }
 }

@@ -13,6 +13,8 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
     logger,
     bodyParser: false,
+    // Keep-alive connections and streams never end by themselves.
+    forceCloseConnections: true,
   });
   app.useBodyParser('json', { limit: bodyLimit });
   app.disable('x-powered-by');

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { InstanceReport, ReportAnswer, RoutesEvent } from '../../core/protocol/report.ts';
 import type { Route } from '../../core/protocol/route.ts';
+import { checkBatch } from '../../core/judge/check-evidence.ts';
 import { Intake } from '../../engine/ports/intake.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
@@ -27,6 +28,8 @@ export class SdkService implements OnModuleDestroy {
 
   /** Takes a report in and answers with the routes that the instance does not run yet. */
   async report(report: InstanceReport): Promise<ReportAnswer> {
+    // An impossible batch is refused at the door; inside it would stop every tick of its rollout.
+    for (const batch of report.evidence) checkBatch(batch);
     await this.rollouts.wake(await this.intake.report(report));
     this.pulse.hurry();
     const running = new Map(report.acknowledged.map((entry) => [entry.migration, entry.revision]));

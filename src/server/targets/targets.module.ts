@@ -21,7 +21,10 @@ import { targetUrl } from './target-url.ts';
       provide: Targets,
       useFactory: (documents: DocumentStore, faults: FaultPoints, config: Config) =>
         new OpenTargets(
-          async (name) => openTargetPostgres(await targetUrl(name, documents, (variable) => config.secret(variable))),
+          async (name) =>
+            openTargetPostgres(
+              await targetUrl(name, documents, (variable) => config.secret(variable)),
+            ),
           faults,
         ),
       inject: [DocumentStore, FaultPoints, Config],
