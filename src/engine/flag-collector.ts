@@ -5,7 +5,7 @@ import type { FlagMirror } from './ports/flag-mirror.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 
 /** The flag store that needs no mirror, because ticks read it directly. */
-export const ownFlagService = 'crossfade';
+const ownFlagService = 'crossfade';
 
 /** Mirrors flags that live in a foreign flag system. Out of reach, the last copy stands. */
 export class FlagCollector {

@@ -47,7 +47,7 @@ const evidence = z.object({
 });
 
 /** The body of `POST /api/v1/sdk/report`, bounded in every direction. */
-export const instanceReport = z.object({
+const instanceReport = z.object({
   service: name,
   instance: name,
   seq: count,

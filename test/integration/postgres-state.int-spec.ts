@@ -62,6 +62,7 @@ describe('the state schema', () => {
   it('can be migrated by servers that start at the same time', async () => {
     const fresh = await createDatabase();
     const opened = await Promise.all([1, 2, 3].map(() => openStateDatabase(fresh.url)));
+    expect(opened.map(({ isInitialized }) => isInitialized)).toEqual([true, true, true]);
     for (const one of opened) await one.destroy();
     await fresh.drop();
   });

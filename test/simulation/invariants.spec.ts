@@ -73,7 +73,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 const units = ['acme-staging', 'bigbank', ...Array.from({ length: 20 }, (_, n) => `tenant-${n}`)];
 
 /** A walk through a world, with a check after each decision. */
-function walk(events: readonly Event[], check: (step: Step) => void): void {
+function walk(events: readonly Event[], check: Check): void {
   const world = new SimulatedWorld();
   let dropEvery = 1;
   let count = 0;
@@ -87,9 +87,13 @@ function walk(events: readonly Event[], check: (step: Step) => void): void {
       count += 1;
       return count % dropEvery === 0;
     });
-    check({ world, before, outcome, flagBefore });
+    const broken = check({ world, before, outcome, flagBefore });
+    if (broken !== null) throw new Error(broken);
   }
 }
+
+/** What a step breaks, in words; null when it keeps the invariant. */
+type Check = (step: Step) => string | null;
 
 interface Step {
   readonly world: SimulatedWorld;
@@ -124,97 +128,115 @@ function apply(world: SimulatedWorld, happened: Exclude<Event, { kind: 'pass' | 
 
 const walks = fc.array(event, { minLength: 20, maxLength: 200 });
 
-function always(check: (step: Step) => void): void {
-  fc.assert(
-    fc.property(walks, (events) => walk(events, check)),
-    { numRuns: 300, seed: 20261121 },
-  );
+/** The shortest walk that breaks the invariant, with what it breaks; undefined when none does. */
+function counterexample(check: Check): string | undefined {
+  const property = fc.property(walks, (events) => walk(events, check));
+  return fc.defaultReportMessage(fc.check(property, { numRuns: 300, seed: 20261121 }));
 }
+
+const freshForMs = 3_000;
 
 describe('invariants of every walk', () => {
   it('I1: exposure never rises without passing, fresh evidence', () => {
-    always(({ before, outcome, world }) => {
+    const check: Check = ({ before, outcome, world }) => {
       const rose = exposureOf(outcome.rollout.route.spec) > exposureOf(before.route.spec);
       const ring = outcome.rollout.route.spec.rings.length > before.route.spec.rings.length;
-      if (!rose && !ring) return;
-      expect(outcome.decision?.action).toBe('advance');
-      for (const { verdict, newestAt } of outcome.decision?.measurements ?? []) {
-        expect(verdict).toBe('pass');
-        expect(world.now - (newestAt ?? 0)).toBeLessThanOrEqual(3_000);
-      }
-    });
+      if (!rose && !ring) return null;
+      if (outcome.decision?.action !== 'advance') return 'exposure rose without an advance';
+      const weak = outcome.decision.measurements.find(
+        ({ verdict, newestAt }) => verdict !== 'pass' || world.now - (newestAt ?? 0) > freshForMs,
+      );
+      return weak === undefined ? null : `exposure rose although ${weak.guard} is ${weak.verdict}`;
+    };
+    expect(counterexample(check)).toBeUndefined();
   });
 
-  it('I2, I6: each change of phase or step has exactly one decision that says so', () => {
-    always(({ before, outcome }) => {
+  it('I2, I6: each change of phase, step or route has exactly one decision that says so', () => {
+    const check: Check = ({ before, outcome }) => {
       const { rollout, decision } = outcome;
       const moved = rollout.phase !== before.phase || rollout.step.index !== before.step.index;
       const rerouted = rollout.route.version !== before.route.version;
-      if (moved || rerouted) expect(decision).not.toBeNull();
-      if (decision === null) return;
-      expect([decision.from, decision.to]).toEqual([before.phase, rollout.phase]);
-      expect(decision.reason).not.toBe('');
-    });
+      if (decision === null) return moved || rerouted ? 'a change without a decision' : null;
+      const told = decision.from === before.phase && decision.to === rollout.phase;
+      return told && decision.reason !== '' ? null : 'the decision tells another story';
+    };
+    expect(counterexample(check)).toBeUndefined();
   });
 
   it('I4: no unit changes sides but by a recorded route or a person', () => {
-    const recorded = new Set<number>();
-    always(({ outcome, flagBefore, world }) => {
+    const recorded = new Set([1_000_000]);
+    const check: Check = ({ outcome, flagBefore, world }) => {
       if (outcome.decision !== null) recorded.add(outcome.rollout.route.version);
-      recorded.add(1_000_000);
       const { flag } = world;
-      if (flag === null || flagBefore === null) return;
-      for (const unit of units) {
-        const was = stageOfUnit(flagBefore.route, unit).side;
-        const is = stageOfUnit(flag.route, unit).side;
-        if (was !== is) expect(flag.version !== null && recorded.has(flag.version)).toBe(true);
-      }
-    });
+      if (flag === null || flagBefore === null) return null;
+      const flipped = units.find(
+        (unit) => stageOfUnit(flagBefore.route, unit).side !== stageOfUnit(flag.route, unit).side,
+      );
+      const known = flag.version !== null && recorded.has(flag.version);
+      return flipped === undefined || known ? null : `${flipped} changed sides unrecorded`;
+    };
+    expect(counterexample(check)).toBeUndefined();
   });
 
   it('I5: nothing irreversible is asked for before the gate of an explicit contract step', () => {
-    always(({ outcome }) => {
+    const check: Check = ({ outcome }) => {
+      const { step, route } = outcome.rollout;
+      if (step.gatePassedAt !== null) return null;
       const asked = outcome.effects.some(
         (effect) => effect.kind === 'ensureJob' && effect.job.kind === 'contract',
       );
-      if (asked) expect(outcome.rollout.step.gatePassedAt).not.toBeNull();
-      const { spec } = outcome.rollout.route;
-      if (spec.safeSide === 'new') expect(outcome.rollout.step.gatePassedAt).not.toBeNull();
-    });
+      if (asked) return 'contract was asked for before its gate';
+      return route.spec.safeSide === 'new' ? 'the safe side is new before the gate' : null;
+    };
+    expect(counterexample(check)).toBeUndefined();
   });
 
   it('people outrank: a flag that a person switched off is never switched on without a resume', () => {
-    always(({ outcome, flagBefore, world }) => {
+    const check: Check = ({ outcome, flagBefore, world }) => {
       const switchedOn = flagBefore?.route.enabled === false && world.flag?.route.enabled === true;
-      if (switchedOn) expect(outcome.rollout.route.enable).toBe(true);
-    });
+      return switchedOn && !outcome.rollout.route.enable ? 'the machine switched it on' : null;
+    };
+    expect(counterexample(check)).toBeUndefined();
   });
 
   it('lets terminal phases absorb', () => {
-    always(({ before, outcome }) => {
-      if (!isTerminal(before.phase)) return;
-      expect(outcome.rollout).toEqual(before);
-      expect(outcome.decision).toBeNull();
+    const check: Check = ({ before, outcome }) => {
+      if (!isTerminal(before.phase)) return null;
+      const same = JSON.stringify(outcome.rollout) === JSON.stringify(before);
+      return same && outcome.decision === null ? null : `${before.phase} was left`;
+    };
+    expect(counterexample(check)).toBeUndefined();
+  });
+
+  it('goes far enough to mean something: walks expose, roll back, complete and are overridden', () => {
+    const seen = new Set<string>();
+    counterexample(({ outcome }) => {
+      seen.add(outcome.rollout.phase);
+      if (exposureOf(outcome.rollout.route.spec) > 0) seen.add('exposed');
+      if (outcome.rollout.overrideRevision !== null) seen.add('overridden');
+      return null;
     });
+    const wanted = ['running', 'paused', 'rolling_back', 'rolled_back', 'exposed', 'overridden'];
+    expect([...seen]).toEqual(expect.arrayContaining(wanted));
   });
 
   it('reaches an end from every state once people and the world behave', () => {
-    fc.assert(
-      fc.property(walks, (events) => {
-        const world = new SimulatedWorld();
-        for (const happened of events) {
-          if (happened.kind !== 'pass' && happened.kind !== 'drop') apply(world, happened);
-          world.tick(happened.kind === 'pass' ? happened.ms : 300);
-        }
-        Object.assign(world, { verdicts: {}, evidenceFlows: true, targetError: null });
-        for (const instance of world.instances) instance.alive = true;
-        const over = world.runUntil((it) => {
-          if (it.rollout.phase === 'paused' || it.rollout.phase === 'frozen') it.ask('resume');
-          return isTerminal(it.rollout.phase);
-        }, 1_000);
-        expect(over).toBe(true);
-      }),
-      { numRuns: 100, seed: 7 },
-    );
+    const property = fc.property(walks, (events) => endsWell(events));
+    expect(fc.defaultReportMessage(fc.check(property, { numRuns: 100, seed: 7 }))).toBeUndefined();
   });
 });
+
+/** True when the world left by the events can be brought to an end by calm and by resuming. */
+function endsWell(events: readonly Event[]): boolean {
+  const world = new SimulatedWorld();
+  for (const happened of events) {
+    if (happened.kind !== 'pass' && happened.kind !== 'drop') apply(world, happened);
+    world.tick(happened.kind === 'pass' ? happened.ms : 300);
+  }
+  Object.assign(world, { verdicts: {}, evidenceFlows: true, targetError: null });
+  for (const instance of world.instances) instance.alive = true;
+  return world.runUntil((it) => {
+    if (it.rollout.phase === 'paused' || it.rollout.phase === 'frozen') it.ask('resume');
+    return isTerminal(it.rollout.phase);
+  }, 1_000);
+}

@@ -16,6 +16,7 @@ import { Targets } from '../../src/engine/ports/targets.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
 import type { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
 import { examplePolicy } from './example-policy.ts';
+import { seededRandom } from './seeded-random.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 const leaseMs = 10_000;
@@ -31,17 +32,6 @@ const policy: Policy = {
       : guard,
   ) as Policy['guards'],
 };
-
-/** A generator of the same numbers for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A control plane that dies at a point when chance says so, as by kill -9. */
 class Crash extends Error {}
@@ -118,7 +108,7 @@ export class FaultyWorld {
   #batches = 0;
 
   constructor(seed: number, faults: Faults) {
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
     this.faults = faults;
     this.world = new SimulatedWorld(policy);
     this.outbox = new MemoryOutbox(() => this.world.now);

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { createCrossfade, type Crossfade } from '../../src/sdk/index.ts';
 
 /** Rows of the table, of which the first `touched` are written again and again. */
-export const rows = 20_000;
-export const touched = 200;
+const rows = 20_000;
+const touched = 200;
 const tenants = 100;
 const pauseMs = 4;
 

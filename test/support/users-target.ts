@@ -33,7 +33,7 @@ export const USERS_TABLE = `CREATE TABLE users (id bigint PRIMARY KEY GENERATED 
 export const APP_ROLE = 'crossfade_test_app';
 
 /** Calls `at` whenever a fault point is reached; a throw there is a crash. */
-export class Faults extends FaultPoints {
+class Faults extends FaultPoints {
   at: (point: FaultPoint) => void = () => undefined;
 
   override reached(point: FaultPoint): void {

@@ -5,7 +5,6 @@ import { type Decision, decideVersion } from './decision.ts';
 import type { Effect } from './effect.ts';
 import { effectsFor } from './effects-for.ts';
 import { machine, type Move } from './move.ts';
-import { isTerminal } from './phase.ts';
 import { noteProgress } from './progress.ts';
 import { rollingBackMove } from './rollback-moves.ts';
 import type { Rollout } from './rollout.ts';
@@ -55,7 +54,6 @@ function fromCommand(context: Context): { move: Move | null; answers: readonly C
 
 function ownMove(context: Context): Move | null {
   const { rollout } = context;
-  if (isTerminal(rollout.phase)) return null;
   switch (rollout.phase) {
     case 'pending':
       return startMove(context);
@@ -65,7 +63,11 @@ function ownMove(context: Context): Move | null {
       return harmMove(context);
     case 'rolling_back':
       return rollingBackMove(context);
-    default:
+    case 'frozen':
+    case 'completed':
+    case 'rolled_back':
+    case 'aborted':
+    case 'superseded':
       return null;
   }
 }

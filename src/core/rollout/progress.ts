@@ -34,32 +34,42 @@ function noteExposure(rollout: Rollout, flag: ObservedFlag | null): Rollout {
   return exposure > rollout.exposurePeak ? { ...rollout, exposurePeak: exposure } : rollout;
 }
 
-/** One stage after the other; each is stamped once and never taken back. */
+/** One stage after the other; each is stamped once, in its order, and never taken back. */
 function noteRollback(context: Context): Rollback | null {
-  const { observations, now } = context;
-  let rollback = context.rollout.rollback;
-  if (rollback === null) return null;
+  return context.rollout.rollback === null
+    ? null
+    : stages.reduce((rollback, stage) => stage(rollback, context), context.rollout.rollback);
+}
+
+type Stage = (rollback: Rollback, context: Context) => Rollback;
+
+const stages: readonly Stage[] = [noteFlagSet, noteConverged, noteDrained, noteVerified];
+
+function noteFlagSet(rollback: Rollback, { observations, now }: Context): Rollback {
   const { flag } = observations;
-  if (rollback.flagSetAt === null && (flag === null || servesOldOnly(flag.route))) {
-    rollback = { ...rollback, flagSetAt: now, revision: flag?.route.revision ?? 0 };
-  }
-  if (rollback.flagSetAt !== null && rollback.convergedAt === null) {
-    const arrival = everyInstanceRuns(observations.instances, rollback.revision ?? 0, now);
-    if (arrival.arrived) rollback = { ...rollback, convergedAt: now };
-  }
-  if (rollback.convergedAt !== null && rollback.drainedAt === null) {
-    if (stillDraining(observations.instances, now).length === 0) {
-      rollback = { ...rollback, drainedAt: now };
-    }
-  }
-  if (rollback.drainedAt !== null && rollback.verifiedAt === null && verified(context)) {
-    rollback = { ...rollback, verifiedAt: now };
-  }
-  return rollback;
+  if (rollback.flagSetAt !== null || (flag !== null && !servesOldOnly(flag.route))) return rollback;
+  return { ...rollback, flagSetAt: now, revision: flag?.route.revision ?? 0 };
+}
+
+function noteConverged(rollback: Rollback, { observations, now }: Context): Rollback {
+  if (rollback.flagSetAt === null || rollback.convergedAt !== null) return rollback;
+  const arrival = everyInstanceRuns(observations.instances, rollback.revision ?? 0, now);
+  return arrival.arrived ? { ...rollback, convergedAt: now } : rollback;
+}
+
+function noteDrained(rollback: Rollback, { observations, now }: Context): Rollback {
+  if (rollback.convergedAt === null || rollback.drainedAt !== null) return rollback;
+  const left = stillDraining(observations.instances, now);
+  return left.length === 0 ? { ...rollback, drainedAt: now } : rollback;
+}
+
+function noteVerified(rollback: Rollback, context: Context): Rollback {
+  if (rollback.drainedAt === null || rollback.verifiedAt !== null) return rollback;
+  return verified(context) ? { ...rollback, verifiedAt: context.now } : rollback;
 }
 
 /** Parity is asked for only where the new shape had been filled; before that there is none. */
-export function parityApplies(context: Context): boolean {
+function parityApplies(context: Context): boolean {
   const { policy, rollout } = context;
   const backfill = policy.steps.findIndex((step) => step.kind === 'backfill');
   return backfill >= 0 && rollout.step.index > backfill;

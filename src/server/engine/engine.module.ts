@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { hostname } from 'node:os';
-import { KillPoint, NoFaults } from '../../adapters/system/kill-points.ts';
 import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provider.ts';
 import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
