@@ -14,10 +14,10 @@ export interface History {
   readonly latency: Buckets;
 }
 
-/** One latency quantile that is watched; thresholds are frozen at the first exposure. */
+/** One latency quantile that is watched; its thresholds are set anew at each step. */
 export interface LatencyWatch {
   readonly quantile: number;
-  /** Bucket whose upper boundary is the old side's quantile in the history. */
+  /** Bucket whose upper boundary was the old side's quantile before the step. */
   readonly oldBucket: number;
   /** Bucket whose upper boundary the new side is held to. */
   readonly limitBucket: number;
@@ -87,6 +87,8 @@ export interface Failure {
 export interface JudgeState {
   readonly version: number;
   readonly history: History;
+  /** Durations of the old side in the steps just before the current one, enough of them for a p99. */
+  readonly lately: Buckets;
   /** Whether a unit has been on the new side; history is closed from then on. */
   readonly exposed: boolean;
   /** The old side's errors, lately. */
@@ -111,6 +113,7 @@ export function beginJudge(config: JudgeConfig): JudgeState {
   return {
     version: judgeVersion,
     history: { seconds: 0, units: [], latency: {} },
+    lately: {},
     exposed: false,
     oldErrors: noRate,
     guards: config.guards.map((guard) => beginGuard(guard.compare)),

@@ -1,5 +1,10 @@
 import { bucketsPerDoubling } from '../histogram/bucket-index.ts';
-import { type Buckets, countAbove, totalCount } from '../histogram/exponential-histogram.ts';
+import {
+  type Buckets,
+  countAbove,
+  mergeBuckets,
+  totalCount,
+} from '../histogram/exponential-histogram.ts';
 import { limitBucket } from '../histogram/latency-limit.ts';
 import { quantileBucket } from '../histogram/quantile.ts';
 import type { LatencyGuard } from '../policy/guard.ts';
@@ -50,10 +55,39 @@ export function latencyTick(seconds: number, canary: Buckets, baseline: Buckets)
 /** Fewer durations than this give no p99 worth freezing. */
 const fewestDurations = 100;
 
+/** So many durations of the steps before are recent and enough; with fewer, older ones are added. */
+const enoughDurations = 1_000;
+
+/**
+ * The old side's durations that thresholds come from: those of the step that just ended, and as many
+ * of the steps before it as are needed for a p99. What was long ago, such as the load of a backfill,
+ * says nothing about how slow the old side is now.
+ */
+export function recentDurations(lately: Buckets, ended: Buckets): Buckets {
+  return totalCount(ended) >= enoughDurations ? ended : mergeBuckets(lately, ended);
+}
+
+/** True when these durations suffice to set thresholds by. */
+export function sufficeForThresholds(durations: Buckets): boolean {
+  return totalCount(durations) >= enoughDurations;
+}
+
+/** Thresholds set anew, with the evidence for harm gathered so far: bets go on at the new odds. */
+export function resetWatches(
+  before: readonly LatencyWatch[],
+  fresh: readonly LatencyWatch[],
+): readonly LatencyWatch[] {
+  if (fresh.length === 0) return before;
+  return fresh.map((watch) => {
+    const known = before.find(({ quantile }) => quantile === watch.quantile);
+    return known === undefined ? watch : { ...watch, harm: known.harm };
+  });
+}
+
 /** So many durations of the history weigh in the first guesses; the present soon outweighs them. */
 const mostRemembered = 1_000;
 
-/** The watches of a guard, thresholds frozen from `history`; none while too little is known. */
+/** The watches of a guard, thresholds taken from `history`; none while too little is known. */
 export function freezeWatches(guard: LatencyGuard, history: Buckets): readonly LatencyWatch[] {
   const total = totalCount(history);
   if (total < fewestDurations) return [];

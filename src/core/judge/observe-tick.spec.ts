@@ -115,6 +115,24 @@ describe('observeTick', () => {
     expect(watches(run([slow, slow], comparedStep(), exposed))).toEqual([-100, -100, -100]);
   });
 
+  it('sets thresholds anew at each step, from the old side in the step before', () => {
+    const busy = tickOf({ at: 1000, baseline: { requests: 5000, buckets: { '-20': 5000 } } });
+    const calm = (at: number): EvidenceTick =>
+      tickOf({
+        at,
+        canary: { requests: 1000, buckets: { '-100': 1000 } },
+        baseline: { requests: 1000, buckets: { '-100': 1000 } },
+      });
+    const oldBuckets = (state: JudgeState): unknown => {
+      const guard = state.guards[1];
+      return guard?.kind === 'latency' ? guard.watches.map((watch) => watch.oldBucket) : [];
+    };
+    const first = run([calm(2000)], comparedStep({ index: 4 }), run([busy], beforeStep()));
+    expect(oldBuckets(first)).toEqual([-20, -20, -20]);
+    const second = run([calm(3000)], comparedStep({ index: 5 }), first);
+    expect(oldBuckets(second)).toEqual([-100, -100, -100]);
+  });
+
   it('learns thresholds from the old cohort where history had too little', () => {
     const state = run([tick(1000), tick(2000), tick(3000)]);
     const guard = state.guards[1];

@@ -13,6 +13,9 @@ import {
   advanceNotWorse,
   advanceWatches,
   freezeWatches,
+  recentDurations,
+  resetWatches,
+  sufficeForThresholds,
   latencyTick,
   type LatencyTick,
 } from './latency-judge.ts';
@@ -54,11 +57,19 @@ export function observeTick(
   const isCompared = exposed && step.mode === 'compared';
   const reading = read(state, tick, step, isCompared);
   const known = stepStateOf(state.step, step);
-  const frozen = exposed ? freeze(state, config, known) : state.guards;
+  const begins = known !== state.step;
+  const lately =
+    begins && state.step !== null
+      ? recentDurations(state.lately, state.step.baseline.latency)
+      : state.lately;
+  const frozen = exposed
+    ? setThresholds({ ...state, lately }, config, known, begins)
+    : state.guards;
   const baseline = cohortTotal(tick, 'baseline');
   const next: JudgeState = {
     ...state,
     exposed,
+    lately,
     history: exposed ? state.history : growHistory(state.history, tick),
     oldErrors: decayRate(
       state.oldErrors,
@@ -100,14 +111,24 @@ function read(
   };
 }
 
-/** Latency thresholds are set once, from what is known before this tick. */
-function freeze(state: JudgeState, config: JudgeConfig, known: StepState): readonly GuardState[] {
+/**
+ * Latency thresholds are set when a step begins, from what is known before this tick: so each is
+ * predictable, and the bets stay fair although the threshold moves.
+ */
+function setThresholds(
+  state: JudgeState,
+  config: JudgeConfig,
+  known: StepState,
+  begins: boolean,
+): readonly GuardState[] {
   return state.guards.map((guard, index) => {
     const policy = config.guards[index];
-    if (guard.kind !== 'latency' || guard.watches.length > 0) return guard;
+    if (guard.kind !== 'latency' || (guard.watches.length > 0 && !begins)) return guard;
     if (policy?.compare !== 'latency') return guard;
-    const durations = mergeBuckets(state.history.latency, known.baseline.latency);
-    return { ...guard, watches: freezeWatches(policy, durations) };
+    const durations = sufficeForThresholds(state.lately)
+      ? state.lately
+      : mergeBuckets(state.history.latency, known.baseline.latency);
+    return { ...guard, watches: resetWatches(guard.watches, freezeWatches(policy, durations)) };
   });
 }
 
