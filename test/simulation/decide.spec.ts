@@ -43,6 +43,16 @@ describe('decide', () => {
     expect(world.rollout.rollback?.convergedAt).not.toBeNull();
   });
 
+  it('ends shadow reads as well when it rolls back before anybody was exposed', () => {
+    const world = new SimulatedWorld();
+    world.runUntil(at('shadow'));
+    world.verdicts = { reads: 'fail' };
+    expect(world.runUntil(ended('rolled_back'))).toBe(true);
+    expect(world.flag?.route).toMatchObject({ baseStage: 'off', canaryStage: 'off' });
+    expect(world.instances.map(({ route }) => route?.baseStage)).toEqual(['off', 'off']);
+    expect(world.rollout.exposurePeak).toBe(0);
+  });
+
   it('does not call a rollback arrived while a silent instance may wake up', () => {
     const world = new SimulatedWorld();
     world.runUntil(at('share 25%'));

@@ -24,9 +24,6 @@ function routeEffects(context: Context): readonly Effect[] {
   const { rollout, policy, observations } = context;
   const moving = rollout.phase === 'running' || rollout.phase === 'rolling_back';
   if (!moving || observations.flag?.version === rollout.route.version) return [];
-  if (rollout.phase === 'rolling_back' && observations.flag !== null) {
-    if (servesOldOnly(observations.flag.route)) return [];
-  }
   return [{ kind: 'setRoute', flag: policy.flag.name, wanted: rollout.route }];
 }
 

@@ -45,9 +45,15 @@ type Stage = (rollback: Rollback, context: Context) => Rollback;
 
 const stages: readonly Stage[] = [noteFlagSet, noteConverged, noteDrained, noteVerified];
 
-function noteFlagSet(rollback: Rollback, { observations, now }: Context): Rollback {
+/**
+ * The flag shows the old side for everybody: as wanted, or because a person switched it off. That
+ * nobody happens to be exposed is not enough: shadow reads must end as well.
+ */
+function noteFlagSet(rollback: Rollback, { rollout, observations, now }: Context): Rollback {
   const { flag } = observations;
-  if (rollback.flagSetAt !== null || (flag !== null && !servesOldOnly(flag.route))) return rollback;
+  if (rollback.flagSetAt !== null) return rollback;
+  const switchedOff = flag !== null && !flag.route.enabled && servesOldOnly(flag.route);
+  if (flag !== null && flag.version !== rollout.route.version && !switchedOff) return rollback;
   return { ...rollback, flagSetAt: now, revision: flag?.route.revision ?? 0 };
 }
 
