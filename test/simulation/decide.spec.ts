@@ -83,6 +83,21 @@ describe('decide', () => {
     expect(world.runUntil((it) => it.rollout.step.index > held)).toBe(true);
   });
 
+  it('says noData when all instances fall silent in the middle of a step', () => {
+    const steps = examplePolicy.steps.map((step) =>
+      step.kind === 'share' ? { ...step, bakeMs: 10_000 } : step,
+    );
+    const world = new SimulatedWorld({ ...examplePolicy, steps });
+    world.runUntil(at('share 25%'));
+    world.runUntil((it) => it.rollout.step.settledAt !== null);
+    for (const instance of world.instances) instance.alive = false;
+    for (let count = 0; count < 40; count += 1) world.tick();
+    expect(world.rollout.hold?.code).toBe('noData');
+    expect(world.rollout.phase).toBe('running');
+    for (const instance of world.instances) instance.alive = true;
+    expect(world.runUntil(ended('completed'))).toBe(true);
+  });
+
   it('does not expose anybody before the history is known', () => {
     const world = new SimulatedWorld();
     world.historySeconds = 1;

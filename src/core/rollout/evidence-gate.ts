@@ -16,10 +16,12 @@ const firstEvidenceMs = 4_000;
 export function evidenceGate(context: Context, step: ShadowStep | RingStep | ShareStep): Gate {
   const { rollout, now } = context;
   const missing = unsettled(context);
-  if (missing !== null) return missing;
-  const settledAt = rollout.step.settledAt ?? now;
+  const { settledAt } = rollout.step;
+  if (settledAt === null) return missing ?? waiting('the route has just arrived');
+  // Silence of every instance is above all silence of the evidence, so the judge is heard first.
   const judged = judgedGate(context, now - settledAt);
   if (judged !== null) return judged.kind === 'waiting' ? patient(context, step, judged) : judged;
+  if (missing !== null) return missing;
   const remaining = settledAt + step.bakeMs - now;
   if (remaining > 0) return waiting(`bake: ${Math.ceil(remaining / 1000)} s left`);
   return passed(reasonToPass(context));
