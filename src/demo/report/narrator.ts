@@ -22,8 +22,8 @@ export class Narrator {
       this.#progress.state(`${this.#step}  (no answer from the control plane)  ${this.#traffic()}`);
       return;
     }
-    this.#tellStep(view);
     this.#tellHold(view);
+    this.#tellStep(view);
     this.#tellPhase(view);
     const waiting = view.hold?.reason ?? view.waitingFor ?? '';
     this.#progress.state(`${currentStepName(view)}  ${this.#traffic()}  ${waiting}`);
