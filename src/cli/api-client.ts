@@ -20,6 +20,8 @@ export interface Command {
   readonly confirm?: string;
   /** Sending the same id twice is one command. */
   readonly requestId: string;
+  /** Who asks, as others will read it. */
+  readonly by?: string;
 }
 
 const requestTimeoutMs = 10_000;

@@ -11,7 +11,7 @@ export interface CommandOptions {
   readonly requestId?: string;
 }
 
-/** Sends a command; the server carries it out at its next tick. */
+/** Sends a command. A refusal is an error with the reason; what is accepted is under way. */
 export async function sendCommand(
   name: string,
   command: Omit<Command, 'requestId' | 'reason'>,
@@ -24,8 +24,14 @@ export async function sendCommand(
     ...command,
     ...(reason === undefined ? {} : { reason }),
     requestId,
+    ...personOf(terminal.env),
   });
   terminal.out(`${command.verb} of ${name} requested (request ${requestId})\n`);
   terminal.err(`follow it: crossfade status ${name} --watch\n`);
   return exitStatus.ok;
+}
+
+function personOf(env: Terminal['env']): { by?: string } {
+  const by = env['USER'] ?? env['LOGNAME'];
+  return by === undefined || by === '' ? {} : { by };
 }

@@ -1,8 +1,9 @@
+import { checkPopulation } from '../policy/check-population.ts';
 import type { Step } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
 import { evidenceGate } from './evidence-gate.ts';
-import { type Gate, hold, passed, waiting } from './gate.ts';
+import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { silentAfterMs } from './arrival.ts';
 import { jobGate } from './job-gate.ts';
 import { unsettled } from './settle.ts';
@@ -55,6 +56,8 @@ export function entryGate(context: Context, next: Step): Gate | null {
     const known = `${Math.floor(history.seconds)} s of ${Math.round(wanted / 1000)} s`;
     return hold('history', `history of the units: ${known}`);
   }
+  const short = checkPopulation(context.policy, history.units)[0];
+  if (short !== undefined) return stuck(`can never be met: ${short.message}`);
   const fresh = history.newestAt !== null && context.now - history.newestAt <= silentAfterMs;
   return fresh ? null : hold('noData', 'noData: no evidence arrives from the old side');
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
 import { checkFiles } from '../../language/check-files.ts';
 import type { PolicyDocument } from '../../language/document.ts';
+import { Config } from '../config.ts';
 import { parseDocuments } from '../../language/parse-documents.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
 
@@ -20,9 +21,11 @@ export interface Applied {
 @Injectable()
 export class DocumentsService {
   private readonly store: DocumentStore;
+  private readonly config: Config;
 
-  constructor(store: DocumentStore) {
+  constructor(store: DocumentStore, config: Config) {
     this.store = store;
+    this.config = config;
   }
 
   /** Stores all documents or, when anything is wrong anywhere, none. Throws `invalidInput` with faults. */
@@ -42,6 +45,7 @@ export class DocumentsService {
       const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
       throw new CrossfadeError('invalidInput', `${count}; nothing was applied`, { faults });
     }
+    for (const policy of checked.policies) this.refuseUnreachable(policy);
     const present = new Map(stored.map((document) => [keyOf(document), document.revision]));
     const wanted = checked.documents.map(storable);
     const changed = wanted.filter((document) => present.get(keyOf(document)) !== document.revision);
@@ -72,7 +76,16 @@ export class DocumentsService {
       const message = `policy ${name} no longer resolves; apply it again`;
       throw new CrossfadeError('invalidInput', message, { faults: checked.faults });
     }
+    this.refuseUnreachable(policy);
     return policy;
+  }
+
+  private refuseUnreachable({ name, flag }: Policy): void {
+    if (flag.provider !== 'unleash' || this.config.unleash !== undefined) return;
+    throw new CrossfadeError(
+      'unsupported',
+      `policy ${name} keeps its flag in Unleash, and this server knows no Unleash: set CROSSFADE_UNLEASH_URL and CROSSFADE_UNLEASH_TOKEN`,
+    );
   }
 }
 

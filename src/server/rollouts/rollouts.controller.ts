@@ -1,10 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import { CrossfadeError } from '../../core/errors.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseStart } from '../../language/rollout-requests.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { Pulse } from '../engine/pulse.ts';
+
+/** A tick answers a command within a moment; a person should not have to ask whether it was obeyed. */
+const answerWithinMs = 2_000;
+const lookEveryMs = 25;
 
 @Controller('api/v1/rollouts')
 export class RolloutsController {
@@ -56,11 +62,14 @@ export class RolloutsController {
     @Param('name') name: string,
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
-  ): Promise<{ id: string }> {
+  ): Promise<{ id: string; answered: boolean; reason?: string }> {
     const asked = parseCommand(body, name, `token ${request.bearer?.id ?? '?'}`);
     const id = await this.rollouts.command(name, asked);
     this.pulse.hurry();
-    return { id };
+    const answer = await awaited(() => this.rollouts.answer(id));
+    if (answer === null) return { id, answered: false };
+    if (!answer.accepted) throw new CrossfadeError('refused', answer.reason);
+    return { id, answered: true, reason: answer.reason };
   }
 
   @Get(':name/commands/:id')
@@ -70,4 +79,14 @@ export class RolloutsController {
     const answer = await this.rollouts.answer(id);
     return answer === null ? { answered: false } : { answered: true, ...answer };
   }
+}
+
+/** The answer as soon as there is one; null when the time is over. */
+async function awaited<Answer>(look: () => Promise<Answer | null>): Promise<Answer | null> {
+  for (let waited = 0; waited < answerWithinMs; waited += lookEveryMs) {
+    const answer = await look();
+    if (answer !== null) return answer;
+    await sleep(lookEveryMs);
+  }
+  return null;
 }

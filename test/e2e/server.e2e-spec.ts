@@ -1,0 +1,215 @@
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DecisionView, RolloutView } from '../../src/core/protocol/rollout-view.ts';
+import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
+import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { MortalCrossfade } from '../support/mortal-crossfade.ts';
+import { createUsers, SteadyUsers } from '../support/steady-users.ts';
+import { connectUnleash, untilServed, variantOf } from '../support/unleash-sdk.ts';
+
+const limitMs = 180_000;
+const name = 'users-birthdate';
+
+let folder: string;
+let state: TestDatabase;
+let target: TestDatabase;
+let server: MortalCrossfade;
+let admin: string;
+let sdk: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossfade-server-'));
+  await chmod(folder, 0o711);
+  [state, target] = await Promise.all([createDatabase(), createDatabase()]);
+  await createUsers(target.url);
+  server = await MortalCrossfade.at(folder, { DATABASE_URL: state.url, USERS_DB_URL: target.url });
+  await server.start();
+  [admin, sdk] = [await server.token('admin'), await server.token('sdk')];
+}, limitMs);
+
+afterAll(async () => {
+  await server?.stop();
+  await Promise.all([state?.drop(), target?.drop()]);
+  await rm(folder, { recursive: true, force: true });
+}, limitMs);
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function call(path: string, token: string | null, body?: unknown): Promise<Answer> {
+  const response = await fetch(`${server.url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return { status: response.status, body: isJson ? JSON.parse(text) : text };
+}
+
+async function view(): Promise<RolloutView> {
+  return (await call(`/api/v1/rollouts/${name}`, admin)).body as RolloutView;
+}
+
+async function until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+  for (;;) {
+    const seen = await view();
+    if (condition(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('the door', () => {
+  it('answers the living and the ready to anybody, and nothing else', async () => {
+    expect(await call('/livez', null)).toEqual({ status: 200, body: { status: 'alive' } });
+    expect(await call('/readyz', null)).toEqual({ status: 200, body: { status: 'ready' } });
+    for (const path of [
+      '/metrics',
+      '/api/v1/rollouts',
+      '/api/client/features',
+      '/api/v1/flags/x',
+    ]) {
+      expect((await call(path, null)).status).toBe(401);
+      expect((await call(path, 'crossfade_admin_0_0')).status).toBe(401);
+    }
+  });
+
+  it('keeps its tokens in files that only their owner can read', async () => {
+    for (const scope of ['admin', 'sdk']) {
+      expect((await stat(join(folder, `${scope}.token`))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('lets the SDK token report and nothing more', async () => {
+    expect((await call('/api/v1/rollouts', sdk)).body).toMatchObject({ code: 'forbidden' });
+    expect((await call('/api/client/features', sdk)).status).toBe(200);
+  });
+
+  it('says what is wrong with a request, and survives what is no request at all', async () => {
+    const nonsense = await call('/api/v1/sdk/report', sdk, '{"service":');
+    expect(nonsense).toMatchObject({ status: 400, body: { code: 'invalidInput' } });
+    const incomplete = await call('/api/v1/sdk/report', sdk, { service: 'users-api' });
+    expect(incomplete.status).toBe(422);
+    expect(JSON.stringify(incomplete.body)).toContain('report: instance');
+    const huge = await call('/api/v1/apply', admin, {
+      files: [{ name: 'a', text: 'x'.repeat(5e6) }],
+    });
+    expect(huge.status).toBe(413);
+    expect((await call('/api/v1/nothing', admin)).status).toBe(404);
+  });
+
+  it('counts for Prometheus', async () => {
+    const { body } = await call('/metrics', admin);
+    expect(body).toContain('# TYPE crossfade_tick_seconds histogram');
+    expect(body).toContain('crossfade_decisions_total');
+  });
+});
+
+describe('apply', () => {
+  it('names every fault by line and column, and applies nothing', async () => {
+    const text = (await readFile('test/fixtures/kill-policy.yaml', 'utf8')).replace(
+      'to: 50%',
+      'to: half',
+    );
+    const refused = await call('/api/v1/apply', admin, { files: [{ name: 'p.yaml', text }] });
+    expect(refused.status).toBe(422);
+    const [fault] = (refused.body as { faults: { file: string; line: number }[] }).faults;
+    expect(fault).toMatchObject({ file: 'p.yaml', line: expect.any(Number) });
+    expect((await call('/api/v1/rollouts', admin, { policy: name })).status).toBe(404);
+  });
+
+  it('refuses a policy whose flag system it cannot reach', async () => {
+    const text = (await readFile('test/fixtures/kill-policy.yaml', 'utf8')).replace(
+      '  guards:',
+      '  flag: { provider: unleash, name: x }\n  guards:',
+    );
+    const refused = await call('/api/v1/apply', admin, { files: [{ name: 'p.yaml', text }] });
+    expect(refused.body).toMatchObject({ code: 'unsupported' });
+  });
+
+  it('applied twice changes nothing the second time', async () => {
+    const text = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    const apply = (): Promise<Answer> =>
+      call('/api/v1/apply', admin, { files: [{ name: 'p.yaml', text }] });
+    expect((await apply()).status).toBe(200);
+    const { applied } = (await apply()).body as { applied: { change: string }[] };
+    expect(new Set(applied.map(({ change }) => change))).toEqual(new Set(['unchanged']));
+  });
+});
+
+describe('a rollout whose flag a person switches off', () => {
+  it(
+    'stops, stays off, goes on when it is told to, and rolls back when it is told to',
+    async () => {
+      const users = new SteadyUsers(target.url, server.url, sdk);
+      const unleash = await connectUnleash(server.url, sdk);
+      expect((await call('/api/v1/rollouts', admin, { policy: name })).status).toBe(201);
+      expect((await call('/api/v1/rollouts', admin, { policy: name })).status).toBe(409);
+      await until(({ exposure }) => exposure.peak === 50);
+
+      const off = await call(`/api/v1/flags/${name}/toggle`, admin, { enabled: false, by: 'bob' });
+      expect(off.status).toBe(200);
+      const stopped = await until(({ phase }) => phase === 'paused');
+      expect(stopped.stop).toMatchObject({ by: 'bob' });
+      await until(({ services, flag }) => services[0]?.confirmed === 2 && flag?.enabled === false);
+      expect((await view()).exposure).toMatchObject({ set: 0, acknowledged: 0 });
+      await untilServed(unleash, name, (feature) => feature?.enabled === false);
+
+      const command = (verb: string): Promise<Answer> =>
+        call(`/api/v1/rollouts/${name}/commands`, admin, { verb, by: 'alice' });
+      expect((await command('complete')).body).toMatchObject({ code: 'invalidInput' });
+      expect((await command('pause')).body).toMatchObject({
+        code: 'refused',
+        detail: expect.stringContaining('paused'),
+      });
+      expect(await command('resume')).toMatchObject({ status: 202, body: { answered: true } });
+      await until(({ exposure }) => exposure.acknowledged >= 50);
+      await untilServed(unleash, name, (feature) => feature?.enabled === true);
+      const flag = (await call(`/api/v1/flags/${name}`, admin)).body as ObservedFlag;
+      for (let tenant = 0; tenant < 100; tenant += 1) {
+        const unit = `tenant-${tenant}`;
+        expect(variantOf(unleash, name, unit)).toBe(stageOfUnit(flag.route, unit).stage);
+      }
+
+      expect((await command('rollback')).status).toBe(202);
+      const ended = await until(({ endedAt }) => endedAt !== null);
+      expect(ended.phase).toBe('rolled_back');
+      expect((await command('resume')).body).toMatchObject({ code: 'refused' });
+      const { decisions } = (await call(`/api/v1/rollouts/${name}/decisions`, admin)).body as {
+        decisions: DecisionView[];
+      };
+      const people = decisions.filter(({ by }) => by !== 'crossfade').map(({ action }) => action);
+      expect(people).toEqual(['pause', 'resume', 'rollback']);
+      unleash.destroy();
+      await users.stop();
+      expect(users.failures).toEqual([]);
+    },
+    limitMs,
+  );
+});
+
+describe('the end', () => {
+  it('comes in order, also with streams open', async () => {
+    const stream = await fetch(
+      `${server.url}/api/v1/sdk/stream?service=s&instance=i&implements=a`,
+      {
+        headers: { authorization: `Bearer ${sdk}` },
+      },
+    );
+    const reading = stream.text().catch(() => '');
+    await server.stop();
+    await reading;
+    expect(server.dead).toBe(true);
+    await server.start();
+    expect((await call('/readyz', null)).status).toBe(200);
+    expect(await server.token('admin')).toBe(admin);
+  });
+});
