@@ -6,7 +6,7 @@ export function expectThat(holds: boolean, otherwise: string): readonly string[]
 }
 
 /** What every scenario promises, whatever happens in it. */
-export function alwaysExpected(result: ScenarioResult): readonly string[] {
+function alwaysExpected(result: ScenarioResult): readonly string[] {
   return [
     ...expectThat(result.writesLost === 0, `${result.writesLost} writes were lost`),
     ...expectThat(!result.falseRollback, 'it was rolled back while no fault was active'),
