@@ -1,4 +1,5 @@
-import type { FailAction } from './policy.ts';
+/** What a failing guard causes. */
+export type FailAction = 'rollback' | 'hold' | 'notify';
 
 /** How much worse a rate may be: at most `ratio` × old + `add` (a probability, 0.02 = 2 pp). */
 export interface RateTolerance {

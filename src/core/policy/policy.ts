@@ -1,6 +1,6 @@
 import type { WithoutUnit } from '../protocol/route.ts';
 import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
-import type { Guard } from './guard.ts';
+import type { FailAction, Guard } from './guard.ts';
 import type { Step } from './step.ts';
 
 /** A service and the fewest instances it has when all is well. */
@@ -49,6 +49,3 @@ export interface Policy {
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
 }
-
-/** What a failing guard causes. */
-export type FailAction = 'rollback' | 'hold' | 'notify';

@@ -1,5 +1,5 @@
 import type { Measurement } from '../judge/measurement.ts';
-import type { FailAction } from '../policy/policy.ts';
+import type { FailAction } from '../policy/guard.ts';
 import type { Context } from './context.ts';
 
 /** A guard that failed, with what the policy wants done about it. */
