@@ -86,7 +86,7 @@ export class Reconciler {
       this.#events.write({ kind: 'fenceLost', rollout: id });
       return;
     }
-    this.#events.write({ kind: 'tick', rollout: id, ms, lateMs: 0 });
+    this.#events.write({ kind: 'tick', rollout: id, ms });
     const { decision } = outcome;
     if (decision !== null) {
       const { action, from, to, step, reason, by } = decision;

@@ -171,31 +171,32 @@ describe('the outbox', () => {
   });
 });
 
-describe('reports', () => {
-  const report = (seq: number, revision: number): InstanceReport => ({
-    service: 'users-api',
-    instance: 'api-1',
-    seq,
-    implements: ['reported'],
-    acknowledged: [{ migration: 'reported', revision, safeSide: 'old', draining: 0 }],
-    evidence: [
-      {
-        migration: 'reported',
-        revision,
-        fromMs: 0,
-        toMs: 1,
-        units: [{ unit: 'acme', cohort: 'baseline', requests: 3, failed: 1 }],
-        latency: [],
-        comparisons: [],
-        fallbacks: 0,
-        withoutUnit: 0,
-        served: { old: 3, new: 0 },
-      },
-    ],
-    maxStaleMs: 900_000,
-    leaving: false,
-  });
+/** A report of one instance with one batch of evidence. */
+const report = (seq: number, revision: number): InstanceReport => ({
+  service: 'users-api',
+  instance: 'api-1',
+  seq,
+  implements: ['reported'],
+  acknowledged: [{ migration: 'reported', revision, safeSide: 'old', draining: 0 }],
+  evidence: [
+    {
+      migration: 'reported',
+      revision,
+      fromMs: 0,
+      toMs: 1,
+      units: [{ unit: 'acme', cohort: 'baseline', requests: 3, failed: 1 }],
+      latency: [],
+      comparisons: [],
+      fallbacks: 0,
+      withoutUnit: 0,
+      served: { old: 3, new: 0 },
+    },
+  ],
+  maxStaleMs: 900_000,
+  leaving: false,
+});
 
+describe('reports', () => {
   it('counts a batch once, however often it comes, and keeps the newest acknowledgement', async () => {
     await started('reported');
     const intake = new PostgresIntake(source);
@@ -210,6 +211,38 @@ describe('reports', () => {
     await rollouts.commit(claimed, quiet(claimed, { judgedEvidence }));
     const after = await new PostgresObservationStore(source).gather(claimed.rollout, 'reported');
     expect(after.evidence).toEqual([]);
+  });
+});
+
+describe('what is forgotten', () => {
+  it('is evidence after its time, what an earlier attempt left, and instances long gone', async () => {
+    const day = 86_400_000;
+    const intake = new PostgresIntake(source);
+    const observations = new PostgresObservationStore(source);
+    const policy = { ...examplePolicy, name: 'forgetful' };
+    const batch = (instance: string): InstanceReport => ({
+      ...report(1, 1),
+      instance,
+      implements: ['forgetful'],
+      evidence: report(1, 1).evidence.map((one) => ({ ...one, migration: 'forgetful' })),
+    });
+    const first = createRollout(policy, 'forgetful-1', 1, 0);
+    await rollouts.create(first, policy);
+    await intake.report(batch('early'));
+    await rollouts.wake(['forgetful']);
+    const claimed = await claim();
+    await rollouts.commit(claimed, quiet(claimed, { rollout: { ...first, phase: 'aborted' } }));
+    await rollouts.create(createRollout(policy, 'forgetful-2', 2, 0), policy);
+    expect((await observations.gather(first, 'forgetful')).evidence).toEqual([]);
+
+    await intake.report(batch('late'));
+    await pass(day + 900_001);
+    await intake.forget(day);
+    const after = await observations.gather(first, 'forgetful');
+    expect(after.evidence).toEqual([]);
+    expect(after.instances).toEqual([]);
+    const second = await claim();
+    await rollouts.commit(second, quiet(second));
   });
 });
 

@@ -46,6 +46,18 @@ export class PostgresIntake extends Intake {
     });
   }
 
+  async forget(keepMs: number): Promise<void> {
+    await this.#source.query(
+      'DELETE FROM crossfade_state.evidence WHERE received_at < crossfade_state.now() - $1::bigint',
+      [keepMs],
+    );
+    await this.#source.query(
+      `DELETE FROM crossfade_state.instance
+       WHERE seen_at + max_stale_ms < crossfade_state.now() - $1::bigint`,
+      [keepMs],
+    );
+  }
+
   async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
     const rows: { accepted: boolean; reason: string }[] = await this.#source.query(
       `SELECT accepted, answer AS reason FROM crossfade_state.command

@@ -58,6 +58,8 @@ export class PostgresRolloutStore extends RolloutStore {
           rollout,
           rollout.startedAt,
         ]);
+        // What an earlier attempt left behind was made under another route and says nothing here.
+        await manager.query(forgetEvidence, [rollout.policy]);
       });
     } catch (error) {
       if (!hasCode(error, '23505')) throw error;
@@ -215,6 +217,9 @@ const insertPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, 
 const insertRollout = `INSERT INTO crossfade_state.rollout
     (id, policy, policy_revision, attempt, phase, ended, state, due_at, created_at)
   VALUES ($1, $2, $3, $4, $5, false, $6, $7, $7)`;
+
+const forgetEvidence = `UPDATE crossfade_state.evidence SET judged = true
+  WHERE migration = $1 AND NOT judged`;
 
 const claimDue = `WITH due AS (
     SELECT id FROM crossfade_state.rollout, (SELECT crossfade_state.now() AS now) t

@@ -11,12 +11,7 @@ export type EngineEvent =
       readonly reason: string;
       readonly by: string;
     }
-  | {
-      readonly kind: 'tick';
-      readonly rollout: string;
-      readonly ms: number;
-      readonly lateMs: number;
-    }
+  | { readonly kind: 'tick'; readonly rollout: string; readonly ms: number }
   | { readonly kind: 'fenceLost'; readonly rollout: string }
   | {
       readonly kind: 'effect';

@@ -12,6 +12,12 @@ export abstract class Intake {
   /** Stores a command and its audit row. The same `requestId` twice is one command. */
   abstract command(rollout: string, request: CommandRequest): Promise<string>;
 
+  /**
+   * Forgets evidence received longer than `keepMs` ago, and instances that have been silent for so
+   * long after they could last have served anything.
+   */
+  abstract forget(keepMs: number): Promise<void>;
+
   /** The answer once a tick has given it; null before. */
   abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;
 }

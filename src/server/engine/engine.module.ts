@@ -108,15 +108,18 @@ const workerName = `${hostname()}-${process.pid}`;
       useFactory: (
         config: Config,
         rollouts: RolloutStore,
+        intake: Intake,
         reconciler: Reconciler,
         executor: EffectExecutor,
         targets: TargetCollector,
         flags: FlagCollector,
         workers: TargetWorkers,
-      ) => new HeartParts({ config, rollouts, reconciler, executor, targets, flags, workers }),
+      ) =>
+        new HeartParts({ config, rollouts, intake, reconciler, executor, targets, flags, workers }),
       inject: [
         Config,
         RolloutStore,
+        Intake,
         Reconciler,
         EffectExecutor,
         TargetCollector,

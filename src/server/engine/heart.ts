@@ -3,6 +3,7 @@ import type { SchedulerRegistry } from '@nestjs/schedule';
 import type { EffectExecutor } from '../../engine/effect-executor.ts';
 import type { FlagCollector } from '../../engine/flag-collector.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
+import type { Intake } from '../../engine/ports/intake.ts';
 import type { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import type { Reconciler } from '../../engine/reconciler.ts';
 import type { TargetCollector } from '../../engine/target-collector.ts';
@@ -15,6 +16,10 @@ import type { Pulse } from './pulse.ts';
 const targetsEveryMs = 500;
 const flagsEveryMs = 1_000;
 const workEveryMs = 100;
+const forgetEveryMs = 60_000;
+
+/** Raw evidence is kept for a day, so that a verdict can be looked into. Milliseconds. */
+const keepEvidenceMs = 86_400_000;
 
 /** Everything that runs periodically. A beat that is still under way is never started twice. */
 export class Heart implements OnModuleInit, OnApplicationShutdown {
@@ -39,7 +44,10 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
     const work = new Beat('work', workEveryMs, events, async () => {
       if (await parts.workers.work()) targets.hurry();
     });
-    this.beats = [tick, targets, flags, work];
+    const forget = new Beat('forget', forgetEveryMs, events, () =>
+      parts.intake.forget(keepEvidenceMs),
+    );
+    this.beats = [tick, targets, flags, work, forget];
     pulse.onHurry(() => tick.hurry());
   }
 
@@ -57,6 +65,7 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
 export class HeartParts {
   readonly config: Config;
   readonly rollouts: RolloutStore;
+  readonly intake: Intake;
   readonly reconciler: Reconciler;
   readonly executor: EffectExecutor;
   readonly targets: TargetCollector;
@@ -66,6 +75,7 @@ export class HeartParts {
   constructor(parts: HeartParts) {
     this.config = parts.config;
     this.rollouts = parts.rollouts;
+    this.intake = parts.intake;
     this.reconciler = parts.reconciler;
     this.executor = parts.executor;
     this.targets = parts.targets;
