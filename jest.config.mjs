@@ -3,6 +3,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/src/sdk/dist'],
   transform: { '^.+\\.ts$': '@swc/jest' },
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
 };
 
 /** Specs against real servers share one PostgreSQL, which the first project of a run starts. */

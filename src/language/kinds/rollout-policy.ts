@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { flagName, name, text } from '../scalars/name.ts';
+import { flagName, name, text, unitId } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { timeOfDay, timeZone } from '../scalars/time.ts';
 import { whole } from '../scalars/whole.ts';
@@ -13,7 +13,7 @@ import { profileShape } from './profile.ts';
 import { unitSchema } from './unit.ts';
 import { mapping } from './mapping.ts';
 
-const units = z.array(text).min(1, { error: 'expected at least one unit' });
+const units = z.array(unitId).min(1, { error: 'expected at least one unit' });
 
 const service = mapping({
   name: required(name, 'Service.'),

@@ -21,3 +21,8 @@ export const text = z
   .string({ error: 'expected text; put it in quotes' })
   .min(1, { error: 'expected text that is not empty' })
   .max(4096, { error: 'expected at most 4096 characters' });
+
+const unitMessage = 'expected an id without spaces around it, since flag systems drop them';
+
+/** The id of a unit, as requests carry it. */
+export const unitId = text.regex(/^\S(.*\S)?$/s, { error: unitMessage });
