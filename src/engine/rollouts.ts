@@ -30,8 +30,15 @@ export class Rollouts {
     this.#clock = clock;
   }
 
-  /** Begins a new attempt. Throws `conflict` while one is active. */
+  /**
+   * Begins a new attempt. Throws `conflict` while one is active. A policy that has been completed
+   * as it is now has nothing left to do: its rollout is shown, and nothing happens.
+   */
   async start(policy: Policy): Promise<RolloutView> {
+    const last = await this.#store.find(policy.name);
+    const isDone =
+      last?.rollout.phase === 'completed' && last.rollout.policyRevision === policy.revision;
+    if (last !== null && isDone) return this.view(last.rollout.id);
     const attempt = await this.#store.nextAttempt(policy.name);
     const now = await this.#clock.now();
     const rollout = createRollout(policy, `${policy.name}-${attempt}`, attempt, now);

@@ -114,6 +114,12 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
       expect(service.failures).toEqual([]);
       expect(await lostIn('v2.parcels', 'grams')).toEqual([]);
       await expect(lostIn('v1.parcels', 'weight')).rejects.toThrow('is gone');
+      // What is done is done: the same policy started again changes nothing.
+      expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
+      expect(await crossfade.client.rollout(name)).toMatchObject({
+        phase: 'completed',
+        attempt: 2,
+      });
     },
     limitMs,
   );

@@ -33,7 +33,10 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
     const tick = new Beat('tick', parts.config.tickMs, events, async () => {
       await parts.reconciler.tick();
       // What was decided is done at once, and what was done is looked at once more.
-      if ((await parts.executor.run()) > 0) await parts.reconciler.tick();
+      if ((await parts.executor.run()) > 0) {
+        flags.hurry();
+        await parts.reconciler.tick();
+      }
     });
     const targets = new Beat('targets', targetsEveryMs, events, async () => {
       const changed = await parts.targets.collect();
