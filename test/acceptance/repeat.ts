@@ -12,7 +12,13 @@ export async function repeat(
   const results: ScenarioResult[] = [];
   const failures: string[] = [];
   for (let run = 1; run <= times; run += 1) {
-    const { status, result, told } = await runDemo(scenario);
+    const ended = await runDemo(scenario).catch((error: unknown) => String(error));
+    if (typeof ended === 'string') {
+      tell(`${scenario} ${run}/${times}: ${ended}`);
+      failures.push(`${scenario} run ${run} ended without figures`);
+      continue;
+    }
+    const { status, result, told } = ended;
     const seconds = (result.durationMs / 1000).toFixed(1);
     tell(`${scenario} ${run}/${times}: ${result.outcome}, ${seconds} s, status ${String(status)}`);
     results.push(result);
