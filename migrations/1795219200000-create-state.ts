@@ -146,9 +146,11 @@ const statements = [
      migration text NOT NULL,
      instance text NOT NULL,
      seq bigint NOT NULL,
+     piece bigint NOT NULL,
      received_at bigint NOT NULL,
      body jsonb NOT NULL,
-     judged boolean NOT NULL DEFAULT false
+     judged boolean NOT NULL DEFAULT false,
+     UNIQUE (instance, seq, piece)
    )`,
   `CREATE INDEX evidence_unjudged ON crossfade_state.evidence (migration, id) WHERE NOT judged`,
   `CREATE INDEX evidence_age ON crossfade_state.evidence (received_at)`,

@@ -133,6 +133,7 @@ function holderLives() {
     // An empty file is a lock that is being written at this moment.
     return pid === 0 || process.kill(pid, 0);
   } catch (fault) {
-    return fault.code === 'EPERM';
+    // The lock that is gone was just given back: ask for it again, and take nobody else's away.
+    return fault.code === 'EPERM' || fault.code === 'ENOENT';
   }
 }

@@ -7,6 +7,9 @@ import type { Targets } from './ports/targets.ts';
 
 /** How long one effect may take before another worker may take it over. Milliseconds. */
 const leaseMs = 5_000;
+/** Effects performed at the same time. */
+const lanes = 4;
+
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 
@@ -38,8 +41,16 @@ export class EffectExecutor {
     this.#events = events;
   }
 
-  /** Performs what is pending. Returns how many effects arrived at their system. */
+  /**
+   * Performs what is pending, several at a time: a target that does not answer must not keep the
+   * routes of others waiting. Returns how many effects arrived at their system.
+   */
   async run(): Promise<number> {
+    const performed = await Promise.all(Array.from({ length: lanes }, () => this.#drain()));
+    return performed.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #drain(): Promise<number> {
     let performed = 0;
     for (;;) {
       const pending = await this.#outbox.take(leaseMs);

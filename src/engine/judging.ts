@@ -45,7 +45,9 @@ export function judge(policy: Policy, rollout: Rollout, gathered: Gathered, now:
   const newestAt = newestOf(gathered, before.newestAt);
   const arrived = gathered.evidence.length > 0;
   const seconds = before.tickAt === null ? 0 : Math.max(0, now - before.tickAt) / 1000;
-  const batches = gathered.evidence.map((batch) => batch.evidence);
+  const batches = gathered.evidence
+    .map((batch) => batch.evidence)
+    .filter((batch) => batch.revision >= rollout.evidenceSince);
   const state = arrived
     ? observeTick(before.judge, config, mergeEvidence(batches, newestAt ?? now, seconds), step)
     : before.judge;

@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
+import type { ObservedFlag } from '../core/rollout/observations.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import { viewRollout } from '../core/rollout/view-rollout.ts';
 import { judge } from './judging.ts';
@@ -41,7 +42,9 @@ export class Rollouts {
     if (last !== null && isDone) return this.view(last.rollout.id);
     const attempt = await this.#store.nextAttempt(policy.name);
     const now = await this.#clock.now();
-    const rollout = createRollout(policy, `${policy.name}-${attempt}`, attempt, now);
+    const flag = last === null ? null : await this.#flagOf(last.rollout, policy.flag.name);
+    const id = `${policy.name}-${attempt}`;
+    const rollout = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
     await this.#store.create(rollout, policy);
     return this.#view(rollout, policy, now);
   }
@@ -76,6 +79,10 @@ export class Rollouts {
   /** What a tick answered to a command; null while none has. */
   async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
     return this.#intake.answer(id);
+  }
+
+  async #flagOf(rollout: Rollout, flag: string): Promise<ObservedFlag | null> {
+    return (await this.#observations.gather(rollout, flag)).flag;
   }
 
   async #find(name: string): Promise<{ rollout: Rollout; policy: Policy }> {

@@ -3,6 +3,8 @@ import type { ObservationStore, TargetObservation } from './ports/observation-st
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
 
+type ActiveRollout = Awaited<ReturnType<RolloutStore['active']>>[number];
+
 /** Observes targets for every active rollout. That a target cannot be observed is an observation too. */
 export class TargetCollector {
   readonly #store: RolloutStore;
@@ -19,14 +21,17 @@ export class TargetCollector {
 
   /** One round. Returns the policies for which something changed. */
   async collect(): Promise<readonly string[]> {
-    const changed: string[] = [];
-    for (const { rollout, policy } of await this.#store.active()) {
-      const before = await this.#observations.target(rollout.id);
-      const seen = await this.#observe(policy.target, rollout.id, policy.name, before);
-      await this.#observations.putTarget(rollout.id, seen);
-      if (before === null || differs(before, seen)) changed.push(policy.name);
-    }
-    return changed;
+    const active = await this.#store.active();
+    // Side by side: a target that does not answer must not blind us to the others.
+    const seen = await Promise.all(active.map((pair) => this.#collectOne(pair)));
+    return seen.filter((policy) => policy !== null);
+  }
+
+  async #collectOne({ rollout, policy }: ActiveRollout): Promise<string | null> {
+    const before = await this.#observations.target(rollout.id);
+    const seen = await this.#observe(policy.target, rollout.id, policy.name, before);
+    await this.#observations.putTarget(rollout.id, seen);
+    return before === null || differs(before, seen) ? policy.name : null;
   }
 
   async #observe(

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
+import { isStorable } from '../core/protocol/storable.ts';
 import type { InstanceReport } from '../core/protocol/report.ts';
 
-const name = z.string().min(1).max(200);
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(isStorable, 'holds a character that cannot be stored');
 const count = z.number().int().nonnegative();
 const side = z.enum(['old', 'new']);
 const cohort = z.enum(['canary', 'baseline']);

@@ -92,6 +92,14 @@ describe('a comparison', () => {
     expect(outcomes).toEqual(['t1 field', 't1 match']);
   });
 
+  it('is void when the served side itself moved: another process wrote', async () => {
+    const { compare, outcomes } = given();
+    const moved = ['b', 'c'];
+    compare('a', { ...same, old: () => 'later', new: () => moved.shift() ?? 'none' });
+    await settle();
+    expect(outcomes).toEqual(['t1 void']);
+  });
+
   it('compares with old in live, and tells the sides apart', async () => {
     const { compare, outcomes } = given();
     const nullable: BothSides<string | null> = { old: () => 'a', new: () => null };

@@ -115,6 +115,8 @@ export class ShadowReader {
     ]);
     if (servedAgain === late || otherAgain === late || watch.overlapped) return 'void';
     if (!servedAgain.ok && servedAgain.harm) return 'void';
+    // The served side itself moved: another process wrote, and nothing is proven.
+    if (compareBy(decision.side, own, servedAgain, sides) !== null) return 'void';
     return compareBy(decision.side, servedAgain, otherAgain, sides) ?? 'match';
   }
 

@@ -21,4 +21,15 @@ describe('UnitNames', () => {
   it('does not send an id of absurd length over the wire', () => {
     expect(new UnitNames().nameOf('x'.repeat(201))).toMatch(/^~bucket-/);
   });
+
+  it.each(['a\0b', 'half \uD800', '\uDC00 half'])(
+    'puts %j into a bucket: no store takes it',
+    (unit) => {
+      expect(new UnitNames().nameOf(unit)).toMatch(/^~bucket-\d+$/);
+    },
+  );
+
+  it('keeps whole pairs as they are', () => {
+    expect(new UnitNames().nameOf('tenant 😀')).toBe('tenant 😀');
+  });
 });

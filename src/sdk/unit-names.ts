@@ -1,3 +1,4 @@
+import { isStorable } from '../core/protocol/storable.ts';
 import { murmur3 } from '../core/cohort/murmur3.ts';
 
 /** Units that evidence names one by one; those that come later share the buckets below. */
@@ -20,7 +21,7 @@ export class UnitNames {
 
   nameOf(unit: string): string {
     if (this.#known.has(unit)) return unit;
-    if (this.#known.size < this.#limit && unit.length <= longestName) {
+    if (this.#known.size < this.#limit && unit.length <= longestName && isStorable(unit)) {
       this.#known.add(unit);
       return unit;
     }

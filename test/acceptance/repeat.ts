@@ -24,7 +24,8 @@ export async function repeat(
     results.push(result);
     if (status === 0) continue;
     const complaints = told.split('\n').filter((line) => line.includes('NOT AS IT SHOULD'));
-    failures.push(...complaints.map((complaint) => `run ${run}, ${complaint}`));
+    const reasons = complaints.length > 0 ? complaints : [`ended with status ${String(status)}`];
+    failures.push(...reasons.map((reason) => `${scenario} run ${run}: ${reason}`));
   }
   const arrivals = arrivalsMs(results);
   if (arrivals.length > 0 && median(arrivals) > arrivalLimitMs) {

@@ -99,6 +99,8 @@ describe('the door', () => {
     const incomplete = await call('/api/v1/sdk/report', sdk, { service: 'users-api' });
     expect(incomplete.status).toBe(422);
     expect(JSON.stringify(incomplete.body)).toContain('report: instance');
+    const odd = JSON.stringify({ service: 'a\0b' });
+    expect((await call('/api/v1/sdk/report', sdk, odd)).status).toBe(422);
     const huge = await call('/api/v1/apply', admin, {
       files: [{ name: 'a', text: 'x'.repeat(5e6) }],
     });

@@ -84,12 +84,13 @@ async function touchInstance(manager: EntityManager, report: InstanceReport): Pr
 /** Evidence is kept for migrations that a rollout is under way for; nobody would ever read the rest. */
 async function insertEvidence(manager: EntityManager, report: InstanceReport): Promise<void> {
   await manager.query(
-    `INSERT INTO crossfade_state.evidence (migration, instance, seq, received_at, body)
-     SELECT e->>'migration', $1, $2, crossfade_state.now(), e
-     FROM jsonb_array_elements($3::jsonb) e
+    `INSERT INTO crossfade_state.evidence (migration, instance, seq, piece, received_at, body)
+     SELECT e->>'migration', $1, $2, piece, crossfade_state.now(), e
+     FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS pieces (e, piece)
      WHERE EXISTS (
        SELECT FROM crossfade_state.rollout WHERE policy = e->>'migration' AND NOT ended
-     )`,
+     )
+     ON CONFLICT DO NOTHING`,
     [report.instance, report.seq, JSON.stringify(report.evidence)],
   );
 }

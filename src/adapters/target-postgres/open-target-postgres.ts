@@ -7,6 +7,9 @@ import { TargetDatabase, TargetSqlError } from '../../engine/ports/target-databa
 import type { TargetSession } from '../../engine/ports/target-database.ts';
 import { readCatalog } from './read-catalog.ts';
 
+/** No statement of ours takes so long: batches, chunks and DDL are all kept short. Milliseconds. */
+const queryTimeoutMs = 30_000;
+
 /** Opens a PostgreSQL target (14 or newer). Nothing connects before the first call. */
 export function openTargetPostgres(url: string): TargetDatabase {
   const pool = new pg.Pool({
@@ -15,6 +18,8 @@ export function openTargetPostgres(url: string): TargetDatabase {
     max: 4,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // A target that no longer answers is an error like any other, not a wait without end.
+    query_timeout: queryTimeoutMs,
     // A worker that stops in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 10_000,
   });

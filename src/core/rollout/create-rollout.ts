@@ -3,8 +3,17 @@ import type { Rollout } from './rollout.ts';
 import { enterStep } from './step-moves.ts';
 import { firstVersion, initialRoute } from './wanted-route.ts';
 
-/** A new attempt at carrying out a policy. `attempt` counts from 1, `now` is in epoch milliseconds. */
-export function createRollout(policy: Policy, id: string, attempt: number, now: number): Rollout {
+/**
+ * A new attempt at carrying out a policy. `attempt` counts from 1, `now` is in epoch milliseconds,
+ * `evidenceSince` is the revision at which an earlier attempt left the flag.
+ */
+export function createRollout(
+  policy: Policy,
+  id: string,
+  attempt: number,
+  now: number,
+  evidenceSince = 0,
+): Rollout {
   return {
     id,
     policy: policy.name,
@@ -18,6 +27,7 @@ export function createRollout(policy: Policy, id: string, attempt: number, now: 
     stop: null,
     rollback: null,
     confirmedBy: null,
+    evidenceSince,
     overrideRevision: null,
     firstExposureAt: null,
     exposurePeak: 0,

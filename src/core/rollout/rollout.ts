@@ -66,6 +66,8 @@ export interface Rollout {
   readonly rollback: Rollback | null;
   /** Who confirmed the contract step. */
   readonly confirmedBy: string | null;
+  /** The flag's revision when the attempt began: evidence made under an older one is another's. */
+  readonly evidenceSince: number;
   /** The revision of a person's flag edit that has been honoured. */
   readonly overrideRevision: number | null;
   readonly firstExposureAt: number | null;

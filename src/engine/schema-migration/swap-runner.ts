@@ -45,7 +45,7 @@ export class SwapRunner implements JobRunner {
     }
     const settling = resolvePairs(job.migration, catalog)
       .filter((pair) => pair.state === 'live')
-      .map(settleSql);
+      .map((pair) => settleSql(pair));
     const statements = planned.map((one) => one.sql);
     try {
       await this.#database.transaction((session) => this.#swap(session, job, settling, statements));

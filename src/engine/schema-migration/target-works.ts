@@ -128,7 +128,8 @@ export class TargetWorks {
       `SELECT
          (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)), 0) * 1000
           FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-          WHERE NOT l.granted AND a.datname = current_database())::float8 AS waiting,
+          -- Who waits for an advisory lock, as for leadership, may do so for ever.
+          WHERE NOT l.granted AND l.locktype <> 'advisory' AND a.datname = current_database())::float8 AS waiting,
          (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0) * 1000
           FROM pg_stat_activity a WHERE a.datname = current_database()
             AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid())::float8 AS open`,

@@ -31,12 +31,13 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
     this.registry = registry;
     this.workers = parts.workers;
     const tick = new Beat('tick', parts.config.tickMs, events, async () => {
-      await parts.reconciler.tick();
-      // What was decided is done at once, and what was done is looked at once more.
-      if ((await parts.executor.run()) > 0) {
-        flags.hurry();
-        await parts.reconciler.tick();
-      }
+      // What was decided is done at once, beside the next tick: deciding waits for no system.
+      if ((await parts.reconciler.tick()) > 0) effects.hurry();
+    });
+    const effects = new Beat('effects', parts.config.tickMs, events, async () => {
+      if ((await parts.executor.run()) === 0) return;
+      flags.hurry();
+      tick.hurry();
     });
     const targets = new Beat('targets', targetsEveryMs, events, async () => {
       const changed = await parts.targets.collect();
@@ -50,7 +51,7 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
     const forget = new Beat('forget', forgetEveryMs, events, () =>
       parts.intake.forget(keepEvidenceMs),
     );
-    this.beats = [tick, targets, flags, work, forget];
+    this.beats = [tick, effects, targets, flags, work, forget];
     pulse.onHurry(() => tick.hurry());
   }
 
