@@ -82,7 +82,7 @@ export class EffectExecutor {
       case 'setRoute': {
         const provider = this.#flags[pending.flagProvider];
         if (provider === undefined) throw new Error(`no flag provider ${pending.flagProvider}`);
-        return provider.set({ name: effect.flag, ...effect.wanted });
+        return provider.set({ name: effect.flag, ...effect.wanted, seen: effect.seen });
       }
       case 'writeRouteRow':
         return (await this.#targets.open(pending.target)).writeRoute(effect.row);

@@ -15,10 +15,12 @@ import {
   observeThreshold,
   type ThresholdState,
 } from '../core/judge/threshold.ts';
-import { isCompareGuard, type ThresholdGuard } from '../core/policy/guard.ts';
+import { type Guard, isCompareGuard, type ThresholdGuard } from '../core/policy/guard.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { silentAfterMs } from '../core/rollout/arrival.ts';
 import { judgeStepOf } from '../core/rollout/judge-step-of.ts';
 import type { Observations } from '../core/rollout/observations.ts';
+import { isTerminal } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { Gathered, TargetObservation } from './ports/observation-store.ts';
 
@@ -32,19 +34,60 @@ export interface JudgeMemory {
 }
 
 export interface Judged {
-  readonly memory: JudgeMemory;
+  /** Null before the first tick. */
+  readonly memory: JudgeMemory | null;
   readonly measurements: readonly Measurement[];
   readonly history: Observations['history'];
 }
 
-/** Feeds what arrived since the last tick to the judge and asks it for its verdicts. */
+/**
+ * Feeds what arrived since the last tick to the judge and asks it for its verdicts. A judge that
+ * cannot go on, as after an upgrade in the middle of a rollout, is a fault of its own: it promotes
+ * nothing, and it keeps nobody from rolling back. A rollout that has ended is judged no more.
+ */
 export function judge(policy: Policy, rollout: Rollout, gathered: Gathered, now: number): Judged {
+  const before = gathered.judge as JudgeMemory | null;
+  if (isTerminal(rollout.phase)) return silent(before, []);
+  try {
+    return judgeTick(policy, rollout, gathered, now);
+  } catch (error) {
+    const reason = `the judge cannot go on: ${error instanceof Error ? error.message : String(error)}`;
+    return silent(
+      before,
+      policy.guards.map((guard) => faulty(guard, reason)),
+    );
+  }
+}
+
+function silent(memory: JudgeMemory | null, measurements: readonly Measurement[]): Judged {
+  const newestAt = memory?.newestAt ?? null;
+  return { memory, measurements, history: { seconds: 0, units: 0, newestAt } };
+}
+
+function faulty(guard: Guard, reason: string): Measurement {
+  return {
+    guard: guard.name,
+    kind: isCompareGuard(guard) ? 'compare' : 'threshold',
+    verdict: 'providerError',
+    reason,
+    canary: null,
+    baseline: null,
+    limit: null,
+    unit: 'ratio',
+    samples: { canary: 0, baseline: 0, units: 0 },
+    logHarm: null,
+    logNotWorse: null,
+    newestAt: null,
+  };
+}
+
+function judgeTick(policy: Policy, rollout: Rollout, gathered: Gathered, now: number): Judged {
   const config = judgeConfig(policy);
   const step = judgeStepOf(policy, rollout);
   const before = (gathered.judge as JudgeMemory | null) ?? fresh(policy);
   const newestAt = newestOf(gathered, before.newestAt);
   const arrived = gathered.evidence.length > 0;
-  const seconds = before.tickAt === null ? 0 : Math.max(0, now - before.tickAt) / 1000;
+  const seconds = before.tickAt === null ? 0 : gapSeconds(now - before.tickAt);
   const batches = gathered.evidence
     .map((batch) => batch.evidence)
     .filter((batch) => batch.revision >= rollout.evidenceSince);
@@ -68,6 +111,11 @@ export function judge(policy: Policy, rollout: Rollout, gathered: Gathered, now:
     ],
     history: { seconds: historySeconds(state), units: activeUnits(state), newestAt },
   };
+}
+
+/** Silence is no history: a gap counts for no more than the interval after which evidence is stale. */
+function gapSeconds(ms: number): number {
+  return Math.min(Math.max(0, ms), silentAfterMs) / 1000;
 }
 
 function fresh(policy: Policy): JudgeMemory {

@@ -70,7 +70,8 @@ export class Reconciler {
     const kept = await this.#rollouts.commit(claim, {
       rollout: outcome.rollout,
       judge: judged.memory,
-      judgedEvidence: gathered.evidence.map((batch) => batch.id),
+      // What has ended takes nothing away from the attempt that follows it.
+      judgedEvidence: isTerminal(rollout.phase) ? [] : gathered.evidence.map((batch) => batch.id),
       decision: outcome.decision,
       effects: outcome.effects,
       answers: outcome.answers,

@@ -1,5 +1,4 @@
 import { CrossfadeError } from '../core/errors.ts';
-import type { Measurement } from '../core/judge/measurement.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
@@ -35,18 +34,27 @@ export class Rollouts {
    * Begins a new attempt. Throws `conflict` while one is active. A policy that has been completed
    * as it is now has nothing left to do: its rollout is shown, and nothing happens.
    */
-  async start(policy: Policy): Promise<RolloutView> {
+  async start(policy: Policy, by: string): Promise<RolloutView> {
     const last = await this.#store.find(policy.name);
-    const isDone =
-      last?.rollout.phase === 'completed' && last.rollout.policyRevision === policy.revision;
-    if (last !== null && isDone) return this.view(last.rollout.id);
     const attempt = await this.#store.nextAttempt(policy.name);
     const now = await this.#clock.now();
     const flag = last === null ? null : await this.#flagOf(last.rollout, policy.flag.name);
+    if (last !== null && (last.rollout.phase === 'completed' || flag?.route.safeSide === 'new')) {
+      return this.#alreadyThere(last, policy);
+    }
     const id = `${policy.name}-${attempt}`;
     const rollout = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
-    await this.#store.create(rollout, policy);
+    await this.#store.create(rollout, policy, by);
     return this.#view(rollout, policy, now);
+  }
+
+  /** The old side is gone for good. The same change is done; another one needs a name of its own. */
+  #alreadyThere(last: { rollout: Rollout; policy: Policy }, policy: Policy): Promise<RolloutView> {
+    if (changeOf(last.policy) === changeOf(policy)) return this.view(last.rollout.id);
+    throw new CrossfadeError(
+      'refused',
+      `${policy.name} has been completed with another change; give the new one a policy of its own`,
+    );
   }
 
   async list(): Promise<readonly RolloutView[]> {
@@ -94,9 +102,6 @@ export class Rollouts {
   async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {
     const gathered = await this.#observations.gather(rollout, policy.flag.name);
     const judged = judge(policy, rollout, { ...gathered, evidence: [] }, now);
-    const measurements: readonly Measurement[] = isTerminal(rollout.phase)
-      ? []
-      : judged.measurements;
     return viewRollout({
       policy,
       rollout,
@@ -107,10 +112,16 @@ export class Rollouts {
         jobs: gathered.target?.jobs ?? [],
         routeRow: gathered.target?.routeRow ?? null,
         targetError: gathered.target?.error ?? null,
-        measurements,
+        measurements: judged.measurements,
         history: judged.history,
         commands: gathered.commands,
       },
     });
   }
+}
+
+/** What a policy changes, as one text: which columns of which tables of which target. */
+function changeOf({ target, schemaMigration }: Policy): string {
+  const columns = schemaMigration.operations.map(({ table, column }) => `${table}.${column}`);
+  return JSON.stringify([target, schemaMigration.schema, columns]);
 }

@@ -8,7 +8,10 @@ const name = z
   .min(1)
   .max(200)
   .refine(isStorable, 'holds a character that cannot be stored');
-const count = z.number().int().nonnegative();
+/** So many that no sum of them leaves the whole numbers. */
+const countAtMost = 1_000_000_000;
+
+const count = z.number().int().nonnegative().max(countAtMost);
 const side = z.enum(['old', 'new']);
 const cohort = z.enum(['canary', 'baseline']);
 const kind = z.enum(['missing', 'extra', 'field', 'order', 'error']);

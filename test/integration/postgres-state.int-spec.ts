@@ -35,7 +35,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 async function started(name: string): Promise<string> {
-  const policy = { ...examplePolicy, name, flag: { ...examplePolicy.flag, name } };
+  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
   const attempt = await rollouts.nextAttempt(name);
   const id = `${name}-${attempt}`;
   await rollouts.create(createRollout(policy, id, attempt, 0), policy);
@@ -157,7 +157,7 @@ describe('the outbox', () => {
     };
     await commit();
     const taken = await outbox.take(5_000);
-    expect(taken).toMatchObject({ rollout: id, target: 'users-db', flagProvider: 'crossfade' });
+    expect(taken).toMatchObject({ rollout: id, target: 'boxed', flagProvider: 'crossfade' });
     expect(await outbox.take(5_000)).toBeNull();
     await pass(5_001);
     const retaken = await outbox.take(5_000);
@@ -219,7 +219,12 @@ describe('what is forgotten', () => {
     const day = 86_400_000;
     const intake = new PostgresIntake(source);
     const observations = new PostgresObservationStore(source);
-    const policy = { ...examplePolicy, name: 'forgetful' };
+    const policy = {
+      ...examplePolicy,
+      name: 'forgetful',
+      target: 'forgetful',
+      flag: { ...examplePolicy.flag, name: 'forgetful' },
+    };
     const batch = (instance: string): InstanceReport => ({
       ...report(1, 1),
       instance,

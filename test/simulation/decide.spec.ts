@@ -173,4 +173,50 @@ describe('decide', () => {
     }
     expect(world.rollout.phase).toBe('completed');
   });
+
+  it('freezes when the shapes differ after a rollback, and ends it once they agree again', () => {
+    const world = new SimulatedWorld();
+    world.runUntil(at('share 90%'));
+    world.differences = 3;
+    world.ask('rollback');
+    expect(world.runUntil(ended('frozen'))).toBe(true);
+    expect(world.rollout.stop?.reason).toContain('3 rows differ');
+    world.differences = 0;
+    world.ask('resume');
+    expect(world.runUntil(ended('rolled_back'))).toBe(true);
+    expect(
+      world.outcomes.some(({ rollout }) => rollout.phase === 'running' && rollout.rollback),
+    ).toBe(false);
+  });
+
+  it('sets the flag back when a person exposes units during a rollback, and starts over', () => {
+    const world = new SimulatedWorld();
+    world.runUntil(at('share 25%'));
+    world.ask('rollback');
+    world.runUntil((it) => it.rollout.rollback?.flagSetAt !== null && it.rollout.rollback !== null);
+    world.expose(50);
+    const outcome = world.tick();
+    expect(outcome.decision?.reason).toContain('bob changed the flag');
+    expect(world.runUntil(ended('rolled_back'))).toBe(true);
+    expect(world.flag?.route).toMatchObject({ share: 0, canaryStage: 'off' });
+  });
+
+  it('refuses to confirm what needs no confirmation', () => {
+    const world = new SimulatedWorld();
+    world.runUntil(at('contract'));
+    world.ask('complete');
+    expect(world.tick().answers).toMatchObject([{ accepted: false }]);
+    expect(world.runUntil(ended('completed'))).toBe(true);
+  });
+
+  it('holds contract while an instance of another build still runs', () => {
+    const world = new SimulatedWorld();
+    world.runUntil(at('soak'));
+    world.stranger = true;
+    for (let count = 0; count < 60; count += 1) world.tick();
+    expect(world.rollout.step.gatePassedAt).toBeNull();
+    expect(world.rollout.hold?.reason).toContain('old-build');
+    world.stranger = false;
+    expect(world.runUntil(ended('completed'))).toBe(true);
+  });
 });

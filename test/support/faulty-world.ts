@@ -170,8 +170,8 @@ export class FaultyWorld {
 
   #flagProvider(): FlagProvider {
     const perform = (wanted: WantedFlag): Promise<void> => {
-      const { name, ...rest } = wanted;
-      return this.#unreliably({ kind: 'setRoute', flag: name, wanted: rest });
+      const { name, seen = 0, ...rest } = wanted;
+      return this.#unreliably({ kind: 'setRoute', flag: name, wanted: rest, seen });
     };
     return new (class extends FlagProvider {
       override set = perform;

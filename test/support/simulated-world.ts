@@ -40,9 +40,14 @@ export class SimulatedWorld {
   historySeconds = 60;
   evidenceFlows = true;
   targetError: string | null = null;
+  /** Rows that a parity check would find to differ. */
+  differences = 0;
+  /** Whether a process of a build without the migration runs as well. */
+  stranger = false;
   readonly outcomes: Outcome[] = [];
   #lastEvidenceAt = 1_000_000;
   #commandCount = 0;
+  #lastVersion = 0;
 
   constructor(policy: Policy = examplePolicy, attempt = 1) {
     this.policy = policy;
@@ -100,10 +105,22 @@ export class SimulatedWorld {
     this.flag = { route, version: null, changedBy: by, changedAt: this.now };
   }
 
+  /** A person edits the flag so that a share is on the new side. */
+  expose(share: number, by = 'bob'): void {
+    if (this.flag === null) return;
+    const revision = this.flag.route.revision + 1;
+    const stages = { baseStage: 'shadow', canaryStage: 'live' } as const;
+    const route = { ...this.flag.route, ...stages, share, revision };
+    this.flag = { route, version: null, changedBy: by, changedAt: this.now };
+  }
+
   observe(): Observations {
     return {
       flag: this.flag,
-      instances: this.instances.map((instance) => this.#observed(instance)),
+      instances: [
+        ...this.instances.map((instance) => this.#observed(instance)),
+        ...(this.stranger ? [this.#strange()] : []),
+      ],
       jobs: [...this.jobs.values()],
       routeRow: this.routeRow,
       targetError: this.targetError,
@@ -130,7 +147,8 @@ export class SimulatedWorld {
   #setRoute(effect: Extract<Effect, { kind: 'setRoute' }>): void {
     const { spec, version, enable } = effect.wanted;
     const present = this.flag;
-    if (present !== null && (present.version ?? 0) >= version) return;
+    if (present !== null && this.#lastVersion >= version) return;
+    this.#lastVersion = version;
     const revision = (present?.route.revision ?? 0) + 1;
     const enabled = present === null || present.route.enabled || enable;
     this.flag = {
@@ -145,7 +163,7 @@ export class SimulatedWorld {
     const { id, rollout, kind } = effect.job;
     if (this.jobs.has(id)) return;
     const done = { done: 1_000, total: 1_000, quarantined: 0, reason: null };
-    const differences = kind === 'verify' ? 0 : null;
+    const differences = kind === 'verify' ? this.differences : null;
     this.jobs.set(id, { id, rollout, kind, status: 'done', differences, ...done });
   }
 
@@ -165,6 +183,19 @@ export class SimulatedWorld {
       safeSide: instance.latched ? 'new' : 'old',
       draining: 0,
       lastSeenAt: instance.lastSeenAt,
+      maxStaleMs,
+    };
+  }
+
+  #strange(): ObservedInstance {
+    return {
+      service: 'users-api',
+      instance: 'old-build',
+      implements: false,
+      revision: 0,
+      safeSide: 'old',
+      draining: 0,
+      lastSeenAt: this.now,
       maxStaleMs,
     };
   }

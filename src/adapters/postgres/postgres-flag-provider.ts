@@ -27,11 +27,22 @@ export class PostgresFlagProvider extends FlagSwitch {
          SET spec = excluded.spec, version = excluded.version, edited = false,
              enabled = f.enabled OR $5, revision = excluded.revision,
              changed_by = excluded.changed_by, changed_at = excluded.changed_at
-         WHERE f.version < excluded.version
+         WHERE f.version < excluded.version AND f.migration = excluded.migration
+           -- What a person did since we looked stands, unless everybody is to go back.
+           AND (NOT f.edited OR f.revision <= $6 OR excluded.spec->>'canaryStage' = 'off')
+           -- Nobody is ever sent back to a side that contract has taken away.
+           AND NOT (f.spec->>'safeSide' = 'new' AND excluded.spec->>'safeSide' = 'old')
          RETURNING name
        )
        SELECT pg_notify('${routeChannel}', name) FROM written`,
-      [wanted.name, wanted.spec.migration, wanted.spec, wanted.version, wanted.enable],
+      [
+        wanted.name,
+        wanted.spec.migration,
+        wanted.spec,
+        wanted.version,
+        wanted.enable,
+        wanted.seen ?? 0,
+      ],
     );
   }
 
@@ -46,7 +57,11 @@ export class PostgresFlagProvider extends FlagSwitch {
 
   async toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag> {
     const [rows]: [FlagRow[], number] = await this.#source.query(
-      `UPDATE crossfade_state.flag
+      `WITH noted AS (
+         INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+         SELECT crossfade_state.now(), $3, 'toggle', $1, jsonb_build_object('enabled', $2::boolean)
+       )
+       UPDATE crossfade_state.flag
        SET enabled = $2, edited = true, revision = nextval('crossfade_state.flag_revision'),
            changed_by = $3, changed_at = crossfade_state.now()
        WHERE name = $1 AND provider = 'crossfade' RETURNING *`,

@@ -48,12 +48,12 @@ export class PostgresIntake extends Intake {
 
   async forget(keepMs: number): Promise<void> {
     await this.#source.query(
-      'DELETE FROM crossfade_state.evidence WHERE received_at < crossfade_state.now() - $1::bigint',
+      'DELETE FROM crossfade_state.evidence WHERE received_at < (SELECT crossfade_state.now()) - $1::bigint',
       [keepMs],
     );
     await this.#source.query(
       `DELETE FROM crossfade_state.instance
-       WHERE seen_at + max_stale_ms < crossfade_state.now() - $1::bigint`,
+       WHERE seen_at + max_stale_ms < (SELECT crossfade_state.now()) - $1::bigint`,
       [keepMs],
     );
   }

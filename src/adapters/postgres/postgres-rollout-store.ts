@@ -17,6 +17,9 @@ import { hasCode } from './sql-state.ts';
 /** An effect that was performed is asked for again only after its system had time to show it. */
 const repeatAfterMs = 2_000;
 
+/** Serialises the starts of rollouts, so that two cannot overlook each other. Any constant will do. */
+const startLock = 7_265_838;
+
 interface Pair {
   readonly rollout: Rollout;
   readonly policy: Policy;
@@ -40,9 +43,13 @@ export class PostgresRolloutStore extends RolloutStore {
     this.#source = source;
   }
 
-  async create(rollout: Rollout, policy: Policy): Promise<void> {
+  async create(rollout: Rollout, policy: Policy, by = 'crossfade'): Promise<void> {
     try {
       await this.#source.transaction(async (manager) => {
+        await refuseOverlap(manager, policy);
+        // What an earlier attempt still had to do, such as putting the new shape away, is void now.
+        await manager.query(retireAttempts, [policy.name]);
+        await manager.query(dropEffects, [policy.name]);
         await manager.query(insertPolicy, [
           policy.name,
           policy.revision,
@@ -57,6 +64,12 @@ export class PostgresRolloutStore extends RolloutStore {
           rollout.phase,
           rollout,
           rollout.startedAt,
+        ]);
+        await manager.query(auditStart, [
+          rollout.startedAt,
+          by,
+          rollout.id,
+          rollout.policyRevision,
         ]);
         // What an earlier attempt left behind was made under another route and says nothing here.
         await manager.query(forgetEvidence, [rollout.policy]);
@@ -107,7 +120,7 @@ export class PostgresRolloutStore extends RolloutStore {
 
   async find(name: string): Promise<Pair | null> {
     const rows: PairRow[] = await this.#source.query(
-      `${selectPair} WHERE r.policy = $1 OR r.id = $1 ORDER BY r.attempt DESC LIMIT 1`,
+      `${selectPair} WHERE r.policy = $1 OR r.id = $1 ORDER BY (r.policy = $1) DESC, r.attempt DESC LIMIT 1`,
       [name],
     );
     return rows[0] ?? null;
@@ -132,7 +145,7 @@ export class PostgresRolloutStore extends RolloutStore {
 
   async active(): Promise<readonly Pair[]> {
     return this.#source.query(
-      `${selectPair} WHERE NOT r.ended OR r.due_at <= crossfade_state.now() + 5000 ORDER BY r.id`,
+      `${selectPair} WHERE NOT r.ended OR r.due_at <= (SELECT crossfade_state.now()) + 5000 ORDER BY r.id`,
     );
   }
 
@@ -153,10 +166,28 @@ export class PostgresRolloutStore extends RolloutStore {
     if (policies.length === 0) return;
     await this.#source.query(
       `UPDATE crossfade_state.rollout SET due_at = crossfade_state.now()
-       WHERE policy = ANY($1) AND due_at > crossfade_state.now()`,
+       WHERE policy = ANY($1) AND NOT ended AND due_at > crossfade_state.now()`,
       [policies],
     );
   }
+}
+
+/** One rollout at a time may use a flag, and change a table; whose it is, is said. */
+async function refuseOverlap(manager: EntityManager, policy: Policy): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [startLock]);
+  const tables = policy.schemaMigration.operations.map(({ table }) => table);
+  const rows: { name: string }[] = await manager.query(overlapping, [
+    policy.name,
+    policy.flag.name,
+    policy.target,
+    tables,
+  ]);
+  const other = rows[0]?.name;
+  if (other === undefined) return;
+  throw new CrossfadeError(
+    'conflict',
+    `the rollout of ${other} uses the same flag or changes the same table; wait for its end`,
+  );
 }
 
 async function insertDecision(
@@ -217,6 +248,24 @@ const insertPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, 
 const insertRollout = `INSERT INTO crossfade_state.rollout
     (id, policy, policy_revision, attempt, phase, ended, state, due_at, created_at)
   VALUES ($1, $2, $3, $4, $5, false, $6, $7, $7)`;
+
+const auditStart = `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+  VALUES ($1, $2, 'start', $3, jsonb_build_object('revision', $4::text))`;
+
+const overlapping = `SELECT p.name FROM crossfade_state.rollout r
+  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  WHERE NOT r.ended AND p.name <> $1 AND (
+    p.body->'flag'->>'name' = $2 OR (
+      p.body->>'target' = $3 AND
+      jsonb_path_query_array(p.body, '$.schemaMigration.operations[*].table') ?| $4::text[]
+    )
+  ) LIMIT 1`;
+
+const retireAttempts = `UPDATE crossfade_state.rollout SET due_at = NULL, fence = fence + 1
+  WHERE policy = $1 AND ended`;
+
+const dropEffects = `DELETE FROM crossfade_state.effect e USING crossfade_state.rollout r
+  WHERE r.id = e.rollout_id AND r.policy = $1 AND r.ended`;
 
 const forgetEvidence = `UPDATE crossfade_state.evidence SET judged = true
   WHERE migration = $1 AND NOT judged`;

@@ -16,7 +16,7 @@ export function isSilent(instance: ObservedInstance, now: number): boolean {
 }
 
 /** True once a silent process can no longer be serving its last state (DESIGN §9). */
-function isGone(instance: ObservedInstance, now: number): boolean {
+export function isGone(instance: ObservedInstance, now: number): boolean {
   return now - instance.lastSeenAt > instance.maxStaleMs + silentAfterMs;
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { Command, Verb } from './observations.ts';
 import type { Move } from './move.ts';
-import { rollbackMove } from './rollback-moves.ts';
+import { fromTheStart, rollbackMove } from './rollback-moves.ts';
 import { currentStep } from './step-gate.ts';
 import { enterStep, reenter } from './step-moves.ts';
 import { isTerminal } from './phase.ts';
@@ -69,6 +69,13 @@ function weighPause(context: Context, command: Command): Weighed {
 function weighResume(context: Context, command: Command): Weighed {
   const { rollout, now, observations } = context;
   const reason = because(command, 'asked for');
+  if (rollout.phase === 'frozen' && rollout.rollback !== null) {
+    // Everybody is on the old side already; the only way from here is to the end of the rollback.
+    const rollback = fromTheStart(rollout.rollback, now);
+    return {
+      move: { action: 'rollback', by: command.by, reason, patch: { stop: null, rollback } },
+    };
+  }
   if (rollout.phase === 'frozen') {
     const stop = {
       reason: 'no longer frozen; look, then resume or roll back',
@@ -92,8 +99,12 @@ function weighResume(context: Context, command: Command): Weighed {
 
 function weighComplete(context: Context, command: Command): Weighed {
   const { rollout, now } = context;
-  if (rollout.phase !== 'running' || currentStep(context).kind !== 'contract') {
+  const here = currentStep(context);
+  if (rollout.phase !== 'running' || here.kind !== 'contract') {
     return { refused: 'complete confirms the contract step; the rollout is not there' };
+  }
+  if (here.approve === 'none' || rollout.step.gatePassedAt !== null) {
+    return { refused: 'nothing is left to confirm: contract goes on by itself' };
   }
   if (rollout.confirmedBy !== null)
     return { refused: `already confirmed by ${rollout.confirmedBy}` };

@@ -1,13 +1,16 @@
 import type { ContractStep } from '../policy/step.ts';
 import type { Context } from './context.ts';
-import { isSilent } from './arrival.ts';
+import { isGone } from './arrival.ts';
 import { type Gate, hold, passed, waiting } from './gate.ts';
 import { jobFor, observedJob } from './jobs.ts';
 import { parityGate, progressGate } from './job-gate.ts';
+import type { Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
 
-/** The moment of the parity check that opens contract. */
-export const contractMoment = 'contract';
+/** The moment of the parity check that opens contract: each stay in the step looks anew. */
+export function contractMoment(rollout: Rollout): string {
+  return `contract-${rollout.step.enteredAt}`;
+}
 
 /** What must be so before the old shape may be taken away (I5): confirmed, agreed, everybody moved. */
 export function contractGate(context: Context, step: ContractStep): Gate {
@@ -18,9 +21,9 @@ export function contractGate(context: Context, step: ContractStep): Gate {
   const { spec } = rollout.route;
   const kept = [...spec.pinned, ...spec.quarantined];
   if (kept.length > 0) return hold('units', `units still on the old side: ${kept.join(', ')}`);
-  const missing = unsettled(context);
+  const missing = unsettled(context) ?? strangers(context);
   if (missing !== null) return missing;
-  const job = observedJob(context, jobFor(policy, rollout, 'verify', contractMoment));
+  const job = observedJob(context, jobFor(policy, rollout, 'verify', contractMoment(rollout)));
   if (job === undefined) return waiting('the last parity check has not begun');
   return progressGate(job) ?? parityGate(context, job);
 }
@@ -34,13 +37,24 @@ export function contractedGate(context: Context): Gate {
   return progressGate(job) ?? passed('the old shape is in the trash; the new one stands alone');
 }
 
+/** Instances of another build, which know only the old side and would lose it under their feet. */
+function strangers({ observations, policy, now }: Context): Gate | null {
+  const services = policy.services.map(({ name }) => name);
+  const found = observations.instances.filter(
+    (instance) =>
+      services.includes(instance.service) && !instance.implements && !isGone(instance, now),
+  );
+  if (found.length === 0) return null;
+  const names = found.map(({ instance }) => instance).join(', ');
+  return hold('instances', `do not implement this migration and still run: ${names}`);
+}
+
 /** Who would still fall back to the old side, or null when nobody would. */
 export function notLatched(context: Context): Gate | null {
-  const missing = unsettled(context);
+  const missing = unsettled(context) ?? strangers(context);
   if (missing !== null) return missing;
   const behind = context.observations.instances.filter(
-    (instance) =>
-      instance.implements && instance.safeSide !== 'new' && !isSilent(instance, context.now),
+    (instance) => instance.safeSide !== 'new' && !isGone(instance, context.now),
   );
   if (behind.length === 0) return null;
   return waiting(

@@ -4,7 +4,13 @@ import type { WantedRoute } from './rollout.ts';
 
 /** A decision's outward act, as data. Each may be performed twice with the same result as once. */
 export type Effect =
-  | { readonly kind: 'setRoute'; readonly flag: string; readonly wanted: WantedRoute }
+  | {
+      readonly kind: 'setRoute';
+      readonly flag: string;
+      readonly wanted: WantedRoute;
+      /** The flag's revision when this was decided; 0 when there was no flag. */
+      readonly seen: number;
+    }
   | { readonly kind: 'writeRouteRow'; readonly row: RouteRow }
   | { readonly kind: 'ensureJob'; readonly job: JobSpec }
   | { readonly kind: 'revokeJobs'; readonly rollout: string };

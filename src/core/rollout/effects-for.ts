@@ -24,7 +24,8 @@ function routeEffects(context: Context): readonly Effect[] {
   const { rollout, policy, observations } = context;
   const moving = rollout.phase === 'running' || rollout.phase === 'rolling_back';
   if (!moving || observations.flag?.version === rollout.route.version) return [];
-  return [{ kind: 'setRoute', flag: policy.flag.name, wanted: rollout.route }];
+  const seen = observations.flag?.route.revision ?? 0;
+  return [{ kind: 'setRoute', flag: policy.flag.name, wanted: rollout.route, seen }];
 }
 
 /** The second path says what the flag says; a rollback is written there without waiting for the flag. */

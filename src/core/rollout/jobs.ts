@@ -28,7 +28,10 @@ export function stepMoment(rollout: Rollout): string {
 }
 
 export function observedJob(context: Context, job: JobSpec): JobState | undefined {
-  return context.observations.jobs.find((state) => state.id === job.id);
+  const found = context.observations.jobs.find((state) => state.id === job.id);
+  if (found?.status !== 'failed' && found?.status !== 'revoked') return found;
+  // A person resumed since it failed: it is asked for anew and has not begun again yet.
+  return (found.generation ?? job.generation) < job.generation ? undefined : found;
 }
 
 /** Rows of this migration that could not be converted, as the newest observation counts them. */

@@ -7,8 +7,10 @@ import type { Rollback, Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
 import { exposureOf, servesOldOnly } from './wanted-route.ts';
 
-/** The moment of the parity check that ends a rollback. */
-export const rollbackMoment = 'rollback';
+/** The moment of the parity check that ends a rollback: a rollback asked for again looks anew. */
+export function rollbackMoment(rollout: Rollout): string {
+  return `rollback-${rollout.rollback?.requestedAt ?? 0}`;
+}
 
 /**
  * Notes what has been reached since the last tick: a route that arrived, a stage of rolling back.
@@ -85,7 +87,7 @@ function verified(context: Context): boolean {
   if (!parityApplies(context)) return true;
   const job = observedJob(
     context,
-    jobFor(context.policy, context.rollout, 'verify', rollbackMoment),
+    jobFor(context.policy, context.rollout, 'verify', rollbackMoment(context.rollout)),
   );
   return job?.status === 'done' && job.differences === 0;
 }
@@ -95,10 +97,10 @@ export function dueParity(context: Context): string | null {
   const { rollout } = context;
   if (rollout.phase === 'rolling_back') {
     const drained = rollout.rollback !== null && rollout.rollback.drainedAt !== null;
-    return drained && parityApplies(context) ? rollbackMoment : null;
+    return drained && parityApplies(context) ? rollbackMoment(rollout) : null;
   }
   const step = context.policy.steps[rollout.step.index];
   if (step?.kind !== 'contract' || rollout.step.gatePassedAt !== null) return null;
   const confirmed = step.approve === 'none' || rollout.confirmedBy !== null;
-  return confirmed ? contractMoment : null;
+  return confirmed ? contractMoment(rollout) : null;
 }

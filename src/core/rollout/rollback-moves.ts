@@ -1,9 +1,11 @@
+import type { JobState } from '../schema-migration/job.ts';
 import { stepName } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { jobFor, observedJob, quarantinedRows } from './jobs.ts';
 import { machine, type Move } from './move.ts';
 import { rollbackMoment } from './progress.ts';
+import type { Rollback } from './rollout.ts';
 import { currentStep } from './step-gate.ts';
 import { killRoute, nextWanted, servesOldOnly } from './wanted-route.ts';
 
@@ -46,6 +48,9 @@ export function rollingBackMove(context: Context): Move | null {
   const { rollout, now } = context;
   const { rollback } = rollout;
   if (rollback === null) return null;
+  // Looked at first: what was verified before somebody exposed units again is verified no more.
+  const raised = raisedAgain(context);
+  if (raised !== null) return raised;
   if (rollback.verifiedAt !== null) {
     return {
       action: 'rollback',
@@ -54,19 +59,37 @@ export function rollingBackMove(context: Context): Move | null {
       patch: { hold: null, endedAt: now },
     };
   }
-  const raised = raisedAgain(context);
-  if (raised !== null) return raised;
-  const parity = observedJob(context, jobFor(context.policy, rollout, 'verify', rollbackMoment));
-  if (parity?.status === 'done' && (parity.differences ?? 0) > 0) {
-    const reason = `everybody is on the old side, but ${parity.differences} rows differ between the shapes`;
-    return {
-      action: 'freeze',
-      by: machine,
-      reason,
-      patch: { stop: { reason, by: machine, at: now } },
-    };
-  }
-  return slowMove(context);
+  return unverifiableMove(context) ?? slowMove(context);
+}
+
+/** Everybody is back, but whether both shapes agree is not so, or cannot be told. */
+function unverifiableMove(context: Context): Move | null {
+  const { policy, rollout, now } = context;
+  const parity = observedJob(context, jobFor(policy, rollout, 'verify', rollbackMoment(rollout)));
+  const doubt = parity === undefined ? null : doubtOf(parity);
+  if (doubt === null) return null;
+  const reason = `everybody is on the old side, but ${doubt}; mend it, then resume the rollback`;
+  const stop = { reason, by: machine, at: now };
+  return { action: 'freeze', by: machine, reason, patch: { stop } };
+}
+
+function doubtOf({ status, differences, reason }: JobState): string | null {
+  if (status === 'failed') return `parity cannot be checked: ${reason ?? 'no reason given'}`;
+  if (differences === null || differences === 0) return null;
+  return `${differences} rows differ between the shapes`;
+}
+
+/** The same rollback, asked for once more: every stage must be reached anew. */
+export function fromTheStart(rollback: Rollback, now: number): Rollback {
+  return {
+    ...rollback,
+    requestedAt: now,
+    flagSetAt: null,
+    revision: null,
+    convergedAt: null,
+    drainedAt: null,
+    verifiedAt: null,
+  };
 }
 
 /** A person exposed units again while everybody was being brought back: said, and set back once more. */
@@ -84,6 +107,7 @@ function raisedAgain(context: Context): Move | null {
       hold: { code: 'edited', reason, since: now },
       overrideRevision: flag.route.revision,
       route: nextWanted(rollout.route, rollout.route.spec),
+      rollback: rollout.rollback === null ? null : fromTheStart(rollout.rollback, now),
     },
   };
 }

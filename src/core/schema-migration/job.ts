@@ -37,4 +37,6 @@ export interface JobState {
   readonly rate?: number;
   /** Why it waits or failed, in words; null while all is well. */
   readonly reason: string | null;
+  /** Of the last time it was asked for. */
+  readonly generation?: number;
 }

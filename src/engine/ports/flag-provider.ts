@@ -8,6 +8,8 @@ export interface WantedFlag {
   readonly version: number;
   /** True only right after a person asked to go on: a flag that a person switched off stays off. */
   readonly enable: boolean;
+  /** The flag's revision when this was decided: what a person did after it is not overwritten. */
+  readonly seen?: number;
 }
 
 /** The flag as it really is. */

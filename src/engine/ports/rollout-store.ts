@@ -34,8 +34,8 @@ export interface StoredDecision extends Decision {
 
 /** Rollouts with their decisions; the only place where a rollout changes. */
 export abstract class RolloutStore {
-  /** Stores a new rollout that is due at once. Throws `conflict` while another of its policy is active. */
-  abstract create(rollout: Rollout, policy: Policy): Promise<void>;
+  /** Stores a new rollout that is due at once, with an audit row for who began it. Throws `conflict` while another of its policy is active. */
+  abstract create(rollout: Rollout, policy: Policy, by?: string): Promise<void>;
 
   /** Claims the rollout that is due longest: lease, fence + 1. Null when none is due. */
   abstract claimDue(worker: string, leaseMs: number): Promise<Claim | null>;

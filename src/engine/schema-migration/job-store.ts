@@ -166,7 +166,8 @@ export class JobStore {
 
   async list(rollout: string): Promise<readonly ListedJob[]> {
     const rows = await this.#database.query<ListRow>(
-      `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason
+      `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason,
+         j.generation
        FROM crossfade.job j WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
       [rollout],
     );
@@ -198,6 +199,7 @@ interface ListRow {
   readonly total: string | null;
   readonly rate: number | null;
   readonly differences: string | null;
+  readonly generation: string;
   readonly reason: string | null;
 }
 
@@ -214,5 +216,6 @@ function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
     ...(row.rate === null ? {} : { rate: row.rate }),
     differences: row.differences === null ? null : Number(row.differences),
     reason: row.reason,
+    generation: Number(row.generation),
   };
 }

@@ -25,9 +25,9 @@ export class RolloutsController {
   }
 
   @Post()
-  async start(@Body() body: unknown): Promise<RolloutView> {
-    const { policy } = parseStart(body);
-    const view = await this.rollouts.start(await this.documents.effectivePolicy(policy));
+  async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
+    const policy = await this.documents.effectivePolicy(parseStart(body).policy);
+    const view = await this.rollouts.start(policy, `token ${request.bearer?.id ?? '?'}`);
     this.pulse.hurry();
     return view;
   }

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
+import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
+import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import type { RouteSpec } from '../../src/core/protocol/route.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import { completeRoute, initialRoute } from '../../src/core/rollout/wanted-route.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+
+let database: TestDatabase;
+let source: DataSource;
+let rollouts: PostgresRolloutStore;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  source = await openStateDatabase(database.url);
+  rollouts = new PostgresRolloutStore(source);
+});
+
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+const policyOf = (name: string, change: Partial<Policy> = {}): Policy => ({
+  ...examplePolicy,
+  name,
+  target: name,
+  flag: { provider: 'crossfade', name },
+  ...change,
+});
+
+describe('a start', () => {
+  it('is refused while another policy uses the flag, or changes the table', async () => {
+    await rollouts.create(createRollout(policyOf('first'), 'first-1', 1, 0), policyOf('first'));
+    const sameFlag = policyOf('second', { flag: { provider: 'crossfade', name: 'first' } });
+    const sameTable = policyOf('third', { target: 'first' });
+    for (const policy of [sameFlag, sameTable]) {
+      const created = rollouts.create(createRollout(policy, policy.name, 1, 0), policy);
+      await expect(created).rejects.toMatchObject({ code: 'conflict' });
+    }
+    const other = policyOf('fourth');
+    await rollouts.create(createRollout(other, 'fourth-1', 1, 0), other);
+  });
+
+  it('leaves an earlier attempt nothing to do: it neither ticks nor retires what is in use again', async () => {
+    const policy = policyOf('again');
+    const first = createRollout(policy, 'again-1', 1, 0);
+    await rollouts.create(first, policy);
+    for (let claim = await rollouts.claimDue('one', 1_000); claim !== null;) {
+      const nothing = { judge: null, judgedEvidence: [], decision: null, answers: [] };
+      const mine = claim.rollout.id === first.id;
+      const rollout = mine ? { ...first, phase: 'rolled_back' as const } : claim.rollout;
+      const effects = mine ? [{ kind: 'revokeJobs', rollout: first.id } as const] : [];
+      const dueAt = mine ? claim.now + 86_400_000 : null;
+      await rollouts.commit(claim, { ...nothing, rollout, effects, dueAt });
+      claim = await rollouts.claimDue('one', 1_000);
+    }
+    await rollouts.create(createRollout(policy, 'again-2', 2, 0), policy);
+    await rollouts.wake(['again']);
+    expect((await rollouts.claimDue('one', 1_000))?.rollout.id).toBe('again-2');
+    expect(await rollouts.claimDue('one', 1_000)).toBeNull();
+    expect(await new PostgresOutbox(source).take(1_000)).toBeNull();
+  });
+});
+
+describe('the audit', () => {
+  it('knows who began a rollout and who switched a flag', async () => {
+    const policy = policyOf('audited');
+    await rollouts.create(createRollout(policy, 'audited-1', 1, 0), policy, 'alice');
+    const flags = new PostgresFlagProvider(source);
+    await flags.set({ name: 'audited', spec: initialRoute(policy), version: 1, enable: true });
+    await flags.toggle('audited', false, 'bob');
+    const rows: { act: string }[] = await source.query(
+      `SELECT actor || ' ' || action || ' ' || subject AS act FROM crossfade_state.audit
+       WHERE subject LIKE 'audited%' ORDER BY id`,
+    );
+    expect(rows.map(({ act }) => act)).toEqual(['alice start audited-1', 'bob toggle audited']);
+  });
+});
+
+describe('the flag', () => {
+  const live: RouteSpec = {
+    ...initialRoute(examplePolicy),
+    baseStage: 'shadow',
+    canaryStage: 'live',
+    share: 25,
+  };
+
+  it('keeps what a person did after the decision was made, unless everybody is to go back', async () => {
+    const flags = new PostgresFlagProvider(source);
+    await flags.set({ name: 'raced', spec: live, version: 1, enable: true });
+    const seen = (await flags.read('raced'))?.route.revision ?? 0;
+    await flags.toggle('raced', false, 'bob');
+    const wider = { name: 'raced', spec: { ...live, share: 50 }, enable: true };
+    await flags.set({ ...wider, version: 2, seen });
+    expect(await flags.read('raced')).toMatchObject({
+      version: null,
+      changedBy: 'bob',
+      route: { enabled: false, share: 25 },
+    });
+    const back = { name: 'raced', spec: initialRoute(examplePolicy), enable: false };
+    await flags.set({ ...back, version: 3, seen });
+    expect(await flags.read('raced')).toMatchObject({ version: 3, route: { share: 0 } });
+  });
+
+  it('never goes back to a side that contract has taken away', async () => {
+    const flags = new PostgresFlagProvider(source);
+    await flags.set({ name: 'done', spec: completeRoute(live), version: 1, enable: true });
+    const back = { name: 'done', spec: initialRoute(examplePolicy), enable: true };
+    await flags.set({ ...back, version: 9 });
+    expect((await flags.read('done'))?.route).toMatchObject({ baseStage: 'complete' });
+  });
+});
