@@ -73,11 +73,14 @@ describe('the state schema', () => {
     await intake.command(id, { verb: 'pause', by: 'alice', reason: null, requestId: null });
     await source.query('DELETE FROM crossfade_state.audit');
     await source.query(`UPDATE crossfade_state.audit SET actor = 'nobody'`);
-    const rows: { actor: string }[] = await source.query(
-      `SELECT actor FROM crossfade_state.audit WHERE subject = $1`,
+    const rows: { actor: string; action: string }[] = await source.query(
+      `SELECT actor, action FROM crossfade_state.audit WHERE subject = $1 ORDER BY id`,
       [id],
     );
-    expect(rows).toEqual([{ actor: 'alice' }]);
+    expect(rows).toEqual([
+      { actor: 'crossfade', action: 'start' },
+      { actor: 'alice', action: 'pause' },
+    ]);
     const claimed = await claim();
     await rollouts.commit(claimed, quiet(claimed));
   });
