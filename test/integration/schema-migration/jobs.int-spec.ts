@@ -154,13 +154,27 @@ describe('backfill as a fenced job', () => {
   it('throttles while sessions wait for locks', async () => {
     const id = await target.ensure('backfill');
     const [holder, waiter] = [await target.connect(), await target.connect()];
-    await holder.query('BEGIN; SELECT pg_advisory_xact_lock(1)');
-    const waiting = waiter.query('SELECT pg_advisory_xact_lock(1)');
+    await holder.query('CREATE TABLE busy ()');
+    await holder.query('BEGIN; LOCK TABLE busy');
+    const waiting = waiter.query('BEGIN; LOCK TABLE busy; ROLLBACK');
     let health = await target.works.health();
     while (health.lockWaitMs < 250) health = await target.works.health();
     expect(await oneBatch('spec')).toBe(false);
     expect((await target.job(id)).reason).toBe('throttled: 1 sessions wait for locks');
     await holder.query('ROLLBACK');
+    await waiting;
+  });
+
+  it('minds nobody who waits for an advisory lock, as for leadership', async () => {
+    await target.ensure('backfill');
+    const [leader, heir] = [await target.connect(), await target.connect()];
+    await leader.query('BEGIN; SELECT pg_advisory_xact_lock(1)');
+    const waiting = heir.query('SELECT pg_advisory_xact_lock(1)');
+    const waits = `SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted`;
+    while ((await target.admin.query<{ count: number }>(waits)).rows[0]?.count === 0);
+    expect((await target.works.health()).lockWaitMs).toBe(0);
+    expect(await target.run('backfill')).toMatchObject({ status: 'done' });
+    await leader.query('ROLLBACK');
     await waiting;
   });
 
