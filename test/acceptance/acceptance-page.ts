@@ -14,7 +14,7 @@ const columns: readonly Column[] = [
   ['scenario', ({ scenario }) => scenario],
   ['runs', ({ results }) => String(results.length)],
   ['outcomes', ({ results }) => [...new Set(results.map(({ outcome }) => outcome))].join(', ')],
-  ['peak', ({ results }) => `${highest(results, (one) => one.exposurePeakPercent)} %`],
+  ['peak', ({ results }) => highest(results, (one) => one.exposurePeakPercent)],
   ['detected after', ({ results }) => spread(detectionsMs(results))],
   ['arrived after', ({ results }) => spread(arrivalsMs(results))],
   ['requests', ({ results }) => total(results, (one) => one.requests)],
@@ -43,11 +43,13 @@ export function acceptancePage(
     'with the fastest and the slowest run in brackets; detection and arrival count from the first',
     'operation that the fault hit. Counts are sums over all runs.',
     '',
+    '<!-- prettier-ignore -->',
     row(columns.map(([heading]) => heading)),
     row(columns.map(() => '---')),
     ...repeated.map((one) => row(columns.map(([, cell]) => cell(one)))),
     '',
     verdict,
+    ...(failures.length === 0 ? [] : ['']),
     ...failures.map((failure) => `- ${failure}`),
     '',
   ].join('\n');
@@ -74,7 +76,7 @@ function total(
 
 function highest(
   results: readonly ScenarioResult[],
-  figure: (result: ScenarioResult) => number,
-): number {
-  return Math.max(...results.map(figure));
+  percent: (result: ScenarioResult) => number,
+): string {
+  return results.length === 0 ? '-' : `${Math.max(...results.map(percent))} %`;
 }
