@@ -1,31 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultStrategies } from 'unleash-client/lib/strategy/index.js';
-import type { Route, Stage } from '../protocol/route.ts';
+import { routeOf as route } from '../../../test/support/route-of.ts';
+import type { Stage } from '../protocol/route.ts';
 import { sideOfStage, stageOfUnit } from './stage-of-unit.ts';
 
 const stages: readonly Stage[] = ['off', 'dualwrite', 'shadow', 'live', 'rampdown', 'complete'];
 const unit = fc.oneof(fc.uuid(), fc.string({ minLength: 1 }));
-
-function route(changes: Partial<Route> = {}): Route {
-  return {
-    migration: 'users-birthdate',
-    revision: 1,
-    enabled: true,
-    unitKey: 'tenantId',
-    withoutUnit: 'old',
-    baseStage: 'shadow',
-    canaryStage: 'live',
-    pinned: [],
-    quarantined: [],
-    rings: [],
-    share: 0,
-    groupId: 'users-birthdate',
-    safeSide: 'old',
-    shadowSample: 0.1,
-    ...changes,
-  };
-}
 
 describe('sideOfStage', () => {
   it.each([
