@@ -110,10 +110,51 @@ describe('a comparison', () => {
     expect(outcomes).toEqual(['t1 missing', 't1 missing']);
   });
 
-  it('counts a new side that fails twice as a mismatch of kind error', async () => {
-    const { compare, outcomes } = given();
-    compare('a', failing);
-    await settle();
+  it('counts a new side that fails in each of three further looks as a mismatch of kind error', async () => {
+    const { timing, compare, outcomes } = given();
+    let reads = 0;
+    compare('a', {
+      ...same,
+      new: () => {
+        reads += 1;
+        throw new Error('broken');
+      },
+    });
+    await timing.advance(599);
+    expect(outcomes).toEqual([]);
+    await timing.advance(1);
+    expect([reads, outcomes]).toEqual([4, ['t1 error']]);
+  });
+
+  it('takes a new side that answers at any look for flaky: that is what `errors` is for', async () => {
+    const { timing, compare, outcomes } = given();
+    for (const answersAt of [2, 3, 4]) {
+      let reads = 0;
+      compare('a', {
+        ...same,
+        new: () => {
+          reads += 1;
+          if (reads < answersAt) throw new Error('sometimes');
+          return 'a';
+        },
+      });
+    }
+    await timing.advance(600);
+    expect(outcomes).toEqual(['t1 match', 't1 match', 't1 match']);
+  });
+
+  it('is void when the old side fails where the new one answers: there is nothing to compare with', async () => {
+    const { timing, compare, outcomes } = given();
+    compare('a', { old: failing.new, new: () => 'a' }, 'live');
+    await timing.advance(600);
+    expect(outcomes).toEqual(['t1 void']);
+  });
+
+  it('is a mismatch when one side answers by an error and the other by a value, each time', async () => {
+    const { timing, compare, outcomes } = given();
+    const missing = Object.assign(new Error('no such user'), { status: 404 });
+    compare('a', { old: () => Promise.reject(missing), new: () => 'a' }, 'live');
+    await timing.advance(600);
     expect(outcomes).toEqual(['t1 error']);
   });
 
@@ -231,15 +272,17 @@ describe('the limits', () => {
 
   it('spares a side that failed five times in a row for ten seconds', async () => {
     const { timing, compare, outcomes } = given();
-    for (let call = 0; call < 20; call += 1) {
-      compare('a', failing);
-      await settle();
-    }
-    expect(outcomes).toHaveLength(3);
+    compare('a', failing);
+    await timing.advance(600);
+    compare('a', failing);
+    await timing.advance(600);
+    // The fifth failure in a row was the second comparison's first; each later one began the ten
+    // seconds anew.
+    compare('a', same);
     await timing.advance(9_999);
     compare('a', same);
     await settle();
-    expect(outcomes).toHaveLength(3);
+    expect(outcomes).toEqual(['t1 error', 't1 error']);
     await timing.advance(1);
     compare('a', same);
     await settle();

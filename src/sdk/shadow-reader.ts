@@ -18,6 +18,10 @@ const mostAtOnce = 4;
 /** How long each read of a comparison may take. */
 const limitMs = 2_000;
 
+/** Looks after the first before an error counts, and the time between two of them. */
+const looksAtErrors = 3;
+const lookAgainMs = 200;
+
 /** A read that both sides can answer. */
 export interface BothSides<T> extends Comparing<T> {
   readonly old: () => T | PromiseLike<T>;
@@ -106,9 +110,25 @@ export class ShadowReader {
     const { decision, watch } = sample;
     const other = await this.#readOther(sample, sides, reads);
     if (other === late || watch.overlapped) return 'void';
-    if (compareBy(decision.side, own, other, sides) === null) return 'match';
+    let difference = differenceBy(decision.side, own, other, sides);
     // A difference counts only when it is seen again: one side may have been read before a write
-    // of another process, the other one after it.
+    // of another process, the other one after it. An error must be seen more often, over a while:
+    // a side that fails now and then is judged by its failures, not by its answers.
+    for (let look = 1; look <= (difference === 'error' ? looksAtErrors : 1); look += 1) {
+      if (difference === 'void' || difference === null) break;
+      if (difference === 'error') await this.#pause();
+      difference = await this.#lookAgain(sample, own, sides, reads);
+    }
+    return difference ?? 'match';
+  }
+
+  async #lookAgain<T>(
+    sample: Sample,
+    own: Attempt<T>,
+    sides: BothSides<T>,
+    reads: Promise<unknown>[],
+  ): Promise<MismatchKind | 'void' | null> {
+    const { decision, watch } = sample;
     const [servedAgain, otherAgain] = await Promise.all([
       this.#read(decision.side, sides, reads),
       this.#readOther(sample, sides, reads),
@@ -116,8 +136,14 @@ export class ShadowReader {
     if (servedAgain === late || otherAgain === late || watch.overlapped) return 'void';
     if (!servedAgain.ok && servedAgain.harm) return 'void';
     // The served side itself moved: another process wrote, and nothing is proven.
-    if (compareBy(decision.side, own, servedAgain, sides) !== null) return 'void';
-    return compareBy(decision.side, servedAgain, otherAgain, sides) ?? 'match';
+    if (differenceBy(decision.side, own, servedAgain, sides) !== null) return 'void';
+    return differenceBy(decision.side, servedAgain, otherAgain, sides);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#sources.timing.after(lookAgainMs, resolve);
+    });
   }
 
   /** Only the side that nobody waits for is spared by the breaker. */
@@ -159,13 +185,14 @@ export class ShadowReader {
   }
 }
 
-function compareBy<T>(
+/** `void` where the old side failed: its failure says nothing about the new one. */
+function differenceBy<T>(
   servedBy: Side,
   served: Attempt<T>,
   other: Attempt<T>,
   comparing: Comparing<T>,
-): MismatchKind | null {
-  return servedBy === 'old'
-    ? differenceOf(served, other, comparing)
-    : differenceOf(other, served, comparing);
+): MismatchKind | 'void' | null {
+  const [old, fresh] = servedBy === 'old' ? [served, other] : [other, served];
+  if (!old.ok && old.harm) return 'void';
+  return differenceOf(old, fresh, comparing);
 }
