@@ -14,8 +14,8 @@ export const TARGET_SCHEMA: readonly string[] = [
     reason text, attempts integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
-  `CREATE INDEX IF NOT EXISTS job_due ON crossfade.job (due_at) WHERE status IN ('pending', 'running')`,
-  'CREATE INDEX IF NOT EXISTS job_rollout ON crossfade.job (rollout)',
+  index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
+  index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (
     operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
     table_name text NOT NULL, column_name text NOT NULL, key jsonb NOT NULL,
@@ -23,8 +23,10 @@ export const TARGET_SCHEMA: readonly string[] = [
     kind text NOT NULL CHECK (kind IN ('error', 'loss', 'conflict')),
     message text, at timestamptz NOT NULL DEFAULT clock_timestamp(), resolved_at timestamptz,
     times integer NOT NULL DEFAULT 1, PRIMARY KEY (operation, key))`,
-  `CREATE INDEX IF NOT EXISTS quarantine_open ON crossfade.quarantine (migration)
-    WHERE resolved_at IS NULL AND kind <> 'conflict'`,
+  index(
+    'quarantine_open',
+    `quarantine (migration) WHERE resolved_at IS NULL AND kind <> 'conflict'`,
+  ),
   `CREATE TABLE IF NOT EXISTS crossfade.trash (
     operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
     table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,
@@ -44,12 +46,22 @@ export const TARGET_SCHEMA: readonly string[] = [
 ];
 
 /**
+ * `CREATE INDEX IF NOT EXISTS` locks the table even when there is nothing to do, and would stand
+ * between a long transaction of the application and every later write that has to be kept aside.
+ */
+function index(name: string, on: string): string {
+  return `DO $crossfade$ BEGIN IF to_regclass('crossfade.${name}') IS NULL THEN
+    CREATE INDEX ${name} ON crossfade.${on}; END IF; END $crossfade$`;
+}
+
+/**
  * Files the row that the sync function left a note about. The only function with the rights of its
- * owner; as a trigger function nobody can call it by hand. It must never fail the write.
+ * owner; as a trigger function nobody can call it by hand. It must never fail the write, nor make it
+ * wait: what cannot be filed at once is left for the next parity check to find.
  */
 function keepAside(): string {
   return `CREATE OR REPLACE FUNCTION crossfade.keep_aside() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $crossfade$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '25ms' AS $crossfade$
 DECLARE
   note text := current_setting('crossfade.trouble', true);
 BEGIN
