@@ -102,6 +102,10 @@ export class Client implements Crossfade {
     return this.#turns.withUnit(id, work);
   }
 
+  transaction<T>(work: () => T | PromiseLike<T>): Promise<T> {
+    return this.#turns.transaction(this.#routes.declared(), work);
+  }
+
   async ready(timeoutMs = 5_000): Promise<boolean> {
     if (this.#contact.made) return true;
     let stop: Cancel = () => {};
@@ -157,7 +161,8 @@ export class Client implements Crossfade {
       record: ({ migration, unit, decision }, outcome) =>
         recorder.comparison(migration, decision.revision, unit, outcome),
     });
-    return new Operations({ timing, turns: this.#turns, recorder, shadow, writes, notAnError });
+    const turns = this.#turns;
+    return new Operations({ timing, turns, recorder, shadow, writes, warnings, notAnError });
   }
 
   /** The last work under an older revision ended: a rollback waits for exactly this news. */

@@ -6,8 +6,9 @@ type Awaitable<T> = T | PromiseLike<T>;
 /** A read that both shapes can answer. Both closures must return the same type. */
 export interface ReadCall<T> {
   /**
-   * True when the read changes nothing and may be repeated outside of any transaction: then it can
-   * be compared with the other side, and answered by the old side when the new one fails.
+   * True when the read changes nothing and may be repeated: then it can be compared with the other
+   * side, and answered by the old side when the new one fails. Mark a database transaction around it
+   * by `transaction`: in there it is not repeated.
    */
   readonly pure?: boolean;
   readonly old: () => Awaitable<T>;
@@ -64,6 +65,13 @@ export interface Crossfade {
    * shapes. Keep it as short as a request: a rollback has arrived when older scopes have ended.
    */
   withUnit<T>(unit: string | number | null | undefined, work: () => T): T;
+  /**
+   * Runs `work`, which holds one database transaction, for the unit of the scope around it. The sides
+   * are decided before it begins and hold to its end. A pure read in it is neither compared nor
+   * answered by the other side: its transaction may see what nobody else sees, and a statement that
+   * failed has ended it. One within another is part of it.
+   */
+  transaction<T>(work: () => Awaitable<T>): Promise<T>;
   /** True on the first contact, false after `timeoutMs` (default 5 s). Never required, never rejects. */
   ready(timeoutMs?: number): Promise<boolean>;
   status(): CrossfadeStatus;

@@ -1,49 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualTiming, settle } from '../../test/support/manual-timing.ts';
-import { routeOf } from '../../test/support/route-of.ts';
-import { ScriptedTransport } from '../../test/support/scripted-transport.ts';
-import type { MigrationEvidence } from '../core/protocol/evidence.ts';
-import type { Route, Stage } from '../core/protocol/route.ts';
-import { Client } from './client.ts';
-import type { ReadCall } from './crossfade.ts';
-import { settingsOf } from './options.ts';
-
-/** A connected client whose units are all in `stage`; every pure read is sampled. */
-async function inStage(stage: Stage, changes: Partial<Route> = {}) {
-  const timing = new ManualTiming();
-  const transport = new ScriptedTransport();
-  const route = { baseStage: stage, canaryStage: stage, shadowSample: 1, revision: 5 };
-  transport.routes = [routeOf({ ...route, ...changes })];
-  const options = { url: 'http://127.0.0.1:1', token: 't', service: 's', onWarning: () => {} };
-  const client = new Client(settingsOf(options), timing, transport);
-  const birthdate = client.migration('users-birthdate');
-  await settle();
-  const calls: string[] = [];
-  const sides = {
-    old: async () => {
-      calls.push('old');
-      return 'same';
-    },
-    new: async () => {
-      calls.push('new');
-      return 'same';
-    },
-  };
-  const evidence = async (): Promise<readonly MigrationEvidence[]> => {
-    await timing.advance(1_000);
-    return transport.reports.flatMap((report) => report.evidence);
-  };
-  const read = (call: Partial<ReadCall<string>> = {}): Promise<string> =>
-    client.withUnit('t1', () => birthdate.read({ ...sides, ...call }));
-  return { client, birthdate, calls, sides, evidence, read };
-}
-
-const failing = async (): Promise<never> => {
-  throw new Error('column birthdate does not exist');
-};
-const notFound = async (): Promise<never> => {
-  throw Object.assign(new Error('no such user'), { status: 404 });
-};
+import { clientInStage, failing, notFound } from '../../test/support/client-in-stage.ts';
+import { settle } from '../../test/support/manual-timing.ts';
 
 describe('the stage table', () => {
   it.each([
@@ -54,7 +11,7 @@ describe('the stage table', () => {
     ['rampdown', ['new'], ['new']],
     ['complete', ['new'], ['new']],
   ] as const)('%s: a pure read calls %j, a write calls %j', async (stage, reads, writes) => {
-    const { client, birthdate, calls, sides, read } = await inStage(stage);
+    const { client, birthdate, calls, sides, read } = await clientInStage(stage);
     await read({ pure: true });
     await settle();
     expect(calls.splice(0)).toEqual(reads);
@@ -64,14 +21,14 @@ describe('the stage table', () => {
   });
 
   it.each(['shadow', 'live'] as const)('%s: a read that is not pure is not repeated', async (s) => {
-    const { calls, read } = await inStage(s);
+    const { calls, read } = await clientInStage(s);
     await read();
     await settle();
     expect(calls).toHaveLength(1);
   });
 
   it('compares only after the caller has its answer, and the caller never waits', async () => {
-    const { read, calls } = await inStage('shadow');
+    const { read, calls } = await clientInStage('shadow');
     const seen = await read({
       pure: true,
       new: () => {
@@ -85,7 +42,7 @@ describe('the stage table', () => {
 
 describe('a failing read', () => {
   it('is answered by old in live, and counted as the canary failure and fallback that it is', async () => {
-    const { read, evidence } = await inStage('live');
+    const { read, evidence } = await clientInStage('live');
     expect(await read({ pure: true, new: failing })).toBe('same');
     expect(await evidence()).toEqual([
       expect.objectContaining({
@@ -99,21 +56,21 @@ describe('a failing read', () => {
   });
 
   it('passes on where it is not pure, and in stages without a way back', async () => {
-    const live = await inStage('live');
+    const live = await clientInStage('live');
     await expect(live.read({ new: failing })).rejects.toThrow('does not exist');
-    const rampdown = await inStage('rampdown');
+    const rampdown = await clientInStage('rampdown');
     await expect(rampdown.read({ pure: true, new: failing })).rejects.toThrow('does not exist');
     expect((await rampdown.evidence())[0]).toMatchObject({ fallbacks: 0, units: [{ failed: 1 }] });
   });
 
   it('passes on what old says when both sides fail', async () => {
-    const { read } = await inStage('live');
+    const { read } = await clientInStage('live');
     const both = read({ pure: true, new: failing, old: notFound });
     await expect(both).rejects.toThrow('no such user');
   });
 
   it('is no failure and no reason for a fallback when it is an answer', async () => {
-    const { read, evidence, calls } = await inStage('live');
+    const { read, evidence, calls } = await clientInStage('live');
     await expect(read({ pure: true, new: notFound })).rejects.toThrow('no such user');
     const [counted] = await evidence();
     expect(counted).toMatchObject({
@@ -127,7 +84,7 @@ describe('a failing read', () => {
 
 describe('a failing write', () => {
   it('is never redirected', async () => {
-    const { client, birthdate, calls, sides, evidence } = await inStage('live');
+    const { client, birthdate, calls, sides, evidence } = await clientInStage('live');
     const write = client.withUnit('t1', () => birthdate.write({ ...sides, new: failing }));
     await expect(write).rejects.toThrow('does not exist');
     expect(calls).toEqual([]);
@@ -140,7 +97,7 @@ describe('a failing write', () => {
 
 describe('evidence', () => {
   it('counts requests, durations and served sides per unit and cohort', async () => {
-    const { client, birthdate, sides, read, evidence } = await inStage('off', {
+    const { client, birthdate, sides, read, evidence } = await clientInStage('off', {
       canaryStage: 'live',
       rings: [{ name: 'r', units: ['t2'] }],
     });
@@ -163,7 +120,7 @@ describe('evidence', () => {
   });
 
   it('counts calls without a unit apart from both cohorts', async () => {
-    const { birthdate, sides, evidence } = await inStage('shadow');
+    const { birthdate, sides, evidence } = await clientInStage('shadow');
     await birthdate.read(sides);
     expect((await evidence())[0]).toMatchObject({
       units: [],
@@ -174,7 +131,7 @@ describe('evidence', () => {
   });
 
   it('is made before the first route too: it is the history that comparisons start from', async () => {
-    const { read, evidence } = await inStage('off', { migration: 'another' });
+    const { read, evidence } = await clientInStage('off', { migration: 'another' });
     await read();
     expect((await evidence())[0]).toMatchObject({
       revision: 0,
@@ -185,7 +142,7 @@ describe('evidence', () => {
 
 describe('a call without a unit whose policy says refuse', () => {
   it('is refused by name, runs nothing, and is counted', async () => {
-    const { birthdate, sides, calls, evidence } = await inStage('shadow', {
+    const { birthdate, sides, calls, evidence } = await clientInStage('shadow', {
       withoutUnit: 'refuse',
     });
     await expect(birthdate.read(sides)).rejects.toMatchObject({

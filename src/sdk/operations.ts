@@ -6,6 +6,7 @@ import type { BothSides, ShadowReader } from './shadow-reader.ts';
 import type { Timing } from './timing.ts';
 import type { Turn, Turns } from './turns.ts';
 import type { UnitWrites } from './unit-writes.ts';
+import type { Warnings } from './warnings.ts';
 
 /** What operations stand on. */
 export interface OperationSources {
@@ -14,6 +15,7 @@ export interface OperationSources {
   readonly recorder: EvidenceRecorder;
   readonly shadow: ShadowReader;
   readonly writes: UnitWrites;
+  readonly warnings: Warnings;
   readonly notAnError: (error: unknown) => boolean;
 }
 
@@ -35,9 +37,9 @@ export class Operations {
     const turn = await this.#take(migration);
     try {
       const { decision, unit } = turn;
-      const sample = sides.pure === true ? shadow.sample(migration, unit, decision) : null;
+      const sample = isRepeatable(turn, sides) ? shadow.sample(migration, unit, decision) : null;
       const own = await this.#attempt(decision.side === 'new' ? sides.new : sides.old);
-      const answer = await this.#answer(turn, own, sides);
+      const answer = await this.#answer(migration, turn, own, sides);
       this.#record(migration, turn, own, answer === own ? {} : { servedBy: 'old' });
       if (sample !== null) shadow.compare(sample, own, sides);
       return outcomeOf(answer);
@@ -55,7 +57,9 @@ export class Operations {
       this.#record(migration, turn, own, { operation: 'write' });
       return outcomeOf(own);
     } finally {
-      written();
+      // In a transaction nobody sees it before that ends.
+      if (turn.transaction === null) written();
+      else turn.transaction.atEnd(written);
       turn.leave();
     }
   }
@@ -82,9 +86,21 @@ export class Operations {
   }
 
   /** In `live` a pure read that failed on the new side is answered by the old one. */
-  #answer<T>(turn: Turn, own: Attempt<T>, sides: ReadSides<T>): Attempt<T> | Promise<Attempt<T>> {
-    const isLive = turn.decision.stage === 'live' && sides.pure === true;
-    return isLive && !own.ok && own.harm ? this.#attempt(sides.old) : own;
+  async #answer<T>(
+    migration: string,
+    turn: Turn,
+    own: Attempt<T>,
+    sides: ReadSides<T>,
+  ): Promise<Attempt<T>> {
+    if (own.ok || !own.harm || turn.decision.stage !== 'live') return own;
+    if (!isRepeatable(turn, sides)) return own;
+    const old = await this.#attempt(sides.old);
+    if (old.ok || !isInFailedTransaction(old.error)) return old;
+    this.#sources.warnings.once(
+      `transaction:${migration}`,
+      `a pure read of ${migration} failed on the new side inside a database transaction that Crossfade does not know of; put crossfade.transaction(...) around that transaction`,
+    );
+    return own;
   }
 
   #record<T>(
@@ -104,4 +120,14 @@ export class Operations {
       ...differing,
     });
   }
+}
+
+/** A transaction's reads belong to it: they may see what nobody else sees, and a failure has ended it. */
+function isRepeatable<T>(turn: Turn, sides: ReadSides<T>): boolean {
+  return sides.pure === true && turn.transaction === null;
+}
+
+/** SQLSTATE 25P02, in_failed_sql_transaction: its cause is the error before it. */
+function isInFailedTransaction(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '25P02';
 }

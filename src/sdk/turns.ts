@@ -2,19 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Decision } from './decision.ts';
 import type { Decisions } from './decisions.ts';
 import type { FreezeWatch } from './freeze-watch.ts';
+import { HeldDecision } from './held-decision.ts';
 import type { InFlight } from './in-flight.ts';
+import { Scope } from './scope.ts';
+import { Transaction } from './transaction.ts';
 
 /** One operation's permission to run, by one decision. `leave` must be called once. */
 export interface Turn {
   readonly unit: string | undefined;
   readonly decision: Decision;
+  /** The transaction that it runs in, where the application marked one. */
+  readonly transaction: Transaction | null;
   leave(): void;
-}
-
-interface Scope {
-  readonly unit: string | undefined;
-  readonly held: Map<string, HeldDecision | Promise<HeldDecision>>;
-  open: boolean;
 }
 
 /**
@@ -36,9 +35,13 @@ export class Turns {
   /** Runs `work` for a unit; returns what it returns. The scope ends when that settles. */
   withUnit<T>(unit: string | undefined, work: () => T): T {
     const outer = this.#scopes.getStore();
-    if (outer?.open === true && outer.unit === unit) return work();
-    const scope: Scope = { unit, held: new Map(), open: true };
-    const end = (): void => endScope(scope);
+    if (outer?.open === true) {
+      if (outer.unit === unit) return work();
+      if (outer.transaction !== null)
+        return this.#scopes.run(outer.transaction.scopeOf(unit), work);
+    }
+    const scope = new Scope(unit);
+    const end = (): void => scope.end();
     let result: T;
     try {
       result = this.#scopes.run(scope, work);
@@ -51,14 +54,31 @@ export class Turns {
     return result;
   }
 
+  /**
+   * Runs `work` as one transaction. The sides of `migrations` are decided before it begins, so that
+   * nothing waits while it holds locks; a migration that is declared later is decided when it is met.
+   * One within another is part of it.
+   */
+  async transaction<T>(migrations: readonly string[], work: () => T | PromiseLike<T>): Promise<T> {
+    const outer = this.#scopes.getStore();
+    if (outer?.open === true && outer.transaction !== null) return work();
+    const transaction = new Transaction();
+    try {
+      const scope = transaction.scopeOf(outer?.unit);
+      const taken = migrations.map((migration) => this.#keep(migration, outer, transaction, scope));
+      await Promise.all(taken.filter((kept) => kept instanceof Promise));
+      return await this.#scopes.run(scope, work);
+    } finally {
+      transaction.end();
+    }
+  }
+
   /** The turn of one operation; waits only where the decision itself must be confirmed first. */
   take(migration: string): Turn | Promise<Turn> {
     const scope = this.#scopes.getStore();
-    const unit = scope?.unit;
-    const held =
-      scope?.open === true ? this.#ofScope(scope, migration) : this.#hold(migration, unit);
-    if (!(held instanceof Promise)) return this.#enter(held, unit, scope);
-    return held.then((settled) => this.#enter(settled, unit, scope));
+    const held = this.#heldBy(scope, migration);
+    if (!(held instanceof Promise)) return this.#enter(held, scope);
+    return held.then((settled) => this.#enter(settled, scope));
   }
 
   /**
@@ -71,11 +91,35 @@ export class Turns {
     return settled as T & Promise<unknown>;
   }
 
+  /** Takes a decision over from the scope around the transaction, and keeps it to its end. */
+  #keep(
+    migration: string,
+    outer: Scope | undefined,
+    transaction: Transaction,
+    scope: Scope,
+  ): void | Promise<void> {
+    const keep = (held: HeldDecision): void => {
+      held.enter();
+      if (outer?.open !== true) held.close();
+      transaction.atEnd(() => held.leave());
+      scope.held.set(migration, held);
+    };
+    const held = this.#heldBy(outer, migration);
+    return held instanceof Promise ? held.then(keep) : keep(held);
+  }
+
+  /** The decision of an open scope, or one for a single use. */
+  #heldBy(scope: Scope | undefined, migration: string): HeldDecision | Promise<HeldDecision> {
+    return scope?.open === true
+      ? this.#ofScope(scope, migration)
+      : this.#hold(migration, scope?.unit);
+  }
+
   #ofScope(scope: Scope, migration: string): HeldDecision | Promise<HeldDecision> {
     const known = scope.held.get(migration);
     if (known instanceof Promise) return known;
     if (known !== undefined) {
-      if (this.#decisions.stillHolds(migration, known.decision, known.freezes)) return known;
+      if (this.#mayServe(scope, migration, known)) return known;
       known.close();
     }
     const made = this.#hold(migration, scope.unit);
@@ -88,6 +132,12 @@ export class Turns {
     return made;
   }
 
+  /** Half a transaction on either side would be worse than a whole one on the side that it began on. */
+  #mayServe(scope: Scope, migration: string, { decision, freezes }: HeldDecision): boolean {
+    if (scope.transaction !== null) return true;
+    return this.#decisions.stillHolds(migration, decision, freezes);
+  }
+
   #hold(migration: string, unit: string | undefined): HeldDecision | Promise<HeldDecision> {
     const decision = this.#decisions.decide(migration, unit);
     // The count of freezes is read after the decision: its own look at the clock may find one.
@@ -96,65 +146,17 @@ export class Turns {
     return decision instanceof Promise ? decision.then(hold) : hold(decision);
   }
 
-  #enter(held: HeldDecision, unit: string | undefined, scope: Scope | undefined): Turn {
+  #enter(held: HeldDecision, scope: Scope | undefined): Turn {
     held.enter();
+    const isOpen = scope?.open === true;
     // Without an open scope nobody else will use the decision: it ends with its operation.
-    if (scope?.open !== true) held.close();
-    return { unit, decision: held.decision, leave: () => held.leave() };
-  }
-}
-
-/** A decision in use: by its scope while that is open, and by every operation that still runs. */
-class HeldDecision {
-  readonly decision: Decision;
-  readonly freezes: number;
-  readonly #migration: string;
-  readonly #inFlight: InFlight;
-  #running = 0;
-  #open = true;
-  #counted = false;
-
-  constructor(migration: string, decision: Decision, freezes: number, inFlight: InFlight) {
-    this.#migration = migration;
-    this.decision = decision;
-    this.freezes = freezes;
-    this.#inFlight = inFlight;
-    this.#count();
-  }
-
-  enter(): void {
-    this.#running += 1;
-    this.#count();
-  }
-
-  leave(): void {
-    this.#running -= 1;
-    this.#endIfUnused();
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#endIfUnused();
-  }
-
-  #count(): void {
-    if (this.#counted || this.decision.side === 'old') return;
-    this.#counted = true;
-    this.#inFlight.begin(this.#migration, this.decision.revision);
-  }
-
-  #endIfUnused(): void {
-    if (this.#open || this.#running > 0 || !this.#counted) return;
-    this.#counted = false;
-    this.#inFlight.end(this.#migration, this.decision.revision);
-  }
-}
-
-function endScope(scope: Scope): void {
-  scope.open = false;
-  for (const held of scope.held.values()) {
-    if (!(held instanceof Promise)) held.close();
+    if (!isOpen) held.close();
+    return {
+      unit: scope?.unit,
+      decision: held.decision,
+      transaction: isOpen ? scope.transaction : null,
+      leave: () => held.leave(),
+    };
   }
 }
 
