@@ -17,7 +17,7 @@ export default {
   // Real servers start within a test; a test that hangs still ends.
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'unit', testRegex: '(src|test/simulation)/.*\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(src|bench|test/simulation)/.*\\.spec\\.ts$' },
     {
       ...withPostgres,
       displayName: 'integration',

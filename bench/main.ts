@@ -1,24 +1,45 @@
 import { parseArgs } from 'node:util';
+import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchTick } from './tick.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  judge: benchJudge,
   tick: benchTick,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: 'usual' },
+    world: { type: 'string', default: '' },
+    fault: { type: 'string', default: '' },
+    rollouts: { type: 'string' },
+    workers: { type: 'string' },
+  },
 });
 
 const [name] = positionals;
 const bench = name === undefined ? undefined : benches[name];
 if (bench === undefined) {
   process.stderr.write(`usage: npm run bench -- NAME [--full] [--json]\n`);
+  process.stderr.write(
+    `       npm run bench -- judge [--seeds fresh] [--world WORDS] [--fault WORDS]\n`,
+  );
+  process.stderr.write(`                        [--rollouts N] [--workers N]\n`);
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {
-  const report = await bench({ full: values.full });
-  process.stdout.write(`${table(report)}\n`);
+  const { text, ...report } = await bench({
+    full: values.full,
+    world: values.world,
+    fault: values.fault,
+    freshSeeds: values.seeds === 'fresh',
+    ...(values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) }),
+    ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
+  });
+  process.stdout.write(`${text ?? table(report)}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 }

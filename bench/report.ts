@@ -17,11 +17,20 @@ export interface Row {
 export interface BenchReport {
   readonly bench: string;
   readonly rows: readonly Row[];
+  /** What people read instead of the plain table of the rows. */
+  readonly text?: string;
 }
 
 /** How a benchmark is run: short by default, the whole curve when asked for. */
 export interface BenchOptions {
   readonly full: boolean;
+  /** `judge` only: worlds and faults whose names contain this. */
+  readonly world?: string;
+  readonly fault?: string;
+  /** `judge` only: rollouts per world and fault, processes at a time, and seeds nothing was tuned on. */
+  readonly rollouts?: number;
+  readonly workers?: number;
+  readonly freshSeeds?: boolean;
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

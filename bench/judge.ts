@@ -1,0 +1,41 @@
+import { type Cell, cellName, selectCells } from './judge/cells.ts';
+import type { Contender, Outcomes } from './judge/contenders.ts';
+import { runCells } from './judge/run-cells.ts';
+import { summarise } from './judge/summary.ts';
+import { markdown } from './judge/table.ts';
+import { type BenchOptions, type BenchReport, type Row, type Spread, table } from './report.ts';
+
+const short = 100;
+const whole = 1_000;
+
+/**
+ * How often a healthy rollout is rolled back, and how soon a harmful one is: our judge, the rules of
+ * others and the limit, on the same simulated rollouts.
+ */
+export async function benchJudge(options: BenchOptions): Promise<BenchReport> {
+  const cells = selectCells(options.world ?? '', options.fault ?? '');
+  const results = await runCells(cells, {
+    rollouts: options.rollouts ?? (options.full ? whole : short),
+    seeds: options.freshSeeds === true ? 'fresh' : 'usual',
+    workers: options.workers ?? null,
+  });
+  const rows = [...results].map(([cell, outcomes]) => row(cell, outcomes));
+  const report = { bench: 'judge', rows };
+  return { ...report, text: `${table(report)}\n\n${markdown(results)}` };
+}
+
+function row(cell: Cell, outcomes: readonly Outcomes[]): Row {
+  const measure = (contender: Contender): Spread => {
+    const summary = summarise(cell, outcomes, contender);
+    if (cell.fault !== null) return summary.delay;
+    const { rolledBack } = summary;
+    return { min: rolledBack, median: rolledBack, max: rolledBack };
+  };
+  return {
+    case: cellName(cell),
+    unit: cell.fault === null ? '%' : 's',
+    ours: measure('ours'),
+    peers: {},
+    ratio: null,
+  };
+}

@@ -1,0 +1,49 @@
+import * as faults from './faults.ts';
+import type { Fault, World } from './world.ts';
+import {
+  breakers,
+  daily,
+  healthyWorlds,
+  heavyUnits,
+  incidentsOnBoth,
+  lowTraffic,
+} from './worlds.ts';
+
+/** One line of the benchmark: a world, with something wrong in it or not. */
+export interface Cell {
+  readonly world: World;
+  readonly fault: Fault | null;
+}
+
+const healthy = (world: World): Cell => ({ world, fault: null });
+const harmed = (world: World, fault: Fault): Cell => ({ world, fault });
+
+/** All lines, in the order in which they are printed. */
+export const cells: readonly Cell[] = [
+  ...healthyWorlds.map(healthy),
+  ...breakers.map(healthy),
+  harmed(daily, faults.tenthPoint),
+  harmed(daily, faults.onePoint),
+  harmed(daily, faults.tenPoints),
+  harmed(daily, faults.slowRamp),
+  harmed(daily, faults.lateOnset),
+  harmed(daily, faults.intermittent),
+  harmed(incidentsOnBoth, faults.onePoint),
+  harmed(heavyUnits, faults.onePoint),
+  harmed(heavyUnits, faults.largeUnit),
+  harmed(heavyUnits, faults.smallUnit),
+  harmed(lowTraffic, faults.tenPoints),
+  harmed(lowTraffic, faults.fiftyPoints),
+];
+
+/** A cell's name: the world, and the fault behind a colon. */
+export function cellName({ world, fault }: Cell): string {
+  return fault === null ? world.name : `${world.name}: ${fault.name}`;
+}
+
+/** Cells whose world and fault contain these words; `none` as fault for the healthy ones. */
+export function selectCells(world: string, fault: string): readonly Cell[] {
+  return cells.filter(
+    (cell) => cell.world.name.includes(world) && (cell.fault?.name ?? 'none').includes(fault),
+  );
+}

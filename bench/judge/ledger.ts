@@ -1,0 +1,94 @@
+import { projectPoisson } from '../../src/core/statistics/poisson-e-variable.ts';
+import { toleratedRate } from '../../src/core/statistics/two-streams.ts';
+import type { CohortSums } from './stand.ts';
+import { budget, tolerance } from './policy.ts';
+
+/** How one rollout went under one way of judging. Times in seconds since the first exposure. */
+export interface Outcome {
+  /** When harm was first said, of the rollout or of one unit; null when never. */
+  readonly alarmAt: number | null;
+  /** When the rollout was rolled back; null when never. */
+  readonly rollbackAt: number | null;
+  /** Units sent back alone, by index, in order. */
+  readonly quarantined: readonly number[];
+  /** Since when the last step was proven not worse; null when it never was. */
+  readonly provenAt: number | null;
+  /** Failures that the migration caused until the rollback, or until the end. */
+  readonly extraErrors: number;
+  /** Information used until the first alarm, as a multiple of ln(1/budget); null without an alarm. */
+  readonly information: number | null;
+  /** Requests on the new side until the first alarm, or until the end. */
+  readonly exposed: number;
+}
+
+/** Kullback-Leibler divergence of two Poisson rates, per exposure. */
+function poissonDivergence(u: number, v: number): number {
+  return (u === 0 ? 0 : u * Math.log(u / v)) - u + v;
+}
+
+/**
+ * How much a moment can tell at most about harm beyond the tolerance, in nats: the divergence of the
+ * true rates from the nearest tolerated ones. No test with a chance α of a false alarm detects on
+ * less than ln(1/α) of it on average (Wald 1945; Garivier & Kaufmann 2016).
+ */
+function informationOf({ newTotal, oldTotal, newRate, oldRate }: CohortSums): number {
+  if (newTotal === 0 || oldTotal === 0 || newRate <= toleratedRate(oldRate, tolerance)) return 0;
+  const nearest = projectPoisson({ newRate, oldRate }, newTotal, oldTotal, tolerance);
+  return (
+    newTotal * poissonDivergence(newRate, nearest.newRate) +
+    oldTotal * poissonDivergence(oldRate, nearest.oldRate)
+  );
+}
+
+/** Keeps the books of one rollout: what it cost, and what was said when. */
+export class Ledger {
+  readonly #quarantined: number[] = [];
+  #alarmAt: number | null = null;
+  #rollbackAt: number | null = null;
+  #provenAt: number | null = null;
+  #extraErrors = 0;
+  #information = 0;
+  #exposed = 0;
+
+  get quarantined(): readonly number[] {
+    return this.#quarantined;
+  }
+
+  get isProven(): boolean {
+    return this.#provenAt !== null;
+  }
+
+  /** Enters a moment that the rollout went through. */
+  enter(sums: CohortSums): void {
+    this.#extraErrors += sums.extraErrors;
+    if (this.#alarmAt !== null) return;
+    this.#information += informationOf(sums);
+    this.#exposed += sums.newTotal;
+  }
+
+  sendBack(unit: number, at: number): void {
+    this.#alarmAt ??= at;
+    this.#quarantined.push(unit);
+  }
+
+  rollBack(at: number): void {
+    this.#alarmAt ??= at;
+    this.#rollbackAt = at;
+  }
+
+  prove(at: number): void {
+    this.#provenAt ??= at;
+  }
+
+  outcome(): Outcome {
+    return {
+      alarmAt: this.#alarmAt,
+      rollbackAt: this.#rollbackAt,
+      quarantined: this.#quarantined,
+      provenAt: this.#provenAt,
+      extraErrors: this.#extraErrors,
+      information: this.#alarmAt === null ? null : this.#information / Math.log(1 / budget),
+      exposed: this.#exposed,
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Random } from './random.ts';
+import type { Diversity } from './world.ts';
+
+/** The units of one rollout, aligned by index. */
+export interface Population {
+  readonly names: readonly string[];
+  /** Part of all traffic, falling with the index; sums to 1. */
+  readonly traffic: Float64Array;
+  /** Place of the unit's hash in [0, 1): it is on the new side where the share exceeds it. */
+  readonly place: Float64Array;
+  /** The unit's failure rate as a factor of the world's. */
+  readonly rate: Float64Array;
+}
+
+/** Units whose sizes follow a Zipf law and whose failure rates are log-normal with mean 1. */
+export function populate(random: Random, units: number, diversity: Diversity): Population {
+  const names = Array.from({ length: units }, (_, index) => `t${index + 1}`);
+  const traffic = Float64Array.from(names, (_, index) => (index + 1) ** -diversity.zipf);
+  const whole = traffic.reduce((sum, part) => sum + part, 0);
+  const { rateSpread } = diversity;
+  return {
+    names,
+    traffic: traffic.map((part) => part / whole),
+    place: Float64Array.from(names, () => random.uniform()),
+    rate: Float64Array.from(names, () =>
+      Math.exp(rateSpread * random.normal() - (rateSpread * rateSpread) / 2),
+    ),
+  };
+}

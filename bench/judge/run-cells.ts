@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type Cell, cells } from './cells.ts';
+import type { Outcomes } from './contenders.ts';
+
+/** Rollouts of one cell that one worker is given at a time. */
+export interface Task {
+  readonly cell: number;
+  readonly seeds: readonly number[];
+}
+
+export interface Answer {
+  readonly cell: number;
+  readonly outcomes: readonly Outcomes[];
+}
+
+const perTask = 10;
+
+/** Where seeds begin: those that the judge was tuned on, and others. */
+export const seedBase = { usual: 20_250, fresh: 900_001 } as const;
+
+export type Seeds = keyof typeof seedBase;
+
+function tasksOf(chosen: readonly Cell[], rollouts: number, seeds: Seeds): Task[] {
+  const tasks: Task[] = [];
+  for (const cell of chosen) {
+    for (let from = 0; from < rollouts; from += perTask) {
+      const count = Math.min(perTask, rollouts - from);
+      tasks.push({
+        cell: cells.indexOf(cell),
+        seeds: Array.from({ length: count }, (_, k) => seedBase[seeds] + 7_919 * (from + k)),
+      });
+    }
+  }
+  return tasks;
+}
+
+/** Rolls out every chosen cell so many times, on all cores; outcomes by cell, in any order of seeds. */
+export async function runCells(
+  chosen: readonly Cell[],
+  options: { readonly rollouts: number; readonly seeds: Seeds; readonly workers: number | null },
+): Promise<ReadonlyMap<Cell, readonly Outcomes[]>> {
+  const tasks = tasksOf(chosen, options.rollouts, options.seeds);
+  const found = new Map<Cell, Outcomes[]>(chosen.map((cell) => [cell, []]));
+  const workers = Math.min(options.workers ?? availableParallelism(), tasks.length);
+  await Promise.all(Array.from({ length: workers }, () => work(tasks, found)));
+  return found;
+}
+
+/** One worker, until no task is left. */
+function work(tasks: Task[], found: Map<Cell, Outcomes[]>): Promise<void> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  return new Promise((resolve, reject) => {
+    const next = (): void => {
+      const task = tasks.shift();
+      if (task !== undefined) worker.postMessage(task);
+      else worker.terminate().then(() => resolve(), reject);
+    };
+    worker.on('message', ({ cell, outcomes }: Answer) => {
+      const known = cells[cell];
+      if (known !== undefined) found.get(known)?.push(...outcomes);
+      next();
+    });
+    worker.on('error', reject);
+    next();
+  });
+}

@@ -1,0 +1,48 @@
+import { spreadOf, type Spread } from '../report.ts';
+import type { Cell } from './cells.ts';
+import type { Contender, Outcomes } from './contenders.ts';
+import type { Outcome } from './ledger.ts';
+import { liveSeconds } from './timeline.ts';
+
+/** What one contender did in one cell, over all rollouts. */
+export interface Summary {
+  readonly rollouts: number;
+  /** In %: rolled back; with any alarm; with a unit sent back; proven by the end. */
+  readonly rolledBack: number;
+  readonly alarmed: number;
+  readonly quarantined: number;
+  readonly proven: number;
+  /** Seconds from the onset to the first alarm, and to the rollback; without one the time to the end. */
+  readonly delay: Spread;
+  readonly rollbackDelay: Spread;
+  /** Means over the rollouts; information over those with an alarm, null without any. */
+  readonly extraErrors: number;
+  readonly information: number | null;
+}
+
+function percent(outcomes: readonly Outcome[], test: (outcome: Outcome) => boolean): number {
+  return (100 * outcomes.filter(test).length) / outcomes.length;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The figures of one contender in one cell. */
+export function summarise(cell: Cell, all: readonly Outcomes[], contender: Contender): Summary {
+  const outcomes = all.map((each) => each[contender]);
+  const onset = cell.fault?.onset ?? 0;
+  const since = (at: number | null): number => (at ?? liveSeconds) - onset;
+  const used = outcomes.flatMap(({ information }) => (information === null ? [] : [information]));
+  return {
+    rollouts: outcomes.length,
+    rolledBack: percent(outcomes, ({ rollbackAt }) => rollbackAt !== null),
+    alarmed: percent(outcomes, ({ alarmAt }) => alarmAt !== null),
+    quarantined: percent(outcomes, ({ quarantined }) => quarantined.length > 0),
+    proven: percent(outcomes, ({ provenAt }) => provenAt !== null),
+    delay: spreadOf(outcomes.map(({ alarmAt }) => since(alarmAt))),
+    rollbackDelay: spreadOf(outcomes.map(({ rollbackAt }) => since(rollbackAt))),
+    extraErrors: mean(outcomes.map(({ extraErrors }) => extraErrors)),
+    information: used.length === 0 ? null : mean(used),
+  };
+}
