@@ -30,9 +30,7 @@ export class FlagCollector {
         const observed = await system.read(name);
         if (observed !== null) await this.#mirror.mirror(observed, provider);
       } catch (error) {
-        if (error instanceof ForeignEdit) {
-          await this.#mirror.markEdited(name, error.changedBy, error.changedAt);
-        }
+        if (error instanceof ForeignEdit) await this.#mirror.markEdited(name, error);
         const words = error instanceof Error ? error.message : String(error);
         this.#events.write({ kind: 'fault', where: `flag ${name}`, error: words });
       }

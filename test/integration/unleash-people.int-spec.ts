@@ -92,6 +92,25 @@ describe('a person in Unleash', () => {
     });
   });
 
+  it('is not overruled by what was decided before it was seen, unless everybody goes back', async () => {
+    const seen = (await provider.read(name))!.route.revision;
+    const { parameters } = await strategyOf('share');
+    await edit('share', { parameters: { ...parameters, rollout: '10' } });
+    const next = wanted({ version: version + 1, spec: routeSpec({ share: 50 }), seen });
+    await expect(provider.set(next)).rejects.toThrow(
+      /kim changed .* after version \d+ was decided/,
+    );
+    const found = await provider.read(name);
+    expect(found).toMatchObject({ version: null, changedBy: 'kim', route: { share: 10 } });
+
+    await provider.set({ ...next, seen: found!.route.revision });
+    expect(await provider.read(name)).toMatchObject({ route: { share: 50 } });
+    await edit('share', { parameters: { ...parameters, rollout: '60' } });
+    const back = routeSpec({ baseStage: 'off', canaryStage: 'off', share: 0 });
+    await provider.set({ ...next, version: version + 2, spec: back });
+    expect(await provider.read(name)).toMatchObject({ version: version + 2, route: { share: 0 } });
+  });
+
   it.each([
     [
       'drops the salt',

@@ -9,18 +9,19 @@ import { freePort } from '../../src/demo/processes/free-port.ts';
 import { inheritedEnvironment } from '../../src/demo/processes/inherited-environment.ts';
 import { endChild } from '../../src/demo/processes/end-child.ts';
 
-const depots = 20;
+export const depots = 20;
+/** Those that the customer visits; behind them one more of each depot, which only `sideOf` writes. */
 const parcels = 400;
 const pauseMs = 5;
 
-/** 400 parcels of 20 depots; an application of version 1 already reads through its views. */
+/** Parcels of 20 depots; an application of version 1 already reads through its views. */
 export async function createParcels(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`
     CREATE TABLE parcels (id bigint PRIMARY KEY, depot text NOT NULL, weight text);
     INSERT INTO parcels
-      SELECT id, 'depot-' || id % ${depots}, (id * 10)::text FROM generate_series(1, ${parcels}) AS id;
+      SELECT id, 'depot-' || id % ${depots}, (id * 10)::text FROM generate_series(1, ${parcels + depots}) AS id;
     CREATE SCHEMA v1;
     CREATE VIEW v1.parcels AS SELECT id, depot, weight FROM public.parcels`);
   await client.end();
@@ -78,6 +79,11 @@ export class ParcelsService {
     while (this.#visits < until) await sleep(pauseMs);
   }
 
+  /** The side that a write of the depot is made on at this moment. */
+  async sideOf(depot: number): Promise<'v1' | 'v2'> {
+    return this.#write(parcels + (depot === 0 ? depots : depot), 1);
+  }
+
   /** No more requests; the service itself goes on. */
   async rest(): Promise<void> {
     this.#stopped = true;
@@ -109,15 +115,20 @@ export class ParcelsService {
   }
 
   async #visit(id: number, grams: number | null): Promise<void> {
-    const path = `${this.#url}/depot-${id % depots}/${id}`;
-    const response = await fetch(
-      path,
-      grams === null ? {} : { method: 'PUT', body: JSON.stringify(grams) },
-    );
-    if (!response.ok) throw new Error(await response.text());
-    const answer = (await response.json()) as { v?: number };
-    if (grams === null) return;
+    if (grams !== null) this.writes[await this.#write(id, grams)] += 1;
+    else await this.#ask(id);
+  }
+
+  /** Resolves with the side that acknowledged it. */
+  async #write(id: number, grams: number): Promise<'v1' | 'v2'> {
+    const { v } = await this.#ask(id, { method: 'PUT', body: JSON.stringify(grams) });
     this.#written.set(id, grams);
-    this.writes[answer.v === 2 ? 'v2' : 'v1'] += 1;
+    return v === 2 ? 'v2' : 'v1';
+  }
+
+  async #ask(id: number, init: RequestInit = {}): Promise<{ v?: number }> {
+    const response = await fetch(`${this.#url}/depot-${id % depots}/${id}`, init);
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as { v?: number };
   }
 }

@@ -99,6 +99,12 @@ async function isReady(url: string, child: ChildProcess): Promise<boolean> {
   return false;
 }
 
+/** Nothing when the group has ended by itself. */
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid !== undefined) process.kill(-child.pid, signal);
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (fault) {
+    if ((fault as { code?: string }).code !== 'ESRCH') throw fault;
+  }
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
+import { type FlagEdit, FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
 import { routeChannel } from './postgres-flag-provider.ts';
 
@@ -12,12 +12,17 @@ export class PostgresFlagMirror extends FlagMirror {
     this.#source = source;
   }
 
-  async markEdited(name: string, changedBy: string, changedAt: number): Promise<void> {
+  async markEdited(name: string, edit: FlagEdit): Promise<void> {
     await this.#source.query(
-      `UPDATE crossfade_state.flag
-       SET edited = true, changed_by = $2, changed_at = $3, revision = revision + 1
-       WHERE name = $1 AND (NOT edited OR changed_at < $3)`,
-      [name, changedBy, changedAt],
+      `WITH written AS (
+         UPDATE crossfade_state.flag
+         SET edited = true, enabled = enabled AND $4, changed_by = $2, changed_at = $3,
+             revision = $5
+         WHERE name = $1 AND (revision < $5 OR (revision = $5 AND NOT edited))
+         RETURNING name
+       )
+       SELECT pg_notify('${routeChannel}', name) FROM written`,
+      [name, edit.changedBy, edit.changedAt, edit.enabled, edit.revision],
     );
   }
 

@@ -15,7 +15,7 @@ export class PostgresRouteFeed extends RouteFeed {
   readonly #listeners = new Set<() => void>();
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #newest = '';
+  #revisions = '';
   #closed = false;
 
   constructor(source: DataSource, url: string) {
@@ -63,12 +63,13 @@ export class PostgresRouteFeed extends RouteFeed {
     try {
       if (this.#closed) return;
       if (this.#client === null) await this.#listen();
-      const rows: { newest: string | null }[] = await this.#source.query(
-        'SELECT max(revision)::text AS newest FROM crossfade_state.flag',
+      // The sum, because each flag system counts its own revisions, and none ever falls.
+      const rows: { revisions: string }[] = await this.#source.query(
+        'SELECT coalesce(sum(revision), 0)::text AS revisions FROM crossfade_state.flag',
       );
-      const newest = rows[0]?.newest ?? '';
-      if (newest !== this.#newest) this.#announce();
-      this.#newest = newest;
+      const revisions = rows[0]?.revisions ?? '';
+      if (revisions !== this.#revisions) this.#announce();
+      this.#revisions = revisions;
     } catch {
       // The database is away; the next round tries again, and readiness says so meanwhile.
     }

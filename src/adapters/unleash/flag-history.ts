@@ -90,6 +90,11 @@ export class FlagHistory {
     }
     return null;
   }
+
+  /** The newest change that is not Crossfade's and came after `revision`; null when there is none. */
+  foreignAfter(revision: number): FlagEvent | null {
+    return this.changes.find(({ own, id }) => !own && id > revision) ?? null;
+  }
 }
 
 export interface HistoryScope {

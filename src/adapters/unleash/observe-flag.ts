@@ -32,7 +32,8 @@ export function observeFlag(name: string, flag: StoredFlag, history: FlagHistory
       );
     }
     const { changedBy, changedAt } = change;
-    throw new ForeignEdit(name, { changedBy, changedAt, reasons: reading.reasons });
+    const seen = { revision: history.revision, enabled: flag.enabled };
+    throw new ForeignEdit(name, { changedBy, changedAt, ...seen, reasons: reading.reasons });
   }
   return {
     name,

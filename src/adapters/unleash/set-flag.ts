@@ -51,6 +51,7 @@ export class SetFlag {
     const mark = markOf(flag.strategies);
     if (mark !== null && stands(mark, version)) return;
     if (mark?.version === version && exposes(spec)) await this.#refuseToOutrank();
+    if (spec.canaryStage !== 'off') await this.#refuseUnseen();
     await this.#write(flag, strategies);
   }
 
@@ -124,6 +125,19 @@ export class SetFlag {
       'conflict',
       `${foreign.by} changed flag "${name}" (${foreign.type}) while version ${version} was being ` +
         'written; only a newer version may overwrite that',
+    );
+  }
+
+  /** What a person did since the decision was made stands, unless everybody is to go back. */
+  async #refuseUnseen(): Promise<void> {
+    const { name, version, seen = 0 } = this.#wanted;
+    if (seen === 0) return;
+    const unseen = (await this.#view.history()).foreignAfter(seen);
+    if (unseen === null) return;
+    throw new CrossfadeError(
+      'conflict',
+      `${unseen.by} changed flag "${name}" (${unseen.type}) after version ${version} was decided; ` +
+        'it is looked at first',
     );
   }
 

@@ -76,5 +76,6 @@ function absent(name: string, history: FlagHistory): null {
   const [last] = history.changes;
   if (last === undefined || last.type === 'feature-deleted') return null;
   const reasons = [`Unleash no longer serves it (${last.type})`];
-  throw new ForeignEdit(name, { changedBy: last.by, changedAt: last.at, reasons });
+  const seen = { revision: history.revision, enabled: false };
+  throw new ForeignEdit(name, { changedBy: last.by, changedAt: last.at, ...seen, reasons });
 }

@@ -8,6 +8,10 @@ export class ForeignEdit extends CrossfadeError {
   readonly changedBy: string;
   /** Epoch milliseconds. */
   readonly changedAt: number;
+  /** The flag's revision with the edit in it. */
+  readonly revision: number;
+  /** False when the flag system gives it to nobody any more: all are on the safe side. */
+  readonly enabled: boolean;
   readonly reasons: readonly string[];
 
   constructor(
@@ -15,6 +19,8 @@ export class ForeignEdit extends CrossfadeError {
     change: {
       readonly changedBy: string;
       readonly changedAt: number;
+      readonly revision: number;
+      readonly enabled: boolean;
       readonly reasons: readonly string[];
     },
   ) {
@@ -26,6 +32,8 @@ export class ForeignEdit extends CrossfadeError {
     this.name = 'ForeignEdit';
     this.changedBy = change.changedBy;
     this.changedAt = change.changedAt;
+    this.revision = change.revision;
+    this.enabled = change.enabled;
     this.reasons = change.reasons;
   }
 }
