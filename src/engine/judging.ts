@@ -15,7 +15,12 @@ import {
   observeThreshold,
   type ThresholdState,
 } from '../core/judge/threshold.ts';
-import { type Guard, isCompareGuard, type ThresholdGuard } from '../core/policy/guard.ts';
+import {
+  type Guard,
+  type HealthGuard,
+  isCompareGuard,
+  isHealthGuard,
+} from '../core/policy/guard.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { silentAfterMs } from '../core/rollout/arrival.ts';
 import { judgeStepOf } from '../core/rollout/judge-step-of.ts';
@@ -105,7 +110,7 @@ function judgeTick(policy: Policy, rollout: Rollout, gathered: Gathered, now: nu
     memory,
     measurements: [
       ...measureGuards(state, config, step, now),
-      ...thresholdGuards(policy).map((guard) =>
+      ...healthGuards(policy).map((guard) =>
         measureThreshold(thresholds[guard.name] ?? freshThreshold, guard, now),
       ),
     ],
@@ -144,13 +149,13 @@ function observeThresholds(
           longest_transaction: target.health.longestTransactionMs,
         };
   return Object.fromEntries(
-    thresholdGuards(policy).map((guard) => [
+    healthGuards(policy).map((guard) => [
       guard.name,
       observeThreshold(before.thresholds[guard.name] ?? freshThreshold, guard, sample, step),
     ]),
   );
 }
 
-function thresholdGuards(policy: Policy): readonly ThresholdGuard[] {
-  return policy.guards.filter((guard): guard is ThresholdGuard => !isCompareGuard(guard));
+function healthGuards(policy: Policy): readonly HealthGuard[] {
+  return policy.guards.filter(isHealthGuard);
 }

@@ -11,7 +11,7 @@ export interface Measurement {
   readonly canary: number | null;
   readonly baseline: number | null;
   readonly limit: number | null;
-  readonly unit: 'ratio' | 'seconds' | 'count' | 'milliseconds';
+  readonly unit: 'ratio' | 'seconds' | 'count' | 'milliseconds' | 'value';
   readonly samples: { readonly canary: number; readonly baseline: number; readonly units: number };
   /** Natural logarithm of the evidence for harm and for "not worse"; null for thresholds. */
   readonly logHarm: number | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ThresholdGuard } from '../policy/guard.ts';
+import type { HealthGuard } from '../policy/guard.ts';
 import {
   freshThreshold,
   measureThreshold,
@@ -7,7 +7,7 @@ import {
   type ThresholdState,
 } from './threshold.ts';
 
-const guard: ThresholdGuard = {
+const guard: HealthGuard = {
   name: 'locks',
   threshold: 'lock_wait',
   maxMs: 500,

@@ -1,4 +1,4 @@
-import type { ThresholdGuard } from '../policy/guard.ts';
+import type { HealthGuard } from '../policy/guard.ts';
 import type { Measurement } from './measurement.ts';
 
 /** One look at the health of a target, in milliseconds; null values could not be read. */
@@ -32,7 +32,7 @@ export const freshThreshold: ThresholdState = {
 /** Takes in a sample. Counters restart at each step; windows never overlap. */
 export function observeThreshold(
   state: ThresholdState,
-  guard: ThresholdGuard,
+  guard: HealthGuard,
   sample: HealthSample | null,
   step: number,
 ): ThresholdState {
@@ -47,7 +47,7 @@ export function observeThreshold(
 /** The verdict: `fail` when enough of the last windows were broken, `noData` when the last is stale. */
 export function measureThreshold(
   state: ThresholdState,
-  guard: ThresholdGuard,
+  guard: HealthGuard,
   now: number,
 ): Measurement {
   const count = state.broken.filter(Boolean).length;

@@ -20,9 +20,19 @@ interface GuardBase {
   readonly onFail?: FailAction;
 }
 
+/** Counts from a metrics provider: two PromQL queries, by cohort and, where it has it, bucket. */
+export interface MetricSource {
+  readonly provider: string;
+  readonly bad: string;
+  readonly total: string;
+  readonly intervalMs: number;
+}
+
 export interface ErrorsGuard extends GuardBase {
   readonly compare: 'errors';
   readonly tolerate: RateTolerance;
+  /** Absent: the SDK's own counts. */
+  readonly source?: MetricSource;
 }
 
 export interface LatencyGuard extends GuardBase {
@@ -40,14 +50,52 @@ export interface MismatchesGuard extends GuardBase {
 export type CompareGuard = ErrorsGuard | LatencyGuard | MismatchesGuard;
 
 /** Health of the target: broken when the value, in milliseconds, exceeds `maxMs`. */
-export interface ThresholdGuard extends GuardBase {
+export interface HealthGuard extends GuardBase {
   readonly threshold: 'lock_wait' | 'longest_transaction';
   readonly maxMs: number;
-  readonly failAfter: { readonly failures: number; readonly of: number };
+  readonly failAfter: FailAfter;
 }
+
+/** A value from a metrics provider: broken when below `min` or above `max`; null is no limit. */
+export interface MetricGuard extends GuardBase {
+  readonly threshold: 'metric';
+  readonly provider: string;
+  readonly expr: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** How often it is asked, and how long a window is. Milliseconds. */
+  readonly intervalMs: number;
+  readonly windowMs: number;
+  readonly failAfter: FailAfter;
+}
+
+/** So many broken windows among so many make a failure. */
+export interface FailAfter {
+  readonly failures: number;
+  readonly of: number;
+}
+
+export type ThresholdGuard = HealthGuard | MetricGuard;
 
 export type Guard = CompareGuard | ThresholdGuard;
 
 export function isCompareGuard(guard: Guard): guard is CompareGuard {
   return 'compare' in guard;
+}
+
+export function isHealthGuard(guard: Guard): guard is HealthGuard {
+  return 'threshold' in guard && guard.threshold !== 'metric';
+}
+
+export function isMetricGuard(guard: Guard): guard is MetricGuard {
+  return 'threshold' in guard && guard.threshold === 'metric';
+}
+
+/** An errors guard whose counts come from a metrics provider. */
+export interface SourcedGuard extends ErrorsGuard {
+  readonly source: MetricSource;
+}
+
+export function isSourcedGuard(guard: Guard): guard is SourcedGuard {
+  return 'compare' in guard && guard.compare === 'errors' && guard.source !== undefined;
 }

@@ -1,0 +1,87 @@
+import type { MetricAnswer } from '../../core/metrics/metric-answer.ts';
+import { selectorsOf } from '../../core/metrics/selectors-of.ts';
+import { MetricsProvider } from '../../engine/ports/metrics-provider.ts';
+import { BoundedPost, ExchangeFault } from './bounded-post.ts';
+import { parseAnswer, type Parsed } from './parse-answer.ts';
+import type { PrometheusCredentials, PrometheusOptions } from './prometheus-options.ts';
+
+const defaults = { timeoutMs: 10_000, maxBytes: 1_048_576, delayMs: 2_000 };
+
+/** A Prometheus server, or what speaks its API. Uses `/api/v1/query` alone, at explicit times. */
+export class PrometheusProvider extends MetricsProvider {
+  override readonly delayMs: number;
+  readonly #post: BoundedPost;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
+
+  /** Throws `TypeError` when the address is no URL. */
+  constructor(options: PrometheusOptions) {
+    super();
+    const { timeoutMs, maxBytes, delayMs } = { ...defaults, ...options };
+    this.delayMs = delayMs;
+    this.#timeoutMs = timeoutMs;
+    const bounds = { timeoutMs, maxBytes, networks: options.networks };
+    this.#post = new BoundedPost(options.url, bounds);
+    this.#headers = { ...options.headers, ...authorization(options.credentials) };
+  }
+
+  /**
+   * The result's own time is the time of the question, not of its samples. So the selectors that the
+   * expression reads are asked for their newest sample beside it; without any (`vector(1)`) the value
+   * is of now.
+   */
+  override async value(expr: string, at: number): Promise<MetricAnswer> {
+    const selectors = selectorsOf(expr);
+    if (selectors.length === 0) return dated(await this.#query(expr, at), at);
+    const [found, newest] = await Promise.all([
+      this.#query(expr, at),
+      this.#query(newestSampleOf(selectors), at),
+    ]);
+    // A fault of the expression itself says more than one of the question about its age.
+    if (found.kind !== 'series' || newest.kind === 'series') {
+      const value = newest.kind === 'series' ? newest.series[0]?.samples[0]?.[1] : undefined;
+      return dated(found, value === undefined ? null : Math.round(value * 1000));
+    }
+    return newest;
+  }
+
+  override async samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer> {
+    const found = await this.#query(`${selector}[${Math.round(windowMs)}ms]`, at);
+    if (found.kind !== 'series') return found;
+    const newest = found.series.map(({ samples }) => samples.at(-1)?.[0] ?? -Infinity);
+    return dated(found, newest.length === 0 ? null : newest.reduce((a, b) => Math.max(a, b)));
+  }
+
+  async #query(query: string, at: number): Promise<Parsed> {
+    const form = {
+      query,
+      time: (at / 1000).toFixed(3),
+      timeout: `${this.#timeoutMs}ms`,
+    };
+    try {
+      return parseAnswer(await this.#post.post('/api/v1/query', form, this.#headers));
+    } catch (error) {
+      if (!(error instanceof ExchangeFault)) throw error;
+      return { kind: 'fault', fault: error.fault, reason: error.message };
+    }
+  }
+}
+
+/** One number: the time of the newest sample of any of the selectors, in seconds. */
+function newestSampleOf(selectors: readonly string[]): string {
+  const each = selectors.map(
+    (selector, index) => `label_replace(max(timestamp(${selector})), "n", "${index}", "", "")`,
+  );
+  return `max(${each.join(' or ')})`;
+}
+
+function dated(parsed: Parsed, newestAt: number | null): MetricAnswer {
+  return parsed.kind === 'series' ? { ...parsed, newestAt } : parsed;
+}
+
+function authorization(credentials: PrometheusCredentials | undefined): Record<string, string> {
+  if (credentials === undefined) return {};
+  if ('bearer' in credentials) return { authorization: `Bearer ${credentials.bearer}` };
+  const pair = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+  return { authorization: `Basic ${pair}` };
+}

@@ -1,0 +1,35 @@
+/** One point of a series: epoch milliseconds, and a value that may be NaN or infinite. */
+export type MetricSample = readonly [at: number, value: number];
+
+/** A series of an answer; `samples` oldest first, exactly one for the value of an expression. */
+export interface MetricSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly samples: readonly MetricSample[];
+}
+
+/** Why a metrics system gave no answer. */
+export type MetricFault =
+  /** No connection: name, network, TLS, or an address that may not be asked. */
+  | 'unreachable'
+  /** Connected, and silent until the deadline. */
+  | 'timeout'
+  /** The query is wrong, or asks for too much: it will be refused again. */
+  | 'rejected'
+  /** Missing or wrong credentials. */
+  | 'unauthorized'
+  /** The system itself failed. */
+  | 'failed'
+  | 'tooLarge'
+  /** Not what such a system answers. */
+  | 'malformed';
+
+/** What came of a query. `partial`: an answer that the system itself warned about. */
+export type MetricAnswer =
+  | {
+      readonly kind: 'series';
+      readonly series: readonly MetricSeries[];
+      /** Epoch milliseconds of the newest sample behind the answer; null when there is none. */
+      readonly newestAt: number | null;
+    }
+  | { readonly kind: 'partial'; readonly reason: string }
+  | { readonly kind: 'fault'; readonly fault: MetricFault; readonly reason: string };

@@ -1,0 +1,73 @@
+import { promqlTokens, type PromqlToken } from './promql-tokens.ts';
+
+/** Stands between braces for the matcher that picks out the rollout's own series. */
+const rollout = '$rollout';
+
+/** Stands between square brackets for the length of the window that is asked for. */
+const window = '$window';
+
+/** The label that carries a rollout's name on every series that tells rollouts apart. */
+const rolloutLabel = 'migration';
+
+/**
+ * What is wrong with the placeholders of an expression, in words; empty when nothing is. A
+ * placeholder in quotes would be text, so it is refused rather than left alone.
+ */
+export function placeholderFaults(text: string): readonly string[] {
+  return promqlTokens(text).flatMap((token) => {
+    const fault = faultOf(token);
+    return fault === null ? [] : [fault];
+  });
+}
+
+function faultOf({ kind, text, inside }: PromqlToken): string | null {
+  if (kind === 'string') {
+    const found = [rollout, window].find((name) => text.includes(name));
+    return found === undefined ? null : `\`${found}\` stands in quotes, where it means nothing`;
+  }
+  if (kind !== 'placeholder') return null;
+  if (text === rollout) {
+    return inside.endsWith('{')
+      ? null
+      : '`$rollout` stands for a label matcher; write it between braces, such as `requests_total{$rollout}`';
+  }
+  if (text === window) {
+    return inside.endsWith('[')
+      ? null
+      : '`$window` stands for a duration; write it between square brackets, such as `requests_total[$window]`';
+  }
+  return `unknown placeholder \`${text}\`; expected \`$rollout\` or \`$window\``;
+}
+
+/** `text` with every `$rollout` turned into a matcher for that name, quoted whatever it holds. */
+export function expandRollout(text: string, name: string): string {
+  return expand(text, rollout, `${rolloutLabel}=${quoted(name)}`);
+}
+
+/** `text` with every `$window` turned into a duration of so many whole milliseconds. */
+export function expandWindow(text: string, windowMs: number): string {
+  return expand(text, window, `${Math.round(windowMs)}ms`);
+}
+
+export function hasWindow(text: string): boolean {
+  return promqlTokens(text).some(
+    ({ kind, text: found }) => kind === 'placeholder' && found === window,
+  );
+}
+
+function expand(text: string, name: string, value: string): string {
+  let expanded = '';
+  let from = 0;
+  for (const token of promqlTokens(text)) {
+    if (token.kind !== 'placeholder' || token.text !== name) continue;
+    expanded += text.slice(from, token.at) + value;
+    from = token.at + token.text.length;
+  }
+  return expanded + text.slice(from);
+}
+
+/** A PromQL string literal: everything that could end it or mean something is escaped. */
+function quoted(value: string): string {
+  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+  return `"${value.replaceAll(/[\\"\n]/g, (sign) => escapes[sign] ?? sign)}"`;
+}

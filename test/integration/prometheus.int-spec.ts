@@ -1,0 +1,243 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PrometheusProvider } from '../../src/adapters/prometheus/prometheus-provider.ts';
+import type { PrometheusOptions } from '../../src/adapters/prometheus/prometheus-options.ts';
+import { readValue } from '../../src/core/metrics/read-value.ts';
+import { startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
+
+/** Epoch seconds at which the history ends; far from now, so that nothing depends on the day. */
+const end = 1_735_732_800;
+
+/** One sample every 15 s for ten minutes up to `end`; `success` stops two minutes earlier. */
+function history(): string {
+  const times = Array.from({ length: 41 }, (_, index) => end - 600 + index * 15);
+  const family = (name: string, of: (time: number, index: number) => string | null): string[] => [
+    `# TYPE ${name} gauge`,
+    ...times.flatMap((time, index) => of(time, index) ?? []),
+  ];
+  return [
+    ...family('success_ratio', (time) =>
+      time > end - 120 ? null : `success_ratio{service="users"} 0.998 ${time}`,
+    ),
+    ...family('not_a_number', (time) => `not_a_number NaN ${time}`),
+    ...family('overflowed', (time) => `overflowed{otel_metric_overflow="true"} 7 ${time}`),
+    '# TYPE requests counter',
+    ...['a', 'b'].flatMap((instance) =>
+      times.map((time, index) => `requests_total{instance="${instance}"} ${index * 30} ${time}`),
+    ),
+  ].join('\n');
+}
+
+let server: PrometheusServer;
+
+beforeAll(async () => {
+  server = await startPrometheus({ history: history() });
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+function provider(options: Partial<PrometheusOptions> = {}): PrometheusProvider {
+  return new PrometheusProvider({ url: server.url, ...options });
+}
+
+const now = end * 1000;
+
+describe('the value of an expression', () => {
+  it('comes with the time of the newest sample behind it', async () => {
+    const answer = await provider().value('success_ratio{service="users"}', now);
+    const newestAt = now - 120_000;
+    expect(readValue(answer)).toEqual({ kind: 'value', value: 0.998, newestAt });
+  });
+
+  it('is as old as its samples, however it is wrapped', async () => {
+    const masked = 'sum(avg_over_time(success_ratio[10m])) or vector(1)';
+    const newestAt = now - 120_000;
+    expect(readValue(await provider().value(masked, now))).toMatchObject({
+      value: expect.closeTo(0.998, 9),
+      newestAt,
+    });
+    const rate = 'sum(rate(requests_total[1m])) / 2';
+    expect(readValue(await provider().value(rate, now))).toMatchObject({ newestAt: now });
+  });
+
+  it('is of now where no series is read, also as a scalar', async () => {
+    const read = async (expr: string) => readValue(await provider().value(expr, now));
+    expect(await read('vector(3)')).toEqual({ kind: 'value', value: 3, newestAt: now });
+    expect(await read('1 + 1')).toEqual({ kind: 'value', value: 2, newestAt: now });
+  });
+
+  it('is refused where it is no single number', async () => {
+    const read = async (expr: string) => readValue(await provider().value(expr, now));
+    expect(await read('absent_metric')).toMatchObject({ verdict: 'noData' });
+    expect(await read('not_a_number')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/NaN/),
+    });
+    expect(await read('vector(1) / 0')).toMatchObject({ verdict: 'inconclusive' });
+    expect(await read('requests_total')).toMatchObject({ verdict: 'providerError' });
+    expect(await read('overflowed')).toMatchObject({ verdict: 'providerError' });
+  });
+
+  it('has no age once nothing answers for it, although a mask does', async () => {
+    const masked = 'success_ratio or vector(1)';
+    const answer = await provider().value(masked, now + 600_000);
+    expect(answer).toMatchObject({ kind: 'series', newestAt: null });
+    expect(readValue(answer)).toMatchObject({ verdict: 'noData' });
+  });
+});
+
+describe('samples of a selector', () => {
+  it('are those that were scraped, with their own times', async () => {
+    const answer = await provider().samples('requests_total', 40_000, now);
+    expect(answer).toMatchObject({ kind: 'series', newestAt: now });
+    if (answer.kind !== 'series') return;
+    expect(answer.series.map(({ labels }) => labels['instance'])).toEqual(['a', 'b']);
+    expect(answer.series[0]?.samples).toEqual([
+      [now - 30_000, 1140],
+      [now - 15_000, 1170],
+      [now, 1200],
+    ]);
+  });
+
+  it('must be of a selector: Prometheus says what is wrong', async () => {
+    const answer = await provider().samples('sum(requests_total)', 40_000, now);
+    expect(answer).toMatchObject({ kind: 'fault', fault: 'rejected' });
+    expect(answer).toHaveProperty('reason', expect.stringContaining('bad_data'));
+  });
+});
+
+describe('no answer', () => {
+  it('to a bad query names what Prometheus objects to', async () => {
+    const answer = await provider().value('sum(', now);
+    expect(answer).toMatchObject({ kind: 'fault', fault: 'rejected' });
+    expect(answer).toHaveProperty(
+      'reason',
+      expect.stringMatching(/answered 400: bad_data: .*parse error/),
+    );
+  });
+
+  it('to a query that cannot be carried out', async () => {
+    const answer = await provider().value('requests_total + on() requests_total', now);
+    expect(answer).toHaveProperty('reason', expect.stringMatching(/answered 422: execution: /));
+  });
+
+  it('larger than its limit is not read to the end', async () => {
+    const huge = await provider().samples('vector(1)[2h:100ms] #', 1, now);
+    expect(huge).toMatchObject({ kind: 'fault', fault: 'tooLarge' });
+  });
+
+  it('within the deadline from a server that hangs', async () => {
+    const hanging = provider({ timeoutMs: 300 });
+    server.signal('SIGSTOP');
+    const answer = await hanging.value('vector(1)', now);
+    server.signal('SIGCONT');
+    expect(answer).toMatchObject({
+      kind: 'fault',
+      fault: 'timeout',
+      reason: 'no answer within 300 ms',
+    });
+    expect(await hanging.value('vector(1)', now)).toMatchObject({ kind: 'series' });
+  });
+
+  it('from a port where nobody listens', async () => {
+    const answer = await provider({ url: 'http://127.0.0.1:1' }).value('vector(1)', now);
+    expect(answer).toMatchObject({ kind: 'fault', fault: 'unreachable' });
+    expect(answer).toHaveProperty('reason', expect.stringContaining('ECONNREFUSED'));
+  });
+
+  it('from an address that no provider may have', async () => {
+    const ask = (url: string, networks?: readonly string[]) =>
+      provider({ url, ...(networks === undefined ? {} : { networks }) }).value('vector(1)', now);
+    const metadata = await ask('http://169.254.169.254/');
+    expect(metadata).toMatchObject({
+      fault: 'unreachable',
+      reason: expect.stringMatching(/where no provider may be/),
+    });
+    expect(await ask(server.url, ['10.0.0.0/8'])).toMatchObject({ fault: 'unreachable' });
+    expect(await ask(server.url, ['127.0.0.0/8'])).toMatchObject({ kind: 'series' });
+  });
+});
+
+describe('a server that asks who it is', () => {
+  // bcrypt of "open sesame", cost 4.
+  const hash = '$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy';
+  let guarded: PrometheusServer;
+
+  beforeAll(async () => {
+    guarded = await startPrometheus({ web: `basic_auth_users: { crossfade: '${hash}' }` });
+  });
+  afterAll(async () => {
+    await guarded.stop();
+  });
+
+  it('is told, or says no', async () => {
+    const ask = (password: string) => {
+      const credentials = { username: 'crossfade', password };
+      return provider({ url: guarded.url, credentials }).value('vector(1)', now);
+    };
+    expect(await ask('open sesame')).toMatchObject({ kind: 'series' });
+    expect(await ask('wrong')).toMatchObject({ kind: 'fault', fault: 'unauthorized' });
+    expect(await provider({ url: guarded.url }).value('vector(1)', now)).toMatchObject({
+      fault: 'unauthorized',
+      reason: expect.stringContaining('401'),
+    });
+  });
+});
+
+describe('a server that could not reach a part of its data', () => {
+  it('answers, and is not believed', async () => {
+    const config = 'remote_read: [{ url: "http://127.0.0.1:1/read", read_recent: true }]';
+    const partial = await startPrometheus({ config });
+    const answer = await provider({ url: partial.url }).value('requests_total', now);
+    await partial.stop();
+    expect(answer).toMatchObject({ kind: 'partial' });
+    expect(readValue(answer)).toMatchObject({ verdict: 'inconclusive' });
+  });
+});
+
+describe('something else than Prometheus', () => {
+  let other: Server;
+  const seen: { path: string; headers: Record<string, unknown> }[] = [];
+
+  beforeAll(async () => {
+    other = createServer((request, response) => {
+      seen.push({ path: request.url ?? '', headers: request.headers });
+      if (request.url?.startsWith('/moved') === true) {
+        response.writeHead(302, { location: `${server.url}/api/v1/query` }).end();
+      } else response.end('<html>hello</html>');
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterAll(() => {
+    other.closeAllConnections();
+    other.close();
+  });
+  const at = (path: string): string =>
+    `http://127.0.0.1:${(other.address() as AddressInfo).port}${path}`;
+
+  it('leads nowhere: redirects are not followed', async () => {
+    const answer = await provider({ url: at('/moved') }).value('vector(1)', now);
+    expect(answer).toMatchObject({
+      kind: 'fault',
+      reason: expect.stringMatching(/302.*not followed/),
+    });
+  });
+
+  it('is not taken for an answer, and is sent the tenant and the token it asked for', async () => {
+    const credentials = { bearer: 'secret' };
+    const headers = { 'X-Scope-OrgID': 'identity' };
+    const mimir = provider({ url: at('/prometheus/'), credentials, headers });
+    expect(await mimir.value('vector(1)', now)).toMatchObject({
+      kind: 'fault',
+      fault: 'malformed',
+    });
+    expect(seen.at(-1)).toMatchObject({
+      path: '/prometheus/api/v1/query',
+      headers: { authorization: 'Bearer secret', 'x-scope-orgid': 'identity' },
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from '../../src/demo/processes/free-port.ts';
+
+/** A real Prometheus of Debian's package, with data of its own. */
+export interface PrometheusServer {
+  readonly url: string;
+  /** `SIGSTOP` makes it hang: it takes connections and answers nothing until `SIGCONT`. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  stop(): Promise<void>;
+}
+
+export interface PrometheusSetup {
+  /** History to begin with, in OpenMetrics text with times. */
+  readonly history?: string;
+  /** The configuration file, such as `scrape_configs`. */
+  readonly config?: string;
+  /** The web configuration: users, TLS. */
+  readonly web?: string;
+}
+
+/** Starts a server that has taken in its history, and answers. */
+export async function startPrometheus(setup: PrometheusSetup = {}): Promise<PrometheusServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'crossfade-prometheus-'));
+  const file = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const data = join(folder, 'data');
+  if (setup.history !== undefined) {
+    const history = await file('history.txt', `${setup.history}\n# EOF\n`);
+    await promisify(execFile)('promtool', [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      history,
+      data,
+    ]);
+  }
+  const port = await freePort();
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${await file('prometheus.yaml', setup.config ?? '{}')}`,
+      `--web.config.file=${await file('web.yaml', setup.web ?? '{}')}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const ended = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url, () => child.exitCode === null);
+  return {
+    url,
+    signal: (name) => void child.kill(name),
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(url: string, isAlive: () => boolean): Promise<void> {
+  while (isAlive()) {
+    // 401 is an answer as well: where users are asked for, it is ready to ask.
+    const status = await fetch(`${url}/-/ready`).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    if (status === 200 || status === 401) return;
+    await sleep(50);
+  }
+  throw new Error('Prometheus ended before it was ready');
+}
