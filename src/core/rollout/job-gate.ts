@@ -11,7 +11,8 @@ export function jobGate(context: Context, step: ExpandStep | BackfillStep | Veri
   if (job === undefined) return waiting(`${step.kind} has not begun`);
   const progress = progressGate(job);
   if (progress !== null) return progress;
-  return step.kind === 'verify' ? parityGate(context, job) : passed(`${step.kind} done`);
+  if (step.kind === 'verify') return parityGate(context, job);
+  return passed(job.reason === null ? `${step.kind} done` : `${step.kind} done; ${job.reason}`);
 }
 
 /** What keeps a job from being done, or null when it is. */
@@ -25,6 +26,7 @@ export function progressGate(job: JobState): Gate | null {
       return waiting(`${job.kind} was stopped and has not begun again`);
     case 'pending':
     case 'running':
+      if (job.hold !== undefined) return hold(job.hold, job.reason ?? job.hold);
       return waiting(progressOf(job));
   }
 }

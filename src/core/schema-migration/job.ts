@@ -35,8 +35,10 @@ export interface JobState {
   readonly quarantined: number;
   /** Rows per second of late; absent while unknown. */
   readonly rate?: number;
-  /** Why it waits or failed, in words; null while all is well. */
+  /** Why it waits or failed, or what it found, in words; null when there is nothing to say. */
   readonly reason: string | null;
+  /** A stable code while it waits for something that is not the ordinary course. */
+  readonly hold?: string;
   /** Of the last time it was asked for. */
   readonly generation?: number;
 }

@@ -6,15 +6,14 @@ import { qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { putAside } from './put-aside.ts';
 import { rangeSql } from './range-sql.ts';
+import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import {
   createSyncFunction,
   createTriggers,
-  downOf,
   dropTriggers,
   syncFunctionName,
   triggerNames,
-  upOf,
 } from './sync-trigger.ts';
 import { baselineView, dropNextView, nextView, roleOf, stubView } from './version-views.ts';
 
@@ -86,13 +85,6 @@ function baseline(
     ]),
     ...view,
   ].map((sql) => ({ ...statement('baseline', table, sql), lock: 'AccessShare' }));
-}
-
-/** Reads no row; fails at once when `up` or `down` means nothing to the server. */
-function compileCheck(pair: ColumnPair): string {
-  const table = qualified(pair.migration.schema, pair.table.name);
-  const added = `CAST(NULL AS ${pair.type}) AS ${quoteIdentifier(pair.column)}`;
-  return `SELECT ${upOf(pair)}, ${downOf(pair)} FROM (SELECT *, ${added} FROM ${table}) one WHERE false`;
 }
 
 function expand(

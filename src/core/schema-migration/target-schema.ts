@@ -11,7 +11,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     fence bigint NOT NULL DEFAULT 0, owner text, lease_until timestamptz,
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(), cursor jsonb,
     done bigint NOT NULL DEFAULT 0, total bigint, rate double precision, differences bigint,
-    reason text, attempts integer NOT NULL DEFAULT 0,
+    reason text, hold text, attempts integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),

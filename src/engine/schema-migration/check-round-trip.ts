@@ -1,73 +1,75 @@
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
 import { roundTripSql } from '../../core/schema-migration/round-trip.ts';
-import type { RoundTripFault } from '../../core/schema-migration/round-trip.ts';
+import type { RoundTripTried } from '../../core/schema-migration/round-trip.ts';
+import type { PairRoundTrip } from '../../core/schema-migration/round-trip-verdict.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
-import { applySettings } from './locking.ts';
+import { applySettings, limitLockWait } from './locking.ts';
 
-type Found = Omit<RoundTripFault, 'table' | 'column'>;
+/** Rows of each table that are tried. */
+const SAMPLE = 10_000;
 
 /**
- * Tries `down(up(x)) = x` on a sample of rows and on values that break conversions, before anything
- * is changed. Leaves nothing behind on the target.
- * @param sampleRows rows of each table, at the most
- * @throws CrossfadeError for a migration that cannot be carried out at all
+ * Tries `down(up(x)) = x` on a sample of rows and on values that break conversions, for every pair
+ * that does not exist yet. Leaves nothing behind on the target.
+ * @throws CrossfadeError for a migration that cannot be carried out at all; TargetSqlError when `up`
+ * or `down` means nothing to the server, or a lock was not to be had
  */
 export async function checkRoundTrip(
   database: TargetDatabase,
   migration: SchemaMigration,
-  sampleRows = 10_000,
-): Promise<readonly RoundTripFault[]> {
-  const pairs = resolvePairs(migration, await database.catalog(migration));
-  const faults: RoundTripFault[] = [];
+  catalog: Catalog,
+): Promise<readonly PairRoundTrip[]> {
+  const pairs = resolvePairs(migration, catalog).filter((pair) => pair.state === 'absent');
+  const checked: PairRoundTrip[] = [];
+  if (pairs.length === 0) return checked;
   const undo = new Error('the check is over');
   try {
     await database.transaction(async (session) => {
       await applySettings(session, expressionSettings(migration.schema));
-      for (const pair of pairs.filter((one) => one.state !== 'contracted')) {
-        const place = { table: pair.table.name, column: pair.column };
-        for (const found of await checkPair(session, pair, sampleRows)) {
-          faults.push({ ...place, ...found });
-        }
-      }
-      // The temporary functions go with the transaction.
+      await limitLockWait(session);
+      for (const pair of pairs) checked.push(await checkPair(session, pair));
+      // The functions go with the transaction.
       throw undo;
     });
   } catch (fault) {
     if (fault !== undo) throw fault;
   }
-  return faults;
+  return checked;
 }
 
-async function checkPair(
-  session: TargetSession,
-  pair: ColumnPair,
-  sampleRows: number,
-): Promise<readonly Found[]> {
+async function checkPair(session: TargetSession, pair: ColumnPair): Promise<PairRoundTrip> {
   const sql = roundTripSql(pair);
+  await session.query(sql.compile);
   await session.query(sql.prepare);
-  const found = [...(await session.query<Found>(sql.rows, [sampleRows]))];
-  for (const value of sql.values) {
-    found.push(...(await tryValue(session, sql.value, value)));
+  const [rows = NOTHING] = await session.query<RoundTripTried>(sql.rows, [SAMPLE]);
+  const values: { made: (typeof sql.values)[number]; tried: RoundTripTried }[] = [];
+  for (const made of sql.values) {
+    const tried = await tryValue(session, sql.value, made.value);
+    if (tried.tried > 0) values.push({ made, tried });
   }
-  return found;
+  return { table: pair.table.name, fed: pair.fed.name, rows, values };
 }
 
-/** A text that the fed column's type refuses can never stand there: nothing to find. */
+const NOTHING: RoundTripTried = { tried: 0, errors: 0, losses: 0, faults: [] };
+
+/** A text that the fed column's type or domain refuses can never stand there: nothing was tried. */
 async function tryValue(
   session: TargetSession,
   sql: string,
   value: string | null,
-): Promise<readonly Found[]> {
+): Promise<RoundTripTried> {
   await session.query('SAVEPOINT value');
   try {
-    return await session.query<Found>(sql, [value]);
+    const [tried = NOTHING] = await session.query<RoundTripTried>(sql, [value]);
+    return tried;
   } catch (fault) {
-    if (!(fault instanceof TargetSqlError) || !fault.sqlState.startsWith('22')) throw fault;
+    if (!(fault instanceof TargetSqlError) || !/^2[23]/.test(fault.sqlState)) throw fault;
     await session.query('ROLLBACK TO SAVEPOINT value');
-    return [];
+    return NOTHING;
   }
 }

@@ -3,9 +3,11 @@ import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { touchedTables } from '../../core/schema-migration/column-pair.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../core/schema-migration/plan.ts';
+import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
+import { checkRoundTrip } from './check-round-trip.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
@@ -13,15 +15,20 @@ import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locki
 
 /** Between two tries for a lock. */
 const RETRY_MS = 80;
+/** Between two looks whether lossy rows have been mended. */
+const LOSSY_MS = 5_000;
 
 /**
- * Carries out `expand`: per table the old version's view and the functions first, without a lock on
- * the table; then, in one short transaction, the column, the triggers and the new version's view.
+ * Carries out `expand`: first of all it makes sure that `down(up(x)) = x`. Then, per table, the old
+ * version's view and the functions, without a lock on the table; then, in one short transaction, the
+ * column, the triggers and the new version's view.
  */
 export class ExpandRunner implements JobRunner {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
   readonly #faultPoints: FaultPoints;
+  /** What the round trip of a job came to: a job that waits for a lock need not try it again. */
+  readonly #notes = new Map<string, string>();
 
   constructor(database: TargetDatabase, store: JobStore, faultPoints: FaultPoints) {
     this.#database = database;
@@ -37,7 +44,7 @@ export class ExpandRunner implements JobRunner {
       const catalog = await this.#database.catalog(job.migration);
       const table = tables.find((name) => this.#isOpen(job, catalog, name));
       if (table === undefined) return this.#finish(job);
-      const end = await this.#expand(job, catalog, table);
+      const end = (await this.#refuse(job, catalog)) ?? (await this.#expand(job, catalog, table));
       if (end !== null) return end;
       if (turn.isOver()) return { kind: 'more' };
     }
@@ -46,6 +53,21 @@ export class ExpandRunner implements JobRunner {
 
   #isOpen(job: ClaimedJob, catalog: Catalog, table: string): boolean {
     return statements(job, catalog, 'expand', table).length > 0 || lacksView(job, catalog, table);
+  }
+
+  /** Before anything is created: a pair that would lose values holds the rollout. */
+  async #refuse(job: ClaimedJob, catalog: Catalog): Promise<TurnEnd | null> {
+    if (this.#notes.has(job.id)) return null;
+    try {
+      const checked = await checkRoundTrip(this.#database, job.migration, catalog);
+      if (checked.length === 0) return null;
+      const { lossy, note } = roundTripVerdict(checked);
+      if (lossy === null) this.#notes.set(job.id, note);
+      return lossy === null ? null : { ...waits(lossy, LOSSY_MS), hold: 'roundTrip' };
+    } catch (fault) {
+      if (isLockConflict(fault)) return waits('waits for a lock on the way to the round trip');
+      throw fault;
+    }
   }
 
   async #expand(job: ClaimedJob, catalog: Catalog, table: string): Promise<TurnEnd | null> {
@@ -79,7 +101,8 @@ export class ExpandRunner implements JobRunner {
         await applySettings(session, expressionSettings(job.migration.schema));
         await limitLockWait(session);
         for (const { sql } of planned) await session.query(sql);
-        await this.#store.advance(session, job, { cursor: cursor ?? START, done, rate: null });
+        const start = { ...START, samples: [this.#notes.get(job.id) ?? ''] };
+        await this.#store.advance(session, job, { cursor: cursor ?? start, done, rate: null });
         this.#faultPoints.reached('expand.beforeCommit');
       });
     } catch (fault) {
@@ -92,16 +115,20 @@ export class ExpandRunner implements JobRunner {
 
   async #finish(job: ClaimedJob): Promise<TurnEnd> {
     await this.#database.transaction(async (session) => {
-      await this.#store.enter(session, job);
-      await this.#store.finish(session, job, { differences: null, reason: null });
+      const cursor = await this.#store.enter(session, job);
+      const note = cursor?.samples[0] ?? '';
+      const reason = note === '' ? null : note;
+      await this.#store.finish(session, job, { differences: null, reason });
     });
+    this.#notes.delete(job.id);
     return { kind: 'finished' };
   }
 }
 
 const START: JobCursor = { operation: 0, key: null, size: 1, differences: 0, samples: [] };
 
-const waits = (reason: string): TurnEnd => ({ kind: 'waits', reason, delayMs: jittered(RETRY_MS) });
+const waits = (reason: string, ms = RETRY_MS) =>
+  ({ kind: 'waits', reason, delayMs: jittered(ms) }) as const;
 
 function statements(
   job: ClaimedJob,

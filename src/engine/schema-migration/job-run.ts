@@ -7,11 +7,19 @@ export interface Turn {
   isOver(): boolean;
 }
 
-/** How a turn ended. `waits` names its reason, which people read. */
+/**
+ * How a turn ended. `waits` names its reason, which people read. With a `hold`, a stable code, it
+ * waits for something that is not the ordinary course: the rollout records it as a hold.
+ */
 export type TurnEnd =
   | { readonly kind: 'finished' }
   | { readonly kind: 'more' }
-  | { readonly kind: 'waits'; readonly reason: string; readonly delayMs: number };
+  | {
+      readonly kind: 'waits';
+      readonly reason: string;
+      readonly delayMs: number;
+      readonly hold?: string;
+    };
 
 /** Carries out one kind of job, a turn at a time. */
 export interface JobRunner {

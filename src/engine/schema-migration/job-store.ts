@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import type { TurnEnd } from './job-run.ts';
 
 /** Where a job stands; saved in the transaction of the batch that got it there. */
 export interface JobCursor {
@@ -120,7 +121,7 @@ export class JobStore {
   async advance(session: TargetSession, job: ClaimedJob, advance: JobAdvance): Promise<void> {
     await session.query(
       `UPDATE crossfade.job SET cursor = $3, done = done + $4, rate = coalesce($5, rate),
-         reason = NULL, attempts = 0 WHERE id = $1 AND fence = $2`,
+         reason = NULL, hold = NULL, attempts = 0 WHERE id = $1 AND fence = $2`,
       [job.id, job.fence, JSON.stringify(advance.cursor), advance.done, advance.rate],
     );
   }
@@ -139,35 +140,36 @@ export class JobStore {
     end: { readonly differences: number | null; readonly reason: string | null },
   ): Promise<void> {
     await session.query(
-      `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, owner = NULL,
-         lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`,
+      `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, hold = NULL,
+         owner = NULL, lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`,
       [job.id, job.fence, end.differences, end.reason],
     );
   }
 
   async fail(job: ClaimedJob, reason: string): Promise<void> {
     await this.#database.query(
-      `UPDATE crossfade.job SET status = 'failed', reason = $3, owner = NULL, lease_until = NULL,
-         updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`,
+      `UPDATE crossfade.job SET status = 'failed', reason = $3, hold = NULL, owner = NULL,
+         lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`,
       [job.id, job.fence, reason],
     );
   }
 
-  /** Gives the job back. A reason means that it waits, and for how long at the least. */
-  async release(job: ClaimedJob, reason: string | null, delayMs: number): Promise<void> {
+  /** Gives the job back: to go on at once, or to wait for its reason. */
+  async release(job: ClaimedJob, end: Exclude<TurnEnd, { kind: 'finished' }>): Promise<void> {
+    const waits = end.kind === 'waits' ? end : null;
     await this.#database.query(
-      `UPDATE crossfade.job SET owner = NULL, lease_until = NULL, reason = $3,
+      `UPDATE crossfade.job SET owner = NULL, lease_until = NULL, reason = $3, hold = $4,
          attempts = attempts + ($3::text IS NOT NULL)::int,
-         due_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+         due_at = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
        WHERE id = $1 AND fence = $2 AND status = 'running'`,
-      [job.id, job.fence, reason, delayMs],
+      [job.id, job.fence, waits?.reason ?? null, waits?.hold ?? null, waits?.delayMs ?? 0],
     );
   }
 
   async list(rollout: string): Promise<readonly ListedJob[]> {
     const rows = await this.#database.query<ListRow>(
       `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason,
-         j.generation
+         j.hold, j.generation
        FROM crossfade.job j WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
       [rollout],
     );
@@ -201,6 +203,7 @@ interface ListRow {
   readonly differences: string | null;
   readonly generation: string;
   readonly reason: string | null;
+  readonly hold: string | null;
 }
 
 function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
@@ -216,6 +219,7 @@ function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
     ...(row.rate === null ? {} : { rate: row.rate }),
     differences: row.differences === null ? null : Number(row.differences),
     reason: row.reason,
+    ...(row.hold === null ? {} : { hold: row.hold }),
     generation: Number(row.generation),
   };
 }

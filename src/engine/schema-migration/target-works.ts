@@ -3,13 +3,11 @@ import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import { settleSql } from '../../core/schema-migration/range-sql.ts';
-import type { RoundTripFault } from '../../core/schema-migration/round-trip.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
-import { checkRoundTrip } from './check-round-trip.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
@@ -137,26 +135,20 @@ export class TargetWorks {
     return { lockWaitMs: row?.waiting ?? 0, longestTransactionMs: row?.open ?? 0 };
   }
 
-  /** Where `down(up(x)) = x` does not hold, on a sample and on odd values; changes nothing. */
-  async checkRoundTrip(migration: SchemaMigration): Promise<readonly RoundTripFault[]> {
-    return checkRoundTrip(this.#database, migration);
-  }
-
   async close(): Promise<void> {
     await this.#database.close();
   }
 
   async #leave(job: ClaimedJob, end: TurnEnd): Promise<void> {
-    if (end.kind === 'waits') await this.#store.release(job, end.reason, end.delayMs);
-    if (end.kind === 'more') await this.#store.release(job, null, 0);
+    if (end.kind !== 'finished') await this.#store.release(job, end);
   }
 
   async #recover(job: ClaimedJob, fault: unknown): Promise<boolean> {
     if (fault instanceof CrossfadeError && fault.code === 'staleFence') return false;
     if (fault instanceof CrossfadeError && fault.code === 'unavailable') throw fault;
     const words = fault instanceof Error ? fault.message : String(fault);
-    if (isPassing(fault)) await this.#store.release(job, words, jittered(REST_MS));
-    else await this.#store.fail(job, words);
+    const rest = { kind: 'waits', reason: words, delayMs: jittered(REST_MS) } as const;
+    await (isPassing(fault) ? this.#store.release(job, rest) : this.#store.fail(job, words));
     return false;
   }
 

@@ -122,7 +122,7 @@ describe('a schema migration', () => {
     );
     const shop = migration(
       add('customers', 'birthdate', 'date', `(profile ->> 'dob')::date`, {
-        profile: `jsonb_set(profile, '{dob}', to_jsonb(birthdate))`,
+        profile: `CASE WHEN profile <> '{}' THEN jsonb_set(profile, '{dob}', to_jsonb(birthdate)) ELSE profile END`,
       }),
     );
     await target.run('expand', shop);

@@ -52,7 +52,7 @@ describe('expand', () => {
       status: 'done',
       done: 1,
       total: 1,
-      reason: null,
+      reason: expect.stringContaining('round trip: 1 row and'),
     });
   });
 

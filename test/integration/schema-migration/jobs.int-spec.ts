@@ -88,7 +88,7 @@ describe('backfill as a fenced job', () => {
     await expect(runner.run({ job: late, isOver: () => false })).rejects.toMatchObject({
       code: 'staleFence',
     });
-    await store.release(late, 'late', 60_000);
+    await store.release(late, { kind: 'waits', reason: 'late', delayMs: 60_000 });
     await store.fail(late, 'late');
     expect([await target.job(id), await unfilled()]).toEqual([job, left]);
     await database.close();

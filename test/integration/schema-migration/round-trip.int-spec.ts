@@ -1,41 +1,128 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type {
+  AddColumn,
+  SchemaMigration,
+} from '../../../src/core/schema-migration/schema-migration.ts';
+import type { JobState } from '../../../src/core/schema-migration/job.ts';
 import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
-describe('the round trip before a start', () => {
+function withChange(change: Partial<AddColumn>): SchemaMigration {
+  const [operation] = USERS_BIRTHDATE.operations;
+  if (operation === undefined) throw new Error('no operation');
+  return { ...USERS_BIRTHDATE, operations: [{ ...operation, ...change }] };
+}
+
+describe('the round trip, first act of expand', () => {
   let target: UsersTarget;
 
   beforeEach(async () => {
     target = await UsersTarget.create();
-    await target.admin.query(
-      `INSERT INTO users (dob) VALUES ('1990-01-01'), ('1 Jan 1990'), ('soon'), (NULL)`,
-    );
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('1990-01-01'), (NULL)`);
   });
   afterEach(() => target.close());
 
-  it('names rows and odd values that do not come back, and changes nothing', async () => {
-    const faults = await target.works.checkRoundTrip(USERS_BIRTHDATE);
-    const rows = faults.filter(({ key }) => key !== null);
-    expect(rows.map(({ key, value, kind }) => ({ key, value, kind }))).toEqual([
-      { key: ['2'], value: '1 Jan 1990', kind: 'loss' },
-      { key: ['3'], value: 'soon', kind: 'error' },
-    ]);
-    const odd = faults
-      .filter(({ key }) => key === null)
-      .map(({ value, kind }) => `${kind} ${value}`);
-    expect(odd).toEqual(
-      expect.arrayContaining(['error ', 'error malformed', 'loss infinity', 'loss 0044-03-15 BC']),
+  /** One turn at expand. */
+  async function begun(migration = USERS_BIRTHDATE): Promise<JobState> {
+    const id = await target.ensure('expand', migration);
+    await target.admin.query('UPDATE crossfade.job SET due_at = now()');
+    await target.works.work('spec', 1_000, new AbortController().signal);
+    return target.job(id);
+  }
+
+  /** Objects of ours beside schema `crossfade` as it was prepared. */
+  async function created(): Promise<readonly string[]> {
+    const { rows } = await target.admin.query<{ name: string }>(
+      `SELECT proname AS name FROM pg_proc WHERE proname ~ '^(sync|pair)_'
+       UNION SELECT nspname FROM pg_namespace WHERE nspname LIKE 'users\\_v%'
+       UNION SELECT column_name FROM information_schema.columns
+         WHERE table_name = 'users' AND column_name = 'birthdate'`,
     );
-    expect(odd).not.toContain('loss 9999-12-31');
-    const { rows: left } = await target.admin.query(
-      `SELECT (SELECT count(*)::int FROM pg_proc WHERE proname LIKE 'pair\\_%') AS functions,
-         (SELECT count(*)::int FROM information_schema.columns WHERE table_name = 'users') AS columns`,
+    return rows.map(({ name }) => name);
+  }
+
+  it('goes on when all comes back, and says what was tried and what would not', async () => {
+    const state = await begun();
+    expect(state).toMatchObject({ status: 'done' });
+    expect(state.reason).toMatch(
+      /^round trip: 2 rows and \d+ made-up values of users\.dob tried, would not come back: .*'infinity'.*'0044-03-15 BC'/,
     );
-    expect(left).toEqual([{ functions: 0, columns: 6 }]);
+    expect(await created()).toHaveLength(5);
   });
 
-  it('finds nothing wrong with a NULL that comes back as NULL', async () => {
-    await target.admin.query(`DELETE FROM users WHERE dob IS NOT NULL`);
-    const faults = await target.works.checkRoundTrip(USERS_BIRTHDATE);
-    expect(faults.filter(({ value }) => value === null)).toEqual([]);
+  it('holds for a row that would not come back, names it without its value, and creates nothing', async () => {
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('7 Mar 1991'), ('8 Mar 1991')`);
+    const state = await begun();
+    expect(state).toMatchObject({ status: 'running', hold: 'roundTrip' });
+    expect(state.reason).toContain(
+      `round trip: users(3) holds '9 Aaa 9999' in dob and would get back '9999-99-99' ` +
+        `(digits shown as 9, letters as a); 2 rows of 4 tried.`,
+    );
+    expect(state.reason).not.toContain('Mar');
+    expect(await created()).toEqual([]);
+  });
+
+  it('goes on by itself when the rows have been mended', async () => {
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('7 Mar 1991')`);
+    expect(await begun()).toMatchObject({ hold: 'roundTrip' });
+    await target.admin.query(`UPDATE users SET dob = '1991-03-07' WHERE dob = '7 Mar 1991'`);
+    const state = await begun();
+    expect(state).toMatchObject({ status: 'done' });
+    expect(state.hold).toBeUndefined();
+  });
+
+  it('is not held up by a malformed text: that is what quarantine is for', async () => {
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('soon'), ('')`);
+    const state = await begun();
+    expect(state).toMatchObject({ status: 'done' });
+    expect(state.reason).toContain('2 rows cannot be converted');
+  });
+
+  it.each<[string, Partial<AddColumn>, string]>([
+    [
+      'NULL',
+      { up: `coalesce(dob, '1900-01-01')::date` },
+      `NULL in users.dob would come back as '1900-01-01'`,
+    ],
+    [
+      'the empty text',
+      { up: `nullif(dob, '')::date` },
+      `the empty text in users.dob would come back as NULL`,
+    ],
+  ])('holds when %s would not come back although no row holds it', async (_, change, reason) => {
+    await target.admin.query('DELETE FROM users');
+    const state = await begun(withChange(change));
+    expect(state).toMatchObject({ hold: 'roundTrip', reason: expect.stringContaining(reason) });
+    expect(await created()).toEqual([]);
+  });
+
+  it('tries the default of the column, and leaves out what a check refuses', async () => {
+    await target.admin.query(
+      `ALTER TABLE users ALTER dob SET DEFAULT 'infinity', ADD CHECK (dob <> '')`,
+    );
+    const state = await begun(withChange({ up: `nullif(dob, '')::date` }));
+    expect(state.reason).toContain(`the default 'infinity' in users.dob would come back as NULL`);
+  });
+
+  it('holds on an empty table when nothing that converts comes back', async () => {
+    await target.admin.query('DELETE FROM users');
+    const state = await begun(withChange({ down: { dob: `to_char(birthdate, 'YY-MM-DD')` } }));
+    expect(state.reason).toContain('no value tried in users.dob comes back');
+    expect(state).toMatchObject({ hold: 'roundTrip' });
+  });
+
+  it('holds when down fails for what up takes', async () => {
+    const state = await begun(withChange({ down: { dob: `(1 / (birthdate - birthdate))::text` } }));
+    expect(state.reason).toContain('users(1) holds');
+    expect(state).toMatchObject({ hold: 'roundTrip' });
+  });
+
+  it('lends made-up values the other columns of real rows', async () => {
+    await target.admin.query(`UPDATE users SET name = 'Ada', dob = coalesce(dob, '1990-01-01')`);
+    const both = withChange({
+      type: 'text',
+      up: `name || '/' || coalesce(dob, '-')`,
+      down: { dob: `nullif(split_part(birthdate, '/', 2), '-')` },
+    });
+    expect(await begun(both)).toMatchObject({ status: 'done' });
   });
 });
