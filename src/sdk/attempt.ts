@@ -11,6 +11,14 @@ export type Attempt<T> =
       readonly milliseconds: number;
     };
 
+/** An operation that nobody should have to wait for any longer. */
+export const overdue = {
+  ok: false,
+  error: undefined,
+  harm: true,
+  milliseconds: Infinity,
+} satisfies Attempt<never>;
+
 /** Runs a closure to its end; never rejects, whatever the closure or `notAnError` does. */
 export async function attempt<T>(
   run: () => T | PromiseLike<T>,

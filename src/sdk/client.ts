@@ -152,7 +152,7 @@ export class Client implements Crossfade {
 
   #operationsWith(warnings: Warnings): Operations {
     const [timing, recorder, writes] = [this.#timing, this.#recorder, new UnitWrites()];
-    const { notAnError } = this.#settings;
+    const { notAnError, operationLimitMs: limitMs } = this.#settings;
     const shadow = new ShadowReader({
       timing,
       writes,
@@ -162,7 +162,16 @@ export class Client implements Crossfade {
         recorder.comparison(migration, decision.revision, unit, outcome),
     });
     const turns = this.#turns;
-    return new Operations({ timing, turns, recorder, shadow, writes, warnings, notAnError });
+    return new Operations({
+      timing,
+      turns,
+      recorder,
+      shadow,
+      writes,
+      warnings,
+      notAnError,
+      limitMs,
+    });
   }
 
   /** The last work under an older revision ended: a rollback waits for exactly this news. */

@@ -11,6 +11,11 @@ export interface ReadCall<T> {
    * by `transaction`: in there it is not repeated.
    */
   readonly pure?: boolean;
+  /**
+   * How long it may take before it counts as failed, in milliseconds; for what is known to be slow on
+   * either side. `Infinity`: as long as it likes. Default: the option `operationLimitMs`.
+   */
+  readonly limitMs?: number;
   readonly old: () => Awaitable<T>;
   readonly new: () => Awaitable<NoInfer<T>>;
   /** True when the two answers mean the same. Default: the same structure. */
@@ -21,6 +26,11 @@ export interface ReadCall<T> {
 
 /** A write in either shape; exactly one of the closures runs. The database keeps the other in sync. */
 export interface WriteCall<T> {
+  /**
+   * How long it may take before it counts as failed, in milliseconds; for what is known to be slow on
+   * either side. `Infinity`: as long as it likes. Default: the option `operationLimitMs`.
+   */
+  readonly limitMs?: number;
   readonly old: () => Awaitable<T>;
   readonly new: () => Awaitable<NoInfer<T>>;
 }
@@ -30,7 +40,7 @@ export interface Migration<Result = unknown> {
   readonly name: string;
   /** Resolves to the answer of the side that serves; rejects with that side's own error. */
   read<T extends Result>(call: ReadCall<T>): Promise<T>;
-  /** As `read`; a failing write is never tried on the other side. */
+  /** As `read`; a write that fails or takes long is never tried on the other side. */
   write<T>(call: WriteCall<T>): Promise<T>;
 }
 

@@ -6,7 +6,7 @@ import type { ComparisonOutcome } from './evidence-tally.ts';
 import type { Timing } from './timing.ts';
 import { UnitNames } from './unit-names.ts';
 
-/** One operation that ended. */
+/** One operation that ended, or took too long. */
 export interface OperationRecord {
   readonly decision: Decision;
   readonly unit: string | undefined;
@@ -14,8 +14,6 @@ export interface OperationRecord {
   /** Whether its own side did harm; a fallback does not heal that. */
   readonly failed: boolean;
   readonly milliseconds: number;
-  /** The side that answered the caller. */
-  readonly servedBy: Side;
 }
 
 /** Counts operations by stage since the process began. */
@@ -33,10 +31,8 @@ export class EvidenceRecorder {
   }
 
   operation(migration: string, record: OperationRecord): void {
-    const { decision, unit, failed, servedBy } = record;
+    const { decision, unit, failed } = record;
     const tally = this.#tallyOf(migration, decision.revision);
-    tally.served[servedBy] += 1;
-    if (servedBy !== decision.side) tally.fallbacks += 1;
     this.#stagesOf(migration)[decision.stage] += 1;
     if (unit === undefined) {
       tally.withoutUnit += 1;
@@ -48,6 +44,13 @@ export class EvidenceRecorder {
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);
     tally.duration(decision.cohort, record.operation, bucket);
+  }
+
+  /** The caller of an operation was answered by `side`, with a value or an error. */
+  served(migration: string, decision: Decision, side: Side): void {
+    const tally = this.#tallyOf(migration, decision.revision);
+    tally.served[side] += 1;
+    if (side !== decision.side) tally.fallbacks += 1;
   }
 
   /** A call that the policy refuses because it belongs to no unit. */

@@ -1,8 +1,10 @@
 import { CrossfadeError } from '../core/errors.ts';
-import { attempt, outcomeOf } from './attempt.ts';
+import type { Side } from '../core/protocol/route.ts';
+import { attempt, outcomeOf, overdue } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
-import type { EvidenceRecorder, OperationRecord } from './evidence-recorder.ts';
+import type { EvidenceRecorder } from './evidence-recorder.ts';
 import type { BothSides, ShadowReader } from './shadow-reader.ts';
+import { late, within } from './time-limit.ts';
 import type { Timing } from './timing.ts';
 import type { Turn, Turns } from './turns.ts';
 import type { UnitWrites } from './unit-writes.ts';
@@ -17,11 +19,32 @@ export interface OperationSources {
   readonly writes: UnitWrites;
   readonly warnings: Warnings;
   readonly notAnError: (error: unknown) => boolean;
+  /** How long an operation may take that says nothing of its own. */
+  readonly limitMs: number;
+}
+
+/** A write as the data path sees it. */
+export interface WriteSides<T> extends BothSides<T> {
+  readonly limitMs?: number;
 }
 
 /** A read as the data path sees it. */
-export interface ReadSides<T> extends BothSides<T> {
+export interface ReadSides<T> extends WriteSides<T> {
   readonly pure?: boolean;
+}
+
+/** One side's closure, running. */
+interface Running<T> {
+  /** How it ended, or `overdue` when its limit came first. */
+  readonly own: Attempt<T>;
+  /** How it ends, however long that takes. */
+  readonly whole: Promise<Attempt<T>>;
+}
+
+/** What the caller gets, and from which side. */
+interface Served<T> {
+  readonly side: Side;
+  readonly made: Attempt<T>;
 }
 
 /** Runs reads and writes on the side that the stage says (DESIGN §10), and counts what came of it. */
@@ -38,24 +61,23 @@ export class Operations {
     try {
       const { decision, unit } = turn;
       const sample = isRepeatable(turn, sides) ? shadow.sample(migration, unit, decision) : null;
-      const own = await this.#attempt(decision.side === 'new' ? sides.new : sides.old);
-      const answer = await this.#answer(migration, turn, own, sides);
-      this.#record(migration, turn, own, answer === own ? {} : { servedBy: 'old' });
-      if (sample !== null) shadow.compare(sample, own, sides);
+      const running = await this.#run(migration, turn, 'read', sides);
+      const answer = await this.#answer(migration, turn, running, sides);
+      if (sample !== null) shadow.compare(sample, running.own, sides);
       return outcomeOf(answer);
     } finally {
       turn.leave();
     }
   }
 
-  async write<T>(migration: string, sides: BothSides<T>): Promise<T> {
+  async write<T>(migration: string, sides: WriteSides<T>): Promise<T> {
     const turn = await this.#take(migration);
-    const { decision, unit } = turn;
+    const { unit } = turn;
     const written = unit === undefined ? () => {} : this.#sources.writes.begin(unit);
     try {
-      const own = await this.#attempt(decision.side === 'new' ? sides.new : sides.old);
-      this.#record(migration, turn, own, { operation: 'write' });
-      return outcomeOf(own);
+      const { whole } = await this.#run(migration, turn, 'write', sides);
+      const made = await whole;
+      return outcomeOf(this.#served(migration, turn, { side: turn.decision.side, made }));
     } finally {
       // In a transaction nobody sees it before that ends.
       if (turn.transaction === null) written();
@@ -85,40 +107,54 @@ export class Operations {
     return attempt(run, this.#sources.timing, this.#sources.notAnError);
   }
 
-  /** In `live` a pure read that failed on the new side is answered by the old one. */
+  /** Runs a side's closure until it ends or its limit comes, and counts that, once. */
+  async #run<T>(
+    migration: string,
+    { decision, unit }: Turn,
+    operation: 'read' | 'write',
+    sides: WriteSides<T>,
+  ): Promise<Running<T>> {
+    const { timing, recorder, limitMs } = this.#sources;
+    const whole = this.#attempt(decision.side === 'new' ? sides.new : sides.old);
+    const limit = sides.limitMs !== undefined && sides.limitMs > 0 ? sides.limitMs : limitMs;
+    const inTime = await within(timing, limit, whole);
+    const own = inTime === late ? overdue : inTime;
+    const failed = !own.ok && own.harm;
+    const { milliseconds } = own;
+    recorder.operation(migration, { decision, unit, operation, failed, milliseconds });
+    return { own, whole };
+  }
+
+  /**
+   * What the caller gets. In `live` a pure read that failed on the new side, or takes too long there,
+   * is answered by the old one, unless the new one answers first after all.
+   */
   async #answer<T>(
     migration: string,
     turn: Turn,
-    own: Attempt<T>,
+    { own, whole }: Running<T>,
     sides: ReadSides<T>,
   ): Promise<Attempt<T>> {
-    if (own.ok || !own.harm || turn.decision.stage !== 'live') return own;
-    if (!isRepeatable(turn, sides)) return own;
-    const old = await this.#attempt(sides.old);
-    if (old.ok || !isInFailedTransaction(old.error)) return old;
+    const isHarm = !own.ok && own.harm;
+    if (!isHarm || turn.decision.stage !== 'live' || !isRepeatable(turn, sides)) {
+      return this.#served(migration, turn, { side: turn.decision.side, made: await whole });
+    }
+    const old = this.#attempt(sides.old).then((made): Served<T> => ({ side: 'old', made }));
+    const fresh = whole.then((made) => (made.ok ? { side: 'new' as const, made } : old));
+    const first = await Promise.race([fresh, old]);
+    if (first.made.ok || !isInFailedTransaction(first.made.error)) {
+      return this.#served(migration, turn, first);
+    }
     this.#sources.warnings.once(
       `transaction:${migration}`,
       `a pure read of ${migration} failed on the new side inside a database transaction that Crossfade does not know of; put crossfade.transaction(...) around that transaction`,
     );
-    return own;
+    return this.#served(migration, turn, { side: 'new', made: await whole });
   }
 
-  #record<T>(
-    migration: string,
-    turn: Turn,
-    own: Attempt<T>,
-    differing: Partial<Pick<OperationRecord, 'servedBy' | 'operation'>>,
-  ): void {
-    const { decision, unit } = turn;
-    this.#sources.recorder.operation(migration, {
-      decision,
-      unit,
-      operation: 'read',
-      failed: !own.ok && own.harm,
-      milliseconds: own.milliseconds,
-      servedBy: decision.side,
-      ...differing,
-    });
+  #served<T>(migration: string, { decision }: Turn, { side, made }: Served<T>): Attempt<T> {
+    this.#sources.recorder.served(migration, decision, side);
+    return made;
   }
 }
 

@@ -9,6 +9,7 @@ describe('settingsOf', () => {
     expect(settingsOf(needed)).toMatchObject({
       maxStaleMs: 900_000,
       freezeAfterMs: 2_000,
+      operationLimitMs: 5_000,
       heartbeatMs: 1_000,
       routeRow: null,
     });
@@ -27,6 +28,7 @@ describe('settingsOf', () => {
     ['service', ''],
     ['maxStaleMs', 0],
     ['freezeAfterMs', 100],
+    ['operationLimitMs', 99],
     ['heartbeatMs', Number.NaN],
   ])('refuses %s %j by name', (option, value) => {
     expect(() => settingsOf({ ...needed, [option]: value })).toThrow(

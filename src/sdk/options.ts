@@ -19,6 +19,11 @@ export interface CrossfadeOptions {
   readonly maxStaleMs?: number;
   /** A process that did not run for longer confirms its revision first. Default: 2 seconds. */
   readonly freezeAfterMs?: number;
+  /**
+   * An operation that takes longer counts as failed, on either side; a pure read on the new side is
+   * then answered by the old one. Default: 5 seconds.
+   */
+  readonly operationLimitMs?: number;
   /** How often it reports. Default: 1 second. */
   readonly heartbeatMs?: number;
   /** Reads the row of `crossfade.route` for a migration: the second path when Crossfade is away. */
@@ -37,6 +42,7 @@ export interface Settings {
   readonly instance: string;
   readonly maxStaleMs: number;
   readonly freezeAfterMs: number;
+  readonly operationLimitMs: number;
   readonly heartbeatMs: number;
   readonly routeRow: ((migration: string) => Promise<RouteRow | null>) | null;
   readonly notAnError: (error: unknown) => boolean;
@@ -52,6 +58,7 @@ export function settingsOf(options: CrossfadeOptions): Settings {
     instance: `${options.instance ?? `${hostname()}-${process.pid}`}-${randomBytes(4).toString('hex')}`,
     maxStaleMs: atLeast('maxStaleMs', options.maxStaleMs ?? 15 * 60_000, 1_000),
     freezeAfterMs: atLeast('freezeAfterMs', options.freezeAfterMs ?? 2_000, 500),
+    operationLimitMs: atLeast('operationLimitMs', options.operationLimitMs ?? 5_000, 100),
     heartbeatMs: atLeast('heartbeatMs', options.heartbeatMs ?? 1_000, 100),
     routeRow: options.routeRow ?? null,
     notAnError: options.notAnError ?? isClientError,

@@ -29,7 +29,7 @@ export const systemTiming: Timing = {
   monotonicMs: () => performance.now(),
   epochMs: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms).unref();
+    const timer = setTimeout(run, Math.min(ms, longest)).unref();
     return () => clearTimeout(timer);
   },
   every(ms, run) {
