@@ -7,9 +7,6 @@ import type { Targets } from './ports/targets.ts';
 
 /** How long one effect may take before another worker may take it over. Milliseconds. */
 const leaseMs = 5_000;
-/** Effects performed at the same time. */
-const lanes = 4;
-
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 
@@ -26,6 +23,7 @@ export class EffectExecutor {
   readonly #targets: Targets;
   readonly #faultPoints: FaultPoints;
   readonly #events: EventLog;
+  readonly #underWay = new Set<string>();
 
   constructor(
     outbox: Outbox,
@@ -41,21 +39,33 @@ export class EffectExecutor {
     this.#events = events;
   }
 
-  /**
-   * Performs what is pending, several at a time: a target that does not answer must not keep the
-   * routes of others waiting. Returns how many effects arrived at their system.
-   */
-  async run(): Promise<number> {
-    const performed = await Promise.all(Array.from({ length: lanes }, () => this.#drain()));
-    return performed.reduce((sum, count) => sum + count, 0);
+  /** The systems that something waits to be performed on. */
+  dueLanes(): Promise<readonly string[]> {
+    return this.#outbox.dueLanes();
   }
 
-  async #drain(): Promise<number> {
+  /**
+   * Performs what is due in a lane, one effect after the other, and returns how many arrived at their
+   * system. A lane may be run several times at once.
+   */
+  async run(lane: string): Promise<number> {
     let performed = 0;
     for (;;) {
-      const pending = await this.#outbox.take(leaseMs);
+      const pending = await this.#outbox.take(lane, leaseMs);
       if (pending === null) return performed;
-      if (await this.#perform(pending)) performed += 1;
+      if (await this.#performOnce(pending)) performed += 1;
+    }
+  }
+
+  /** An effect whose lease ended while we are still at it has just been taken for another lease. */
+  async #performOnce(pending: PendingEffect): Promise<boolean> {
+    const name = `${pending.rollout} ${pending.key}`;
+    if (this.#underWay.has(name)) return false;
+    this.#underWay.add(name);
+    try {
+      return await this.#perform(pending);
+    } finally {
+      this.#underWay.delete(name);
     }
   }
 
@@ -88,8 +98,8 @@ export class EffectExecutor {
         return (await this.#targets.open(pending.target)).writeRoute(effect.row);
       case 'ensureJob':
         return (await this.#targets.open(pending.target)).ensureJob(effect.job);
-      case 'revokeJobs':
-        return (await this.#targets.open(pending.target)).revoke(effect.rollout);
+      case 'revokeJob':
+        return (await this.#targets.open(pending.target)).revokeJob(effect.job, effect.upTo);
     }
   }
 }

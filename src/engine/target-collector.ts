@@ -5,7 +5,7 @@ import type { Targets } from './ports/targets.ts';
 
 type ActiveRollout = Awaited<ReturnType<RolloutStore['active']>>[number];
 
-/** Observes targets for every active rollout. That a target cannot be observed is an observation too. */
+/** Observes a target for its active rollouts. That it cannot be observed is an observation too. */
 export class TargetCollector {
   readonly #store: RolloutStore;
   readonly #observations: ObservationStore;
@@ -19,10 +19,9 @@ export class TargetCollector {
     this.#clock = clock;
   }
 
-  /** One round. Returns the policies for which something changed. */
-  async collect(): Promise<readonly string[]> {
-    const active = await this.#store.active();
-    // Side by side: a target that does not answer must not blind us to the others.
+  /** Looks at one target. Returns the policies for which something changed. */
+  async collect(target: string): Promise<readonly string[]> {
+    const active = await this.#store.active(target);
     const seen = await Promise.all(active.map((pair) => this.#collectOne(pair)));
     return seen.filter((policy) => policy !== null);
   }

@@ -55,7 +55,9 @@ describe('a start', () => {
       const nothing = { judge: null, judgedEvidence: [], decision: null, answers: [] };
       const mine = claim.rollout.id === first.id;
       const rollout = mine ? { ...first, phase: 'rolled_back' as const } : claim.rollout;
-      const effects = mine ? [{ kind: 'revokeJobs', rollout: first.id } as const] : [];
+      const effects = mine
+        ? [{ kind: 'revokeJob', job: 'again-1/backfill', upTo: 1 } as const]
+        : [];
       const dueAt = mine ? claim.now + 86_400_000 : null;
       await rollouts.commit(claim, { ...nothing, rollout, effects, dueAt });
       claim = await rollouts.claimDue('one', 1_000);
@@ -64,7 +66,7 @@ describe('a start', () => {
     await rollouts.wake(['again']);
     expect((await rollouts.claimDue('one', 1_000))?.rollout.id).toBe('again-2');
     expect(await rollouts.claimDue('one', 1_000)).toBeNull();
-    expect(await new PostgresOutbox(source).take(1_000)).toBeNull();
+    expect(await new PostgresOutbox(source).dueLanes()).toEqual([]);
   });
 });
 

@@ -120,11 +120,11 @@ describe('claims', () => {
       measurements: [],
       version: 1,
     } as const;
-    const effect = { kind: 'revokeJobs', rollout: id } as const;
+    const effect = { kind: 'revokeJob', job: `${id}/backfill`, upTo: 1 } as const;
     const written = await rollouts.commit(late, quiet(late, { decision, effects: [effect] }));
     expect(written).toBe(false);
     expect(await rollouts.decisions(id, 0, 10)).toEqual([]);
-    expect(await new PostgresOutbox(source).take(1_000)).toBeNull();
+    expect(await new PostgresOutbox(source).dueLanes()).toEqual([]);
     expect(await rollouts.commit(current, quiet(current))).toBe(true);
   });
 
@@ -145,32 +145,6 @@ describe('claims', () => {
     const woken = await claim();
     expect(woken.rollout.policy).toBe('sleeper');
     await rollouts.commit(woken, quiet(woken));
-  });
-});
-
-describe('the outbox', () => {
-  it('performs an effect once, again only when it is asked for after it was done', async () => {
-    const id = await started('boxed');
-    const outbox = new PostgresOutbox(source);
-    const effects = [{ kind: 'revokeJobs', rollout: id } as const];
-    const commit = async (): Promise<void> => {
-      await rollouts.wake(['boxed']);
-      const claimed = await claim();
-      await rollouts.commit(claimed, quiet(claimed, { effects, dueAt: claimed.now }));
-    };
-    await commit();
-    const taken = await outbox.take(5_000);
-    expect(taken).toMatchObject({ rollout: id, target: 'boxed', flagProvider: 'crossfade' });
-    expect(await outbox.take(5_000)).toBeNull();
-    await pass(5_001);
-    const retaken = await outbox.take(5_000);
-    if (retaken === null) throw new Error('the lease did not end');
-    await outbox.done(retaken);
-    await commit();
-    expect(await outbox.take(5_000)).toBeNull();
-    await pass(2_001);
-    await commit();
-    expect(await outbox.take(5_000)).not.toBeNull();
   });
 });
 

@@ -151,7 +151,7 @@ describe('decide', () => {
     const world = new SimulatedWorld({ ...examplePolicy, steps });
     world.runUntil(at('contract'));
     for (let count = 0; count < 50; count += 1) world.tick();
-    expect([...world.jobs.values()].some((job) => job.kind === 'contract')).toBe(false);
+    expect(world.jobs.states.some((job) => job.kind === 'contract')).toBe(false);
     world.ask('complete');
     world.runUntil((it) => it.rollout.step.gatePassedAt !== null);
     world.ask('rollback');
@@ -177,11 +177,11 @@ describe('decide', () => {
   it('freezes when the shapes differ after a rollback, and ends it once they agree again', () => {
     const world = new SimulatedWorld();
     world.runUntil(at('share 90%'));
-    world.differences = 3;
+    world.jobs.differences = 3;
     world.ask('rollback');
     expect(world.runUntil(ended('frozen'))).toBe(true);
     expect(world.rollout.stop?.reason).toContain('3 rows differ');
-    world.differences = 0;
+    world.jobs.differences = 0;
     world.ask('resume');
     expect(world.runUntil(ended('rolled_back'))).toBe(true);
     expect(

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isTerminal } from '../../src/core/rollout/phase.ts';
 import { servesOldOnly } from '../../src/core/rollout/wanted-route.ts';
 import { type Faults, FaultyWorld } from '../support/faulty-world.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 
 const calm: Faults = { crash: 0, lostAnswer: 0, unreachable: 0 };
 const rough: Faults = { crash: 0.03, lostAnswer: 0.2, unreachable: 0.2 };
@@ -51,7 +52,29 @@ describe('seeded faults', () => {
       expect(await run(world, () => isTerminal(world.rollout.phase))).toBe(true);
       expect(world.rollout.phase).toBe('rolled_back');
       expect(world.lostWrites).toBe(0);
-      expect([...world.world.jobs.values()].some((job) => job.kind === 'contract')).toBe(false);
+      expect(world.world.jobs.states.some((job) => job.kind === 'contract')).toBe(false);
+    },
+  );
+
+  it.each(seeds)(
+    'seed %i: nothing that is wanted no more is performed, and no job that goes on is stopped',
+    async (seed) => {
+      const world = new FaultyWorld(seed, { ...rough, crash: 0.05, late: 0.2 });
+      world.world.jobs.takesMs = 20_000;
+      await world.begin();
+      const people = seededRandom(seed);
+      for (let step = 0; step < 800; step += 1) {
+        if (people() < 0.15) world.world.ask(people() < 0.4 ? 'pause' : 'resume');
+        await world.step();
+      }
+      expect(world).toMatchObject({ stale: 0, wronged: 0, lostWrites: 0 });
+      const ends = (): boolean => {
+        if (world.rollout.phase === 'paused') world.world.ask('resume');
+        return isTerminal(world.rollout.phase);
+      };
+      expect(await run(world, ends)).toBe(true);
+      expect(world.rollout.phase).toBe('completed');
+      expect(world).toMatchObject({ stale: 0, wronged: 0, lostWrites: 0 });
     },
   );
 

@@ -1,21 +1,20 @@
 import { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
 import { MemoryRolloutStore } from '../../src/adapters/memory/memory-rollout-store.ts';
+import { type Effect, effectKey } from '../../src/core/rollout/effect.ts';
+import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
 import type { MigrationEvidence } from '../../src/core/protocol/evidence.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
-import type { Effect } from '../../src/core/rollout/effect.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { EffectExecutor } from '../../src/engine/effect-executor.ts';
-import { EventLog } from '../../src/engine/ports/event-log.ts';
-import { FaultPoints, type FaultPoint } from '../../src/engine/ports/fault-points.ts';
 import { FlagProvider, type WantedFlag } from '../../src/engine/ports/flag-provider.ts';
 import type { Gathered, ObservationStore } from '../../src/engine/ports/observation-store.ts';
-import { Outbox, type PendingEffect } from '../../src/engine/ports/outbox.ts';
 import type { RolloutStore } from '../../src/engine/ports/rollout-store.ts';
 import { Targets } from '../../src/engine/ports/targets.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
 import type { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
 import { examplePolicy } from './example-policy.ts';
+import { ChanceOfDeath, MortalOutbox, Silence } from './mortal-engine.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
@@ -33,51 +32,19 @@ const policy: Policy = {
   ) as Policy['guards'],
 };
 
-/** A control plane that dies at a point when chance says so, as by kill -9. */
-class Crash extends Error {}
+/** Remembers what the newest decision of each rollout wants. */
+class WatchedStore extends MemoryRolloutStore {
+  readonly #wanted = new Map<string, readonly string[]>();
 
-class ChanceOfDeath extends FaultPoints {
-  dead = false;
-  readonly #chance: () => boolean;
-
-  constructor(chance: () => boolean) {
-    super();
-    this.#chance = chance;
+  override async commit(claim: Claim, result: TickResult): Promise<boolean> {
+    const kept = await super.commit(claim, result);
+    if (kept) this.#wanted.set(claim.rollout.id, result.effects.map(effectKey));
+    return kept;
   }
 
-  override reached(point: FaultPoint): void {
-    if (!this.#chance()) return;
-    this.dead = true;
-    throw new Crash(point);
+  wants(rollout: string, effect: Effect): boolean {
+    return this.#wanted.get(rollout)?.includes(effectKey(effect)) ?? false;
   }
-}
-
-/** What a dead process can no longer say: an effect it had taken stays taken until its lease ends. */
-class MortalOutbox extends Outbox {
-  readonly #outbox: MemoryOutbox;
-  readonly #life: ChanceOfDeath;
-
-  constructor(outbox: MemoryOutbox, life: ChanceOfDeath) {
-    super();
-    this.#outbox = outbox;
-    this.#life = life;
-  }
-
-  override take(lease: number): Promise<PendingEffect | null> {
-    return this.#life.dead ? Promise.resolve(null) : this.#outbox.take(lease);
-  }
-
-  override done(effect: PendingEffect): Promise<void> {
-    return this.#life.dead ? Promise.resolve() : this.#outbox.done(effect);
-  }
-
-  override failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
-    return this.#life.dead ? Promise.resolve() : this.#outbox.failed(effect, error, retryAfterMs);
-  }
-}
-
-class Silence extends EventLog {
-  override write(): void {}
 }
 
 /** The chances of each kind of fault, per occasion. */
@@ -85,7 +52,12 @@ export interface Faults {
   readonly crash: number;
   readonly lostAnswer: number;
   readonly unreachable: number;
+  /** A request to the target that is carried out only seconds after it was given up. */
+  readonly late?: number;
 }
+
+/** Longest time that such a request is under way. Milliseconds. */
+const latestMs = 12_000;
 
 /**
  * The real reconciler and executor over stores in memory and a small world of instances whose units
@@ -93,26 +65,31 @@ export interface Faults {
  */
 export class FaultyWorld {
   readonly world: SimulatedWorld;
-  readonly store: MemoryRolloutStore;
+  readonly store: WatchedStore;
   readonly outbox: MemoryOutbox;
   harmful = false;
   faults: Faults;
   lostWrites = 0;
   newWrites = 0;
   crashes = 0;
+  /** Effects that were performed although the newest decision did not want them. */
+  stale = 0;
+  /** Jobs that were stopped although a person had them go on since. */
+  wronged = 0;
   readonly #random: () => number;
   #evidence: { id: string; receivedAt: number; evidence: MigrationEvidence }[] = [];
   #life: ChanceOfDeath;
   #reconciler: Reconciler;
   #executor: EffectExecutor;
   #batches = 0;
+  #underWay: { readonly at: number; readonly effect: Effect }[] = [];
 
   constructor(seed: number, faults: Faults) {
     this.#random = seededRandom(seed);
     this.faults = faults;
     this.world = new SimulatedWorld(policy);
     this.outbox = new MemoryOutbox(() => this.world.now);
-    this.store = new MemoryRolloutStore(
+    this.store = new WatchedStore(
       this.outbox,
       () => this.world.now,
       (id) => {
@@ -134,9 +111,10 @@ export class FaultyWorld {
   /** A quarter of a second: everybody works and reports, the control plane ticks, or dies and is restarted. */
   async step(): Promise<void> {
     this.world.pass(250);
+    this.#arriveLate();
     if (this.world.now % 1_000 < 250) this.#work();
     await this.#reconciler.tick();
-    await this.#executor.run();
+    for (const lane of await this.#executor.dueLanes()) await this.#executor.run(lane);
     if (!this.#life.dead) return;
     this.crashes += 1;
     [this.#life, this.#reconciler, this.#executor] = this.#boot();
@@ -185,7 +163,7 @@ export class FaultyWorld {
         this.#unreliably({ kind: 'writeRouteRow', row }),
       ensureJob: (job: Extract<Effect, { kind: 'ensureJob' }>['job']) =>
         this.#unreliably({ kind: 'ensureJob', job }),
-      revoke: (rollout: string) => this.#unreliably({ kind: 'revokeJobs', rollout }),
+      revokeJob: (job: string, upTo: number) => this.#unreliably({ kind: 'revokeJob', job, upTo }),
     };
     return new (class extends Targets {
       override open = (): Promise<TargetWorks> => Promise.resolve(works as unknown as TargetWorks);
@@ -194,10 +172,32 @@ export class FaultyWorld {
   }
 
   #unreliably(effect: Effect): Promise<void> {
+    if (!this.store.wants(this.rollout.id, effect)) this.stale += 1;
     if (this.#chance(this.faults.unreachable)) return Promise.reject(new Error('unreachable'));
-    this.world.perform(effect);
+    if (effect.kind !== 'setRoute' && this.#chance(this.faults.late ?? 0)) {
+      this.#underWay.push({ at: this.world.now + this.#random() * latestMs, effect });
+      return Promise.reject(new Error('no answer in time'));
+    }
+    this.#perform(effect);
     const lost = this.#chance(this.faults.lostAnswer);
     return lost ? Promise.reject(new Error('the answer was lost')) : Promise.resolve();
+  }
+
+  #perform(effect: Effect): void {
+    const before = this.world.jobs.states;
+    this.world.perform(effect);
+    const { phase, step } = this.rollout;
+    for (const { id, status, generation } of this.world.jobs.states) {
+      const was = before.find((job) => job.id === id)?.status;
+      const resumed = phase === 'running' && generation === step.enteredAt;
+      if (was !== status && status === 'revoked' && resumed) this.wronged += 1;
+    }
+  }
+
+  #arriveLate(): void {
+    const due = this.#underWay.filter(({ at }) => at <= this.world.now);
+    this.#underWay = this.#underWay.filter((one) => !due.includes(one));
+    for (const { effect } of due) this.#perform(effect);
   }
 
   #chance(probability: number): boolean {
@@ -266,9 +266,9 @@ export class FaultyWorld {
 
   /** A write is lost when its side has no place for it: new before the backfill, old after contract. */
   #write(side: 'old' | 'new'): void {
-    const kinds = [...this.world.jobs.values()].map((job) => job.kind);
+    const { jobs } = this.world;
     if (side === 'new') this.newWrites += 1;
-    if (side === 'new' && !kinds.includes('backfill')) this.lostWrites += 1;
-    if (side === 'old' && kinds.includes('contract')) this.lostWrites += 1;
+    if (side === 'new' && !jobs.has('backfill')) this.lostWrites += 1;
+    if (side === 'old' && jobs.has('contract')) this.lostWrites += 1;
   }
 }

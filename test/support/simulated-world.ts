@@ -12,8 +12,8 @@ import type {
   Observations,
 } from '../../src/core/rollout/observations.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
-import type { JobState } from '../../src/core/schema-migration/job.ts';
 import { examplePolicy } from './example-policy.ts';
+import { SimulatedJobs } from './simulated-jobs.ts';
 
 /** A process of the application: what it runs and when it was last heard. */
 export interface SimulatedInstance {
@@ -26,22 +26,20 @@ export interface SimulatedInstance {
 
 const maxStaleMs = 900_000;
 
-/** A world small enough to be seen whole: a flag, two instances, jobs that finish when asked to. */
+/** A world small enough to be seen whole: a flag, two instances, a target with its jobs. */
 export class SimulatedWorld {
   readonly policy: Policy;
   now = 1_000_000;
   rollout: Rollout;
   flag: ObservedFlag | null = null;
   readonly instances: SimulatedInstance[];
-  readonly jobs = new Map<string, JobState>();
+  readonly jobs = new SimulatedJobs();
   routeRow: RouteRow | null = null;
   commands: Command[] = [];
   verdicts: Record<string, Verdict> = {};
   historySeconds = 60;
   evidenceFlows = true;
   targetError: string | null = null;
-  /** Rows that a parity check would find to differ. */
-  differences = 0;
   /** Whether a process of a build without the migration runs as well. */
   stranger = false;
   readonly outcomes: Outcome[] = [];
@@ -85,6 +83,7 @@ export class SimulatedWorld {
 
   pass(ms: number): void {
     this.now += ms;
+    this.jobs.pass(ms);
     for (const instance of this.instances) this.#report(instance);
     if (this.evidenceFlows && this.instances.some((instance) => instance.alive)) {
       this.#lastEvidenceAt = this.now;
@@ -121,7 +120,7 @@ export class SimulatedWorld {
         ...this.instances.map((instance) => this.#observed(instance)),
         ...(this.stranger ? [this.#strange()] : []),
       ],
-      jobs: [...this.jobs.values()],
+      jobs: this.jobs.states,
       routeRow: this.routeRow,
       targetError: this.targetError,
       measurements: this.policy.guards.map((guard) => this.#measure(guard.name)),
@@ -138,9 +137,9 @@ export class SimulatedWorld {
         this.routeRow = effect.row;
         return;
       case 'ensureJob':
-        return this.#finishJob(effect);
-      case 'revokeJobs':
-        return;
+        return this.jobs.ensure(effect.job);
+      case 'revokeJob':
+        this.jobs.revoke(effect.job, effect.upTo);
     }
   }
 
@@ -148,6 +147,8 @@ export class SimulatedWorld {
     const { spec, version, enable } = effect.wanted;
     const present = this.flag;
     if (present !== null && this.#lastVersion >= version) return;
+    const edited = present?.version === null && present.route.revision > effect.seen;
+    if (edited && spec.canaryStage !== 'off') return;
     this.#lastVersion = version;
     const revision = (present?.route.revision ?? 0) + 1;
     const enabled = present === null || present.route.enabled || enable;
@@ -157,14 +158,6 @@ export class SimulatedWorld {
       changedBy: 'crossfade',
       changedAt: this.now,
     };
-  }
-
-  #finishJob(effect: Extract<Effect, { kind: 'ensureJob' }>): void {
-    const { id, rollout, kind } = effect.job;
-    if (this.jobs.has(id)) return;
-    const done = { done: 1_000, total: 1_000, quarantined: 0, reason: null };
-    const differences = kind === 'verify' ? this.differences : null;
-    this.jobs.set(id, { id, rollout, kind, status: 'done', differences, ...done });
   }
 
   #report(instance: SimulatedInstance): void {

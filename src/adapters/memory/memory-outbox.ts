@@ -1,3 +1,4 @@
+import { effectLane } from '../../core/rollout/effect.ts';
 import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
 
 interface Entry {
@@ -20,24 +21,25 @@ export class MemoryOutbox extends Outbox {
     this.#now = now;
   }
 
-  /** As the store's commit does it: what is pending and no longer wanted goes, what is wanted stays. */
+  /** As the store's commit does it: what is not done and no longer wanted goes, what is wanted stays. */
   replace(rollout: string, wanted: readonly PendingEffect[]): void {
     const keys = new Set(wanted.map((effect) => keyOf(effect)));
     for (const [key, entry] of this.#entries) {
-      const gone = entry.pending.rollout === rollout && entry.state === 'pending' && !keys.has(key);
+      const gone = entry.pending.rollout === rollout && entry.state !== 'done' && !keys.has(key);
       if (gone) this.#entries.delete(key);
     }
     for (const pending of wanted) this.#want(pending);
   }
 
-  override take(leaseMs: number): Promise<PendingEffect | null> {
-    const now = this.#now();
-    const due = [...this.#entries.values()]
-      .filter((entry) => entry.state !== 'done' && entry.dueAt <= now)
-      .sort((a, b) => rank(a) - rank(b) || a.dueAt - b.dueAt)[0];
+  override dueLanes(): Promise<readonly string[]> {
+    return Promise.resolve([...new Set(this.#due().map(laneOf))]);
+  }
+
+  override take(lane: string, leaseMs: number): Promise<PendingEffect | null> {
+    const due = this.#due().find((entry) => laneOf(entry) === lane);
     if (due === undefined) return Promise.resolve(null);
     due.state = 'performing';
-    due.dueAt = now + leaseMs;
+    due.dueAt = this.#now() + leaseMs;
     return Promise.resolve(due.pending);
   }
 
@@ -57,6 +59,12 @@ export class MemoryOutbox extends Outbox {
     return Promise.resolve();
   }
 
+  #due(): readonly Entry[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.state !== 'done' && entry.dueAt <= this.#now())
+      .sort((a, b) => a.dueAt - b.dueAt);
+  }
+
   #want(pending: PendingEffect): void {
     const present = this.#entries.get(keyOf(pending));
     const now = this.#now();
@@ -70,6 +78,6 @@ function keyOf(effect: PendingEffect): string {
   return `${effect.rollout} ${effect.key}`;
 }
 
-function rank(entry: Entry): number {
-  return entry.pending.effect.kind === 'setRoute' ? 0 : 1;
+function laneOf({ pending }: Entry): string {
+  return effectLane(pending.effect, pending);
 }

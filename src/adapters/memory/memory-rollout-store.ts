@@ -99,8 +99,15 @@ export class MemoryRolloutStore extends RolloutStore {
     return Promise.resolve(attempts.length + 1);
   }
 
-  override active(): Promise<readonly { rollout: Rollout; policy: Policy }[]> {
-    return Promise.resolve([...this.entries.values()].filter((entry) => entry.dueAt !== null));
+  override active(target?: string): Promise<readonly { rollout: Rollout; policy: Policy }[]> {
+    const active = [...this.entries.values()].filter(
+      (entry) => entry.dueAt !== null && (target ?? entry.policy.target) === entry.policy.target,
+    );
+    return Promise.resolve(active);
+  }
+
+  override async activeTargets(): Promise<readonly string[]> {
+    return [...new Set((await this.active()).map(({ policy }) => policy.target))];
   }
 
   override decisions(

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateState1795219200000 } from '../../../migrations/1795219200000-create-state.ts';
+import { LateComers1795305600000 } from '../../../migrations/1795305600000-late-comers.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -36,7 +37,7 @@ export function stateDataSource(url: string): DataSource {
     url,
     schema: stateSchema,
     entities: [DocumentEntity, TokenEntity, AuditEntity],
-    migrations: [CreateState1795219200000],
+    migrations: [CreateState1795219200000, LateComers1795305600000],
     migrationsTableName: 'schema_history',
     poolSize,
     applicationName: 'crossfade',

@@ -20,8 +20,13 @@ export class PostgresOutbox extends Outbox {
     this.#source = source;
   }
 
-  async take(leaseMs: number): Promise<PendingEffect | null> {
-    const [rows]: [Row[], number] = await this.#source.query(take, [leaseMs]);
+  async dueLanes(): Promise<readonly string[]> {
+    const rows: { lane: string }[] = await this.#source.query(dueLanes);
+    return rows.map(({ lane }) => lane);
+  }
+
+  async take(lane: string, leaseMs: number): Promise<PendingEffect | null> {
+    const [rows]: [Row[], number] = await this.#source.query(take, [lane, leaseMs]);
     const row = rows[0];
     if (row === undefined) return null;
     const { rollout, key, effect, target, provider, attempts } = row;
@@ -48,14 +53,17 @@ export class PostgresOutbox extends Outbox {
   }
 }
 
-// Routes first: what brings people back to safety waits for nothing else.
+const dueLanes = `SELECT DISTINCT lane
+  FROM crossfade_state.effect, (SELECT crossfade_state.now() AS now) t
+  WHERE state <> 'done' AND due_at <= t.now`;
+
 const take = `WITH due AS (
     SELECT rollout_id, key FROM crossfade_state.effect
-    WHERE state <> 'done' AND due_at <= crossfade_state.now()
-    ORDER BY (body->>'kind' = 'setRoute') DESC, due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE lane = $1 AND state <> 'done' AND due_at <= (SELECT crossfade_state.now())
+    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
   )
   UPDATE crossfade_state.effect e
-  SET state = 'performing', due_at = crossfade_state.now() + $1::bigint
+  SET state = 'performing', due_at = crossfade_state.now() + $2::bigint
   FROM due, crossfade_state.rollout r, crossfade_state.policy p
   WHERE e.rollout_id = due.rollout_id AND e.key = due.key AND r.id = e.rollout_id
     AND p.name = r.policy AND p.revision = r.policy_revision

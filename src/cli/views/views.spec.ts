@@ -94,6 +94,7 @@ describe('status of one rollout', () => {
       differences: null,
       quarantined: 2,
       reason: 'throttled: lock wait',
+      generation: 1,
     } as const;
     const verify = {
       ...job,

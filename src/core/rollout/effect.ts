@@ -13,7 +13,12 @@ export type Effect =
     }
   | { readonly kind: 'writeRouteRow'; readonly row: RouteRow }
   | { readonly kind: 'ensureJob'; readonly job: JobSpec }
-  | { readonly kind: 'revokeJobs'; readonly rollout: string };
+  | {
+      readonly kind: 'revokeJob';
+      readonly job: string;
+      /** The generation that was seen when this was decided: a job asked for later is not meant. */
+      readonly upTo: number;
+    };
 
 /** Names the effect within its rollout: asking for it again before it arrived adds nothing. */
 export function effectKey(effect: Effect): string {
@@ -23,8 +28,19 @@ export function effectKey(effect: Effect): string {
     case 'writeRouteRow':
       return `writeRouteRow/${effect.row.revision}/${effect.row.kill ? 'kill' : 'go'}/${effect.row.safeSide}`;
     case 'ensureJob':
-      return `ensureJob/${effect.job.id}`;
-    case 'revokeJobs':
-      return `revokeJobs/${effect.rollout}`;
+      return `ensureJob/${effect.job.id}/${effect.job.generation}`;
+    case 'revokeJob':
+      return `revokeJob/${effect.job}/${effect.upTo}`;
   }
+}
+
+/**
+ * Names the system that the effect is performed on. Effects of one lane may have to wait for each
+ * other; those of another never wait for a system that does not answer.
+ */
+export function effectLane(
+  effect: Effect,
+  at: { readonly flagProvider: string; readonly target: string },
+): string {
+  return effect.kind === 'setRoute' ? `flags of ${at.flagProvider}` : `target ${at.target}`;
 }

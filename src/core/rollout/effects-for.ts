@@ -1,8 +1,9 @@
 import type { RouteRow } from '../protocol/route.ts';
 import type { Context } from './context.ts';
+import type { JobSpec } from '../schema-migration/job.ts';
 import type { Effect } from './effect.ts';
 import { notLatched } from './contract-gate.ts';
-import { jobFor, observedJob, stepMoment } from './jobs.ts';
+import { isUnfinished, jobFor, observedJob, stepMoment } from './jobs.ts';
 import { dueParity } from './progress.ts';
 import { currentStep } from './step-gate.ts';
 import { servesOldOnly } from './wanted-route.ts';
@@ -56,7 +57,7 @@ function jobEffects(context: Context): readonly Effect[] {
   const parity = dueParity(context);
   const wanted = parity === null ? [] : [jobFor(policy, rollout, 'verify', parity)];
   if (rollout.phase === 'rolling_back') {
-    return [...revokeEffects(context), ...missingJobs(context, wanted)];
+    return [...revokeEffects(context, wanted), ...missingJobs(context, wanted)];
   }
   const step = currentStep(context);
   if (step.kind === 'expand' || step.kind === 'backfill') {
@@ -76,24 +77,24 @@ function mayContract(context: Context): boolean {
   return context.rollout.step.gatePassedAt !== null && notLatched(context) === null;
 }
 
-function missingJobs(
-  context: Context,
-  jobs: readonly ReturnType<typeof jobFor>[],
-): readonly Effect[] {
+/** What nobody has begun, and what was begun before a person went on: that is asked for by its new generation. */
+function missingJobs(context: Context, jobs: readonly JobSpec[]): readonly Effect[] {
   return jobs
     .filter((job) => {
       const seen = observedJob(context, job);
-      return seen === undefined || seen.status === 'revoked';
+      if (seen === undefined || seen.status === 'revoked') return true;
+      return isUnfinished(seen) && seen.generation < job.generation;
     })
     .map((job) => ({ kind: 'ensureJob', job }));
 }
 
-function revokeEffects(context: Context): readonly Effect[] {
-  const { rollout, observations } = context;
-  const unfinished = observations.jobs.some(
-    (job) => (job.status === 'pending' || job.status === 'running') && job.kind !== 'verify',
-  );
-  return unfinished ? [{ kind: 'revokeJobs', rollout: rollout.id }] : [];
+function revokeEffects(
+  { observations }: Context,
+  wanted: readonly JobSpec[] = [],
+): readonly Effect[] {
+  return observations.jobs
+    .filter((job) => isUnfinished(job) && !wanted.some(({ id }) => id === job.id))
+    .map(({ id, generation }) => ({ kind: 'revokeJob', job: id, upTo: generation }));
 }
 
 /** After the time kept for a retry the new shape goes to the trash; nothing is dropped. */

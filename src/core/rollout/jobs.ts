@@ -31,7 +31,11 @@ export function observedJob(context: Context, job: JobSpec): JobState | undefine
   const found = context.observations.jobs.find((state) => state.id === job.id);
   if (found?.status !== 'failed' && found?.status !== 'revoked') return found;
   // A person resumed since it failed: it is asked for anew and has not begun again yet.
-  return (found.generation ?? job.generation) < job.generation ? undefined : found;
+  return found.generation < job.generation ? undefined : found;
+}
+
+export function isUnfinished({ status }: JobState): boolean {
+  return status === 'pending' || status === 'running';
 }
 
 /** Rows of this migration that could not be converted, as the newest observation counts them. */

@@ -57,9 +57,13 @@ export function completeMove(now: number, reason: string): Move {
   return { action: 'complete', by: machine, reason, patch: { hold: null, endedAt: now } };
 }
 
-/** The same step again, as after a pause: its evidence and its patience begin anew. */
-export function reenter(rollout: Rollout, now: number): StepProgress {
-  return { ...enterStep(rollout.step.index, now), gatePassedAt: rollout.step.gatePassedAt };
+/**
+ * The same step again, as after a pause: its evidence and its patience begin anew. It is entered
+ * later than before whatever the clock says, since jobs are asked for by that moment.
+ */
+export function reenter({ step }: Rollout, now: number): StepProgress {
+  const enteredAt = Math.max(now, step.enteredAt + 1);
+  return { ...enterStep(step.index, enteredAt), gatePassedAt: step.gatePassedAt };
 }
 
 function exposes(policy: Policy, index: number, spec: Rollout['route']['spec']): boolean {

@@ -16,7 +16,10 @@ export interface JobSpec {
   readonly kind: JobKind;
   readonly migration: SchemaMigration;
   readonly batchTimeMs: number;
-  /** A revoked job goes on, from its cursor, when it is asked for with a higher generation. */
+  /**
+   * A revoked job goes on, from its cursor, when it is asked for with a higher generation; a
+   * revocation names the highest generation it is meant for.
+   */
   readonly generation: number;
 }
 
@@ -40,5 +43,5 @@ export interface JobState {
   /** A stable code while it waits for something that is not the ordinary course. */
   readonly hold?: string;
   /** Of the last time it was asked for. */
-  readonly generation?: number;
+  readonly generation: number;
 }

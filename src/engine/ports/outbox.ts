@@ -10,10 +10,13 @@ export interface PendingEffect {
   readonly attempts: number;
 }
 
-/** Effects that were decided and not yet performed. */
+/** Effects that were decided and not yet performed, each in the lane of its system. */
 export abstract class Outbox {
-  /** Takes one effect that is due, for at most `leaseMs`; null when there is none. */
-  abstract take(leaseMs: number): Promise<PendingEffect | null>;
+  /** The lanes (see `effectLane`) in which something is due. */
+  abstract dueLanes(): Promise<readonly string[]>;
+
+  /** Takes one effect of a lane that is due, for at most `leaseMs`; null when there is none. */
+  abstract take(lane: string, leaseMs: number): Promise<PendingEffect | null>;
 
   abstract done(effect: PendingEffect): Promise<void>;
 

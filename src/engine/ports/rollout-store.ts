@@ -51,8 +51,11 @@ export abstract class RolloutStore {
 
   abstract nextAttempt(policy: string): Promise<number>;
 
-  /** Rollouts whose world must be observed: not ended, or ended with work still to do. */
-  abstract active(): Promise<readonly { rollout: Rollout; policy: Policy }[]>;
+  /** Rollouts, of one target or of all, whose world must be observed: not ended, or ended with work still to do. */
+  abstract active(target?: string): Promise<readonly { rollout: Rollout; policy: Policy }[]>;
+
+  /** The targets of those rollouts, each once. */
+  abstract activeTargets(): Promise<readonly string[]>;
 
   abstract decisions(
     rollout: string,

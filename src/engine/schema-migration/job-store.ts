@@ -49,9 +49,10 @@ export class JobStore {
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET status = 'pending',
-         generation = excluded.generation, reason = NULL, due_at = clock_timestamp()
-       WHERE known.status IN ('revoked', 'failed') AND known.generation < excluded.generation`,
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE
+       SET generation = excluded.generation, reason = NULL, hold = NULL, due_at = clock_timestamp(),
+         status = CASE WHEN known.status = 'running' THEN 'running' ELSE 'pending' END
+       WHERE known.status <> 'done' AND known.generation < excluded.generation`,
       [
         spec.id,
         spec.rollout,
@@ -63,12 +64,12 @@ export class JobStore {
     );
   }
 
-  async revoke(rollout: string): Promise<void> {
+  async revoke(job: string, upTo: number): Promise<void> {
     await this.#database.query(
       `UPDATE crossfade.job SET status = 'revoked', fence = fence + 1, owner = NULL,
          lease_until = NULL, updated_at = clock_timestamp()
-       WHERE rollout = $1 AND status IN ('pending', 'running')`,
-      [rollout],
+       WHERE id = $1 AND generation <= $2 AND status IN ('pending', 'running')`,
+      [job, upTo],
     );
   }
 

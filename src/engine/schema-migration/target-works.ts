@@ -70,9 +70,12 @@ export class TargetWorks {
     }));
   }
 
-  /** Ends every unfinished job of a rollout; waits for the batch at work, no other one follows. */
-  async revoke(rollout: string): Promise<void> {
-    await this.#store.revoke(rollout);
+  /**
+   * Ends a job that is unfinished and was asked for at `upTo` or before; waits for the batch at work,
+   * no other one follows. However late it comes, it leaves alone what was asked for since.
+   */
+  async revokeJob(job: string, upTo: number): Promise<void> {
+    await this.#store.revoke(job, upTo);
   }
 
   /**

@@ -1,9 +1,8 @@
 import type { EventLog } from '../../engine/ports/event-log.ts';
 
-/** One periodic task: never twice at a time, hurried on request, its faults logged and survived. */
+/** A task that is never under way twice, can be hurried, and survives its faults, which are logged. */
 export class Beat {
   readonly name: string;
-  readonly #everyMs: number;
   readonly #events: EventLog;
   readonly #task: () => Promise<void>;
   #running: Promise<void> | null = null;
@@ -11,22 +10,32 @@ export class Beat {
   #stopped = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(name: string, everyMs: number, events: EventLog, task: () => Promise<void>) {
+  constructor(name: string, events: EventLog, task: () => Promise<void>) {
     this.name = name;
-    this.#everyMs = everyMs;
     this.#events = events;
     this.#task = task;
   }
 
-  start(): NodeJS.Timeout {
-    this.#timer = setInterval(() => this.#begin(), this.#everyMs);
+  start(everyMs: number): NodeJS.Timeout {
+    this.#timer = setInterval(() => this.begin(), everyMs);
     return this.#timer;
+  }
+
+  /** Runs now, unless it is running. */
+  begin(): void {
+    if (this.#stopped || this.#running !== null) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+      if (!this.#again) return;
+      this.#again = false;
+      this.begin();
+    });
   }
 
   /** Runs now; when it is already running, once more right afterwards. */
   hurry(): void {
     if (this.#running !== null) this.#again = true;
-    else this.#begin();
+    else this.begin();
   }
 
   /** No further run begins; returns when the current one has ended. */
@@ -34,16 +43,6 @@ export class Beat {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#running;
-  }
-
-  #begin(): void {
-    if (this.#stopped || this.#running !== null) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.#begin();
-    });
   }
 
   async #run(): Promise<void> {

@@ -14,129 +14,53 @@ import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
-import { Reconciler } from '../../engine/reconciler.ts';
+import { Reconciler, type Worker } from '../../engine/reconciler.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { TargetCollector } from '../../engine/target-collector.ts';
 import { TargetWorkers } from '../../engine/target-workers.ts';
 import { Config } from '../config.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
-import { Heart, HeartParts } from './heart.ts';
+import { built } from './built.ts';
+import { Heart } from './heart.ts';
 import { Pulse } from './pulse.ts';
+import { RolloutBeats } from './rollout-beats.ts';
+import { TargetBeats } from './target-beats.ts';
+import { UpkeepBeats } from './upkeep-beats.ts';
 
 const flagProviders = Symbol('FlagProviders');
-const workerName = `${hostname()}-${process.pid}`;
+const worker = Symbol('Worker');
 
-/** The engine's plain classes, put together. */
+/** The engine's plain classes, put together, and the beats that drive them. */
 @Module({
   imports: [ScheduleModule.forRoot(), TargetsModule],
   providers: [
-    Pulse,
     {
       provide: flagProviders,
-      useFactory: (own: FlagSwitch, config: Config): FlagProviders => ({
+      useFactory: (own: FlagSwitch, { unleash }: Config): FlagProviders => ({
         crossfade: own,
-        ...(config.unleash === undefined
-          ? {}
-          : { unleash: new UnleashFlagProvider(config.unleash) }),
+        ...(unleash === undefined ? {} : { unleash: new UnleashFlagProvider(unleash) }),
       }),
       inject: [FlagSwitch, Config],
     },
     {
-      provide: Reconciler,
-      useFactory: (
-        rollouts: RolloutStore,
-        observations: ObservationStore,
-        faults: FaultPoints,
-        events: EventLog,
-        config: Config,
-      ) =>
-        new Reconciler(rollouts, observations, faults, events, {
-          name: workerName,
-          leaseMs: config.leaseMs,
-        }),
-      inject: [RolloutStore, ObservationStore, FaultPoints, EventLog, Config],
+      provide: worker,
+      useFactory: ({ leaseMs }: Config): Worker => ({
+        name: `${hostname()}-${process.pid}`,
+        leaseMs,
+      }),
+      inject: [Config],
     },
-    {
-      provide: EffectExecutor,
-      useFactory: (
-        outbox: Outbox,
-        flags: FlagProviders,
-        targets: Targets,
-        faults: FaultPoints,
-        events: EventLog,
-      ) => new EffectExecutor(outbox, flags, targets, faults, events),
-      inject: [Outbox, flagProviders, Targets, FaultPoints, EventLog],
-    },
-    {
-      provide: TargetCollector,
-      useFactory: (
-        rollouts: RolloutStore,
-        observations: ObservationStore,
-        targets: Targets,
-        clock: Clock,
-      ) => new TargetCollector(rollouts, observations, targets, clock),
-      inject: [RolloutStore, ObservationStore, Targets, Clock],
-    },
-    {
-      provide: FlagCollector,
-      useFactory: (
-        rollouts: RolloutStore,
-        flags: FlagProviders,
-        mirror: FlagMirror,
-        events: EventLog,
-      ) => new FlagCollector(rollouts, flags, mirror, events),
-      inject: [RolloutStore, flagProviders, FlagMirror, EventLog],
-    },
-    {
-      provide: TargetWorkers,
-      useFactory: (rollouts: RolloutStore, targets: Targets, events: EventLog) =>
-        new TargetWorkers(rollouts, targets, events, workerName),
-      inject: [RolloutStore, Targets, EventLog],
-    },
-    {
-      provide: Rollouts,
-      useFactory: (
-        rollouts: RolloutStore,
-        observations: ObservationStore,
-        intake: Intake,
-        clock: Clock,
-      ) => new Rollouts(rollouts, observations, intake, clock),
-      inject: [RolloutStore, ObservationStore, Intake, Clock],
-    },
-    {
-      provide: HeartParts,
-      useFactory: (
-        config: Config,
-        rollouts: RolloutStore,
-        intake: Intake,
-        reconciler: Reconciler,
-        executor: EffectExecutor,
-        targets: TargetCollector,
-        flags: FlagCollector,
-        workers: TargetWorkers,
-      ) =>
-        new HeartParts({ config, rollouts, intake, reconciler, executor, targets, flags, workers }),
-      inject: [
-        Config,
-        RolloutStore,
-        Intake,
-        Reconciler,
-        EffectExecutor,
-        TargetCollector,
-        FlagCollector,
-        TargetWorkers,
-      ],
-    },
-    {
-      provide: Heart,
-      useFactory: (
-        parts: HeartParts,
-        registry: SchedulerRegistry,
-        events: EventLog,
-        pulse: Pulse,
-      ) => new Heart(parts, registry, events, pulse),
-      inject: [HeartParts, SchedulerRegistry, EventLog, Pulse],
-    },
+    built(Reconciler, RolloutStore, ObservationStore, FaultPoints, EventLog, worker),
+    built(EffectExecutor, Outbox, flagProviders, Targets, FaultPoints, EventLog),
+    built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock),
+    built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
+    built(TargetWorkers, Targets, worker),
+    built(Rollouts, RolloutStore, ObservationStore, Intake, Clock),
+    Pulse,
+    built(Heart, SchedulerRegistry, EventLog, Pulse),
+    built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
+    built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
+    built(UpkeepBeats, Heart, FlagCollector, Intake),
   ],
   exports: [Pulse, Rollouts],
 })

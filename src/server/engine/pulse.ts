@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
-/** Lets any part ask for a tick now instead of at the next beat. A hint; nothing depends on it. */
+/** What may be asked to happen now. */
+export type Part = 'tick' | 'effects' | 'flags' | 'targets' | 'work' | 'forget';
+
+/** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */
 @Injectable()
 export class Pulse {
-  private listener: () => void = () => {};
+  private readonly listeners = new Map<Part, () => void>();
 
-  onHurry(listener: () => void): void {
-    this.listener = listener;
+  onHurry(part: Part, listener: () => void): void {
+    this.listeners.set(part, listener);
   }
 
-  hurry(): void {
-    this.listener();
+  hurry(part: Part = 'tick'): void {
+    this.listeners.get(part)?.();
   }
 }

@@ -101,7 +101,7 @@ describe('backfill as a fenced job', () => {
     target.faults.at = (point) => {
       if (point !== 'backfill.afterCommit') return;
       batches += 1;
-      revoking ??= target.works.revoke('r1');
+      revoking ??= target.works.revokeJob(id, 1);
     };
     await target.works.work('spec', 60_000, never);
     await revoking;

@@ -1,0 +1,100 @@
+import type { EntityManager } from 'typeorm';
+import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
+import type { Decision } from '../../core/rollout/decision.ts';
+import { type Effect, effectKey, effectLane } from '../../core/rollout/effect.ts';
+import { isTerminal } from '../../core/rollout/phase.ts';
+import type { Claim, TickResult } from '../../engine/ports/rollout-store.ts';
+
+/** An effect that was performed is asked for again only after its system had time to show it. */
+const repeatAfterMs = 2_000;
+
+/** Everything that a tick changes, under its fence. False when the claim has become void. */
+export async function commitTick(
+  manager: EntityManager,
+  claim: Claim,
+  result: TickResult,
+): Promise<boolean> {
+  const { rollout } = result;
+  const [, written]: [unknown, number] = await manager.query(updateRollout, [
+    rollout.id,
+    claim.fence,
+    rollout.phase,
+    isTerminal(rollout.phase),
+    rollout,
+    result.dueAt,
+  ]);
+  if (written === 0) return false;
+  await manager.query(putJudge, [rollout.id, JSON.stringify(result.judge)]);
+  if (result.judgedEvidence.length > 0) await manager.query(markJudged, [result.judgedEvidence]);
+  if (result.decision !== null) await insertDecision(manager, claim, result.decision);
+  await putEffects(manager, claim, result.effects);
+  await answerCommands(manager, claim, result.answers);
+  return true;
+}
+
+async function insertDecision(
+  manager: EntityManager,
+  claim: Claim,
+  decision: Decision,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO crossfade_state.decision (rollout_id, fence, at, body) VALUES ($1, $2, $3, $4)`,
+    [claim.rollout.id, claim.fence, decision.at, decision],
+  );
+}
+
+async function putEffects(
+  manager: EntityManager,
+  claim: Claim,
+  effects: readonly Effect[],
+): Promise<void> {
+  const id = claim.rollout.id;
+  const at = { target: claim.policy.target, flagProvider: claim.policy.flag.provider };
+  // Also what a worker took and, having crashed, would leave for another to perform late.
+  await manager.query(
+    `DELETE FROM crossfade_state.effect
+     WHERE rollout_id = $1 AND state <> 'done' AND key <> ALL($2)`,
+    [id, effects.map(effectKey)],
+  );
+  for (const effect of effects) {
+    const [key, lane] = [effectKey(effect), effectLane(effect, at)];
+    await manager.query(putEffect, [id, key, lane, effect, claim.fence, repeatAfterMs]);
+  }
+}
+
+async function answerCommands(
+  manager: EntityManager,
+  claim: Claim,
+  answers: readonly CommandAnswer[],
+): Promise<void> {
+  for (const answer of answers) {
+    await manager.query(
+      `UPDATE crossfade_state.command
+       SET answered_at = crossfade_state.now(), accepted = $2, answer = $3 WHERE id = $1`,
+      [answer.command, answer.accepted, answer.reason],
+    );
+    await manager.query(
+      `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+       SELECT crossfade_state.now(), requested_by, 'answer', $2,
+              jsonb_build_object('command', id, 'verb', verb, 'accepted', accepted, 'reason', answer)
+       FROM crossfade_state.command WHERE id = $1`,
+      [answer.command, claim.rollout.policy],
+    );
+  }
+}
+
+const updateRollout = `UPDATE crossfade_state.rollout
+  SET phase = $3, ended = $4, state = $5, due_at = $6::bigint, lease_until = 0, lease_owner = NULL
+  WHERE id = $1 AND fence = $2`;
+
+const putJudge = `INSERT INTO crossfade_state.judge (rollout_id, state) VALUES ($1, $2)
+  ON CONFLICT (rollout_id) DO UPDATE SET state = excluded.state`;
+
+const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id = ANY($1)`;
+
+const putEffect = `INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at)
+  VALUES ($1, $2, $3, $4, $5, crossfade_state.now())
+  ON CONFLICT (rollout_id, key) DO UPDATE
+  SET state = 'pending', body = excluded.body, fence = excluded.fence, due_at = excluded.due_at,
+      attempts = 0, done_at = NULL
+  WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint`;

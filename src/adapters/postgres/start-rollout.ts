@@ -1,0 +1,79 @@
+import type { EntityManager } from 'typeorm';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Rollout } from '../../core/rollout/rollout.ts';
+
+/** Serialises the starts of rollouts, so that two cannot overlook each other. Any constant will do. */
+const startLock = 7_265_838;
+
+/** Stores a new attempt, with an audit row, unless another rollout stands in its way. */
+export async function startRollout(
+  manager: EntityManager,
+  rollout: Rollout,
+  policy: Policy,
+  by: string,
+): Promise<void> {
+  await refuseOverlap(manager, policy);
+  // What an earlier attempt still had to do, such as putting the new shape away, is void now.
+  await manager.query(retireAttempts, [policy.name]);
+  await manager.query(dropEffects, [policy.name]);
+  await manager.query(insertPolicy, [policy.name, policy.revision, policy, rollout.startedAt]);
+  await manager.query(insertRollout, [
+    rollout.id,
+    rollout.policy,
+    rollout.policyRevision,
+    rollout.attempt,
+    rollout.phase,
+    rollout,
+    rollout.startedAt,
+  ]);
+  await manager.query(auditStart, [rollout.startedAt, by, rollout.id, rollout.policyRevision]);
+  // What an earlier attempt left behind was made under another route and says nothing here.
+  await manager.query(forgetEvidence, [rollout.policy]);
+}
+
+/** One rollout at a time may use a flag, and change a table; whose it is, is said. */
+async function refuseOverlap(manager: EntityManager, policy: Policy): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [startLock]);
+  const tables = policy.schemaMigration.operations.map(({ table }) => table);
+  const rows: { name: string }[] = await manager.query(overlapping, [
+    policy.name,
+    policy.flag.name,
+    policy.target,
+    tables,
+  ]);
+  const other = rows[0]?.name;
+  if (other === undefined) return;
+  throw new CrossfadeError(
+    'conflict',
+    `the rollout of ${other} uses the same flag or changes the same table; wait for its end`,
+  );
+}
+
+const insertPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, created_at)
+  VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+
+const insertRollout = `INSERT INTO crossfade_state.rollout
+    (id, policy, policy_revision, attempt, phase, ended, state, due_at, created_at)
+  VALUES ($1, $2, $3, $4, $5, false, $6, $7, $7)`;
+
+const auditStart = `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+  VALUES ($1, $2, 'start', $3, jsonb_build_object('revision', $4::text))`;
+
+const overlapping = `SELECT p.name FROM crossfade_state.rollout r
+  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  WHERE NOT r.ended AND p.name <> $1 AND (
+    p.body->'flag'->>'name' = $2 OR (
+      p.body->>'target' = $3 AND
+      jsonb_path_query_array(p.body, '$.schemaMigration.operations[*].table') ?| $4::text[]
+    )
+  ) LIMIT 1`;
+
+const retireAttempts = `UPDATE crossfade_state.rollout SET due_at = NULL, fence = fence + 1
+  WHERE policy = $1 AND ended`;
+
+const dropEffects = `DELETE FROM crossfade_state.effect e USING crossfade_state.rollout r
+  WHERE r.id = e.rollout_id AND r.policy = $1 AND r.ended`;
+
+const forgetEvidence = `UPDATE crossfade_state.evidence SET judged = true
+  WHERE migration = $1 AND NOT judged`;

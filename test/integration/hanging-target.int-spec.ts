@@ -1,0 +1,141 @@
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
+import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
+import { PostgresIntake } from '../../src/adapters/postgres/postgres-intake.ts';
+import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
+import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
+import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
+import { NoFaults } from '../../src/adapters/system/kill-points.ts';
+import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import { EffectExecutor } from '../../src/engine/effect-executor.ts';
+import { OpenTargets } from '../../src/engine/open-targets.ts';
+import { Reconciler } from '../../src/engine/reconciler.ts';
+import { Rollouts } from '../../src/engine/rollouts.ts';
+import { TargetCollector } from '../../src/engine/target-collector.ts';
+import { TargetWorkers } from '../../src/engine/target-workers.ts';
+import { Heart } from '../../src/server/engine/heart.ts';
+import { Pulse } from '../../src/server/engine/pulse.ts';
+import { RolloutBeats } from '../../src/server/engine/rollout-beats.ts';
+import { TargetBeats } from '../../src/server/engine/target-beats.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+import { Silence } from '../support/mortal-engine.ts';
+import { type SilentProxy, startSilentProxy } from '../support/silent-proxy.ts';
+
+/** Statements on a target that hangs end after 30 s; whatever waits for them takes longer than this. */
+const soonMs = 10_000;
+
+let databases: readonly TestDatabase[];
+let source: DataSource;
+let proxy: SilentProxy;
+let targets: OpenTargets;
+let heart: Heart;
+let rollouts: Rollouts;
+let outbox: PostgresOutbox;
+
+beforeAll(async () => {
+  databases = await Promise.all(['state', 'hung', 'well'].map(() => createDatabase()));
+  const [state, hung, well] = databases.map(({ url }) => url);
+  if (state === undefined || hung === undefined || well === undefined) throw new Error('no urls');
+  source = await openStateDatabase(state);
+  proxy = await startSilentProxy(Number(new URL(hung).port));
+  const behind = new URL(hung);
+  behind.port = String(proxy.port);
+  const urls: Record<string, string> = { hung: behind.href, well };
+  targets = new OpenTargets(
+    (name) => Promise.resolve(openTargetPostgres(urls[name] ?? '')),
+    new NoFaults(),
+  );
+  [heart, rollouts] = engine();
+});
+
+afterAll(async () => {
+  // Whoever still waits for the target hears now that it is gone.
+  await proxy.stop();
+  await heart.onApplicationShutdown();
+  await targets.close();
+  await source.destroy();
+  for (const database of databases) await database.drop();
+});
+
+/** The engine as the server puts it together, with the beats that drive it. */
+function engine(): [Heart, Rollouts] {
+  const store = new PostgresRolloutStore(source);
+  const observations = new PostgresObservationStore(source);
+  const clock = new PostgresClock(source);
+  const [faults, events, pulse] = [new NoFaults(), new Silence(), new Pulse()];
+  const worker = { name: 'spec', leaseMs: 10_000 };
+  outbox = new PostgresOutbox(source);
+  const flags = { crossfade: new PostgresFlagProvider(source) };
+  const reconciler = new Reconciler(store, observations, faults, events, worker);
+  const executor = new EffectExecutor(outbox, flags, targets, faults, events);
+  const collector = new TargetCollector(store, observations, targets, clock);
+  const beating = new Heart(new SchedulerRegistry(), events, pulse);
+  const tickMs = 50;
+  new RolloutBeats(beating, pulse, reconciler, executor, { tickMs });
+  new TargetBeats(beating, pulse, store, collector, new TargetWorkers(targets, worker));
+  return [beating, new Rollouts(store, observations, new PostgresIntake(source), clock)];
+}
+
+const policyOn = (target: string): Policy => ({
+  ...examplePolicy,
+  name: target,
+  target,
+  flag: { provider: 'crossfade', name: target },
+  // Without a backfill there is nothing whose parity a rollback would have to verify.
+  steps: examplePolicy.steps.filter(({ kind }) => kind !== 'backfill'),
+});
+
+/** An attempt at a step of the policy, as if it had got there. */
+async function begunAt(kind: string, target: string): Promise<void> {
+  const policy = policyOn(target);
+  const index = policy.steps.findIndex((step) => step.kind === kind);
+  const fresh = createRollout(policy, `${target}-1`, 1, await new PostgresClock(source).now());
+  const rollout: Rollout = { ...fresh, phase: 'running', step: { ...fresh.step, index } };
+  await new PostgresRolloutStore(source).create(rollout, policy);
+}
+
+async function within(ms: number, holds: () => Promise<boolean>): Promise<boolean> {
+  for (const since = performance.now(); performance.now() - since < ms; await sleep(20)) {
+    if (await holds()) return true;
+  }
+  return false;
+}
+
+describe('a target that accepts everything and answers nothing', () => {
+  it('keeps neither the route nor the target of another rollout waiting', async () => {
+    await targets.open('hung');
+    await begunAt('expand', 'hung');
+    await begunAt('share', 'well');
+    proxy.silence();
+    heart.onModuleInit();
+    await proxy.unanswered();
+    const isHanging = async (): Promise<boolean> => {
+      const rows: unknown[] = await source.query(
+        `SELECT FROM crossfade_state.effect WHERE rollout_id = 'hung-1' AND state = 'performing'
+           AND lane = 'target hung'`,
+      );
+      return rows.length > 0;
+    };
+    expect(await within(soonMs, isHanging)).toBe(true);
+    await rollouts.command('well', {
+      verb: 'rollback',
+      by: 'alice',
+      reason: null,
+      requestId: null,
+    });
+    const rolledBack = async (): Promise<boolean> =>
+      (await rollouts.view('well')).phase === 'rolled_back';
+    expect(await within(soonMs, rolledBack)).toBe(true);
+    const row = await (await targets.open('well')).readRoute('well');
+    expect(row).toMatchObject({ kill: true });
+    expect(await isHanging()).toBe(true);
+  });
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
+import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import type { Effect } from '../../src/core/rollout/effect.ts';
+import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
+import type { PendingEffect } from '../../src/engine/ports/outbox.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+
+let database: TestDatabase;
+let source: DataSource;
+let rollouts: PostgresRolloutStore;
+let outbox: PostgresOutbox;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  source = await openStateDatabase(database.url);
+  rollouts = new PostgresRolloutStore(source);
+  outbox = new PostgresOutbox(source);
+});
+
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+/** Moves the clock that leases and due times live by. */
+async function pass(ms: number): Promise<void> {
+  await source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
+}
+
+async function started(name: string): Promise<void> {
+  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
+  await rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
+}
+
+/** A tick of the rollout that wants these effects and nothing else. */
+async function decided(name: string, ...effects: readonly Effect[]): Promise<void> {
+  await rollouts.wake([name]);
+  const claim = await rollouts.claimDue('one', 10_000);
+  if (claim?.rollout.policy !== name) throw new Error(`${name} is not due`);
+  const nothing = { judge: null, judgedEvidence: [], decision: null, answers: [] };
+  const dueAt = claim.now + 3_600_000;
+  await rollouts.commit(claim, { ...nothing, rollout: claim.rollout, effects, dueAt });
+}
+
+async function taken(lane: string): Promise<PendingEffect> {
+  const effect = await outbox.take(lane, 5_000);
+  if (effect === null) throw new Error(`nothing is due in lane ${lane}`);
+  return effect;
+}
+
+const revoke = (job: string): Effect => ({ kind: 'revokeJob', job, upTo: 1 });
+const setRoute = (flag: string): Effect => {
+  const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
+  return { kind: 'setRoute', flag, wanted, seen: 0 };
+};
+
+describe('the outbox', () => {
+  it('performs an effect once, again only when it is asked for after it was done', async () => {
+    await started('boxed');
+    await decided('boxed', revoke('job'));
+    const first = await taken('target boxed');
+    expect(first).toMatchObject({ rollout: 'boxed-1', target: 'boxed', flagProvider: 'crossfade' });
+    expect(await outbox.take('target boxed', 5_000)).toBeNull();
+    await pass(5_001);
+    await outbox.done(await taken('target boxed'));
+    await decided('boxed', revoke('job'));
+    expect(await outbox.dueLanes()).toEqual([]);
+    await pass(2_001);
+    await decided('boxed', revoke('job'));
+    await outbox.done(await taken('target boxed'));
+  });
+
+  it('keeps routes and each target in a lane of their own', async () => {
+    await started('laned');
+    await decided('laned', revoke('one'), revoke('two'), setRoute('laned'));
+    expect([...(await outbox.dueLanes())].sort()).toEqual(['flags of crossfade', 'target laned']);
+    const route = await taken('flags of crossfade');
+    expect(route.effect.kind).toBe('setRoute');
+    expect(await outbox.dueLanes()).toEqual(['target laned']);
+    expect(await outbox.take('flags of crossfade', 5_000)).toBeNull();
+    await outbox.done(route);
+    for (const job of ['one', 'two']) {
+      const effect = await taken('target laned');
+      expect(effect.effect).toEqual(revoke(job));
+      await outbox.done(effect);
+    }
+  });
+
+  it('drops what is wanted no more, also what a worker had taken that crashed', async () => {
+    await started('fickle');
+    await decided('fickle', revoke('crashed'), revoke('waiting'));
+    await taken('target fickle');
+    await decided('fickle', revoke('wanted'));
+    await pass(5_001);
+    const left = await taken('target fickle');
+    expect(left.effect).toEqual(revoke('wanted'));
+    await outbox.done(left);
+    expect(await outbox.dueLanes()).toEqual([]);
+  });
+
+  it('leaves what was dropped while it was performed dropped, whatever became of it', async () => {
+    await started('slow');
+    await decided('slow', revoke('failed'));
+    const performed = await taken('target slow');
+    await decided('slow');
+    await outbox.failed(performed, 'no answer', 0);
+    expect(await outbox.dueLanes()).toEqual([]);
+  });
+});
