@@ -1,4 +1,5 @@
 import { bucketIndex } from '../core/histogram/bucket-index.ts';
+import { unitOfNone } from '../core/protocol/shared-units.ts';
 import type { Side, Stage } from '../core/protocol/route.ts';
 import type { Decision } from './decision.ts';
 import { EvidenceTally } from './evidence-tally.ts';
@@ -34,12 +35,10 @@ export class EvidenceRecorder {
     const { decision, unit, failed } = record;
     const tally = this.#tallyOf(migration, decision.revision);
     this.#stagesOf(migration)[decision.stage] += 1;
-    if (unit === undefined) {
-      tally.withoutUnit += 1;
-      return;
-    }
+    if (unit === undefined) tally.withoutUnit += 1;
     if (!decision.counted) return;
-    tally.operation(this.#nameOf(migration, unit), decision.cohort, failed);
+    const name = unit === undefined ? unitOfNone : this.#nameOf(migration, unit);
+    tally.operation(name, decision.cohort, failed);
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);

@@ -119,14 +119,20 @@ describe('evidence', () => {
     });
   });
 
-  it('counts calls without a unit apart from both cohorts', async () => {
-    const { birthdate, sides, evidence } = await clientInStage('shadow');
-    await birthdate.read(sides);
+  it.each([
+    ['old', 'old', 'baseline'],
+    ['new', 'new', 'canary'],
+  ] as const)('counts calls without a unit, all as one, where %s serves them', async (...given) => {
+    const [withoutUnit, side, cohort] = given;
+    const route = { share: 25, canaryStage: 'live', withoutUnit } as const;
+    const { client, birthdate, sides, evidence } = await clientInStage('shadow', route);
+    await birthdate.write({ ...sides, [side]: failing }).catch(() => {});
+    await client.withUnit(null, () => birthdate.read(sides));
     expect((await evidence())[0]).toMatchObject({
-      units: [],
-      latency: [],
-      withoutUnit: 1,
-      served: { old: 1, new: 0 },
+      units: [{ unit: '~without-unit', cohort, requests: 2, failed: 1 }],
+      latency: [{ cohort, operation: 'read' }],
+      withoutUnit: 2,
+      served: { [side]: 2 },
     });
   });
 
@@ -150,6 +156,10 @@ describe('a call without a unit whose policy says refuse', () => {
       message: expect.stringContaining('withUnit'),
     });
     expect(calls).toEqual([]);
-    expect((await evidence())[0]).toMatchObject({ withoutUnit: 1, served: { old: 0, new: 0 } });
+    expect((await evidence())[0]).toMatchObject({
+      units: [],
+      withoutUnit: 1,
+      served: { old: 0, new: 0 },
+    });
   });
 });

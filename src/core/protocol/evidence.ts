@@ -16,12 +16,14 @@ export interface UnitCounts {
 }
 
 /**
- * Durations of one cohort as a sparse exponential histogram of scale 4 in seconds:
+ * Durations of one cohort and ramp group as a sparse exponential histogram of scale 4 in seconds:
  * bucket `i` counts durations in (2^(i/16), 2^((i+1)/16)] (OTLP's indexing).
  */
 export interface LatencyCounts {
   readonly cohort: Cohort;
   readonly operation: 'read' | 'write';
+  /** The units' ramp group, 0 to 9 (see `core/cohort/ramp-group.ts`); absent when not known. */
+  readonly group?: number;
   readonly buckets: Readonly<Record<string, number>>;
 }
 
@@ -46,6 +48,7 @@ export interface MigrationEvidence {
   readonly latency: readonly LatencyCounts[];
   readonly comparisons: readonly ComparisonCounts[];
   readonly fallbacks: number;
+  /** Calls that belong to no unit; those that were served are also counted among `units`. */
   readonly withoutUnit: number;
   /** Operations answered by each side, fallbacks counted where they were answered. */
   readonly served: Readonly<Record<Side, number>>;
