@@ -93,7 +93,8 @@ export class SimulatedWorld {
   ask(verb: Command['verb'], by = 'alice'): void {
     this.#commandCount += 1;
     const id = `command-${this.#commandCount}`;
-    this.commands.push({ id, verb, by, reason: null, at: this.now });
+    const flagRevision = this.flag?.route.revision ?? 0;
+    this.commands.push({ id, verb, by, reason: null, at: this.now, flagRevision });
   }
 
   /** A person's hand on the switch. */

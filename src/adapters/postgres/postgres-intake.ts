@@ -16,9 +16,7 @@ export class PostgresIntake extends Intake {
       const fresh = await touchInstance(manager, report);
       if (fresh && report.evidence.length > 0) await insertEvidence(manager, report);
       if (report.leaving) {
-        await manager.query('DELETE FROM crossfade_state.instance WHERE instance = $1', [
-          report.instance,
-        ]);
+        await manager.query(markLeft, [report.instance]);
       }
       return report.implements;
     });
@@ -107,12 +105,24 @@ const upsertInstance = `WITH before AS (
                             ELSE i.acknowledged END,
         seq = greatest(i.seq, excluded.seq),
         seen_at = excluded.seen_at
+    -- A report that was under way when the process left says nothing of today.
+    WHERE i.left_at IS NULL
   )
   SELECT coalesce((SELECT seq FROM before) < $6::bigint, true) AS fresh`;
 
+// The row stays for as long as one of a silent instance would: so long its id stands for nobody.
+const markLeft = `UPDATE crossfade_state.instance SET left_at = crossfade_state.now()
+  WHERE instance = $1 AND left_at IS NULL`;
+
 const insertCommand = `WITH asked AS (
-    INSERT INTO crossfade_state.command (id, rollout_id, verb, requested_by, reason, request_id, at)
-    VALUES ($1, $2, $3, $4, $5, $6, crossfade_state.now())
+    INSERT INTO crossfade_state.command
+      (id, rollout_id, verb, requested_by, reason, request_id, at, flag_revision)
+    VALUES ($1, $2, $3, $4, $5, $6, crossfade_state.now(), (
+      SELECT f.revision FROM crossfade_state.rollout r
+      JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+      JOIN crossfade_state.flag f ON f.name = p.body->'flag'->>'name'
+      WHERE r.id = $2
+    ))
     ON CONFLICT (request_id) DO NOTHING RETURNING id
   )
   SELECT id FROM asked UNION ALL

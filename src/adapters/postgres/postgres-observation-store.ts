@@ -22,6 +22,11 @@ interface InstanceRow {
   readonly seen_at: string;
 }
 
+interface CommandRow extends Omit<Command, 'at' | 'flagRevision'> {
+  readonly at: string;
+  readonly flagRevision: string;
+}
+
 export class PostgresObservationStore extends ObservationStore {
   readonly #source: DataSource;
 
@@ -35,7 +40,7 @@ export class PostgresObservationStore extends ObservationStore {
       this.#query<FlagRow>('SELECT * FROM crossfade_state.flag WHERE name = $1', [flag]),
       this.#query<InstanceRow>(selectInstances, [rollout.policy]),
       this.target(rollout.id),
-      this.#query<Command & { at: string }>(selectCommands, [rollout.id]),
+      this.#query<CommandRow>(selectCommands, [rollout.id]),
       this.#query<UnjudgedEvidence & { receivedAt: string }>(selectEvidence, [
         rollout.policy,
         evidencePerTick,
@@ -50,7 +55,11 @@ export class PostgresObservationStore extends ObservationStore {
       flag: row === undefined ? null : observedFlag(row),
       instances: instances.map((instance) => observedInstance(instance, rollout.policy)),
       target,
-      commands: commands.map((command) => ({ ...command, at: Number(command.at) })),
+      commands: commands.map(({ at, flagRevision, ...command }) => ({
+        ...command,
+        at: Number(at),
+        flagRevision: Number(flagRevision),
+      })),
       evidence: evidence.map((batch) => ({ ...batch, receivedAt: Number(batch.receivedAt) })),
       judge: judge[0]?.state ?? null,
     };
@@ -94,12 +103,13 @@ function observedInstance(row: InstanceRow, migration: string): ObservedInstance
 const selectInstances = `SELECT i.service, i.instance, $1 = ANY(i.implements) AS implements,
     i.acknowledged, i.max_stale_ms, i.seen_at
   FROM crossfade_state.instance i
-  WHERE i.service IN (
-    SELECT service FROM crossfade_state.instance WHERE $1 = ANY(implements)
+  WHERE i.left_at IS NULL AND i.service IN (
+    SELECT service FROM crossfade_state.instance WHERE $1 = ANY(implements) AND left_at IS NULL
   )
   ORDER BY i.service, i.instance`;
 
-const selectCommands = `SELECT id, verb, requested_by AS by, reason, at
+const selectCommands = `SELECT id, verb, requested_by AS by, reason, at,
+    coalesce(flag_revision, 0) AS "flagRevision"
   FROM crossfade_state.command WHERE rollout_id = $1 AND answered_at IS NULL ORDER BY at LIMIT 100`;
 
 const selectEvidence = `SELECT id::text, received_at AS "receivedAt", body AS evidence

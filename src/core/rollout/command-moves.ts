@@ -4,6 +4,7 @@ import type { Move } from './move.ts';
 import { fromTheStart, rollbackMove } from './rollback-moves.ts';
 import { currentStep } from './step-gate.ts';
 import { enterStep, reenter } from './step-moves.ts';
+import { personsEdit } from './persons-edit.ts';
 import { isTerminal } from './phase.ts';
 import { nextWanted } from './wanted-route.ts';
 
@@ -86,6 +87,10 @@ function weighResume(context: Context, command: Command): Weighed {
   }
   if (rollout.phase !== 'paused') {
     return { refused: `only a paused rollout can be resumed; this one is ${rollout.phase}` };
+  }
+  const unseen = personsEdit(observations.flag, command.flagRevision);
+  if (unseen !== null) {
+    return { refused: `${unseen.changedBy} changed the flag after that; look at it, then resume` };
   }
   const patch = {
     stop: null,

@@ -34,6 +34,8 @@ export interface Command {
   readonly by: string;
   readonly reason: string | null;
   readonly at: number;
+  /** The flag's revision when it was asked for: what happened to the flag since, nobody meant. */
+  readonly flagRevision: number;
 }
 
 /** Everything that `decide` may look at besides policy, rollout and time. */

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { jobFor, observedJob, quarantinedRows } from './jobs.ts';
 import { machine, type Move } from './move.ts';
+import { personsEdit } from './persons-edit.ts';
 import { rollbackMoment } from './progress.ts';
 import type { Rollback } from './rollout.ts';
 import { currentStep } from './step-gate.ts';
@@ -95,9 +96,8 @@ export function fromTheStart(rollback: Rollback, now: number): Rollback {
 /** A person exposed units again while everybody was being brought back: said, and set back once more. */
 function raisedAgain(context: Context): Move | null {
   const { rollout, observations, now } = context;
-  const { flag } = observations;
-  if (flag === null || flag.version !== null || servesOldOnly(flag.route)) return null;
-  if (flag.route.revision <= (rollout.overrideRevision ?? 0)) return null;
+  const flag = personsEdit(observations.flag, rollout.overrideRevision ?? 0);
+  if (flag === null || servesOldOnly(flag.route)) return null;
   const reason = `${flag.changedBy} changed the flag during the rollback; it is set back again`;
   return {
     action: 'hold',

@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { failures } from './harm.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
+import { personsEdit } from './persons-edit.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import { currentStep, entryGate, stepGate } from './step-gate.ts';
 import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
@@ -9,13 +10,11 @@ import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
 /** A person changed the flag: the automation stops and shows who did it. */
 export function overrideMove(context: Context): Move | null {
   const { rollout, observations, now } = context;
-  const { flag } = observations;
-  if (flag === null || flag.changedBy === machine || flag.version !== null) return null;
-  if (flag.route.revision <= (rollout.overrideRevision ?? 0)) return null;
+  const flag = personsEdit(observations.flag, rollout.overrideRevision ?? 0);
+  if (flag === null) return null;
   const what = flag.route.enabled ? 'changed the flag' : 'switched the flag off';
   const reason = `${flag.changedBy} ${what}; people outrank the machine until resume or rollback`;
   const overrideRevision = flag.route.revision;
-  if (rollout.phase === 'paused') return null;
   const stop = { reason, by: flag.changedBy, at: now };
   return {
     action: 'pause',

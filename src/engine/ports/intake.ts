@@ -5,7 +5,8 @@ import type { Command, Verb } from '../../core/rollout/observations.ts';
 export abstract class Intake {
   /**
    * Stores heartbeat, acknowledgement and evidence in one transaction. A batch that came before
-   * (same instance and seq) counts once. Returns the policies whose rollouts it concerns.
+   * (same instance and seq) counts once. Once an instance has said that it leaves, none of its
+   * reports brings it back, however late it comes. Returns the policies whose rollouts it concerns.
    */
   abstract report(report: InstanceReport): Promise<readonly string[]>;
 
@@ -13,8 +14,8 @@ export abstract class Intake {
   abstract command(rollout: string, request: CommandRequest): Promise<string>;
 
   /**
-   * Forgets evidence received longer than `keepMs` ago, and instances that have been silent for so
-   * long after they could last have served anything.
+   * Forgets evidence received longer than `keepMs` ago, and instances, gone or not, that have been
+   * silent for so long after they could last have served anything.
    */
   abstract forget(keepMs: number): Promise<void>;
 

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
+import { PostgresIntake } from '../../src/adapters/postgres/postgres-intake.ts';
+import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
+import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
+import type { InstanceReport } from '../../src/core/protocol/report.ts';
+import type { Command, ObservedInstance } from '../../src/core/rollout/observations.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+
+const day = 86_400_000;
+const { name } = examplePolicy;
+const rollout = createRollout(examplePolicy, `${name}-1`, 1, 0);
+
+let database: TestDatabase;
+let source: DataSource;
+let intake: PostgresIntake;
+let flags: PostgresFlagProvider;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  source = await openStateDatabase(database.url);
+  intake = new PostgresIntake(source);
+  flags = new PostgresFlagProvider(source);
+  await new PostgresRolloutStore(source).create(rollout, examplePolicy);
+});
+
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+const report = (seq: number, change: Partial<InstanceReport> = {}): InstanceReport => ({
+  service: 'users-api',
+  instance: 'api-1',
+  seq,
+  implements: [name],
+  acknowledged: [{ migration: name, revision: seq, safeSide: 'old', draining: 0 }],
+  evidence: [],
+  maxStaleMs: 900_000,
+  leaving: false,
+  ...change,
+});
+
+const instances = async (): Promise<readonly ObservedInstance[]> =>
+  (await new PostgresObservationStore(source).gather(rollout, name)).instances;
+
+const commands = async (): Promise<readonly Command[]> =>
+  (await new PostgresObservationStore(source).gather(rollout, name)).commands;
+
+async function pass(ms: number): Promise<void> {
+  await source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
+}
+
+describe('an instance that said it leaves', () => {
+  it('is not brought back by reports of its own that come late', async () => {
+    await intake.report(report(1));
+    await intake.report(report(3, { leaving: true }));
+    expect(await instances()).toEqual([]);
+    // Sent before it left, sent after, and its last word once more.
+    for (const late of [report(2), report(4), report(3, { leaving: true })]) {
+      await intake.report(late);
+      expect(await instances()).toEqual([]);
+    }
+  });
+
+  it('is gone even when its last word is the only one that ever came', async () => {
+    await intake.report(report(9, { instance: 'api-2', leaving: true }));
+    await intake.report(report(8, { instance: 'api-2' }));
+    expect(await instances()).toEqual([]);
+  });
+
+  it('is remembered for a time and then forgotten; others stay as they are', async () => {
+    const kept = async (): Promise<number> =>
+      (await source.query<unknown[]>('SELECT FROM crossfade_state.instance')).length;
+    await intake.forget(day);
+    expect(await kept()).toBe(2);
+    await pass(day + 900_001);
+    await intake.report(report(1, { instance: 'api-3' }));
+    await intake.forget(day);
+    expect(await kept()).toBe(1);
+    expect(await instances()).toMatchObject([{ instance: 'api-3' }]);
+  });
+});
+
+describe('a command', () => {
+  const ask = (requestId: string | null = null): Promise<string> =>
+    intake.command(rollout.id, { verb: 'resume', by: 'alice', reason: null, requestId });
+
+  it('keeps which revision of the flag there was when it was given', async () => {
+    await ask();
+    await flags.set({ name, spec: initialRoute(examplePolicy), version: 1, enable: true });
+    const before = (await flags.read(name))?.route.revision ?? 0;
+    const first = await ask('one');
+    const { route } = await flags.toggle(name, false, 'bob');
+    expect(await ask('one')).toBe(first);
+    await ask();
+    const seen = (await commands()).map(({ flagRevision }) => flagRevision);
+    expect(seen).toEqual([0, before, route.revision]);
+    expect(route.revision).toBeGreaterThan(before);
+  });
+});
