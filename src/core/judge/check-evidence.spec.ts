@@ -37,6 +37,7 @@ const impossible: [string, Partial<EvidenceTick>, RegExp][] = [
   ['time that ran backwards', { seconds: -1 }, /covers -1 s/],
   ['no time', { at: Number.NaN }, /its time is NaN/],
   ['a negative revision', { revision: -1 }, /the revision is -1/],
+  ['an impossible part', { parts: [{ ...sound, ...unit(1, 2) }] }, /2 of 1/],
 ];
 
 describe('checkEvidence', () => {

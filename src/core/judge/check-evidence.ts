@@ -48,6 +48,7 @@ export function checkEvidence(tick: EvidenceTick): void {
     checkCount(voided, `void comparisons of unit "${unit}"`);
     checkPart(mismatched, compared, `more mismatches than comparisons for unit "${unit}"`);
   }
+  for (const part of tick.parts ?? []) checkEvidence(part);
 }
 
 /** The same for one instance's batch, so that an intake can refuse it before it is stored. */

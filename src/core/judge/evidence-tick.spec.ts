@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MigrationEvidence } from '../protocol/evidence.ts';
-import { mergeEvidence } from './evidence-tick.ts';
+import { mergeEvidence, partSince } from './evidence-tick.ts';
 
 function batch(parts: Partial<MigrationEvidence>): MigrationEvidence {
   return {
@@ -89,18 +89,16 @@ describe('mergeEvidence', () => {
     expect(mergeEvidence([batch({ units })], 0, 1).units).toEqual(units);
   });
 
-  it('bears the lowest revision, so that mixed evidence never counts for the newer one', () => {
-    expect(mergeEvidence([batch({ revision: 4 }), batch({ revision: 3 })], 0, 1).revision).toBe(3);
-  });
-
-  it('leaves out what was made under an earlier revision than wanted', () => {
-    const old = batch({
-      revision: 2,
-      units: [{ unit: 'a', cohort: 'canary', requests: 1, failed: 1 }],
-    });
-    const tick = mergeEvidence([old, batch({ revision: 3 })], 0, 1, 3);
-    expect(tick.units).toEqual([]);
-    expect(tick.revision).toBe(3);
+  it('keeps apart what was made under different revisions, and bears the lowest', () => {
+    const of = (revision: number, requests: number): MigrationEvidence =>
+      batch({ revision, units: [{ unit: 'a', cohort: 'canary', requests, failed: 1 }] });
+    const tick = mergeEvidence([of(4, 1), of(2, 10), of(3, 100), of(4, 1000)], 0, 1);
+    expect(tick).toMatchObject({ revision: 2, units: [{ requests: 1111, failed: 4 }] });
+    expect(tick.parts).toMatchObject([
+      { revision: 2, units: [{ requests: 10 }] },
+      { revision: 3, units: [{ requests: 100 }] },
+      { revision: 4, units: [{ requests: 1001 }] },
+    ]);
   });
 
   it('says that no batch arrived', () => {
@@ -112,5 +110,25 @@ describe('mergeEvidence', () => {
       latency: [],
       comparisons: [],
     });
+  });
+});
+
+describe('partSince', () => {
+  const of = (revision: number): MigrationEvidence =>
+    batch({ revision, units: [{ unit: 'a', cohort: 'canary', requests: revision, failed: 0 }] });
+  const mixed = mergeEvidence([of(5), of(6), of(7)], 9000, 1);
+
+  it('leaves out what was made under earlier revisions', () => {
+    expect(partSince(mixed, 6)).toMatchObject({ at: 9000, revision: 6, units: [{ requests: 13 }] });
+    expect(partSince(mixed, 7)).toMatchObject({ revision: 7, units: [{ requests: 7 }] });
+    expect(partSince(mixed, 8)).toBeNull();
+  });
+
+  it('is the whole tick when all of it is recent enough, and nothing of an empty one', () => {
+    expect(partSince(mixed, 5)).toEqual(mixed);
+    const single = mergeEvidence([of(6)], 9000, 1);
+    expect(single.parts).toBeUndefined();
+    expect(partSince(single, 6)).toBe(single);
+    expect(partSince(mergeEvidence([], 9000, 1), 0)).toBeNull();
   });
 });

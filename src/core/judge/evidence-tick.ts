@@ -14,6 +14,8 @@ export interface EvidenceTick {
   readonly revision: number | null;
   /** Time since the tick before, in seconds. */
   readonly seconds: number;
+  /** The same evidence by revision, lowest first; absent when all of it is of `revision`. */
+  readonly parts?: readonly EvidenceTick[];
   readonly units: readonly UnitCounts[];
   readonly latency: readonly LatencyCounts[];
   readonly comparisons: readonly ComparisonCounts[];
@@ -40,35 +42,57 @@ function addComparisons(a: ComparisonCounts, b: ComparisonCounts): ComparisonCou
   };
 }
 
+/** Counts of one unit and cohort, or of one cohort and operation, add up. */
+function addUp(
+  batches: readonly Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'>[],
+): Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'> {
+  return {
+    units: mergeBy(
+      batches.flatMap((batch) => batch.units),
+      (counts) => `${counts.cohort} ${counts.unit}`,
+      (a, b) => ({ ...a, requests: a.requests + b.requests, failed: a.failed + b.failed }),
+    ),
+    latency: mergeBy(
+      batches.flatMap((batch) => batch.latency),
+      (counts) => `${counts.cohort} ${counts.operation}`,
+      (a, b) => ({ ...a, buckets: mergeBuckets(a.buckets, b.buckets) }),
+    ),
+    comparisons: mergeBy(
+      batches.flatMap((batch) => batch.comparisons),
+      (counts) => counts.unit,
+      addComparisons,
+    ),
+  };
+}
+
 /**
- * One tick from the batches of all instances since the tick before. Batches of a revision below
- * `minRevision` are left out. Counts of one unit and cohort, or of one cohort and operation, add up.
+ * One tick from the batches of all instances since the tick before. A long scope goes on under the
+ * revision that it began under, so batches of several revisions arrive together for as long as it
+ * lasts: each keeps to its own part.
  */
 export function mergeEvidence(
   batches: readonly MigrationEvidence[],
   at: number,
   seconds: number,
-  minRevision = 0,
 ): EvidenceTick {
-  const counted = batches.filter((batch) => batch.revision >= minRevision);
-  return {
+  const revisions = [...new Set(batches.map((batch) => batch.revision))].toSorted((a, b) => a - b);
+  const parts = revisions.map((revision) => ({
     at,
-    revision: counted.length === 0 ? null : Math.min(...counted.map((batch) => batch.revision)),
+    revision,
     seconds,
-    units: mergeBy(
-      counted.flatMap((batch) => batch.units),
-      (counts) => `${counts.cohort} ${counts.unit}`,
-      (a, b) => ({ ...a, requests: a.requests + b.requests, failed: a.failed + b.failed }),
-    ),
-    latency: mergeBy(
-      counted.flatMap((batch) => batch.latency),
-      (counts) => `${counts.cohort} ${counts.operation}`,
-      (a, b) => ({ ...a, buckets: mergeBuckets(a.buckets, b.buckets) }),
-    ),
-    comparisons: mergeBy(
-      counted.flatMap((batch) => batch.comparisons),
-      (counts) => counts.unit,
-      addComparisons,
-    ),
-  };
+    ...addUp(batches.filter((batch) => batch.revision === revision)),
+  }));
+  return wholeOf(parts) ?? { at, revision: null, seconds, units: [], latency: [], comparisons: [] };
+}
+
+/** What of a tick was made under `revision` or a later one; null when nothing was. */
+export function partSince(tick: EvidenceTick, revision: number): EvidenceTick | null {
+  const parts = tick.parts ?? [tick];
+  return wholeOf(parts.filter((part) => part.revision !== null && part.revision >= revision));
+}
+
+function wholeOf(parts: readonly EvidenceTick[]): EvidenceTick | null {
+  const [first, ...later] = parts;
+  if (first === undefined || later.length === 0) return first ?? null;
+  return { ...first, parts, ...addUp(parts) };
 }

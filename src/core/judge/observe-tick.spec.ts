@@ -7,7 +7,8 @@ import {
   demoWorld,
   simulateTraffic,
 } from '../../../test/support/simulated-traffic.ts';
-import type { EvidenceTick } from './evidence-tick.ts';
+import type { MigrationEvidence } from '../protocol/evidence.ts';
+import { type EvidenceTick, mergeEvidence } from './evidence-tick.ts';
 import { beginJudge, type JudgeState, observeTick } from './judge.ts';
 import type { JudgeStep } from './judge-step.ts';
 
@@ -21,6 +22,22 @@ function run(
   from = beginJudge(demoConfig),
 ): JudgeState {
   return ticks.reduce((state, next) => observeTick(state, demoConfig, next, step), from);
+}
+
+/** A tick's evidence as one instance sends it. */
+function batchOf({ revision, units, latency, comparisons }: EvidenceTick): MigrationEvidence {
+  return {
+    migration: 'users-birthdate',
+    revision: revision ?? 0,
+    fromMs: 0,
+    toMs: 1000,
+    units,
+    latency,
+    comparisons,
+    fallbacks: 0,
+    withoutUnit: 0,
+    served: { old: 0, new: 0 },
+  };
 }
 
 describe('observeTick', () => {
@@ -58,6 +75,15 @@ describe('observeTick', () => {
     const own = run([tick(2000, 5)], step, late);
     expect(own.step?.canary.requests).toBe(100);
     expect(own.step?.notWorse[0]).toHaveLength(1);
+  });
+
+  it('is not kept from proof by a scope that goes on under an earlier revision', () => {
+    const step = comparedStep({ sinceRevision: 5 });
+    const own = tick(1000, 5);
+    const lasting = tickOf({ at: 1000, revision: 2, canary: { requests: 3, failed: 3 } });
+    const both = mergeEvidence([lasting, own].map(batchOf), 1000, 1);
+    expect(run([both], step).step).toEqual(run([own], step).step);
+    expect(run([both], step).guards[0]).not.toEqual(run([own], step).guards[0]);
   });
 
   it('counts nothing for a step whose route is not acknowledged', () => {

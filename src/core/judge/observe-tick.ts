@@ -25,7 +25,7 @@ import {
   creditComparisons,
   type CreditedComparisons,
 } from './mismatches-judge.ts';
-import { belongsToStep, countTick, stepStateOf } from './step-state.ts';
+import { countTick, partOfStep, stepStateOf } from './step-state.ts';
 import { watchTraffic } from './traffic.ts';
 
 /** A tick, read once for all guards. What bets are placed on comes from the ticks before. */
@@ -66,6 +66,8 @@ export function observeTick(
     ? setThresholds({ ...state, lately }, config, known, begins)
     : state.guards;
   const baseline = cohortTotal(tick, 'baseline');
+  const own = partOfStep(tick, step);
+  const ownReading = own === null ? reading : read(state, own, step, isCompared);
   const next: JudgeState = {
     ...state,
     exposed,
@@ -79,9 +81,13 @@ export function observeTick(
     guards: frozen.map((guard, index) => observeHarm(guard, config, index, reading)),
     traffic: isCompared ? watchTraffic(state.traffic, state.history, tick) : state.traffic,
     credits: reading.comparisons.credits,
-    step: belongsToStep(tick, step)
-      ? { ...countTick(known, tick), notWorse: observeNotWorse(frozen, known, config, reading) }
-      : known,
+    step:
+      own === null
+        ? known
+        : {
+            ...countTick(known, own),
+            notWorse: observeNotWorse(frozen, known, config, ownReading),
+          },
     newestAt: tick.revision === null ? state.newestAt : tick.at,
   };
   return { ...next, failures: detectFailures(next, config, tick.at) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep } from '../../../test/support/judged-policy.ts';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
-import { belongsToStep, countTick, freshStep, stepStateOf } from './step-state.ts';
+import { countTick, freshStep, partOfStep, stepStateOf } from './step-state.ts';
 
 const step = comparedStep({ index: 2, sinceRevision: 7 });
 
@@ -25,7 +25,7 @@ describe('stepStateOf', () => {
   });
 });
 
-describe('belongsToStep', () => {
+describe('partOfStep', () => {
   it.each([
     [6, 7, false],
     [7, 7, true],
@@ -33,7 +33,8 @@ describe('belongsToStep', () => {
     [null, 7, false],
     [7, null, false],
   ])('evidence of revision %s in a step since revision %s: %s', (revision, sinceRevision, own) => {
-    expect(belongsToStep(tickOf({ at: 0, revision }), { ...step, sinceRevision })).toBe(own);
+    const tick = tickOf({ at: 0, revision });
+    expect(partOfStep(tick, { ...step, sinceRevision })).toBe(own ? tick : null);
   });
 });
 

@@ -1,6 +1,6 @@
 import { mergeBuckets } from '../histogram/exponential-histogram.ts';
 import type { Cohort } from '../protocol/evidence.ts';
-import type { EvidenceTick } from './evidence-tick.ts';
+import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import { cohortLatency, cohortTotal } from './history.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
@@ -32,11 +32,9 @@ export function stepStateOf(known: StepState | null, step: JudgeStep): StepState
   return isSame ? known : freshStep(step);
 }
 
-/** Whether all of a tick was made under the step's revision or a later one. */
-export function belongsToStep(tick: EvidenceTick, step: JudgeStep): boolean {
-  return (
-    step.sinceRevision !== null && tick.revision !== null && tick.revision >= step.sinceRevision
-  );
+/** What of a tick was made under the step's revision or a later one; null when nothing was. */
+export function partOfStep(tick: EvidenceTick, step: JudgeStep): EvidenceTick | null {
+  return step.sinceRevision === null ? null : partSince(tick, step.sinceRevision);
 }
 
 function addCohort(before: CohortState, tick: EvidenceTick, cohort: Cohort): CohortState {
