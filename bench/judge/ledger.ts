@@ -31,8 +31,10 @@ function poissonDivergence(u: number, v: number): number {
  * true rates from the nearest tolerated ones. No test with a chance α of a false alarm detects on
  * less than ln(1/α) of it on average (Wald 1945; Garivier & Kaufmann 2016).
  */
-function informationOf({ newTotal, oldTotal, newRate, oldRate }: CohortSums): number {
-  if (newTotal === 0 || oldTotal === 0 || newRate <= toleratedRate(oldRate, tolerance)) return 0;
+function informationOf(moment: CohortSums): number {
+  const { newTotal, oldTotal, newRate, oldRate } = moment;
+  if (newTotal === 0 || oldTotal === 0 || !moment.isHarmed) return 0;
+  if (newRate <= toleratedRate(oldRate, tolerance)) return 0;
   const nearest = projectPoisson({ newRate, oldRate }, newTotal, oldTotal, tolerance);
   return (
     newTotal * poissonDivergence(newRate, nearest.newRate) +

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Diversity } from './world.ts';
+import type { World } from './world.ts';
 
 /** The units of one rollout, aligned by index. */
 export interface Population {
@@ -13,7 +13,7 @@ export interface Population {
 }
 
 /** Units whose sizes follow a Zipf law and whose failure rates are log-normal with mean 1. */
-export function populate(random: Random, units: number, diversity: Diversity): Population {
+export function populate(random: Random, { units, diversity, places }: World): Population {
   const names = Array.from({ length: units }, (_, index) => `t${index + 1}`);
   const traffic = Float64Array.from(names, (_, index) => (index + 1) ** -diversity.zipf);
   const whole = traffic.reduce((sum, part) => sum + part, 0);
@@ -21,9 +21,23 @@ export function populate(random: Random, units: number, diversity: Diversity): P
   return {
     names,
     traffic: traffic.map((part) => part / whole),
-    place: Float64Array.from(names, () => random.uniform()),
+    place: places === 'even' ? evenPlaces(random, units) : hashedPlaces(random, units),
     rate: Float64Array.from(names, () =>
       Math.exp(rateSpread * random.normal() - (rateSpread * rateSpread) / 2),
     ),
   };
+}
+
+function hashedPlaces(random: Random, units: number): Float64Array {
+  return Float64Array.from({ length: units }, () => random.uniform());
+}
+
+/** Every share holds its part of the units, however few they are. */
+function evenPlaces(random: Random, units: number): Float64Array {
+  const places = Float64Array.from({ length: units }, (_, index) => (index + 0.5) / units);
+  for (let last = units - 1; last > 0; last -= 1) {
+    const other = random.index(last + 1);
+    [places[last], places[other]] = [places[other] ?? 0, places[last] ?? 0];
+  }
+  return places;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Random } from './random.ts';
 import { binomial, geometric, poisson } from './samplers.ts';
 
-const draws = 40_000;
+const draws = 10_000;
 
 function moments(draw: (random: Random) => number): { mean: number; variance: number } {
   const random = new Random(7);

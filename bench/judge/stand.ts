@@ -1,3 +1,5 @@
+import { toleratedRate } from '../../src/core/statistics/two-streams.ts';
+import { tolerance } from './policy.ts';
 import type { Trace } from './trace.ts';
 
 /** Marks in `isNew` the units that the new side serves at a share, without those sent back. */
@@ -13,48 +15,73 @@ export function placeUnits(
   for (const unit of quarantined) isNew[unit] = 0;
 }
 
+/** One cohort in one moment. */
+interface CohortSum {
+  readonly total: number;
+  readonly bad: number;
+  /** Of `bad`, what the migration itself caused. */
+  readonly harmed: number;
+  /** Its true failure rate, and what it would be without the migration. */
+  readonly rate: number;
+  readonly ownRate: number;
+}
+
+function sumCohort(trace: Trace, moment: number, isNew: Uint8Array, side: 0 | 1): CohortSum {
+  const harm = side === 1 ? trace.newHarm : trace.oldHarm;
+  const rates = side === 1 ? trace.newRate : trace.oldRate;
+  const units = isNew.length;
+  let [total, bad, harmed, rate, ownRate] = [0, 0, 0, 0, 0];
+  for (let unit = 0, cell = moment * units; unit < units; unit += 1, cell += 1) {
+    if (isNew[unit] !== side) continue;
+    const count = trace.requests[cell] ?? 0;
+    total += count;
+    bad += trace.failed[cell] ?? 0;
+    harmed += harm[cell] ?? 0;
+    rate += count * (rates[cell] ?? 0);
+    ownRate += count * (trace.ownRate[cell] ?? 0);
+  }
+  const whole = Math.max(1, total);
+  return { total, bad: bad + harmed, harmed, rate: rate / whole, ownRate: ownRate / whole };
+}
+
 /** Requests, failures and true failure rates of the two cohorts in one moment. */
 export interface CohortSums {
-  newTotal: number;
-  newBad: number;
-  oldTotal: number;
-  oldBad: number;
-  newRate: number;
-  oldRate: number;
+  /** The moment's end, in seconds since the first exposure. */
+  readonly at: number;
+  readonly newTotal: number;
+  readonly newBad: number;
+  readonly oldTotal: number;
+  readonly oldBad: number;
+  readonly newRate: number;
+  readonly oldRate: number;
+  /** Whether the migration does more harm to the new side than is tolerated. */
+  readonly isHarmed: boolean;
   /** Failures that the migration itself caused, on either side. */
-  extraErrors: number;
+  readonly extraErrors: number;
 }
 
 /** What the two cohorts did in a moment, given who is on the new side. */
 export function sumCohorts(trace: Trace, moment: number, isNew: Uint8Array): CohortSums {
-  const { requests, failed, newHarm, oldHarm, newRate, oldRate } = trace;
-  const units = isNew.length;
-  const sums = {
-    newTotal: 0,
-    newBad: 0,
-    oldTotal: 0,
-    oldBad: 0,
-    newRate: 0,
-    oldRate: 0,
-    extraErrors: 0,
+  const [old, fresh] = [sumCohort(trace, moment, isNew, 0), sumCohort(trace, moment, isNew, 1)];
+  return {
+    at: trace.moments[moment]?.at ?? 0,
+    newTotal: fresh.total,
+    newBad: fresh.bad,
+    oldTotal: old.total,
+    oldBad: old.bad,
+    newRate: fresh.rate,
+    oldRate: old.rate,
+    isHarmed: fresh.rate > toleratedRate(fresh.ownRate, tolerance) + 1e-9,
+    extraErrors: old.harmed + fresh.harmed,
   };
-  for (let unit = 0, cell = moment * units; unit < units; unit += 1, cell += 1) {
-    const total = requests[cell] ?? 0;
-    const own = failed[cell] ?? 0;
-    const onNew = isNew[unit] === 1;
-    const harm = (onNew ? newHarm[cell] : oldHarm[cell]) ?? 0;
-    sums.extraErrors += harm;
-    if (onNew) {
-      sums.newTotal += total;
-      sums.newBad += own + harm;
-      sums.newRate += total * (newRate[cell] ?? 0);
-    } else {
-      sums.oldTotal += total;
-      sums.oldBad += own + harm;
-      sums.oldRate += total * (oldRate[cell] ?? 0);
-    }
-  }
-  if (sums.newTotal > 0) sums.newRate /= sums.newTotal;
-  if (sums.oldTotal > 0) sums.oldRate /= sums.oldTotal;
-  return sums;
+}
+
+/** All moments with two cohorts when no unit is ever sent back. */
+export function sumRamp(trace: Trace): readonly CohortSums[] {
+  const isNew = new Uint8Array(trace.population.names.length);
+  return trace.moments.flatMap(({ stage }, index) => {
+    if (stage.mode !== 'compared') return [];
+    placeUnits(trace, stage.share, [], isNew);
+    return sumCohorts(trace, index, isNew);
+  });
 }

@@ -18,7 +18,8 @@ export interface Trace {
   readonly failed: Int32Array;
   readonly newHarm: Int32Array;
   readonly oldHarm: Int32Array;
-  /** True failure rates on the two sides, for the oracle. */
+  /** True failure rates without the migration, and with it on the two sides, for the oracle. */
+  readonly ownRate: Float32Array;
   readonly newRate: Float32Array;
   readonly oldRate: Float32Array;
 }
@@ -47,7 +48,7 @@ export function drawTrace(world: World, fault: Fault | null, seed: number): Trac
 }
 
 function castRollout(world: World, fault: Fault | null, random: Random): Cast {
-  const population = populate(random, world.units, world.diversity);
+  const population = populate(random, world);
   if (fault?.culprit === undefined) return { random, population, culprit: null };
   const { choose, place } = fault.culprit;
   const culprit = choose(population, random);
@@ -69,6 +70,7 @@ function emptyTrace(
     failed: new Int32Array(cells),
     newHarm: new Int32Array(cells),
     oldHarm: new Int32Array(cells),
+    ownRate: new Float32Array(cells),
     newRate: new Float32Array(cells),
     oldRate: new Float32Array(cells),
   };
@@ -122,6 +124,7 @@ function drawMoment(trace: Trace, index: number, drawing: Drawing): void {
     trace.failed[cell] = failed;
     trace.newHarm[cell] = binomial(random, requests - failed, onNew);
     trace.oldHarm[cell] = binomial(random, requests - failed, onOld);
+    trace.ownRate[cell] = both;
     trace.newRate[cell] = either(both, onNew);
     trace.oldRate[cell] = either(both, onOld);
   }

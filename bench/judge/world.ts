@@ -46,6 +46,8 @@ export interface World {
   /** Part by which traffic and failure rate swing up and down in four hours. */
   readonly swing: { readonly traffic: number; readonly failures: number };
   readonly diversity: Diversity;
+  /** Whether the shares are cut from a hash, or hold exactly their part of the units. */
+  readonly places: 'hashed' | 'even';
   readonly episodes: (cast: Cast) => readonly Episode[];
   /** Seconds of history before the schema is touched. */
   readonly history: number;

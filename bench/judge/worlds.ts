@@ -15,6 +15,7 @@ export const daily: World = {
   failureRate: 0.001,
   swing: { traffic: 0.5, failures: 0.3 },
   diversity: uniform,
+  places: 'hashed',
   episodes: noEpisodes,
   history: 7_200,
 };
@@ -91,6 +92,7 @@ export const lowTraffic: World = {
   name: 'low traffic, 1 rps',
   requestsPerSecond: 1,
   units: 20,
+  places: 'even',
   failureRate: 0.01,
 };
 
