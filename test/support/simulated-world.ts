@@ -37,6 +37,8 @@ export class SimulatedWorld {
   routeRow: RouteRow | null = null;
   commands: Command[] = [];
   verdicts: Record<string, Verdict> = {};
+  /** What guards measure besides their verdict. */
+  figures: Record<string, Partial<Measurement>> = {};
   historySeconds = 60;
   evidenceFlows = true;
   targetError: string | null = null;
@@ -211,6 +213,7 @@ export class SimulatedWorld {
       logHarm: null,
       logNotWorse: null,
       newestAt: this.#lastEvidenceAt,
+      ...this.figures[guard],
     };
   }
 }

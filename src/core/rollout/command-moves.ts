@@ -1,3 +1,4 @@
+import { answerHarm } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import type { Command, Verb } from './observations.ts';
 import type { Move } from './move.ts';
@@ -77,14 +78,7 @@ function weighResume(context: Context, command: Command): Weighed {
       move: { action: 'rollback', by: command.by, reason, patch: { stop: null, rollback } },
     };
   }
-  if (rollout.phase === 'frozen') {
-    const stop = {
-      reason: 'no longer frozen; look, then resume or roll back',
-      by: command.by,
-      at: now,
-    };
-    return { move: { action: 'unfreeze', by: command.by, reason, patch: { stop } } };
-  }
+  if (rollout.phase === 'frozen') return { move: unfreezeMove(context, command) };
   if (rollout.phase !== 'paused') {
     return { refused: `only a paused rollout can be resumed; this one is ${rollout.phase}` };
   }
@@ -100,6 +94,20 @@ function weighResume(context: Context, command: Command): Weighed {
     overrideRevision: observations.flag?.route.revision ?? rollout.overrideRevision,
   };
   return { move: { action: 'resume', by: command.by, reason, patch } };
+}
+
+/** Past the point of no return the only way is on; what made it stop is answered by that. */
+function unfreezeMove(context: Context, command: Command): Move {
+  const answeredHarm = answerHarm(context);
+  const guards = answeredHarm.map(({ measurement }) => measurement.guard).join(', ');
+  const said = because(command, 'asked for');
+  const stop = { reason: 'no longer frozen; look, then resume', by: command.by, at: context.now };
+  return {
+    action: 'unfreeze',
+    by: command.by,
+    reason: guards === '' ? said : `${said}; from now on only fresh evidence counts: ${guards}`,
+    patch: { stop, answeredHarm },
+  };
 }
 
 function weighComplete(context: Context, command: Command): Weighed {

@@ -1,5 +1,6 @@
 import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
+import { isAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
 
 /** A guard that failed, with what the policy wants done about it. */
@@ -8,11 +9,11 @@ export interface Failure {
   readonly action: FailAction;
 }
 
-/** The failing guards, gravest action first. */
+/** The failing guards that no person has answered, gravest action first. */
 export function failures(context: Context): readonly Failure[] {
   const order: readonly FailAction[] = ['rollback', 'hold', 'notify'];
   return context.observations.measurements
-    .filter((measurement) => measurement.verdict === 'fail')
+    .filter((measurement) => measurement.verdict === 'fail' && !isAnswered(context, measurement))
     .map((measurement) => ({ measurement, action: actionOf(context, measurement.guard) }))
     .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
 }

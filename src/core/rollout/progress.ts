@@ -1,3 +1,4 @@
+import { keepAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import type { ObservedFlag } from './observations.ts';
@@ -20,7 +21,8 @@ export function noteProgress(context: Context): Rollout {
   const { rollout } = context;
   if (rollout.phase === 'rolling_back') return { ...rollout, rollback: noteRollback(context) };
   if (rollout.phase !== 'running' && rollout.phase !== 'paused') return rollout;
-  return noteExposure(noteSettled(context), context.observations.flag);
+  const settled = noteSettled({ ...context, rollout: keepAnswered(context) });
+  return noteExposure(settled, context.observations.flag);
 }
 
 function noteSettled(context: Context): Rollout {

@@ -1,3 +1,4 @@
+import type { Measurement } from '../judge/measurement.ts';
 import type { RouteSpec } from '../protocol/route.ts';
 import type { Phase } from './phase.ts';
 
@@ -51,6 +52,13 @@ export interface Rollback {
   readonly verifiedAt: number | null;
 }
 
+/** A failing guard as it stood when a person decided to go on in spite of it. */
+export interface AnsweredHarm {
+  readonly measurement: Measurement;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** One attempt at carrying out one revision of a policy. Plain data. */
 export interface Rollout {
   readonly id: string;
@@ -70,6 +78,8 @@ export interface Rollout {
   readonly evidenceSince: number;
   /** The revision of a person's flag edit that has been honoured. */
   readonly overrideRevision: number | null;
+  /** Harm that a person has answered and that must grow to count again; absent when there is none. */
+  readonly answeredHarm?: readonly AnsweredHarm[];
   readonly firstExposureAt: number | null;
   /** The widest share that was acknowledged, in percent. */
   readonly exposurePeak: number;
