@@ -7,7 +7,7 @@ import {
   observeTick,
 } from '../core/judge/judge.ts';
 import { mergeEvidence } from '../core/judge/evidence-tick.ts';
-import { judgeConfig } from '../core/judge/judge-config.ts';
+import { judgeConfig, type JudgeConfig } from '../core/judge/judge-config.ts';
 import type { Measurement } from '../core/judge/measurement.ts';
 import {
   freshThreshold,
@@ -15,11 +15,19 @@ import {
   observeThreshold,
   type ThresholdState,
 } from '../core/judge/threshold.ts';
+import { evidenceShares } from '../core/metrics/evidence-shares.ts';
+import {
+  freshMetrics,
+  judgeMetrics,
+  type MetricMemory,
+  unseenSince,
+} from '../core/metrics/judge-metrics.ts';
 import {
   type Guard,
   type HealthGuard,
   isCompareGuard,
   isHealthGuard,
+  isSourcedGuard,
 } from '../core/policy/guard.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { silentAfterMs } from '../core/rollout/arrival.ts';
@@ -33,6 +41,7 @@ import type { Gathered, TargetObservation } from './ports/observation-store.ts';
 export interface JudgeMemory {
   readonly judge: JudgeState;
   readonly thresholds: Readonly<Record<string, ThresholdState>>;
+  readonly metrics?: MetricMemory;
   /** Epoch milliseconds of the newest evidence taken in, and of the tick that took it. */
   readonly newestAt: number | null;
   readonly tickAt: number | null;
@@ -87,7 +96,7 @@ function faulty(guard: Guard, reason: string): Measurement {
 }
 
 function judgeTick(policy: Policy, rollout: Rollout, gathered: Gathered, now: number): Judged {
-  const config = judgeConfig(policy);
+  const config = sdkConfig(policy);
   const step = judgeStepOf(policy, rollout);
   const before = (gathered.judge as JudgeMemory | null) ?? fresh(policy);
   const newestAt = newestOf(gathered, before.newestAt);
@@ -100,9 +109,18 @@ function judgeTick(policy: Policy, rollout: Rollout, gathered: Gathered, now: nu
     ? observeTick(before.judge, config, mergeEvidence(batches, newestAt ?? now, seconds), step)
     : before.judge;
   const thresholds = observeThresholds(policy, before, gathered.target, rollout.step.index);
+  const { startedAt } = rollout;
+  const { settledAt } = rollout.step;
+  const where = { policy, step, startedAt, settledAt, now };
+  const metrics = judgeMetrics(
+    where,
+    before.metrics ?? freshMetrics,
+    gathered.metrics ?? new Map(),
+  );
   const memory: JudgeMemory = {
     judge: state,
     thresholds,
+    metrics: metrics.memory,
     newestAt,
     tickAt: arrived || before.tickAt === null ? now : before.tickAt,
   };
@@ -113,6 +131,7 @@ function judgeTick(policy: Policy, rollout: Rollout, gathered: Gathered, now: nu
       ...healthGuards(policy).map((guard) =>
         measureThreshold(thresholds[guard.name] ?? freshThreshold, guard, now),
       ),
+      ...metrics.measurements,
     ],
     history: { seconds: historySeconds(state), units: activeUnits(state), newestAt },
   };
@@ -124,7 +143,23 @@ function gapSeconds(ms: number): number {
 }
 
 function fresh(policy: Policy): JudgeMemory {
-  return { judge: beginJudge(judgeConfig(policy)), thresholds: {}, newestAt: null, tickAt: null };
+  return { judge: beginJudge(sdkConfig(policy)), thresholds: {}, newestAt: null, tickAt: null };
+}
+
+/** The SDK's evidence decides the guards that name no source of their own. */
+function sdkConfig(policy: Policy): JudgeConfig {
+  const guards = policy.guards.filter((guard) => !isSourcedGuard(guard));
+  return judgeConfig({ guards, evidence: evidenceShares(policy).sdk });
+}
+
+/** Since when this rollout has not seen what its metric queries found; empty without any. */
+export function unseenMetrics(
+  policy: Policy,
+  rollout: Rollout,
+  judge: unknown,
+): ReadonlyMap<string, number> {
+  const memory = (judge as JudgeMemory | null)?.metrics ?? freshMetrics;
+  return unseenSince(policy, memory, rollout.startedAt);
 }
 
 function newestOf(gathered: Gathered, before: number | null): number | null {

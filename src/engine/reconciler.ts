@@ -2,7 +2,7 @@ import { decide, type Outcome } from '../core/rollout/decide.ts';
 import type { Observations } from '../core/rollout/observations.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
-import { judge, type Judged } from './judging.ts';
+import { judge, type Judged, unseenMetrics } from './judging.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { Gathered, ObservationStore } from './ports/observation-store.ts';
@@ -62,7 +62,7 @@ export class Reconciler {
   async #reconcile(claim: Claim): Promise<void> {
     const began = performance.now();
     const { rollout, policy, now } = claim;
-    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const gathered = await this.#gather(claim);
     const judged = judge(policy, rollout, gathered, now);
     const observations = observationsOf(gathered, judged);
     const outcome = decide({ policy, rollout, observations, now });
@@ -79,6 +79,13 @@ export class Reconciler {
     });
     this.#faultPoints.reached('tick.afterCommit');
     this.#report(claim, outcome, kept, performance.now() - began);
+  }
+
+  async #gather({ rollout, policy }: Claim): Promise<Gathered> {
+    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const unseen = unseenMetrics(policy, rollout, gathered.judge);
+    if (unseen.size === 0) return gathered;
+    return { ...gathered, metrics: await this.#observations.metrics.since(unseen) };
   }
 
   #report(claim: Claim, outcome: Outcome, kept: boolean, ms: number): void {

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateState1795219200000 } from '../../../migrations/1795219200000-create-state.ts';
 import { LateComers1795305600000 } from '../../../migrations/1795305600000-late-comers.ts';
+import { CreateMetric1795392000000 } from '../../../migrations/1795392000000-create-metric.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -37,7 +38,7 @@ export function stateDataSource(url: string): DataSource {
     url,
     schema: stateSchema,
     entities: [DocumentEntity, TokenEntity, AuditEntity],
-    migrations: [CreateState1795219200000, LateComers1795305600000],
+    migrations: [CreateState1795219200000, LateComers1795305600000, CreateMetric1795392000000],
     migrationsTableName: 'schema_history',
     poolSize,
     applicationName: 'crossfade',

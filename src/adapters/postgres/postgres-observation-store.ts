@@ -9,6 +9,7 @@ import {
   type UnjudgedEvidence,
 } from '../../engine/ports/observation-store.ts';
 import { observedFlag, type FlagRow } from './flag-row.ts';
+import { PostgresMetricStore } from './postgres-metric-store.ts';
 
 /** More batches than this are judged in the next tick; a tick stays short after an outage. */
 const evidencePerTick = 500;
@@ -28,11 +29,13 @@ interface CommandRow extends Omit<Command, 'at' | 'flagRevision'> {
 }
 
 export class PostgresObservationStore extends ObservationStore {
+  override readonly metrics: PostgresMetricStore;
   readonly #source: DataSource;
 
   constructor(source: DataSource) {
     super();
     this.#source = source;
+    this.metrics = new PostgresMetricStore(source);
   }
 
   async gather(rollout: Rollout, flag: string): Promise<Gathered> {

@@ -4,10 +4,31 @@ import type { EvidencePolicy, Policy } from '../policy/policy.ts';
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
 export const judgeVersion = 1;
 
+/**
+ * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:
+ * cohorts only, so that one bad unit looks like a little harm to all.
+ */
+export type Tier = 'unit' | 'bucket' | 'total';
+
+/** Where evidence comes from: how fine it is, and how often it arrives. Milliseconds. */
+export interface EvidenceSource {
+  readonly tier: Tier;
+  readonly intervalMs: number;
+}
+
+/** The SDK's reports. */
+const sdk: EvidenceSource = { tier: 'unit', intervalMs: 1_000 };
+
 /** All that the judge knows of a policy; fixed for the life of a rollout. Plain JSON. */
 export interface JudgeConfig {
   readonly guards: readonly CompareGuard[];
   readonly evidence: EvidencePolicy;
+  /** Absent: the SDK. */
+  readonly source?: EvidenceSource;
+}
+
+export function sourceOf({ source = sdk }: JudgeConfig): EvidenceSource {
+  return source;
 }
 
 /** The judge's part of a policy: its compare guards and what evidence must amount to. */

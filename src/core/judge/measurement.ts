@@ -5,6 +5,8 @@ export interface Measurement {
   readonly guard: string;
   readonly kind: 'compare' | 'threshold';
   readonly verdict: Verdict;
+  /** A failure that rests on evidence too coarse to act on: it holds, whatever the policy says. */
+  readonly advisory?: boolean;
   /** One sentence: what was seen, against which limit. */
   readonly reason: string;
   /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */

@@ -1,5 +1,5 @@
 import type { Verdict } from './verdict.ts';
-import type { JudgeConfig } from './judge-config.ts';
+import { type JudgeConfig, sourceOf } from './judge-config.ts';
 import type { JudgeState, StepState } from './judge-state.ts';
 import { activeUnits } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
@@ -11,8 +11,8 @@ export interface Objection {
   readonly reason: string;
 }
 
-/** Evidence older than three intervals of the SDK's reports is stale. Milliseconds. */
-const staleAfterMs = 3_000;
+/** Evidence older than so many intervals of its source is stale. */
+const staleIntervals = 3;
 
 /** So long less than half of the expected requests may arrive. Milliseconds. */
 const shortForMs = 120_000;
@@ -31,11 +31,13 @@ export interface Judging {
 }
 
 /** No evidence, or none that is fresh. */
-export function objectToAge({ state, step, now }: Judging): Objection | null {
+export function objectToAge({ state, config, step, now }: Judging): Objection | null {
   if (state.newestAt === null) return { verdict: 'noData', reason: 'no evidence has arrived yet' };
+  const staleAfterMs = staleIntervals * sourceOf(config).intervalMs;
   if (now - state.newestAt > staleAfterMs) {
     const age = Math.floor((now - state.newestAt) / 1000);
-    return { verdict: 'noData', reason: `the newest evidence is ${age} s old, 3 s is fresh` };
+    const words = `the newest evidence is ${age} s old, ${staleAfterMs / 1000} s is fresh`;
+    return { verdict: 'noData', reason: words };
   }
   if (step.sinceRevision !== null) return null;
   return {
@@ -44,11 +46,15 @@ export function objectToAge({ state, step, now }: Judging): Objection | null {
   };
 }
 
-/** Nobody, or too few, arrive on the new side. */
-export function objectToTraffic({ state, known, now }: Judging): Objection | null {
+/**
+ * Nobody, or too few, arrive on the new side. How many should is known of units only: a bucket may
+ * have a few of its units on the new side, and the rest on the old.
+ */
+export function objectToTraffic({ state, config, known, now }: Judging): Objection | null {
   if (known.canary.requests === 0) {
     return { verdict: 'noData', reason: 'no request on the new side in this step yet' };
   }
+  if (sourceOf(config).tier !== 'unit') return null;
   const { shortSince, seen, expected } = state.traffic;
   if (shortSince === null || now - shortSince < shortForMs) return null;
   const part = Math.round((100 * seen) / expected);

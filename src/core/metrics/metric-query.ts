@@ -1,17 +1,15 @@
 import { isMetricGuard, isSourcedGuard } from '../policy/guard.ts';
 import type { Policy } from '../policy/policy.ts';
-import { expandRollout, expandWindow, hasWindow } from './placeholders.ts';
+import { expandRollout, expandWindow } from './placeholders.ts';
 
 /** What is asked of a provider: the value of an expression, or counts of a window. */
 export type MetricQuestion =
   | { readonly kind: 'value'; readonly expr: string }
   | {
       readonly kind: 'counts';
-      /** May still hold `$window`, which is known only when it is asked. */
+      /** Each a selector of counters, or with `$window`, whose length is known only when it is asked. */
       readonly bad: string;
       readonly total: string;
-      /** `counters`: selectors whose raw samples are asked for. `window`: finished numbers. */
-      readonly shape: 'counters' | 'window';
     };
 
 /** A question that is asked again and again. Two with the same `key` are one. Milliseconds. */
@@ -46,8 +44,7 @@ export function metricQueriesOf(
       const { provider, intervalMs } = guard.source;
       const bad = expandRollout(guard.source.bad, policy.name);
       const total = expandRollout(guard.source.total, policy.name);
-      const shape = hasWindow(total) ? 'window' : 'counters';
-      add(guard.name, provider, intervalMs, { kind: 'counts', bad, total, shape });
+      add(guard.name, provider, intervalMs, { kind: 'counts', bad, total });
     }
   }
   return queries;

@@ -1,3 +1,4 @@
+import type { Tier } from '../judge/judge-config.ts';
 import type { UnitCounts } from '../protocol/evidence.ts';
 
 /** No value: why, and what that means for a guard. Never a pass, and never harm. */
@@ -13,12 +14,6 @@ export interface ValueReading {
   readonly value: number;
   readonly newestAt: number;
 }
-
-/**
- * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:
- * cohorts only, so that one bad unit looks like a little harm to all.
- */
-export type Tier = 'unit' | 'bucket' | 'total';
 
 /** What happened in a window, by cohort and, in tier `bucket`, by bucket. */
 export interface CountsReading {

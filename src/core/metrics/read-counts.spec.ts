@@ -21,7 +21,7 @@ const counters = (bad: MetricAnswer, total: MetricAnswer, from = 15_000): Counts
   bad,
   total,
   from,
-  shape: 'counters',
+  shapes: { bad: 'counters', total: 'counters' },
 });
 const canary = { cohort: 'canary', bucket: '7', instance: 'a' };
 const baseline = { cohort: 'baseline', bucket: '9', instance: 'a' };
@@ -111,7 +111,7 @@ describe('counts of finished windows', () => {
     bad,
     total,
     from: 0,
-    shape: 'window',
+    shapes: { bad: 'window', total: 'window' },
   });
 
   it('are taken as they are, to whole numbers', () => {

@@ -1,7 +1,8 @@
+import type { Tier } from '../judge/judge-config.ts';
 import type { Cohort, UnitCounts } from '../protocol/evidence.ts';
 import { increments, targetsBefore } from './increments.ts';
 import type { MetricAnswer, MetricSeries } from './metric-answer.ts';
-import type { CountsReading, Doubt, Tier } from './metric-reading.ts';
+import type { CountsReading, Doubt } from './metric-reading.ts';
 import { doubt, labelsOf, usableSeries } from './read-value.ts';
 
 /** The unit that all of a cohort is counted as, where nothing tells units apart. */
@@ -12,9 +13,11 @@ export interface CountsAnswers {
   readonly bad: MetricAnswer;
   readonly total: MetricAnswer;
   readonly from: number;
-  /** `counters`: raw samples, whose growth counts. `window`: one finished number per series. */
-  readonly shape: 'counters' | 'window';
+  readonly shapes: { readonly bad: CountsShape; readonly total: CountsShape };
 }
+
+/** `counters`: raw samples, whose growth counts. `window`: one finished number per series. */
+export type CountsShape = 'counters' | 'window';
 
 /** Sums by cohort and bucket, by a key that tells both. */
 type Tally = ReadonlyMap<string, number>;
@@ -65,7 +68,7 @@ function unitsOf(key: string, sum: number, bad: Tally): UnitCounts[] {
 }
 
 function tallied(answers: CountsAnswers, name: 'bad' | 'total'): Tallied | Doubt {
-  const { shape } = answers;
+  const shape = answers.shapes[name];
   const usable = usableSeries(answers[name]);
   if ('verdict' in usable) return { ...usable, reason: `\`${name}\`: ${usable.reason}` };
   const { list, newestAt } = usable;
@@ -91,7 +94,7 @@ function growth(
   return increments(list, from, targetsBefore(seen, from));
 }
 
-function faultOf(list: readonly MetricSeries[], shape: CountsAnswers['shape']): Doubt | null {
+function faultOf(list: readonly MetricSeries[], shape: CountsShape): Doubt | null {
   const stranger = list.find(
     ({ labels }) => !['canary', 'baseline'].includes(labels['cohort'] ?? ''),
   );

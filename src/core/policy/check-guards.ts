@@ -1,11 +1,37 @@
+import { placeholderFaults } from '../metrics/placeholders.ts';
 import { fault, type Finding } from './finding.ts';
+import { isMetricGuard, isSourcedGuard, type Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 
-/** Guard names tell measurements apart, so each is given once. */
+/** What cannot work about guards. */
 export function checkGuards({ guards }: Policy): Finding[] {
-  return guards.flatMap(({ name }, index) =>
-    guards.findIndex((guard) => guard.name === name) < index
-      ? [fault(['guards', index], `guard \`${name}\` is defined twice; give it another \`name\``)]
-      : [],
-  );
+  return guards.flatMap((guard, index) => {
+    const at = ['guards', index];
+    // Guard names tell measurements apart, so each is given once.
+    const isTwice = guards.findIndex(({ name }) => name === guard.name) < index;
+    const message = `guard \`${guard.name}\` is defined twice; give it another \`name\``;
+    return [...(isTwice ? [fault(at, message)] : []), ...checkQueries(guard, at)];
+  });
+}
+
+function checkQueries(guard: Guard, at: Finding['path']): Finding[] {
+  if (isMetricGuard(guard)) {
+    const { min, max } = guard;
+    const empty = min !== null && max !== null && min > max;
+    const message = `no value is at least ${min} and at most ${max}`;
+    return [
+      ...checkQuery(guard.expr, [...at, 'threshold', 'expr']),
+      ...(empty ? [fault([...at, 'threshold', 'min'], message)] : []),
+    ];
+  }
+  if (!isSourcedGuard(guard)) return [];
+  const { bad, total } = guard.source;
+  return [
+    ...checkQuery(bad, [...at, 'source', 'bad']),
+    ...checkQuery(total, [...at, 'source', 'total']),
+  ];
+}
+
+function checkQuery(text: string, path: Finding['path']): Finding[] {
+  return placeholderFaults(text).map((message) => fault(path, message));
 }

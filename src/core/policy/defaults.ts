@@ -24,6 +24,8 @@ export const defaults = {
   errors: { ratio: 1.1, add: 0.0005 },
   compared: { atLeast: 500, units: 5 },
   failAfter: { failures: 3, of: 5 },
+  metricIntervalMs: 15 * second,
+  metricWindowMs: minute,
   evidence: {
     falseRollbackBudget: 0.01,
     falsePromoteBudget: 0.01,

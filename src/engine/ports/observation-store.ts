@@ -2,7 +2,9 @@ import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { RouteRow } from '../../core/protocol/route.ts';
 import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
+import type { MetricObservation } from '../../core/metrics/metric-reading.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';
+import type { MetricStore } from './metric-store.ts';
 
 /** What a collector saw of a target on behalf of one rollout. */
 export interface TargetObservation {
@@ -31,10 +33,15 @@ export interface Gathered {
   readonly evidence: readonly UnjudgedEvidence[];
   /** The judge's state as the last tick left it; null before the first. */
   readonly judge: unknown;
+  /** What metric queries found and no tick has judged yet, by key; absent where none is asked. */
+  readonly metrics?: ReadonlyMap<string, readonly MetricObservation[]>;
 }
 
 /** What collectors wrote and ticks read; a tick looks at nothing else. */
 export abstract class ObservationStore {
+  /** What metrics systems said. */
+  abstract readonly metrics: MetricStore;
+
   abstract gather(rollout: Rollout, flag: string): Promise<Gathered>;
 
   abstract putTarget(rollout: string, observation: TargetObservation): Promise<void>;

@@ -19,10 +19,21 @@ const common = {
   onFail: optional(failAction, "What a failure causes; the policy's `onFail` when left out."),
 };
 
+const second = 1_000;
+
+/** Nothing is scraped more often, and no metrics system wants to be asked more often. */
+const interval = duration.refine((ms) => ms >= second, {
+  error: 'expected at least `1s`',
+});
+
 const source = mapping({
   prometheus: required(name, 'Provider to query.'),
-  bad: required(text, 'Query for what went wrong, by cohort and bucket.'),
-  total: required(text, 'Query for all of it, by cohort and bucket.'),
+  bad: required(
+    text,
+    'What went wrong, by the labels `cohort` and `bucket`: a selector of counters, or with `$window` a query for one window.',
+  ),
+  total: required(text, 'All of it, in the same way.'),
+  interval: optional(interval, 'How often it is asked.', '15s'),
 });
 
 const ratio = decimal.min(1, { error: 'expected a number of at least 1' });
@@ -82,11 +93,14 @@ const targetHealth = mapping({
 
 const prometheusValue = mapping({
   prometheus: required(name, 'Provider to query.'),
-  expr: required(text, 'PromQL expression that yields one series.'),
+  expr: required(
+    text,
+    'PromQL expression that comes to one number. `{$rollout}` picks out the series of the rollout, `[$window]` is one window long.',
+  ),
   min: optional(decimal, 'Broken below this value.'),
   max: optional(decimal, 'Broken above this value.'),
-  interval: optional(duration, 'How often it is asked.', '15s'),
-  window: optional(duration, 'Length of one window.', '1m'),
+  interval: optional(interval, 'How often it is asked.', '15s'),
+  window: optional(interval, 'Length of one window.', '1m'),
   failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
 }).refine((value) => countKeys(value, ['min', 'max']) > 0, {
   ...always,

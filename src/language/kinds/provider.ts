@@ -1,13 +1,51 @@
+import { z } from 'zod';
+
+import { duration } from '../scalars/duration.ts';
 import { text } from '../scalars/name.ts';
 import { documentSchema } from './document-schema.ts';
-import { exactlyOne } from './exactly-one.ts';
+import { always, countKeys, exactlyOne } from './exactly-one.ts';
 import { optional, required } from './key.ts';
 import { fromEnvironment } from './target.ts';
 import { mapping } from './mapping.ts';
 
+const headerName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, {
+  error: 'expected the name of a header, such as `X-Scope-OrgID`',
+});
+
+const networkMessage = 'expected a network such as `10.0.0.0/8`';
+const network = z
+  .string({ error: networkMessage })
+  .refine((written) => z.union([z.cidrv4(), z.cidrv6()]).safeParse(written).success, {
+    error: networkMessage,
+  });
+
 const prometheus = mapping({
-  url: required(fromEnvironment, 'Address of the Prometheus API.'),
+  url: required(
+    fromEnvironment,
+    'Address of the Prometheus API, without `/api/v1`; Thanos, Mimir and others that speak it will do.',
+  ),
   token: optional(fromEnvironment, 'Bearer token.'),
+  basic: optional(
+    mapping({
+      username: required(text, 'Name.'),
+      password: required(fromEnvironment, 'Password.'),
+    }),
+    'Name and password, where no bearer token is used.',
+  ),
+  headers: optional(
+    z.record(headerName, z.union([text, fromEnvironment])),
+    'Sent with every query, such as the tenant for Mimir.',
+  ),
+  networks: optional(
+    z.array(network).min(1, { error: 'expected at least one network' }),
+    'The only networks that the address may lie in.',
+  ),
+  timeout: optional(duration, 'Longest time for one query.', '10s'),
+  delay: optional(duration, 'How long samples may be on their way: so far back is asked.', '2s'),
+}).refine((value) => countKeys(value, ['token', 'basic']) < 2, {
+  ...always,
+  path: ['basic'],
+  error: 'write `token` or `basic`, not both',
 });
 
 const unleash = mapping({

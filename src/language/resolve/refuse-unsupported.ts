@@ -1,5 +1,4 @@
 import type { DocumentOf, PolicyDocument } from '../document.ts';
-import type { GuardInput } from '../kinds/guard.ts';
 import type { OperationInput } from '../kinds/operation.ts';
 import type { StepInput } from '../kinds/step.ts';
 import type { Path } from '../source/located.ts';
@@ -9,7 +8,9 @@ import type { Plan } from './layers.ts';
 /** Names each place of a document that the language knows and this version cannot carry out. */
 export function refuseUnsupported(document: PolicyDocument, findings: Findings): void {
   const refuse: Refuse = (path, what) => findings.unsupported(document.source, path, what);
-  if (document.kind === 'Provider') refuse(['kind'], 'kind `Provider`');
+  if (document.kind === 'Provider' && document.spec.unleash !== undefined) {
+    refuse(['spec', 'unleash'], 'a Provider for `unleash`');
+  }
   if (document.kind === 'SchemaMigration') {
     refuseOperations(document.spec.operations, ['spec', 'operations'], refuse);
   }
@@ -33,9 +34,6 @@ function refusePlan(plan: Plan, refuse: Refuse): void {
   for (const [index, step] of (plan.steps ?? []).entries()) {
     refuseStep(step, ['spec', 'steps', index], refuse);
   }
-  for (const [index, guard] of (plan.guards ?? []).entries()) {
-    refuseGuard(guard, ['spec', 'guards', index], refuse);
-  }
   const bad = plan.evidence?.onOneBadUnit;
   if (bad !== undefined && bad !== 'rollback') {
     refuse(['spec', 'evidence', 'onOneBadUnit'], '`onOneBadUnit: { quarantine }`');
@@ -48,16 +46,6 @@ function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {
   if (step.share !== undefined && 'units' in step.share.to) {
     const { units } = step.share.to;
     refuse([...path, 'share', 'to'], `a share as a count (\`${units} units\`)`);
-  }
-}
-
-function refuseGuard(guard: GuardInput, path: Path, refuse: Refuse): void {
-  if (typeof guard === 'string') return;
-  if ('threshold' in guard && 'prometheus' in guard.threshold) {
-    refuse([...path, 'threshold', 'prometheus'], 'a threshold on `prometheus`');
-  }
-  if ('source' in guard && guard.source !== undefined) {
-    refuse([...path, 'source'], 'a `source` other than the SDK');
   }
 }
 

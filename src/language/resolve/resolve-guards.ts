@@ -1,5 +1,5 @@
 import { defaultLatency, defaults } from '../../core/policy/defaults.ts';
-import type { Guard, LatencyTolerance } from '../../core/policy/guard.ts';
+import type { Guard, LatencyTolerance, MetricSource } from '../../core/policy/guard.ts';
 import type { GuardInput } from '../kinds/guard.ts';
 import { first, type Place, type Resolving } from './layers.ts';
 import { standardProfile } from './standard-profile.ts';
@@ -10,7 +10,7 @@ export interface ResolvedGuards {
   readonly places: readonly (Place | null)[];
 }
 
-/** The guards of policy, profile or built-in profile, without those this version cannot evaluate. */
+/** The guards of policy, profile or built-in profile. The providers that they name must exist. */
 export function resolveGuards(resolving: Resolving): ResolvedGuards {
   const found = first(resolving, 'guards', ({ guards }) => guards);
   const { value, layer } = found ?? {
@@ -20,18 +20,18 @@ export function resolveGuards(resolving: Resolving): ResolvedGuards {
   const guards: Guard[] = [];
   const places: (Place | null)[] = [];
   for (const [index, input] of value.entries()) {
-    const guard = guardOf(input);
-    if (guard === null) continue;
-    guards.push(guard);
+    guards.push(guardOf(input));
     const { source } = layer;
-    places.push(source === null ? null : { source, path: ['spec', 'guards', index] });
+    const place = source === null ? null : { source, path: ['spec', 'guards', index] };
+    places.push(place);
+    checkProvider(input, place, resolving);
   }
   return { guards, places };
 }
 
 type Full = Exclude<GuardInput, string>;
 
-function guardOf(input: GuardInput): Guard | null {
+function guardOf(input: GuardInput): Guard {
   if (typeof input === 'string') return compareGuard({ name: input, compare: input });
   return 'compare' in input ? compareGuard(input) : thresholdGuard(input);
 }
@@ -40,7 +40,8 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
   const base = baseOf(input);
   if (input.compare === 'errors') {
     const { ratio = defaults.errors.ratio, add = defaults.errors.add } = input.tolerate ?? {};
-    return { ...base, compare: 'errors', tolerate: { ratio, add } };
+    const source = input.source === undefined ? {} : { source: sourceOf(input.source) };
+    return { ...base, compare: 'errors', tolerate: { ratio, add }, ...source };
   }
   if (input.compare === 'latency') {
     return { ...base, compare: 'latency', tolerate: latencyOf(input.tolerate ?? {}) };
@@ -55,11 +56,56 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
   };
 }
 
-function thresholdGuard(input: Extract<Full, { threshold: unknown }>): Guard | null {
+type SourceInput = NonNullable<Extract<Full, { compare: 'errors' }>['source']>;
+
+function sourceOf({ prometheus, bad, total, interval }: SourceInput): MetricSource {
+  return { provider: prometheus, bad, total, intervalMs: interval ?? defaults.metricIntervalMs };
+}
+
+function thresholdGuard(input: Extract<Full, { threshold: unknown }>): Guard {
   const { threshold } = input;
-  if ('prometheus' in threshold) return null;
+  if ('prometheus' in threshold) return metricGuard(baseOf(input), threshold);
   const { target, max, failAfter = defaults.failAfter } = threshold;
   return { ...baseOf(input), threshold: target, maxMs: max, failAfter };
+}
+
+type Threshold = Extract<Full, { threshold: unknown }>['threshold'];
+
+function metricGuard(
+  base: ReturnType<typeof baseOf>,
+  written: Extract<Threshold, { prometheus: unknown }>,
+): Guard {
+  const { prometheus, expr, min = null, max = null } = written;
+  return {
+    ...base,
+    threshold: 'metric',
+    provider: prometheus,
+    expr,
+    min,
+    max,
+    intervalMs: written.interval ?? defaults.metricIntervalMs,
+    windowMs: written.window ?? defaults.metricWindowMs,
+    failAfter: written.failAfter ?? defaults.failAfter,
+  };
+}
+
+function checkProvider(input: GuardInput, place: Place | null, resolving: Resolving): void {
+  if (typeof input === 'string' || place === null) return;
+  const [key, named] =
+    'threshold' in input
+      ? (['threshold', input.threshold] as const)
+      : (['source', input.compare === 'errors' ? input.source : undefined] as const);
+  if (named === undefined || !('prometheus' in named)) return;
+  const { context, document, findings } = resolving;
+  const { source } = place;
+  const path = [...place.path, key, 'prometheus'];
+  const provider = context.find('Provider', document.project, named.prometheus);
+  if (provider === null) {
+    const known = context.names('Provider', document.project);
+    findings.unknown(source, path, { kind: 'Provider', name: named.prometheus, known });
+  } else if (provider.spec.prometheus === undefined) {
+    findings.wrong(source, path, `Provider \`${named.prometheus}\` is no \`prometheus\``);
+  }
 }
 
 function baseOf({ name, onFail }: { name: string; onFail?: Guard['onFail'] | undefined }) {

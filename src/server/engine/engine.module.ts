@@ -4,12 +4,15 @@ import { hostname } from 'node:os';
 import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provider.ts';
 import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
+import { MetricsCollector } from '../../engine/metrics-collector.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
 import { FaultPoints } from '../../engine/ports/fault-points.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { Intake } from '../../engine/ports/intake.ts';
+import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
+import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
@@ -19,9 +22,11 @@ import { Rollouts } from '../../engine/rollouts.ts';
 import { TargetCollector } from '../../engine/target-collector.ts';
 import { TargetWorkers } from '../../engine/target-workers.ts';
 import { Config } from '../config.ts';
+import { ProvidersModule } from '../providers/providers.module.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
 import { built } from './built.ts';
 import { Heart } from './heart.ts';
+import { MetricsBeats } from './metrics-beats.ts';
 import { Pulse } from './pulse.ts';
 import { RolloutBeats } from './rollout-beats.ts';
 import { TargetBeats } from './target-beats.ts';
@@ -32,7 +37,7 @@ const worker = Symbol('Worker');
 
 /** The engine's plain classes, put together, and the beats that drive them. */
 @Module({
-  imports: [ScheduleModule.forRoot(), TargetsModule],
+  imports: [ScheduleModule.forRoot(), TargetsModule, ProvidersModule],
   providers: [
     {
       provide: flagProviders,
@@ -54,12 +59,14 @@ const worker = Symbol('Worker');
     built(EffectExecutor, Outbox, flagProviders, Targets, FaultPoints, EventLog),
     built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock),
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
+    built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock),
     built(TargetWorkers, Targets, worker),
     built(Rollouts, RolloutStore, ObservationStore, Intake, Clock),
     Pulse,
     built(Heart, SchedulerRegistry, EventLog, Pulse),
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
+    built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
     built(UpkeepBeats, Heart, FlagCollector, Intake),
   ],
   exports: [Pulse, Rollouts],

@@ -18,6 +18,7 @@ import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { Intake } from '../../engine/ports/intake.ts';
+import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
@@ -71,6 +72,11 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
     { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
     { provide: ObservationStore, ...onSource((source) => new PostgresObservationStore(source)) },
+    {
+      provide: MetricStore,
+      useFactory: ({ metrics }: ObservationStore) => metrics,
+      inject: [ObservationStore],
+    },
     { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
     { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
     { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
@@ -90,6 +96,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     FlagSwitch,
     FlagMirror,
     Intake,
+    MetricStore,
     ObservationStore,
     Outbox,
     RolloutStore,

@@ -1,0 +1,162 @@
+import type { EvidenceTick } from '../judge/evidence-tick.ts';
+import type { JudgeConfig, Tier } from '../judge/judge-config.ts';
+import { beginJudge, type JudgeState, measureGuards, observeTick } from '../judge/judge.ts';
+import type { JudgeStep } from '../judge/judge-step.ts';
+import type { Measurement } from '../judge/measurement.ts';
+import type { SourcedGuard } from '../policy/guard.ts';
+import type { EvidencePolicy } from '../policy/policy.ts';
+import type { CountsReading, Doubt, MetricObservation } from './metric-reading.ts';
+
+/** On totals alone only harm beyond so many times the tolerance may act. */
+const totalsFactor = 4;
+
+/** A scrape may lie between a step and its first counts, and another one before the last of the old. */
+const settleIntervals = 2;
+
+const staleIntervals = 3;
+
+/** What is known from a guard's own source. Plain JSON. */
+export interface SourceMemory {
+  /** How fine the counts are; fixed by the first ones. */
+  readonly tier: Tier | null;
+  /** Judges what may act. */
+  readonly acting: JudgeState | null;
+  /** Tier `total`: judges by the policy's own tolerance, and may only hold. */
+  readonly advisory: JudgeState | null;
+  /** Until when counts were taken in, epoch milliseconds: no moment counts twice. */
+  readonly countedUntil: number | null;
+  /** What the newest observation lacked; null when it was good. */
+  readonly doubt: Doubt | null;
+}
+
+export const freshSource: SourceMemory = {
+  tier: null,
+  acting: null,
+  advisory: null,
+  countedUntil: null,
+  doubt: null,
+};
+
+/** A guard with a source of its own, and what its evidence must amount to. */
+export interface SourceCase {
+  readonly guard: SourcedGuard;
+  readonly evidence: EvidencePolicy;
+  readonly step: JudgeStep;
+  /** When the attempt began: what happened before is another's. */
+  readonly startedAt: number;
+  /** When every instance ran the step's route, epoch milliseconds; null while not all do. */
+  readonly settledAt: number | null;
+}
+
+/** The memory after an observation. Throws what the judge throws. */
+export function observeSource(
+  memory: SourceMemory,
+  source: SourceCase,
+  observation: MetricObservation,
+): SourceMemory {
+  const { reading } = observation;
+  const doubt = doubtIn(memory, source, observation);
+  if (doubt !== null || reading.kind !== 'counts') return { ...memory, doubt };
+  if (observation.from < (memory.countedUntil ?? source.startedAt)) return memory;
+  const { tier } = reading;
+  const tick = tickOf(source, observation, reading);
+  const advance = (state: JudgeState | null, config: JudgeConfig): JudgeState =>
+    observeTick(state ?? beginJudge(config), config, tick, source.step);
+  return {
+    tier,
+    acting: advance(memory.acting, actingConfig(source, tier)),
+    advisory: tier === 'total' ? advance(memory.advisory, configOf(source, tier)) : null,
+    countedUntil: observation.at,
+    doubt: null,
+  };
+}
+
+function doubtIn(
+  memory: SourceMemory,
+  { guard }: SourceCase,
+  { at, reading }: MetricObservation,
+): Doubt | null {
+  if (reading.kind === 'doubt') return reading;
+  const age = at - reading.newestAt;
+  if (age > staleIntervals * guard.source.intervalMs) {
+    const reason = `the newest sample was ${Math.floor(age / 1000)} s old`;
+    return { kind: 'doubt', verdict: 'noData', reason };
+  }
+  if (reading.kind !== 'counts' || memory.tier === null || memory.tier === reading.tier)
+    return null;
+  const words = reading.tier === 'total' ? 'lost the label' : 'have got a label';
+  const reason = `the series ${words} \`bucket\` in the middle of the rollout`;
+  return { kind: 'doubt', verdict: 'providerError', reason };
+}
+
+/**
+ * Counts are of the step when their whole window lies after its settle time. Until then they still
+ * tell harm, since the judge looks for it in all evidence since the first exposure.
+ */
+function tickOf(
+  { guard, step, settledAt }: SourceCase,
+  { from, at }: MetricObservation,
+  { units }: CountsReading,
+): EvidenceTick {
+  const isOfStep =
+    settledAt !== null && from >= settledAt + settleIntervals * guard.source.intervalMs;
+  const revision = isOfStep ? (step.sinceRevision ?? 0) : 0;
+  return { at, revision, seconds: (at - from) / 1000, units, latency: [], comparisons: [] };
+}
+
+/** The verdict of a guard with a source of its own at `now`, epoch milliseconds. */
+export function measureSource(memory: SourceMemory, source: SourceCase, now: number): Measurement {
+  const { tier, acting, advisory, doubt } = memory;
+  const { guard, step } = source;
+  if (tier === null || acting === null) {
+    const words = `${guard.source.provider} has not answered yet`;
+    return blank(guard.name, doubt ?? { kind: 'doubt', verdict: 'noData', reason: words });
+  }
+  const acts = measured(acting, actingConfig(source, tier), step, now);
+  if (acts.verdict === 'fail') return acts;
+  const seen = advisory === null ? acts : measured(advisory, configOf(source, tier), step, now);
+  if (seen.verdict === 'fail') {
+    const words = 'totals cannot tell one bad unit from little harm to all, so this only holds';
+    return { ...seen, advisory: true, reason: `${seen.reason}; ${words}` };
+  }
+  return doubt === null ? seen : { ...seen, verdict: doubt.verdict, reason: doubt.reason };
+}
+
+function measured(
+  state: JudgeState,
+  config: JudgeConfig,
+  step: JudgeStep,
+  now: number,
+): Measurement {
+  const [only] = measureGuards(state, config, step, now);
+  if (only === undefined) throw new RangeError('the judge of one guard measured none');
+  return only;
+}
+
+function configOf({ guard, evidence }: SourceCase, tier: Tier): JudgeConfig {
+  return { guards: [guard], evidence, source: { tier, intervalMs: guard.source.intervalMs } };
+}
+
+function actingConfig(source: SourceCase, tier: Tier): JudgeConfig {
+  if (tier !== 'total') return configOf(source, tier);
+  const { ratio, add } = source.guard.tolerate;
+  const tolerate = { ratio: 1 + (ratio - 1) * totalsFactor, add: add * totalsFactor };
+  return configOf({ ...source, guard: { ...source.guard, tolerate } }, tier);
+}
+
+function blank(guard: string, { verdict, reason }: Doubt): Measurement {
+  return {
+    guard,
+    kind: 'compare',
+    verdict,
+    reason,
+    canary: null,
+    baseline: null,
+    limit: null,
+    unit: 'ratio',
+    samples: { canary: 0, baseline: 0, units: 0 },
+    logHarm: null,
+    logNotWorse: null,
+    newestAt: null,
+  };
+}

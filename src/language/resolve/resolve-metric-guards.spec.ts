@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import { sha256 } from '../../../test/support/sha256.ts';
+import { checkFiles, type CheckedFiles } from '../check-files.ts';
+
+/** A policy with these guards, beside a Provider `main` with these keys. */
+function check(
+  guards: string,
+  provider = 'prometheus: { url: { env: PROMETHEUS_URL } }',
+): CheckedFiles {
+  const text = `apiVersion: crossfade/v1
+kind: Target
+metadata: { name: users-db }
+spec: { url: { env: USERS_DB_URL } }
+---
+apiVersion: crossfade/v1
+kind: Service
+metadata: { name: users-api }
+spec: { target: users-db, unit: { key: tenantId } }
+---
+apiVersion: crossfade/v1
+kind: Provider
+metadata: { name: main }
+spec: { ${provider} }
+---
+apiVersion: crossfade/v1
+kind: RolloutPolicy
+metadata: { name: users-birthdate }
+spec:
+  service: users-api
+  change: [{ addColumn: { table: users, column: b, type: date, up: "dob::date", down: { dob: "b::text" } } }]
+  guards:
+    - errors
+    - ${guards}
+`;
+  return checkFiles([{ name: 'p.yaml', text }], [], sha256);
+}
+
+const faultsOf = (checked: CheckedFiles): string[] =>
+  checked.faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
+
+describe('a threshold on a metric', () => {
+  it('resolves with its defaults', () => {
+    const { policies, faults } = check(
+      "{ name: slo, threshold: { prometheus: main, expr: 'up', min: 0.995 } }",
+    );
+    expect(faults).toEqual([]);
+    expect(policies[0]?.guards[1]).toEqual({
+      name: 'slo',
+      threshold: 'metric',
+      provider: 'main',
+      expr: 'up',
+      min: 0.995,
+      max: null,
+      intervalMs: 15_000,
+      windowMs: 60_000,
+      failAfter: { failures: 3, of: 5 },
+    });
+  });
+
+  it.each([
+    [
+      '{ name: slo, threshold: { prometheus: mian, expr: up, min: 1 } }',
+      /24:45 there is no Provider `mian`; did you mean `main`/,
+    ],
+    [
+      "{ name: slo, threshold: { prometheus: main, expr: 'up > $windw', min: 1 } }",
+      /24:57 unknown placeholder `\$windw`/,
+    ],
+    [
+      '{ name: slo, threshold: { prometheus: main, expr: up, min: 2, max: 1 } }',
+      /24:66 no value is at least 2 and at most 1/,
+    ],
+    [
+      '{ name: slo, threshold: { prometheus: main, expr: up, min: 2, interval: 500ms } }',
+      /at least `1s`/,
+    ],
+  ])('%s is wrong at its place', (guards, fault) => {
+    const checked = check(guards);
+    expect(faultsOf(checked).join('\n')).toMatch(fault);
+    expect(checked.policies).toEqual([]);
+  });
+});
+
+describe('a comparison of errors with a source of its own', () => {
+  const source = (words: string): string =>
+    `{ name: http, compare: errors, source: { prometheus: main, ${words} } }`;
+
+  it('resolves with its defaults', () => {
+    const { policies } = check(source("bad: 'e{$rollout}', total: 't{$rollout}', interval: 5s"));
+    expect(policies[0]?.guards[1]).toEqual({
+      name: 'http',
+      compare: 'errors',
+      tolerate: { ratio: 1.1, add: 0.0005 },
+      source: { provider: 'main', bad: 'e{$rollout}', total: 't{$rollout}', intervalMs: 5_000 },
+    });
+  });
+
+  it('is checked in both of its queries', () => {
+    const faults = faultsOf(check(source("bad: 'e[$rollout]', total: 't{a=\"$window\"}'")));
+    expect(faults).toEqual([
+      expect.stringMatching(/^24:71 `\$rollout` stands for a label matcher/),
+      expect.stringMatching(/^24:93 `\$window` stands in quotes/),
+    ]);
+  });
+});
+
+describe('a Provider', () => {
+  const guards = '{ name: slo, threshold: { prometheus: main, expr: up, min: 1 } }';
+
+  it('of Prometheus says who asks and where', () => {
+    const full =
+      'prometheus: { url: { env: A }, basic: { username: u, password: { env: P } }, headers: { X-Scope-OrgID: identity, X-Key: { env: K } }, networks: [10.0.0.0/8, "fd00::/8"], timeout: 5s, delay: 1s }';
+    expect(faultsOf(check(guards, full))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'prometheus: { url: { env: A }, token: { env: T }, basic: { username: u, password: { env: P } } }',
+      /`token` or `basic`/,
+    ],
+    ['prometheus: { url: { env: A }, networks: [10.0.0.1] }', /expected a network/],
+    ['prometheus: { url: { env: A }, headers: { "X Y": z } }', /name of a header/],
+    [
+      'unleash: { url: { env: A }, token: { env: T } }',
+      /cannot be carried out[^]*Provider `main` is no `prometheus`/,
+    ],
+  ])('%s is wrong', (provider, fault) => {
+    expect(faultsOf(check(guards, provider)).join('\n')).toMatch(fault);
+  });
+});
