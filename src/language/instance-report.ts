@@ -16,11 +16,13 @@ const side = z.enum(['old', 'new']);
 const cohort = z.enum(['canary', 'baseline']);
 const kind = z.enum(['missing', 'extra', 'field', 'order', 'error']);
 
-/** A service of 10,000 active units sends one row for each and cohort. */
-const unitsAtMost = 20_000;
+const operation = z.enum(['read', 'write']);
+
+/** A service of 10,000 active units sends one row for each, cohort and kind of operation. */
+const unitsAtMost = 40_000;
 
 const units = z
-  .object({ unit: name, cohort, requests: count, failed: count })
+  .object({ unit: name, cohort, operation: operation.optional(), requests: count, failed: count })
   .refine((counts) => counts.failed <= counts.requests, 'failed exceeds requests');
 
 const evidence = z.object({
@@ -33,7 +35,7 @@ const evidence = z.object({
     .array(
       z.object({
         cohort,
-        operation: z.enum(['read', 'write']),
+        operation,
         buckets: z.record(z.string().regex(/^-?\d{1,4}$/), count),
       }),
     )

@@ -256,7 +256,9 @@ describe('close', () => {
     expect(last?.leaving).toBe(true);
     expect(transport.reports.filter(({ leaving }) => leaving)).toHaveLength(1);
     const units = transport.reports.flatMap(({ evidence }) => evidence.flatMap((e) => e.units));
-    expect(units).toEqual([{ unit: 't1', cohort: 'canary', requests: 1, failed: 0 }]);
+    expect(units).toEqual([
+      { unit: 't1', cohort: 'canary', operation: 'read', requests: 1, failed: 0 },
+    ]);
     expect(await readAs('t1')).toBe('old');
   });
 

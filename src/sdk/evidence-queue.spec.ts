@@ -5,7 +5,7 @@ import { EvidenceTally } from './evidence-tally.ts';
 
 function tick(at: number, units: readonly string[], revision = 1): EvidenceTally {
   const tally = new EvidenceTally('users-birthdate', revision, at);
-  for (const unit of units) tally.operation(unit, 'canary', false);
+  for (const unit of units) tally.operation(unit, 'canary', 'read', false);
   tally.endAt(at + 1_000);
   return tally;
 }

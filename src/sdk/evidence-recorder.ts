@@ -1,4 +1,5 @@
 import { bucketIndex } from '../core/histogram/bucket-index.ts';
+import type { OperationKind } from '../core/protocol/evidence.ts';
 import { unitOfNone } from '../core/protocol/shared-units.ts';
 import type { Side, Stage } from '../core/protocol/route.ts';
 import type { Decision } from './decision.ts';
@@ -11,7 +12,7 @@ import { UnitNames } from './unit-names.ts';
 export interface OperationRecord {
   readonly decision: Decision;
   readonly unit: string | undefined;
-  readonly operation: 'read' | 'write';
+  readonly operation: OperationKind;
   /** Whether its own side did harm; a fallback does not heal that. */
   readonly failed: boolean;
   readonly milliseconds: number;
@@ -38,7 +39,7 @@ export class EvidenceRecorder {
     if (unit === undefined) tally.withoutUnit += 1;
     if (!decision.counted) return;
     const name = unit === undefined ? unitOfNone : this.#nameOf(migration, unit);
-    tally.operation(name, decision.cohort, failed);
+    tally.operation(name, decision.cohort, record.operation, failed);
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);

@@ -9,7 +9,12 @@ function tally(fromMs = 0): EvidenceTally {
 
 const unit = fc.constantFrom('t1', 't2', 't3');
 const event = fc.oneof(
-  fc.record({ kind: fc.constant('operation' as const), unit, failed: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('operation' as const),
+    unit,
+    operation: fc.constantFrom('read', 'write'),
+    failed: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('duration' as const), bucket: fc.integer({ min: -2, max: 2 }) }),
   fc.record({
     kind: fc.constant('comparison' as const),
@@ -21,7 +26,7 @@ const event = fc.oneof(
 function counted(events: readonly (typeof event extends fc.Arbitrary<infer E> ? E : never)[]) {
   const sum = tally();
   for (const made of events) {
-    if (made.kind === 'operation') sum.operation(made.unit, 'canary', made.failed);
+    if (made.kind === 'operation') sum.operation(made.unit, 'canary', made.operation, made.failed);
     else if (made.kind === 'duration') sum.duration('canary', 'read', made.bucket);
     else sum.comparison(made.unit, made.outcome);
     sum.served.new += 1;
@@ -31,7 +36,10 @@ function counted(events: readonly (typeof event extends fc.Arbitrary<infer E> ? 
 
 /** The same whatever the order of the rows. */
 function content(pieces: readonly MigrationEvidence[]) {
-  const byUnit = (a: { unit: string }, b: { unit: string }): number => (a.unit < b.unit ? -1 : 1);
+  const keyOf = (row: { unit: string; operation?: string }): string =>
+    `${row.unit} ${row.operation ?? ''}`;
+  const byUnit = (a: { unit: string }, b: { unit: string }): number =>
+    keyOf(a) < keyOf(b) ? -1 : 1;
   return {
     units: pieces.flatMap(({ units }) => units).toSorted(byUnit),
     comparisons: pieces.flatMap(({ comparisons }) => comparisons).toSorted(byUnit),
@@ -64,6 +72,19 @@ describe('EvidenceTally', () => {
         }
       }),
     );
+  });
+
+  it('counts reads and writes of a unit apart, and each cohort', () => {
+    const sum = tally();
+    sum.operation('t1', 'canary', 'read', true);
+    sum.operation('t1', 'canary', 'write', false);
+    sum.operation('t1', 'canary', 'read', false);
+    sum.operation('t1', 'baseline', 'read', false);
+    expect(sum.toEvidence(10)[0]?.units).toEqual([
+      { unit: 't1', cohort: 'baseline', operation: 'read', requests: 1, failed: 0 },
+      { unit: 't1', cohort: 'canary', operation: 'read', requests: 2, failed: 1 },
+      { unit: 't1', cohort: 'canary', operation: 'write', requests: 1, failed: 0 },
+    ]);
   });
 
   it('counts void comparisons apart and mismatches by kind', () => {

@@ -4,11 +4,14 @@ import type {
   LatencyCounts,
   MigrationEvidence,
   MismatchKind,
+  OperationKind,
   UnitCounts,
 } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+type Counted = Required<UnitCounts>;
 
 interface Comparisons extends Mutable<Omit<ComparisonCounts, 'kinds'>> {
   readonly kinds: Partial<Record<MismatchKind, number>>;
@@ -26,7 +29,7 @@ export class EvidenceTally {
   withoutUnit = 0;
   #fromMs: number;
   #toMs: number;
-  readonly #units: Readonly<Record<Cohort, Map<string, Mutable<UnitCounts>>>> = {
+  readonly #units: Readonly<Record<Cohort, Map<string, Mutable<Counted>>>> = {
     canary: new Map(),
     baseline: new Map(),
   };
@@ -43,11 +46,11 @@ export class EvidenceTally {
     this.#toMs = fromMs;
   }
 
-  operation(unit: string, cohort: Cohort, failed: boolean): void {
-    this.#addUnit(cohort, unit, 1, failed ? 1 : 0);
+  operation(unit: string, cohort: Cohort, operation: OperationKind, failed: boolean): void {
+    this.#addUnit({ unit, cohort, operation, requests: 1, failed: failed ? 1 : 0 });
   }
 
-  duration(cohort: Cohort, operation: 'read' | 'write', bucket: number): void {
+  duration(cohort: Cohort, operation: OperationKind, bucket: number): void {
     this.#addLatency(cohort, operation, String(bucket), 1);
   }
 
@@ -77,9 +80,7 @@ export class EvidenceTally {
     this.served.new += other.served.new;
     this.fallbacks += other.fallbacks;
     this.withoutUnit += other.withoutUnit;
-    for (const { cohort, unit, requests, failed } of other.#unitRows()) {
-      this.#addUnit(cohort, unit, requests, failed);
-    }
+    for (const counts of other.#unitRows()) this.#addUnit(counts);
     for (const { latency, buckets } of other.#latency.values()) {
       for (const [bucket, count] of Object.entries(buckets)) {
         this.#addLatency(latency.cohort, latency.operation, bucket, count);
@@ -126,22 +127,23 @@ export class EvidenceTally {
     };
   }
 
-  #unitRows(): UnitCounts[] {
+  #unitRows(): Counted[] {
     return [...this.#units.baseline.values(), ...this.#units.canary.values()];
   }
 
-  #addUnit(cohort: Cohort, unit: string, requests: number, failed: number): void {
-    const rows = this.#units[cohort];
-    const known = rows.get(unit);
+  #addUnit(counts: Counted): void {
+    const rows = this.#units[counts.cohort];
+    const key = `${counts.operation} ${counts.unit}`;
+    const known = rows.get(key);
     if (known === undefined) {
-      rows.set(unit, { unit, cohort, requests, failed });
+      rows.set(key, { ...counts });
       return;
     }
-    known.requests += requests;
-    known.failed += failed;
+    known.requests += counts.requests;
+    known.failed += counts.failed;
   }
 
-  #addLatency(cohort: Cohort, operation: 'read' | 'write', bucket: string, count: number): void {
+  #addLatency(cohort: Cohort, operation: OperationKind, bucket: string, count: number): void {
     const key = `${cohort} ${operation}`;
     let entry = this.#latency.get(key);
     if (entry === undefined) {

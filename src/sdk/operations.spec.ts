@@ -47,7 +47,7 @@ describe('a failing read', () => {
     expect(await evidence()).toEqual([
       expect.objectContaining({
         revision: 5,
-        units: [{ unit: 't1', cohort: 'canary', requests: 1, failed: 1 }],
+        units: [{ unit: 't1', cohort: 'canary', operation: 'read', requests: 1, failed: 1 }],
         fallbacks: 1,
         served: { old: 1, new: 0 },
         latency: [],
@@ -89,7 +89,7 @@ describe('a failing write', () => {
     await expect(write).rejects.toThrow('does not exist');
     expect(calls).toEqual([]);
     expect((await evidence())[0]).toMatchObject({
-      units: [{ unit: 't1', cohort: 'canary', requests: 1, failed: 1 }],
+      units: [{ unit: 't1', cohort: 'canary', operation: 'write', requests: 1, failed: 1 }],
       fallbacks: 0,
     });
   });
@@ -108,8 +108,8 @@ describe('evidence', () => {
       migration: 'users-birthdate',
       revision: 5,
       units: [
-        { unit: 't1', cohort: 'baseline', requests: 1, failed: 0 },
-        { unit: 't2', cohort: 'canary', requests: 1, failed: 0 },
+        { unit: 't1', cohort: 'baseline', operation: 'read', requests: 1, failed: 0 },
+        { unit: 't2', cohort: 'canary', operation: 'write', requests: 1, failed: 0 },
       ],
       latency: [
         { cohort: 'baseline', operation: 'read', buckets: { '-319': 1 } },
@@ -129,7 +129,10 @@ describe('evidence', () => {
     await birthdate.write({ ...sides, [side]: failing }).catch(() => {});
     await client.withUnit(null, () => birthdate.read(sides));
     expect((await evidence())[0]).toMatchObject({
-      units: [{ unit: '~without-unit', cohort, requests: 2, failed: 1 }],
+      units: [
+        { unit: '~without-unit', cohort, operation: 'write', requests: 1, failed: 1 },
+        { unit: '~without-unit', cohort, operation: 'read', requests: 1, failed: 0 },
+      ],
       latency: [{ cohort, operation: 'read' }],
       withoutUnit: 2,
       served: { [side]: 2 },

@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../core/errors.ts';
+import type { OperationKind } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
 import { attempt, outcomeOf, overdue } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
@@ -111,7 +112,7 @@ export class Operations {
   async #run<T>(
     migration: string,
     { decision, unit }: Turn,
-    operation: 'read' | 'write',
+    operation: OperationKind,
     sides: WriteSides<T>,
   ): Promise<Running<T>> {
     const { timing, recorder, limitMs } = this.#sources;

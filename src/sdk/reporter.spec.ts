@@ -16,7 +16,7 @@ function given() {
   const collect = (): void => {
     if (counted === 0) return;
     const tally = new EvidenceTally('m', 1, 0);
-    for (; counted > 0; counted -= 1) tally.operation('t1', 'canary', false);
+    for (; counted > 0; counted -= 1) tally.operation('t1', 'canary', 'read', false);
     queue.add([tally]);
   };
   const state = () => ({

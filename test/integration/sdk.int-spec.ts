@@ -98,7 +98,7 @@ describe('the SDK against a server that speaks its protocol', () => {
     expect(await read()).toBe('old');
     const units = server.reports.flatMap(({ evidence }) => evidence.flatMap((e) => e.units));
     expect(units.filter(({ cohort }) => cohort === 'canary')).toEqual([
-      { unit: 't1', cohort: 'canary', requests: 3, failed: 0 },
+      { unit: 't1', cohort: 'canary', operation: 'read', requests: 3, failed: 0 },
     ]);
   });
 
@@ -141,7 +141,9 @@ describe('the SDK against a server that speaks its protocol', () => {
     const [last] = server.reports.slice(-1);
     expect(last?.leaving).toBe(true);
     const units = server.reports.flatMap(({ evidence }) => evidence.flatMap((e) => e.units));
-    expect(units).toEqual([{ unit: 't1', cohort: 'baseline', requests: 1, failed: 0 }]);
+    expect(units).toEqual([
+      { unit: 't1', cohort: 'baseline', operation: 'read', requests: 1, failed: 0 },
+    ]);
   });
 });
 

@@ -39,6 +39,13 @@ describe('mergeEvidence', () => {
     ]);
   });
 
+  it('keeps reads of a unit apart from its writes, and from what nobody could tell', () => {
+    const unit = { unit: 'a', cohort: 'canary', requests: 1, failed: 0 } as const;
+    const rows = [{ ...unit, operation: 'read' }, { ...unit, operation: 'write' }, unit] as const;
+    const twice = mergeEvidence([batch({ units: rows }), batch({ units: rows })], 0, 1);
+    expect(twice.units).toEqual(rows.map((row) => ({ ...row, requests: 2 })));
+  });
+
   it('adds up histograms by cohort and operation', () => {
     const read = { cohort: 'canary', operation: 'read' } as const;
     const tick = mergeEvidence(

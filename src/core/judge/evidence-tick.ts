@@ -42,14 +42,14 @@ function addComparisons(a: ComparisonCounts, b: ComparisonCounts): ComparisonCou
   };
 }
 
-/** Counts of one unit and cohort, or of one cohort and operation, add up. */
+/** Counts of one unit, cohort and kind, or of one cohort and operation, add up. */
 function addUp(
   batches: readonly Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'>[],
 ): Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'> {
   return {
     units: mergeBy(
       batches.flatMap((batch) => batch.units),
-      (counts) => `${counts.cohort} ${counts.unit}`,
+      (counts) => `${counts.cohort} ${counts.operation ?? ''} ${counts.unit}`,
       (a, b) => ({ ...a, requests: a.requests + b.requests, failed: a.failed + b.failed }),
     ),
     latency: mergeBy(

@@ -6,10 +6,15 @@ export type Cohort = 'canary' | 'baseline';
 /** Kinds of difference between the two sides' answers. */
 export type MismatchKind = 'missing' | 'extra' | 'field' | 'order' | 'error';
 
-/** Operations of one unit in one cohort since the last batch. `failed` ≤ `requests`. */
+/** What an operation does. Each kind is judged by itself: writes that go well hide no failing reads. */
+export type OperationKind = 'read' | 'write';
+
+/** Operations of one unit, cohort and kind since the last batch. `failed` ≤ `requests`. */
 export interface UnitCounts {
   readonly unit: string;
   readonly cohort: Cohort;
+  /** Absent where the source cannot tell; the SDK always can. */
+  readonly operation?: OperationKind;
   readonly requests: number;
   /** Operations whose own side failed, whether or not a fallback answered the caller. */
   readonly failed: number;
@@ -21,7 +26,7 @@ export interface UnitCounts {
  */
 export interface LatencyCounts {
   readonly cohort: Cohort;
-  readonly operation: 'read' | 'write';
+  readonly operation: OperationKind;
   /** The units' ramp group, 0 to 9 (see `core/cohort/ramp-group.ts`); absent when not known. */
   readonly group?: number;
   readonly buckets: Readonly<Record<string, number>>;
