@@ -76,7 +76,8 @@ describe('a source of its own', () => {
     expect(measuredAt(early, 1).verdict).toBe('fail');
     const healthy = (count: number) =>
       after(Array.from({ length: count }, (_, index) => window({ index })));
-    expect(measuredAt(healthy(2), 2)).toMatchObject({ verdict: 'noData' });
+    expect(measuredAt(healthy(2), 2)).toMatchObject({ verdict: 'inconclusive' });
+    expect(measuredAt(healthy(2), 5)).toMatchObject({ verdict: 'noData' });
     expect(measuredAt(healthy(3), 3)).toMatchObject({ verdict: 'pass', samples: { canary: 400 } });
   });
 

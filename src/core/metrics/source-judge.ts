@@ -15,6 +15,9 @@ const settleIntervals = 2;
 
 const staleIntervals = 3;
 
+/** So many intervals after a step settled its first counts must be there; until then they are only late. */
+const firstCountsIntervals = settleIntervals + 2;
+
 /** What is known from a guard's own source. Plain JSON. */
 export interface SourceMemory {
   /** How fine the counts are; fixed by the first ones. */
@@ -119,7 +122,14 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
     const words = 'totals cannot tell one bad unit from little harm to all, so this only holds';
     return { ...seen, advisory: true, reason: `${seen.reason}; ${words}` };
   }
-  return doubt === null ? seen : { ...seen, verdict: doubt.verdict, reason: doubt.reason };
+  if (doubt !== null) return { ...seen, verdict: doubt.verdict, reason: doubt.reason };
+  if (seen.verdict !== 'noData' || !isFirst(source, now)) return seen;
+  return { ...seen, verdict: 'inconclusive', reason: `first counts of this step: ${seen.reason}` };
+}
+
+/** Whether the settle time keeps the step's first counts away, which is no loss of data. */
+function isFirst({ guard, settledAt }: SourceCase, now: number): boolean {
+  return settledAt !== null && now <= settledAt + firstCountsIntervals * guard.source.intervalMs;
 }
 
 function measured(

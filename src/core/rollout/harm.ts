@@ -14,8 +14,14 @@ export function failures(context: Context): readonly Failure[] {
   const order: readonly FailAction[] = ['rollback', 'hold', 'notify'];
   return context.observations.measurements
     .filter((measurement) => measurement.verdict === 'fail' && !isAnswered(context, measurement))
-    .map((measurement) => ({ measurement, action: actionOf(context, measurement.guard) }))
+    .map((measurement) => ({ measurement, action: actionFor(context, measurement) }))
     .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+}
+
+/** What is too coarse to act on never does more than hold. */
+function actionFor(context: Context, { guard, advisory }: Measurement): FailAction {
+  const action = actionOf(context, guard);
+  return advisory === true && action === 'rollback' ? 'hold' : action;
 }
 
 /** The guard's own word, else the policy's. */
