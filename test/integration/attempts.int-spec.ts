@@ -70,6 +70,66 @@ describe('a start', () => {
   });
 });
 
+describe('the flag of a policy', () => {
+  /** Begins an attempt and ends it as told, without a decision in between. */
+  async function ended(policy: Policy, attempt: number, end: 'rolled_back' | 'aborted') {
+    const id = `${policy.name}-${attempt}`;
+    const rollout = createRollout(policy, id, attempt, 0);
+    await rollouts.create(rollout, policy);
+    await rollouts.wake([policy.name]);
+    for (;;) {
+      const claim = await rollouts.claimDue('one', 1_000);
+      if (claim === null) throw new Error(`${id} is not due`);
+      const mine = claim.rollout.id === id;
+      const nothing = { judge: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+      const dueAt = mine ? null : claim.now + 86_400_000;
+      const after = mine ? { ...rollout, phase: end } : claim.rollout;
+      await rollouts.commit(claim, { ...nothing, rollout: after, dueAt });
+      if (mine) return;
+    }
+  }
+
+  const start = (policy: Policy, attempt: number): Promise<void> =>
+    rollouts.create(createRollout(policy, `${policy.name}-${attempt}`, attempt, 0), policy);
+
+  const onFlag = (name: string, flag: Policy['flag']): Policy =>
+    policyOf(name, { flag, revision: JSON.stringify(flag) });
+
+  it('stays the same for every attempt, since instances still hear the one left behind', async () => {
+    const own = policyOf('moved');
+    await ended(own, 1, 'rolled_back');
+    const renamed = onFlag('moved', { provider: 'crossfade', name: 'elsewhere' });
+    const foreign = onFlag('moved', { provider: 'unleash', name: 'moved' });
+    for (const policy of [renamed, foreign]) {
+      await expect(start(policy, 2)).rejects.toMatchObject({
+        code: 'conflict',
+        message:
+          'attempt 1 of moved left its route on flag moved of crossfade, which instances still ' +
+          'hear; name that flag again, or give the change a policy of its own',
+      });
+    }
+    await expect(start(own, 2)).resolves.toBeUndefined();
+  });
+
+  it('may change after an attempt that was ended before it began', async () => {
+    await ended(policyOf('early'), 1, 'aborted');
+    const renamed = onFlag('early', { provider: 'crossfade', name: 'early-2' });
+    await expect(start(renamed, 2)).resolves.toBeUndefined();
+  });
+
+  it('belongs to its policy also when that has long ended', async () => {
+    const own = policyOf('owner');
+    await ended(own, 1, 'rolled_back');
+    const flags = new PostgresFlagProvider(source);
+    await flags.set({ name: 'owner', spec: initialRoute(own), version: 1, enable: true });
+    await expect(start(onFlag('heir', own.flag), 1)).rejects.toMatchObject({
+      code: 'conflict',
+      message:
+        'flag owner carries the route of owner, which instances still hear; name another flag',
+    });
+  });
+});
+
 describe('the audit', () => {
   it('knows who began a rollout and who switched a flag', async () => {
     const policy = policyOf('audited');

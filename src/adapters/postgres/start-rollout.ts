@@ -13,7 +13,9 @@ export async function startRollout(
   policy: Policy,
   by: string,
 ): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [startLock]);
   await refuseOverlap(manager, policy);
+  await refuseOtherFlag(manager, policy);
   // What an earlier attempt still had to do, such as putting the new shape away, is void now.
   await manager.query(retireAttempts, [policy.name]);
   await manager.query(dropEffects, [policy.name]);
@@ -34,7 +36,6 @@ export async function startRollout(
 
 /** One rollout at a time may use a flag, and change a table; whose it is, is said. */
 async function refuseOverlap(manager: EntityManager, policy: Policy): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock($1)', [startLock]);
   const tables = policy.schemaMigration.operations.map(({ table }) => table);
   const rows: { name: string }[] = await manager.query(overlapping, [
     policy.name,
@@ -49,6 +50,53 @@ async function refuseOverlap(manager: EntityManager, policy: Policy): Promise<vo
     `the rollout of ${other} uses the same flag or changes the same table; wait for its end`,
   );
 }
+
+/**
+ * A policy keeps its flag for all its attempts, and the flag its policy: instances hear every flag
+ * of a migration, so the route of an attempt on another flag would contradict the one left behind.
+ */
+async function refuseOtherFlag(manager: EntityManager, { name, flag }: Policy): Promise<void> {
+  const attempts: EarlierFlag[] = await manager.query(onOtherFlag, [
+    name,
+    flag.name,
+    flag.provider,
+  ]);
+  const [earlier] = attempts;
+  if (earlier !== undefined) {
+    const { attempt, flag: before } = earlier;
+    throw new CrossfadeError(
+      'conflict',
+      `attempt ${attempt} of ${name} left its route on flag ${before.name} of ${before.provider}, ` +
+        'which instances still hear; name that flag again, or give the change a policy of its own',
+    );
+  }
+  const routes: { migration: string }[] = await manager.query(ofOtherPolicy, [flag.name, name]);
+  const owner = routes[0]?.migration;
+  if (owner === undefined) return;
+  throw new CrossfadeError(
+    'conflict',
+    `flag ${flag.name} carries the route of ${owner}, which instances still hear; name another flag`,
+  );
+}
+
+interface EarlierFlag {
+  readonly attempt: number;
+  readonly flag: Policy['flag'];
+}
+
+const onOtherFlag = `SELECT r.attempt, p.body->'flag' AS flag FROM crossfade_state.rollout r
+  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  WHERE r.policy = $1
+    AND (p.body->'flag'->>'name' <> $2 OR p.body->'flag'->>'provider' <> $3)
+    -- What was ended before it began never wrote its flag.
+    AND (r.phase <> 'aborted' OR EXISTS (
+      SELECT FROM crossfade_state.decision d
+      WHERE d.rollout_id = r.id AND d.body->>'action' = 'start'
+    ))
+  ORDER BY r.attempt DESC LIMIT 1`;
+
+const ofOtherPolicy = `SELECT migration FROM crossfade_state.flag
+  WHERE name = $1 AND migration <> $2`;
 
 const insertPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, created_at)
   VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
