@@ -1,42 +1,56 @@
+// What the tests need beside npm, and how it gets onto the machine. As a program it installs what is
+// missing (as root on Debian), and exits 1 with the names of what then is missing still.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+
+/** @typedef {{ name: string, program: string }} Package Debian's package, and what proves it is there */
 
 /**
- * What the tests need beside npm: the one place to name it. Empty for now: PostgreSQL and Unleash
- * come from npm, and need no library that Node itself does not need.
- * @type {readonly { name: string, program: string }[]} Debian's package, and what proves it is there
+ * The one place to name them. PostgreSQL and Unleash come from npm, and need no library that Node
+ * itself does not need.
+ * @type {readonly Package[]}
  */
-export const debianPackages = [];
+export const debianPackages = [{ name: 'prometheus', program: 'prometheus' }];
 
 /**
- * Names of the packages whose program is not on the PATH.
- * @param {readonly { name: string, program: string }[]} wanted
+ * Installs what is missing, as root on Debian; says on stderr what is missing still.
+ * @returns {boolean} whether all is there
  */
-export function missingPackages(wanted = debianPackages) {
-  return wanted.filter(({ program }) => !isOnPath(program)).map(({ name }) => name);
+export function requirePackages(wanted = debianPackages) {
+  const missing = installMissing(wanted);
+  if (missing.length === 0) return true;
+  process.stderr.write(
+    `The tests need Debian packages that are missing: ${missing.join(' ')}\n` +
+      `Install them: sudo apt-get install --no-install-recommends ${missing.join(' ')}\n`,
+  );
+  return false;
 }
 
 /**
- * Installs what is missing, as root on Debian.
- * @returns {string[]} what is still missing afterwards
+ * @param {readonly Package[]} wanted
+ * @returns {string[]} names of the packages that are missing afterwards
  */
-export function installMissing(wanted = debianPackages) {
+export function installMissing(wanted) {
   const missing = missingPackages(wanted);
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
     return missing;
   }
-  aptGet('update');
-  aptGet('install', '--yes', '--no-install-recommends', ...missing);
+  withoutStartingServices(() => {
+    if (!missing.every(isOffered)) aptGet('update');
+    if (install(missing)) return;
+    // An index may be older than the archive, which then has other versions.
+    aptGet('update');
+    install(missing);
+  });
+  for (const name of missing) keepFromStarting(name);
   return missingPackages(wanted);
 }
 
-/** @param {string[]} options */
-function aptGet(...options) {
-  spawnSync('apt-get', options, {
-    stdio: ['ignore', 2, 2],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
+/** @param {readonly Package[]} wanted */
+function missingPackages(wanted) {
+  return wanted.filter(({ program }) => !isOnPath(program)).map(({ name }) => name);
 }
 
 /** @param {string} program */
@@ -51,3 +65,76 @@ function isOnPath(program) {
     }
   });
 }
+
+/** Whether the index of packages knows it; a fresh machine often has no index at all. */
+function isOffered(name) {
+  const { stdout } = run('apt-cache', ['policy', name]);
+  return /^ {2}Candidate: (?!\(none\))/m.test(stdout);
+}
+
+/** @param {readonly string[]} names */
+function install(names) {
+  return aptGet('install', '--yes', '--no-install-recommends', ...names);
+}
+
+/** Waits for its turn while somebody else installs. @param {readonly string[]} options */
+function aptGet(...options) {
+  const { status } = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...options], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return status === 0;
+}
+
+/** What every package's installation asks before it starts a service; 101 is no. */
+const helper = '/usr/sbin/policy-rc.d';
+const putAside = `${helper}.put-aside-by-crossfade`;
+const saysNo =
+  '#!/bin/sh\n# Written by the tests of Crossfade while they install packages.\nexit 101\n';
+
+/** Tests start servers of their own. What the machine had to say stands again afterwards. */
+function withoutStartingServices(act) {
+  // Ctrl-C ends apt-get, and this program only when it has tidied up.
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const endure = () => undefined;
+  for (const signal of signals) process.on(signal, endure);
+  // Put aside already when an earlier run was killed in between.
+  if (!isThere(putAside) && isThere(helper)) renameSync(helper, putAside);
+  writeFileSync(helper, saysNo, { mode: 0o755 });
+  try {
+    act();
+  } finally {
+    // Another run at the same time may have tidied up before.
+    if (isOurs(helper)) rmSync(helper);
+    if (isThere(putAside)) renameSync(putAside, helper);
+    for (const signal of signals) process.off(signal, endure);
+  }
+}
+
+/** @param {string} path */
+function isOurs(path) {
+  return isThere(path) && readFileSync(path, 'utf8') === saysNo;
+}
+
+/** Also where it points nowhere. @param {string} path */
+function isThere(path) {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Neither at the next start of the machine: a newly installed service is meant to run from then on. */
+function keepFromStarting(name) {
+  const files = run('dpkg', ['--listfiles', name]).stdout.split('\n');
+  for (const file of files) {
+    if (/^\/etc\/init\.d\/./.test(file)) run('update-rc.d', [basename(file), 'disable']);
+    if (/\/systemd\/system\/[^@/]+\.service$/.test(file)) {
+      run('deb-systemd-helper', ['disable', basename(file)]);
+    }
+  }
+}
+
+/** @param {string} program @param {string[]} options */
+function run(program, options) {
+  return spawnSync(program, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = requirePackages() ? 0 : 1;
