@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { arrivalsMs, detectionsMs, median } from './arrivals.ts';
+import type { CloneRun } from './clean-clone.ts';
 
 /** All runs of one scenario, and what was not as it should be in them. */
 export interface Repeated {
@@ -26,45 +27,101 @@ const columns: readonly Column[] = [
   ['duration', ({ results }) => spread(results.map(({ durationMs }) => durationMs))],
 ];
 
+/** All that an acceptance showed. */
+export interface Shown {
+  readonly repeated: readonly Repeated[];
+  readonly clones: readonly CloneRun[];
+  /** What was not as it should be, in words. */
+  readonly failures: readonly string[];
+}
+
 /** The page that says what was shown, when, and on what. */
 export function acceptancePage(
-  repeated: readonly Repeated[],
+  { repeated, clones, failures }: Shown,
   date: Date,
   machineInWords: string,
 ): string {
-  const failures = repeated.flatMap((one) => one.failures);
-  const verdict = failures.length === 0 ? 'All as it should be.' : 'Not as it should be:';
   return [
     '# Acceptance',
     '',
     `Made by \`npm run acceptance\` on ${date.toISOString().slice(0, 10)}: ${machineInWords}.`,
+    failures.length === 0 ? 'All as it should be.' : 'Not all as it should be:',
+    ...(failures.length === 0 ? [] : ['', ...failures.map((failure) => `- ${failure}`)]),
+    '',
+    '## Scenarios',
     '',
     'Each run is a command `npm run demo -- --scenario NAME --json` of its own. Times are medians,',
     'with the fastest and the slowest run in brackets; detection and arrival count from the first',
     'operation that the fault hit. Counts are sums over all runs.',
     '',
-    '<!-- prettier-ignore -->',
-    row(columns.map(([heading]) => heading)),
-    row(columns.map(() => '---')),
-    ...repeated.map((one) => row(columns.map(([, cell]) => cell(one)))),
+    ...table(
+      columns.map(([heading]) => heading),
+      repeated.map((one) => columns.map(([, cell]) => cell(one))),
+    ),
     '',
-    verdict,
-    ...(failures.length === 0 ? [] : ['']),
-    ...failures.map((failure) => `- ${failure}`),
+    '## Who decided',
+    '',
+    'Every rollback with the guard that asked for it and its words at that moment.',
+    '',
+    ...table(
+      ['scenario', 'run', 'guard', 'detected after', 'arrived after', 'reason'],
+      repeated.flatMap(deciders),
+    ),
+    '',
+    '## Clean clone',
+    '',
+    'Each visitor clones what is committed into an empty home and types these commands, with the',
+    "shell's own Node and nothing prepared.",
+    '',
+    ...table(
+      ['who', 'Node', 'command', 'outcome', 'last line', 'duration'],
+      clones.map(({ who, node, command, succeeded, lastLine, durationMs }) => [
+        who,
+        node,
+        `\`${command}\``,
+        succeeded ? 'passed' : 'FAILED',
+        lastLine.replaceAll(/\s+/g, ' '),
+        seconds(durationMs),
+      ]),
+    ),
     '',
   ].join('\n');
 }
 
+/** One row per run that was rolled back. */
+function deciders({ scenario, results }: Repeated): readonly (readonly string[])[] {
+  return results.flatMap((result, index) => {
+    const { decidedBy } = result;
+    if (decidedBy === null) return [];
+    const [detected, arrived] = [detectionsMs([result]), arrivalsMs([result])];
+    const guard = decidedBy.guard ?? 'none';
+    return [
+      [scenario, String(index + 1), guard, spread(detected), spread(arrived), decidedBy.reason],
+    ];
+  });
+}
+
+function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const separator = headings.map(() => '---');
+  return ['<!-- prettier-ignore -->', ...[headings, separator, ...rows].map(row)];
+}
+
 function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 function spread(ms: readonly number[]): string {
   if (ms.length === 0) return '-';
-  const seconds = (value: number): string => (value / 1000).toFixed(1);
-  const middle = `${seconds(median(ms))} s`;
+  const middle = seconds(median(ms));
   if (ms.length === 1) return middle;
-  return `${middle} (${seconds(Math.min(...ms))}–${seconds(Math.max(...ms))})`;
+  return `${middle} (${(Math.min(...ms) / 1000).toFixed(1)}–${seconds(Math.max(...ms)).replace(' s', '')})`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function total(

@@ -20,7 +20,10 @@ export async function repeat(
     }
     const { status, result, told } = ended;
     const seconds = (result.durationMs / 1000).toFixed(1);
-    tell(`${scenario} ${run}/${times}: ${result.outcome}, ${seconds} s, status ${String(status)}`);
+    const by = result.decidedBy === null ? '' : ` by ${result.decidedBy.guard ?? 'no guard'}`;
+    tell(
+      `${scenario} ${run}/${times}: ${result.outcome}${by}, ${seconds} s, status ${String(status)}`,
+    );
     results.push(result);
     if (status === 0) continue;
     const complaints = told.split('\n').filter((line) => line.includes('NOT AS IT SHOULD'));

@@ -11,6 +11,7 @@ export interface RolloutView {
   readonly waitingFor: string | null;
   readonly hold: { readonly code: string; readonly reason: string } | null;
   readonly stop: { readonly reason: string } | null;
+  readonly rollback: { readonly cause: string } | null;
   readonly exposure: { readonly peak: number };
   readonly jobs: readonly {
     readonly kind: string;
@@ -29,6 +30,7 @@ export interface DecisionView {
   readonly to: string;
   readonly step: string;
   readonly reason: string;
+  readonly guards: readonly { readonly guard: string; readonly verdict: string }[];
 }
 
 /** The name of the step that the rollout is at. */

@@ -11,7 +11,11 @@ const rollback: DecisionView = {
   from: 'running',
   to: 'rolling_back',
   step: 'share 25%',
-  reason: 'errors',
+  reason: 'at share 25%: errors: 9 of 80 failed',
+  guards: [
+    { guard: 'latency', verdict: 'fail' },
+    { guard: 'errors', verdict: 'fail' },
+  ],
 };
 
 function service(figures: Partial<ServiceFigures>): ServiceFigures {
@@ -60,6 +64,15 @@ describe('computeResult', () => {
   it('takes the last comparison for the arrival where the new side never served', () => {
     const services = [service({ firstFaultAt: 5_500, lastUsedNewAt: 6_300 })];
     expect(computeResult(evidence({ services })).rollbackArrivedAtMs).toBe(5_300);
+  });
+
+  it('names the guard that decided, of several that failed, and nobody where none did', () => {
+    const { reason } = rollback;
+    expect(computeResult(evidence({})).decidedBy).toEqual({ guard: 'errors', reason });
+    const asked = { ...rollback, reason: 'at share 25%: asked for', guards: [] };
+    const { decidedBy } = computeResult(evidence({ decisions: [asked] }));
+    expect(decidedBy).toEqual({ guard: null, reason: 'at share 25%: asked for' });
+    expect(computeResult(evidence({ decisions: [] })).decidedBy).toBeNull();
   });
 
   it('calls a rollback false when no fault was active, or not yet', () => {

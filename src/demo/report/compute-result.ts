@@ -25,7 +25,8 @@ export function computeResult(evidence: Evidence): Omit<ScenarioResult, 'duratio
   const { startedAt, endedAt, rollout, decisions, services, load } = evidence;
   const sinceStart: SinceStart = (at) => Math.round(at - startedAt);
   const faultAt = earliest(services.map(({ firstFaultAt }) => firstFaultAt));
-  const detectedAt = rollbackDecision(decisions)?.at ?? null;
+  const rollback = rollbackDecision(decisions);
+  const detectedAt = rollback?.at ?? null;
   const arrivedAt = detectedAt === null ? null : lastOnNewSide(services);
   return {
     scenario: evidence.scenario,
@@ -34,6 +35,7 @@ export function computeResult(evidence: Evidence): Omit<ScenarioResult, 'duratio
     exposurePeakPercent: rollout.exposure.peak,
     faultAtMs: orNull(faultAt, sinceStart),
     detectedAtMs: orNull(detectedAt, sinceStart),
+    decidedBy: rollback === undefined ? null : decider(rollback),
     rollbackArrivedAtMs: orNull(arrivedAt, sinceStart),
     requests: load.requests,
     requestsFailed: load.failed,
@@ -45,6 +47,13 @@ export function computeResult(evidence: Evidence): Omit<ScenarioResult, 'duratio
     kills: evidence.kills,
     falseRollback: detectedAt !== null && (faultAt === null || detectedAt < faultAt),
   };
+}
+
+/** The reason names the guard that came first; others may have failed in the same tick. */
+function decider({ guards, reason }: DecisionView): ScenarioResult['decidedBy'] {
+  const failed = guards.filter(({ verdict }) => verdict === 'fail');
+  const first = failed.find(({ guard }) => reason.includes(`: ${guard}: `));
+  return { guard: first?.guard ?? null, reason };
 }
 
 function outcomeOf({ phase }: RolloutView): string {

@@ -50,11 +50,12 @@ export class Narrator {
   }
 
   /** Waiting to begin and running need no words: the steps say as much. */
-  #tellPhase({ phase, stop }: RolloutView): void {
+  #tellPhase({ phase, stop, rollback }: RolloutView): void {
     if (phase === this.#phase) return;
     this.#phase = phase;
     if (phase === 'pending' || phase === 'running') return;
-    this.#progress.event(`${phase}${stop === null ? '' : `: ${stop.reason}`}`);
+    const reason = phase === 'rolling_back' ? rollback?.cause : stop?.reason;
+    this.#progress.event(reason === undefined ? phase : `${phase}: ${reason}`);
   }
 
   #traffic(): string {

@@ -26,6 +26,8 @@ export interface ScenarioResult {
   readonly faultAtMs: number | null;
   /** When the control plane decided to roll back. */
   readonly detectedAtMs: number | null;
+  /** The guard that it decided by, and the decision in words; null without a rollback. */
+  readonly decidedBy: { readonly guard: string | null; readonly reason: string } | null;
   /** The first moment after which no users process served anything from the new side. */
   readonly rollbackArrivedAtMs: number | null;
   readonly requests: number;

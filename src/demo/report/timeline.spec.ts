@@ -7,7 +7,7 @@ let seq = 0;
 function decision(at: number, action: string, step: string, to = 'running'): DecisionView {
   seq += 1;
   const from = action === 'rollback' && to === 'rolled_back' ? 'rolling_back' : 'running';
-  return { seq, at, action, from, to, step, reason: `because of ${action}` };
+  return { seq, at, action, from, to, step, reason: `because of ${action}`, guards: [] };
 }
 
 const sinceStart = (at: number): number => at - 1_000;
