@@ -1,20 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { checkFiles } from '../../src/language/check-files.ts';
+import { fencedBlocks } from '../support/fenced-blocks.ts';
 import { sha256 } from '../support/sha256.ts';
 
 const pages = ['README.md', ...globSync('docs/**/*.md'), 'src/sdk/README.md'];
-
-/** The fenced blocks of a page in a language, with the line that each begins at. */
-function blocks(page: string, language: string): readonly { text: string; line: number }[] {
-  const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
-    (match) => ({
-      text: match[1] ?? '',
-      line: text.slice(0, match.index).split('\n').length,
-    }),
-  );
-}
 
 /** A whole document stands as it is; a fragment of a policy stands in the smallest policy around it. */
 function asDocument(block: string): string {
@@ -36,7 +26,9 @@ function misspelt(text: string, page: string): readonly string[] {
 }
 
 const examples = pages.flatMap((page) =>
-  blocks(page, 'yaml').map(({ text, line }) => ({ page, line, text })),
+  fencedBlocks(page)
+    .filter(({ language }) => language === 'yaml')
+    .map(({ text, line }) => ({ page, line, text })),
 );
 
 describe('the pages', () => {

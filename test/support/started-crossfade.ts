@@ -11,8 +11,12 @@ import { inheritedEnvironment } from '../../src/demo/processes/inherited-environ
 
 export interface CrossfadeOptions {
   readonly dataDir: string;
-  /** The state database. */
-  readonly databaseUrl: string;
+  /** The state database; an embedded one without it. */
+  readonly databaseUrl?: string;
+  /** How it is started; `npm start` when not given. */
+  readonly command?: string;
+  /** The clone; the one that the specs stand in when not given. */
+  readonly clone?: string;
   /** Further variables, such as the connection strings of targets. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -42,16 +46,19 @@ export class StartedCrossfade {
   }
 
   static async start(options: CrossfadeOptions): Promise<StartedCrossfade> {
+    const { databaseUrl, command = 'npm start --silent', clone } = options;
     const port = await freePort();
     // A process group of its own: a signal to npm alone would not reach the server behind it.
-    const child = spawn('npm', ['start', '--silent'], {
+    const child = spawn(command, {
+      shell: true,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(clone === undefined ? {} : { cwd: clone }),
       env: inheritedEnvironment({
         ...options.environment,
         CROSSFADE_PORT: String(port),
         CROSSFADE_DATA_DIR: options.dataDir,
-        DATABASE_URL: options.databaseUrl,
+        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       }),
     });
     const said = Promise.all([text(child.stdout), text(child.stderr)]);
