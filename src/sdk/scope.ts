@@ -7,6 +7,7 @@ export class Scope {
   /** The transaction whose part this is; it then ends with it. */
   readonly transaction: Transaction | null;
   readonly held = new Map<string, HeldDecision | Promise<HeldDecision>>();
+  readonly #borrowed = new Set<HeldDecision>();
   #open = true;
 
   constructor(unit: string | undefined, transaction: Transaction | null = null) {
@@ -18,10 +19,19 @@ export class Scope {
     return this.#open;
   }
 
+  /** Uses a decision that another scope may go on with after this one. */
+  borrow(migration: string, held: HeldDecision): void {
+    held.enter();
+    this.#borrowed.add(held);
+    this.held.set(migration, held);
+  }
+
   end(): void {
     this.#open = false;
     for (const held of this.held.values()) {
-      if (!(held instanceof Promise)) held.close();
+      if (held instanceof Promise) continue;
+      if (this.#borrowed.has(held)) held.leave();
+      else held.close();
     }
   }
 }

@@ -83,6 +83,25 @@ describe('a transaction', () => {
     expect(transport.reports.at(-1)?.acknowledged[0]).toMatchObject({ draining: 0 });
   });
 
+  it('leaves its decision to the scope around it, which a rollback still waits for', async () => {
+    const { client, transport } = await clientInStage('live');
+    let respond = (): void => {};
+    const request = client.withUnit('t1', async () => {
+      await client.transaction(() => {});
+      await new Promise<void>((resolve) => {
+        respond = resolve;
+      });
+    });
+    await settle();
+    transport.push(routeOf({ revision: 6, ...old }));
+    await settle();
+    expect(transport.reports.at(-1)?.acknowledged[0]).toMatchObject({ draining: 1 });
+    respond();
+    await request;
+    await settle();
+    expect(transport.reports.at(-1)?.acknowledged[0]).toMatchObject({ draining: 0 });
+  });
+
   it('makes comparisons void until the outermost ends: its writes are seen only then', async () => {
     const { client, birthdate, sides, read, evidence } = await clientInStage('shadow');
     const asAnotherRequest = AsyncResource.bind(() => read({ pure: true }));

@@ -65,7 +65,7 @@ export class Turns {
     const transaction = new Transaction();
     try {
       const scope = transaction.scopeOf(outer?.unit);
-      const taken = migrations.map((migration) => this.#keep(migration, outer, transaction, scope));
+      const taken = migrations.map((migration) => this.#keep(migration, outer, scope));
       await Promise.all(taken.filter((kept) => kept instanceof Promise));
       return await this.#scopes.run(scope, work);
     } finally {
@@ -92,17 +92,10 @@ export class Turns {
   }
 
   /** Takes a decision over from the scope around the transaction, and keeps it to its end. */
-  #keep(
-    migration: string,
-    outer: Scope | undefined,
-    transaction: Transaction,
-    scope: Scope,
-  ): void | Promise<void> {
+  #keep(migration: string, outer: Scope | undefined, scope: Scope): void | Promise<void> {
     const keep = (held: HeldDecision): void => {
-      held.enter();
+      scope.borrow(migration, held);
       if (outer?.open !== true) held.close();
-      transaction.atEnd(() => held.leave());
-      scope.held.set(migration, held);
     };
     const held = this.#heldBy(outer, migration);
     return held instanceof Promise ? held.then(keep) : keep(held);
