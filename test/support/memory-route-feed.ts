@@ -4,14 +4,14 @@ import { RouteFeed } from '../../src/engine/ports/route-feed.ts';
 
 /** Routes that a test sets; can be made to fail as a database does. */
 export class MemoryRouteFeed extends RouteFeed {
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(routes: readonly Route[]) => void>();
   #routes: readonly Route[] = [];
   #refused: (() => void)[] = [];
   failing = false;
 
   show(...routes: readonly Route[]): void {
     this.#routes = routes;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(routes);
   }
 
   override async routes(): Promise<readonly Route[]> {
@@ -25,7 +25,7 @@ export class MemoryRouteFeed extends RouteFeed {
     return new Promise((resolve) => this.#refused.push(resolve));
   }
 
-  override subscribe(listener: () => void): () => void {
+  override subscribe(listener: (routes: readonly Route[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

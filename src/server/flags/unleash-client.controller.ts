@@ -1,14 +1,12 @@
-import { Controller, Get, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { CrossfadeError } from '../../core/errors.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
 import { For } from '../auth/access.ts';
+import { EventStream } from '../event-stream.ts';
 import { featureDocument, featureTag } from './feature-document.ts';
 import type { FeatureQuery } from './feature-document.ts';
 import { FeatureStream } from './feature-stream.ts';
-
-/** A client that reads slower than this many bytes behind is cut off; it comes back for all of it. */
-const MAX_BACKLOG = 1 << 20;
 
 /**
  * Unleash's client API, so that any Unleash SDK can be pointed here. A plain SDK stops for good
@@ -54,29 +52,10 @@ export class UnleashClientController {
   metrics(): void {}
 
   @Get('streaming')
-  async streaming(@Req() request: Request, @Res() response: Response): Promise<void> {
-    let leave = (): void => undefined;
-    request.on('close', () => leave());
-    leave = await passing(() =>
-      this.streams.join({
-        send: (events) => sendTo(response, events),
-        end: () => response.end(),
-      }),
-    );
-    if (request.closed || response.closed) leave();
+  async streaming(@Res() response: Response): Promise<void> {
+    const client = new EventStream(response);
+    client.onLeave(await passing(() => this.streams.join(client)));
   }
-}
-
-function sendTo(response: Response, events: string): void {
-  if (!response.headersSent) {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    });
-  }
-  if (response.writableLength > MAX_BACKLOG) response.destroy();
-  else response.write(events);
 }
 
 async function passing<T>(act: () => Promise<T>): Promise<T> {

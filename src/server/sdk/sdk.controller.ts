@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { ReportAnswer } from '../../core/protocol/report.ts';
 import { For } from '../auth/access.ts';
 import { parseReport } from '../../language/instance-report.ts';
@@ -24,10 +24,9 @@ export class SdkController {
   @Get('stream')
   async stream(
     @Query('implements') names: string | undefined,
-    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const wanted = (names ?? '').split(',').filter((name) => name !== '');
-    await this.sdk.stream(wanted, request, response);
+    await this.sdk.stream(wanted, response);
   }
 }

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
+import { PostgresRouteFeed } from '../../src/adapters/postgres/postgres-route-feed.ts';
+import type { Route } from '../../src/core/protocol/route.ts';
+import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+
+/** Looks so seldom that only a notification can have been the reason; or so often that they pile up. */
+const [never, allTheTime] = [3_600_000, 5];
+
+let database: TestDatabase;
+let source: DataSource;
+let feed: PostgresRouteFeed;
+let version = 0;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  source = await openStateDatabase(database.url);
+});
+
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+async function opened(everyMs: number): Promise<void> {
+  feed = new PostgresRouteFeed(source, database.url, everyMs);
+  await feed.open();
+}
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await feed.close();
+});
+
+async function change(): Promise<void> {
+  version += 1;
+  const spec = { ...initialRoute(examplePolicy), share: version };
+  const wanted = { name: examplePolicy.flag.name, spec, version, enable: true };
+  await new PostgresFlagProvider(source).set(wanted);
+}
+
+/** The next routes that the feed announces. */
+const announced = (): Promise<readonly Route[]> =>
+  new Promise((resolve) => {
+    const stop = feed.subscribe((routes) => {
+      stop();
+      resolve(routes);
+    });
+  });
+
+/** How often the flag table has been read since. */
+function readsOf(): () => number {
+  const query = jest.spyOn(source, 'query');
+  return () => query.mock.calls.filter(([sql]) => sql.includes('SELECT * FROM')).length;
+}
+
+describe('the feed of routes', () => {
+  it('reads once for a change, whoever listens', async () => {
+    await opened(never);
+    const reads = readsOf();
+    const heard = Promise.all(Array.from({ length: 50 }, () => announced()));
+    await change();
+    const routes = await heard;
+    expect(new Set(routes).size).toBe(1);
+    expect(routes[0]).toMatchObject([{ migration: examplePolicy.name, share: version }]);
+    expect(reads()).toBe(1);
+  });
+
+  it('shares a read among all who ask meanwhile, and gives nobody what was read before', async () => {
+    await opened(never);
+    const reads = readsOf();
+    const early = feed.routes();
+    await change();
+    const late = await Promise.all(Array.from({ length: 50 }, () => feed.routes()));
+    await early;
+    expect(late.every(([route]) => route?.share === version)).toBe(true);
+    expect(reads()).toBeLessThanOrEqual(3);
+  });
+
+  it('announces nothing twice', async () => {
+    await opened(allTheTime);
+    let count = 0;
+    feed.subscribe(() => (count += 1));
+    const heard = announced();
+    await change();
+    await heard;
+    for (let read = 0; read < 20; read += 1) await feed.routes();
+    expect(count).toBe(1);
+  });
+
+  it('finds a change whose notification was lost, and listens again', async () => {
+    await opened(allTheTime);
+    for (let time = 0; time < 3; time += 1) {
+      const heard = announced();
+      await source.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
+           AND datname = current_database()`,
+      );
+      await change();
+      expect((await heard)[0]?.share).toBe(version);
+    }
+  });
+
+  it('looks once at a time, however long the database takes', async () => {
+    const holder = source.createQueryRunner();
+    await holder.startTransaction();
+    await opened(allTheTime);
+    await holder.query('LOCK TABLE crossfade_state.flag IN ACCESS EXCLUSIVE MODE');
+    const waiting = async (): Promise<number> => {
+      const rows: { count: number }[] = await source.query(
+        `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE NOT l.granted AND d.datname = current_database()`,
+      );
+      return rows[0]?.count ?? 0;
+    };
+    while ((await waiting()) === 0) await sleep(1);
+    for (let look = 0; look < 20; look += 1) await sleep(allTheTime);
+    expect(await waiting()).toBe(1);
+    await holder.rollbackTransaction();
+    await holder.release();
+  });
+
+  it('leaves no connection behind when it is closed while it looks for one', async () => {
+    await opened(allTheTime);
+    await source.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
+         AND datname = current_database()`,
+    );
+    await feed.close();
+    const rows: unknown[] = await source.query(
+      `SELECT FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
+         AND datname = current_database() AND backend_start > now() - interval '1 hour'`,
+    );
+    expect(rows).toEqual([]);
+  });
+});
