@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rampGroups } from '../core/cohort/ramp-group.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isStorable } from '../core/protocol/storable.ts';
 import type { InstanceReport } from '../core/protocol/report.ts';
@@ -21,6 +22,9 @@ const operation = z.enum(['read', 'write']);
 /** A service of 10,000 active units sends one row for each, cohort and kind of operation. */
 const unitsAtMost = 40_000;
 
+/** Two cohorts, two operations, and each ramp group or none. */
+const latencyRowsAtMost = 4 * (rampGroups + 1);
+
 const units = z
   .object({ unit: name, cohort, operation: operation.optional(), requests: count, failed: count })
   .refine((counts) => counts.failed <= counts.requests, 'failed exceeds requests');
@@ -36,10 +40,16 @@ const evidence = z.object({
       z.object({
         cohort,
         operation,
+        group: z
+          .number()
+          .int()
+          .min(0)
+          .max(rampGroups - 1)
+          .optional(),
         buckets: z.record(z.string().regex(/^-?\d{1,4}$/), count),
       }),
     )
-    .max(16),
+    .max(latencyRowsAtMost),
   comparisons: z
     .array(
       z.object({

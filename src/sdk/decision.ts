@@ -13,6 +13,8 @@ export interface Decision extends Omit<UnitStage, 'reason'> {
   readonly shadowSample: number;
   /** False when doubt decided: then the unit is in neither cohort, and its counts would mislead. */
   readonly counted: boolean;
+  /** Salt of the hash that the unit's bucket comes from; absent where no route was followed. */
+  readonly groupId?: string;
 }
 
 /** A route as it is followed: prepared for deciding, its safe side latched. */
@@ -31,8 +33,8 @@ export function follow(route: Route): FollowedRoute {
       const stage = stageOf(unit);
       const known = made.get(stage);
       if (known !== undefined) return known;
-      const { revision, shadowSample } = route;
-      const decision = { ...stage, revision, shadowSample, counted: true };
+      const { revision, shadowSample, groupId } = route;
+      const decision = { ...stage, revision, shadowSample, counted: true, groupId };
       made.set(stage, decision);
       return decision;
     },

@@ -1,3 +1,5 @@
+import { normalizedBucket } from '../core/cohort/normalized-bucket.ts';
+import { rampGroup } from '../core/cohort/ramp-group.ts';
 import { bucketIndex } from '../core/histogram/bucket-index.ts';
 import type { OperationKind } from '../core/protocol/evidence.ts';
 import { unitOfNone } from '../core/protocol/shared-units.ts';
@@ -21,6 +23,12 @@ export interface OperationRecord {
 /** Counts operations by stage since the process began. */
 export type StageCounts = Readonly<Record<Stage, number>>;
 
+/** The unit's ramp group; undefined where no route says how units are hashed. */
+function groupOf({ groupId }: Decision, unit: string | undefined): number | undefined {
+  if (groupId === undefined || unit === undefined || unit === '') return undefined;
+  return rampGroup(normalizedBucket(unit, groupId));
+}
+
 /** Adds up what happens until the next report takes it away. */
 export class EvidenceRecorder {
   readonly #timing: Timing;
@@ -43,7 +51,7 @@ export class EvidenceRecorder {
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);
-    tally.duration(decision.cohort, record.operation, bucket);
+    tally.duration(decision.cohort, record.operation, bucket, groupOf(decision, unit));
   }
 
   /** The caller of an operation was answered by `side`, with a value or an error. */

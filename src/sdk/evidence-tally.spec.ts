@@ -15,7 +15,11 @@ const event = fc.oneof(
     operation: fc.constantFrom('read', 'write'),
     failed: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant('duration' as const), bucket: fc.integer({ min: -2, max: 2 }) }),
+  fc.record({
+    kind: fc.constant('duration' as const),
+    bucket: fc.integer({ min: -2, max: 2 }),
+    group: fc.constantFrom(undefined, 0, 9),
+  }),
   fc.record({
     kind: fc.constant('comparison' as const),
     unit,
@@ -27,8 +31,9 @@ function counted(events: readonly (typeof event extends fc.Arbitrary<infer E> ? 
   const sum = tally();
   for (const made of events) {
     if (made.kind === 'operation') sum.operation(made.unit, 'canary', made.operation, made.failed);
-    else if (made.kind === 'duration') sum.duration('canary', 'read', made.bucket);
-    else sum.comparison(made.unit, made.outcome);
+    else if (made.kind === 'duration') {
+      sum.duration('canary', 'read', made.bucket, made.group);
+    } else sum.comparison(made.unit, made.outcome);
     sum.served.new += 1;
   }
   return sum;
@@ -84,6 +89,19 @@ describe('EvidenceTally', () => {
       { unit: 't1', cohort: 'baseline', operation: 'read', requests: 1, failed: 0 },
       { unit: 't1', cohort: 'canary', operation: 'read', requests: 2, failed: 1 },
       { unit: 't1', cohort: 'canary', operation: 'write', requests: 1, failed: 0 },
+    ]);
+  });
+
+  it('counts durations of each ramp group apart, and of units without one', () => {
+    const sum = tally();
+    sum.duration('canary', 'read', -3, 4);
+    sum.duration('canary', 'read', -3, 4);
+    sum.duration('canary', 'read', -3, 5);
+    sum.duration('canary', 'read', -3);
+    expect(sum.toEvidence(10)[0]?.latency).toEqual([
+      { cohort: 'canary', operation: 'read', group: 4, buckets: { '-3': 2 } },
+      { cohort: 'canary', operation: 'read', group: 5, buckets: { '-3': 1 } },
+      { cohort: 'canary', operation: 'read', buckets: { '-3': 1 } },
     ]);
   });
 

@@ -50,8 +50,10 @@ export class EvidenceTally {
     this.#addUnit({ unit, cohort, operation, requests: 1, failed: failed ? 1 : 0 });
   }
 
-  duration(cohort: Cohort, operation: OperationKind, bucket: number): void {
-    this.#addLatency(cohort, operation, String(bucket), 1);
+  /** `group`: the unit's ramp group, where it is known. */
+  duration(cohort: Cohort, operation: OperationKind, bucket: number, group?: number): void {
+    const buckets = this.#bucketsOf(cohort, operation, group);
+    buckets[bucket] = (buckets[bucket] ?? 0) + 1;
   }
 
   comparison(unit: string, outcome: ComparisonOutcome): void {
@@ -82,9 +84,9 @@ export class EvidenceTally {
     this.withoutUnit += other.withoutUnit;
     for (const counts of other.#unitRows()) this.#addUnit(counts);
     for (const { latency, buckets } of other.#latency.values()) {
-      for (const [bucket, count] of Object.entries(buckets)) {
-        this.#addLatency(latency.cohort, latency.operation, bucket, count);
-      }
+      const sum = this.#bucketsOf(latency.cohort, latency.operation, latency.group);
+      for (const [bucket, count] of Object.entries(buckets))
+        sum[bucket] = (sum[bucket] ?? 0) + count;
     }
     for (const row of other.#comparisons.values()) this.#addComparisons(row);
   }
@@ -143,15 +145,16 @@ export class EvidenceTally {
     known.failed += counts.failed;
   }
 
-  #addLatency(cohort: Cohort, operation: OperationKind, bucket: string, count: number): void {
-    const key = `${cohort} ${operation}`;
+  #bucketsOf(cohort: Cohort, operation: OperationKind, group?: number): Record<string, number> {
+    const key = `${cohort} ${operation} ${group ?? ''}`;
     let entry = this.#latency.get(key);
     if (entry === undefined) {
       const buckets: Record<string, number> = {};
-      entry = { latency: { cohort, operation, buckets }, buckets };
+      const latency = { cohort, operation, ...(group === undefined ? {} : { group }), buckets };
+      entry = { latency, buckets };
       this.#latency.set(key, entry);
     }
-    entry.buckets[bucket] = (entry.buckets[bucket] ?? 0) + count;
+    return entry.buckets;
   }
 
   #addComparisons(row: ComparisonCounts): void {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientInStage, failing, notFound } from '../../test/support/client-in-stage.ts';
 import { settle } from '../../test/support/manual-timing.ts';
+import { routeOf } from '../../test/support/route-of.ts';
+import { normalizedBucket } from '../core/cohort/normalized-bucket.ts';
+import { rampGroup } from '../core/cohort/ramp-group.ts';
 
 describe('the stage table', () => {
   it.each([
@@ -96,6 +99,8 @@ describe('a failing write', () => {
 });
 
 describe('evidence', () => {
+  const groupOf = (unit: string): number => rampGroup(normalizedBucket(unit, routeOf().groupId));
+
   it('counts requests, durations and served sides per unit and cohort', async () => {
     const { client, birthdate, sides, read, evidence } = await clientInStage('off', {
       canaryStage: 'live',
@@ -112,8 +117,8 @@ describe('evidence', () => {
         { unit: 't2', cohort: 'canary', operation: 'write', requests: 1, failed: 0 },
       ],
       latency: [
-        { cohort: 'baseline', operation: 'read', buckets: { '-319': 1 } },
-        { cohort: 'canary', operation: 'write', buckets: { '-319': 1 } },
+        { cohort: 'baseline', operation: 'read', group: groupOf('t1'), buckets: { '-319': 1 } },
+        { cohort: 'canary', operation: 'write', group: groupOf('t2'), buckets: { '-319': 1 } },
       ],
       served: { old: 1, new: 1 },
     });
@@ -128,7 +133,9 @@ describe('evidence', () => {
     const { client, birthdate, sides, evidence } = await clientInStage('shadow', route);
     await birthdate.write({ ...sides, [side]: failing }).catch(() => {});
     await client.withUnit(null, () => birthdate.read(sides));
-    expect((await evidence())[0]).toMatchObject({
+    const [counted] = await evidence();
+    expect(counted?.latency[0]).not.toHaveProperty('group');
+    expect(counted).toMatchObject({
       units: [
         { unit: '~without-unit', cohort, operation: 'write', requests: 1, failed: 1 },
         { unit: '~without-unit', cohort, operation: 'read', requests: 1, failed: 0 },

@@ -1,19 +1,22 @@
-/** Buckets per doubling: scale 4 of exponential histograms, 4.4 % wide. */
-export const bucketsPerDoubling = 16;
+/** The scale of our own histograms: 16 buckets per doubling, each 4.4 % wide. */
+export const ownScale = 4;
 
 /** Shorter durations fall into the bucket of this one: a microsecond, below what is worth telling apart. */
 const shortest = 1e-6;
 
-/** Upper bound of bucket `index`, in seconds; the bucket holds (2^(index/16), 2^((index+1)/16)]. */
-export function bucketUpperBound(index: number): number {
-  return 2 ** ((index + 1) / bucketsPerDoubling);
+/**
+ * Upper bound of bucket `index` of an exponential histogram, in seconds. At scale `s` the bucket holds
+ * (2^(index/2^s), 2^((index+1)/2^s)], which is OTLP's indexing.
+ */
+export function bucketUpperBound(index: number, scale = ownScale): number {
+  return 2 ** ((index + 1) / 2 ** scale);
 }
 
-/** The bucket of a duration in seconds, by OTLP's indexing at scale 4. */
-export function bucketIndex(seconds: number): number {
+/** The bucket of a duration in seconds, by OTLP's indexing. */
+export function bucketIndex(seconds: number, scale = ownScale): number {
   const value = seconds > shortest ? seconds : shortest;
-  const index = Math.ceil(Math.log2(value) * bucketsPerDoubling) - 1;
+  const index = Math.ceil(Math.log2(value) * 2 ** scale) - 1;
   // The logarithm may be off by one place in the last digit: the bounds decide.
-  if (value > bucketUpperBound(index)) return index + 1;
-  return value <= bucketUpperBound(index - 1) ? index - 1 : index;
+  if (value > bucketUpperBound(index, scale)) return index + 1;
+  return value <= bucketUpperBound(index - 1, scale) ? index - 1 : index;
 }

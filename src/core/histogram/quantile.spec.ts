@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bucketIndex, bucketUpperBound } from './bucket-index.ts';
 import { recordDuration } from './exponential-histogram.ts';
-import { quantile, quantileBucket } from './quantile.ts';
+import { quantile, quantileBucket, quantilePlace } from './quantile.ts';
 
 const seconds = fc.array(fc.double({ min: 1e-5, max: 100, noNaN: true }), {
   minLength: 1,
@@ -61,5 +61,20 @@ describe('quantile', () => {
 
   it('halves a bucket on the logarithm', () => {
     expect(quantile({ '16': 10 }, 0.5)).toBeCloseTo(2 ** (16.5 / 16), 12);
+  });
+
+  it('follows the layout: other scales, and bounds', () => {
+    expect(quantile({ '2': 10 }, 0.5, { kind: 'exponential', scale: 0 })).toBeCloseTo(2 ** 2.5, 12);
+    const layout = { kind: 'explicit', bounds: [0.1, 0.3] } as const;
+    expect(quantile({ '0': 10 }, 0.5, layout)).toBeCloseTo(0.05, 12);
+    expect(quantile({ '1': 10 }, 0.25, layout)).toBeCloseTo(0.15, 12);
+    expect(quantile({ '2': 10 }, 0.5, layout)).toBe(0.3);
+  });
+});
+
+describe('quantilePlace', () => {
+  it('tells how far into which bucket', () => {
+    expect(quantilePlace({ '7': 4 }, 0.25)).toBe(7.25);
+    expect(quantilePlace({}, 0.25)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { bucketsPerDoubling } from './bucket-index.ts';
+import { type BucketLayout, ownLayout, upperBound } from './bucket-layout.ts';
 import { type Buckets, totalCount } from './exponential-histogram.ts';
 
 interface Found {
@@ -30,10 +30,29 @@ export function quantileBucket(buckets: Buckets, quantile: number): number | nul
 }
 
 /**
- * The quantile in seconds, for people: inside its bucket it is interpolated on the logarithm, which
- * is a guess of at most 4.43 %. Never judge by it. Null for an empty histogram.
+ * The quantile of an exponential histogram as a place among its buckets: 7.25 is a quarter into bucket
+ * 7. Tells how far two histograms of one layout are apart. Null for an empty histogram.
  */
-export function quantile(buckets: Buckets, part: number): number | null {
+export function quantilePlace(buckets: Buckets, part: number): number | null {
   const found = find(buckets, part);
-  return found === null ? null : 2 ** ((found.bucket + found.inside) / bucketsPerDoubling);
+  return found === null ? null : found.bucket + found.inside;
+}
+
+/**
+ * The quantile in seconds, for people: inside its bucket it is interpolated, on the logarithm in
+ * exponential buckets, which at our own scale is a guess of at most 4.43 %. What is longer than all
+ * explicit bounds is shown as the highest bound. Never judge by it. Null for an empty histogram.
+ */
+export function quantile(
+  buckets: Buckets,
+  part: number,
+  layout: BucketLayout = ownLayout,
+): number | null {
+  const found = find(buckets, part);
+  if (found === null) return null;
+  const { bucket, inside } = found;
+  if (layout.kind === 'exponential') return 2 ** ((bucket + inside) / 2 ** layout.scale);
+  const low = bucket === 0 ? 0 : (layout.bounds[bucket - 1] ?? 0);
+  const high = upperBound(layout, bucket);
+  return Number.isFinite(high) ? low + (high - low) * inside : low;
 }

@@ -21,6 +21,10 @@ function buckets(histogram: Record<string, number>): Partial<EvidenceTick> {
   return { latency: [{ cohort: 'canary', operation: 'read', buckets: histogram }] };
 }
 
+function inGroup(group: number): Partial<EvidenceTick> {
+  return { latency: [{ cohort: 'canary', operation: 'read', group, buckets: {} }] };
+}
+
 const impossible: [string, Partial<EvidenceTick>, RegExp][] = [
   ['more failures than requests', unit(3, 4), /more failed than requested.*acme.*4 of 3/],
   ['a negative count', unit(-1, 0), /requests of unit "acme" \(canary\) is -1/],
@@ -34,6 +38,9 @@ const impossible: [string, Partial<EvidenceTick>, RegExp][] = [
   ['a bucket between two others', buckets({ '1.5': 1 }), /bucket "1.5"/],
   ['an infinite bucket', buckets({ Infinity: 1 }), /bucket "Infinity"/],
   ['a negative bucket count', buckets({ '3': -2 }), /latency of reads \(canary\), bucket 3 is -2/],
+  ['an unknown ramp group', inGroup(10), /latency of reads \(canary\) names ramp group 10, 0 to 9/],
+  ['half a ramp group', inGroup(0.5), /ramp group 0.5/],
+  ['a ramp group below all', inGroup(-1), /ramp group -1/],
   ['time that ran backwards', { seconds: -1 }, /covers -1 s/],
   ['no time', { at: Number.NaN }, /its time is NaN/],
   ['a negative revision', { revision: -1 }, /the revision is -1/],

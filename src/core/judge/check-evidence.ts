@@ -1,5 +1,6 @@
 import { CrossfadeError } from '../errors.ts';
 import type { MigrationEvidence } from '../protocol/evidence.ts';
+import { rampGroups } from '../cohort/ramp-group.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 
 function refuse(what: string): never {
@@ -14,6 +15,11 @@ function checkCount(value: number, where: string): void {
 
 function checkPart(part: number, whole: number, where: string): void {
   if (part > whole) refuse(`${where}: ${part} of ${whole}`);
+}
+
+function checkGroup(group: number | undefined, where: string): void {
+  if (group === undefined || (Number.isInteger(group) && group >= 0 && group < rampGroups)) return;
+  refuse(`${where} names ramp group ${group}, 0 to ${rampGroups - 1} is right`);
 }
 
 function checkBuckets(buckets: Readonly<Record<string, number>>, where: string): void {
@@ -39,8 +45,10 @@ export function checkEvidence(tick: EvidenceTick): void {
     checkCount(failed, `failed requests of unit "${unit}" (${cohort})`);
     checkPart(failed, requests, `more failed than requested for unit "${unit}" (${cohort})`);
   }
-  for (const { cohort, operation, buckets } of tick.latency) {
-    checkBuckets(buckets, `latency of ${operation}s (${cohort})`);
+  for (const { cohort, operation, group, buckets } of tick.latency) {
+    const where = `latency of ${operation}s (${cohort})`;
+    checkGroup(group, where);
+    checkBuckets(buckets, where);
   }
   for (const { unit, compared, mismatched, void: voided } of tick.comparisons) {
     checkCount(compared, `comparisons of unit "${unit}"`);

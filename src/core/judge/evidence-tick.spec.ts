@@ -46,7 +46,7 @@ describe('mergeEvidence', () => {
     expect(twice.units).toEqual(rows.map((row) => ({ ...row, requests: 2 })));
   });
 
-  it('adds up histograms by cohort and operation', () => {
+  it('adds up histograms by cohort, operation and ramp group', () => {
     const read = { cohort: 'canary', operation: 'read' } as const;
     const tick = mergeEvidence(
       [
@@ -55,6 +55,7 @@ describe('mergeEvidence', () => {
           latency: [
             { ...read, buckets: { '5': 4 } },
             { ...read, operation: 'write', buckets: { '5': 8 } },
+            { ...read, group: 3, buckets: { '5': 16 } },
           ],
         }),
       ],
@@ -64,6 +65,7 @@ describe('mergeEvidence', () => {
     expect(tick.latency).toEqual([
       { ...read, buckets: { '1': 2, '5': 5 } },
       { ...read, operation: 'write', buckets: { '5': 8 } },
+      { ...read, group: 3, buckets: { '5': 16 } },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import type {
   ComparisonCounts,
   LatencyCounts,
@@ -5,6 +6,12 @@ import type {
   UnitCounts,
 } from '../protocol/evidence.ts';
 import { mergeBuckets } from '../histogram/exponential-histogram.ts';
+
+/** Durations as they come from an SDK, or from a provider with buckets of its own. */
+export interface TickLatency extends LatencyCounts {
+  /** What the bucket numbers mean; absent: the SDK's own, exponential at scale 4. */
+  readonly layout?: BucketLayout;
+}
 
 /** What all instances saw of one migration since the tick before. */
 export interface EvidenceTick {
@@ -17,7 +24,7 @@ export interface EvidenceTick {
   /** The same evidence by revision, lowest first; absent when all of it is of `revision`. */
   readonly parts?: readonly EvidenceTick[];
   readonly units: readonly UnitCounts[];
-  readonly latency: readonly LatencyCounts[];
+  readonly latency: readonly TickLatency[];
   readonly comparisons: readonly ComparisonCounts[];
 }
 
@@ -42,7 +49,7 @@ function addComparisons(a: ComparisonCounts, b: ComparisonCounts): ComparisonCou
   };
 }
 
-/** Counts of one unit, cohort and kind, or of one cohort and operation, add up. */
+/** Counts of one unit, cohort and kind, or of one cohort, kind and ramp group, add up. */
 function addUp(
   batches: readonly Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'>[],
 ): Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'> {
@@ -54,7 +61,7 @@ function addUp(
     ),
     latency: mergeBy(
       batches.flatMap((batch) => batch.latency),
-      (counts) => `${counts.cohort} ${counts.operation}`,
+      (counts) => `${counts.cohort} ${counts.operation} ${counts.group ?? ''}`,
       (a, b) => ({ ...a, buckets: mergeBuckets(a.buckets, b.buckets) }),
     ),
     comparisons: mergeBy(

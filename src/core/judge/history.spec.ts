@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { beforeStep, comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
 import { tickOf } from '../../../test/support/judged-ticks.ts';
+import { pooled } from './grouped-durations.ts';
 import { mostUnits } from './history.ts';
 import { activeUnits, beginJudge, historySeconds, type JudgeState, observeTick } from './judge.ts';
 
@@ -24,7 +25,7 @@ describe('history', () => {
       ['baseline-1', 20, 2],
       ['baseline-2', 20, 2],
     ]);
-    expect(state.history.latency).toEqual({ '-100': 54 });
+    expect(pooled(state.durations.history)).toEqual({ '-100': 54 });
   });
 
   it('knows nothing of a time from which no batch came', () => {

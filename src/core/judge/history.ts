@@ -1,4 +1,3 @@
-import { mergeBuckets } from '../histogram/exponential-histogram.ts';
 import type { Cohort, UnitCounts } from '../protocol/evidence.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 import type { History, UnitTotal } from './judge-state.ts';
@@ -18,16 +17,6 @@ export function cohortTotal(
   };
 }
 
-/** Durations of one cohort in a tick, reads and writes together. */
-export function cohortLatency(
-  tick: EvidenceTick,
-  cohort: Cohort,
-): Readonly<Record<string, number>> {
-  return mergeBuckets(
-    ...tick.latency.filter((counts) => counts.cohort === cohort).map((counts) => counts.buckets),
-  );
-}
-
 function addUnits(before: readonly UnitTotal[], counts: readonly UnitCounts[]): UnitTotal[] {
   const totals = new Map(before.map((total) => [total[0], total]));
   for (const { unit, requests, failed } of counts) {
@@ -45,6 +34,5 @@ export function growHistory(history: History, tick: EvidenceTick): History {
   return {
     seconds: history.seconds + tick.seconds,
     units: addUnits(history.units, old),
-    latency: mergeBuckets(history.latency, cohortLatency(tick, 'baseline')),
   };
 }

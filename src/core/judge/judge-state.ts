@@ -2,7 +2,9 @@ import { CrossfadeError } from '../errors.ts';
 import type { Buckets } from '../histogram/exponential-histogram.ts';
 import { type DecayedRate, noRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
+import { type Durations, freshDurations } from './durations.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
+import type { LatencyWatch } from './latency-watch.ts';
 
 /** Requests and failures of one unit. A tuple, since a unit may be called `__proto__`. */
 export type UnitTotal = readonly [unit: string, requests: number, failed: number];
@@ -11,19 +13,6 @@ export type UnitTotal = readonly [unit: string, requests: number, failed: number
 export interface History {
   readonly seconds: number;
   readonly units: readonly UnitTotal[];
-  readonly latency: Buckets;
-}
-
-/** One latency quantile that is watched; its thresholds are set anew at each step. */
-export interface LatencyWatch {
-  readonly quantile: number;
-  /** Bucket whose upper boundary was the old side's quantile before the step. */
-  readonly oldBucket: number;
-  /** Bucket whose upper boundary the new side is held to. */
-  readonly limitBucket: number;
-  /** Old-side durations above `oldBucket`, lately. */
-  readonly old: DecayedRate;
-  readonly harm: EProcess;
 }
 
 /** What lasts from the first exposure to the end, per guard, aligned with the config's guards. */
@@ -87,8 +76,7 @@ export interface Failure {
 export interface JudgeState {
   readonly version: number;
   readonly history: History;
-  /** Durations of the old side in the steps just before the current one, enough of them for a p99. */
-  readonly lately: Buckets;
+  readonly durations: Durations;
   /** Whether a unit has been on the new side; history is closed from then on. */
   readonly exposed: boolean;
   /** The old side's errors, lately. */
@@ -112,8 +100,8 @@ function beginGuard(kind: GuardState['kind']): GuardState {
 export function beginJudge(config: JudgeConfig): JudgeState {
   return {
     version: judgeVersion,
-    history: { seconds: 0, units: [], latency: {} },
-    lately: {},
+    history: { seconds: 0, units: [] },
+    durations: freshDurations,
     exposed: false,
     oldErrors: noRate,
     guards: config.guards.map((guard) => beginGuard(guard.compare)),

@@ -1,13 +1,3 @@
-import { bucketsPerDoubling } from '../histogram/bucket-index.ts';
-import {
-  type Buckets,
-  countAbove,
-  mergeBuckets,
-  totalCount,
-} from '../histogram/exponential-histogram.ts';
-import { limitBucket } from '../histogram/latency-limit.ts';
-import { quantileBucket } from '../histogram/quantile.ts';
-import type { LatencyGuard } from '../policy/guard.ts';
 import {
   belowRates,
   belowWeights,
@@ -17,6 +7,7 @@ import {
   notWorseOddsWeights,
 } from '../statistics/alternatives.ts';
 import { logBernoulliE } from '../statistics/bernoulli-e-variable.ts';
+import { wideningFactor } from '../statistics/comparison-error.ts';
 import { decayRate, guessRate } from '../statistics/decayed-rate.ts';
 import {
   advanceProcess,
@@ -28,89 +19,61 @@ import {
 import { logAverage } from '../statistics/log-space.ts';
 import { logBelowE } from '../statistics/one-sample-e-variable.ts';
 import type { TwoStreams } from '../statistics/two-streams.ts';
-import type { LatencyWatch } from './judge-state.ts';
+import type { GroupedBuckets } from './grouped-durations.ts';
+import {
+  countStrata,
+  scatterStrata,
+  type StrataCounts,
+  strataDispersion,
+  strataTick,
+  type StrataTick,
+} from './latency-strata.ts';
+import type { LatencyWatch } from './latency-watch.ts';
 
 const harmPlan: ProcessPlan = { weights: harmOddsWeights, first: 0.2 };
 const besidePlan: ProcessPlan = { weights: notWorseOddsWeights, first: 0.9 };
 const historyPlan: ProcessPlan = { weights: belowWeights, first: 0.9 };
 
-/** The tolerance is horizontal, in the limit; the rates themselves must not differ at all. */
-const diagonal = { ratio: 1, add: 0 };
-
 /** Durations of both cohorts in one tick. */
 export interface LatencyTick {
   readonly seconds: number;
-  readonly canary: Buckets;
-  readonly baseline: Buckets;
-  readonly newTotal: number;
-  readonly oldTotal: number;
+  readonly canary: StrataTick;
+  readonly baseline: StrataTick;
 }
 
-/** A tick of `seconds` with the durations of both cohorts, counted once for all quantiles. */
-export function latencyTick(seconds: number, canary: Buckets, baseline: Buckets): LatencyTick {
-  const [newTotal, oldTotal] = [totalCount(canary), totalCount(baseline)];
-  return { seconds, canary, baseline, newTotal, oldTotal };
+/** A tick of `seconds` with the durations of both cohorts, summed up once for all quantiles. */
+export function latencyTick(
+  seconds: number,
+  canary: GroupedBuckets,
+  baseline: GroupedBuckets,
+): LatencyTick {
+  return { seconds, canary: strataTick(canary), baseline: strataTick(baseline) };
 }
 
-/** Fewer durations than this give no p99 worth freezing. */
-const fewestDurations = 100;
-
-/** So many durations of the steps before are recent and enough; with fewer, older ones are added. */
-const enoughDurations = 1_000;
-
-/**
- * The old side's durations that thresholds come from: those of the step that just ended, and as many
- * of the steps before it as are needed for a p99. What was long ago, such as the load of a backfill,
- * says nothing about how slow the old side is now.
- */
-export function recentDurations(lately: Buckets, ended: Buckets): Buckets {
-  return totalCount(ended) >= enoughDurations ? ended : mergeBuckets(lately, ended);
+/** A tick at a watch's thresholds. */
+interface Seen {
+  readonly counts: TwoStreams;
+  /** How often the canary's mix of groups is long, as a part of how often all groups are. */
+  readonly canary: StrataCounts;
+  /** How many times as often the canary's mix of groups is long as the baseline's, by the history. */
+  readonly mix: number;
+  /** Standard deviation of the logarithm of `mix`. */
+  readonly deviation: number;
 }
 
-/** True when these durations suffice to set thresholds by. */
-export function sufficeForThresholds(durations: Buckets): boolean {
-  return totalCount(durations) >= enoughDurations;
-}
-
-/** Thresholds set anew, with the evidence for harm gathered so far: bets go on at the new odds. */
-export function resetWatches(
-  before: readonly LatencyWatch[],
-  fresh: readonly LatencyWatch[],
-): readonly LatencyWatch[] {
-  if (fresh.length === 0) return before;
-  return fresh.map((watch) => {
-    const known = before.find(({ quantile }) => quantile === watch.quantile);
-    return known === undefined ? watch : { ...watch, harm: known.harm };
-  });
-}
-
-/** So many durations of the history weigh in the first guesses; the present soon outweighs them. */
-const mostRemembered = 1_000;
-
-/** The watches of a guard, thresholds taken from `history`; none while too little is known. */
-export function freezeWatches(guard: LatencyGuard, history: Buckets): readonly LatencyWatch[] {
-  const total = totalCount(history);
-  if (total < fewestDurations) return [];
-  const kept = Math.min(1, mostRemembered / total);
-  return guard.tolerate.flatMap((tolerance) => {
-    const oldBucket = quantileBucket(history, tolerance.quantile);
-    if (oldBucket === null) return [];
-    return {
-      quantile: tolerance.quantile,
-      oldBucket,
-      limitBucket: limitBucket(oldBucket, tolerance),
-      old: { total: kept * total, bad: kept * countAbove(history, oldBucket) },
-      harm: newProcess,
-    };
-  });
-}
-
-function streams(watch: LatencyWatch, limit: number, tick: LatencyTick): TwoStreams {
+function see(watch: LatencyWatch, limit: number, tick: LatencyTick): Seen {
+  const canary = countStrata(tick.canary, limit, watch.strata);
+  const baseline = countStrata(tick.baseline, watch.oldBucket, watch.strata);
   return {
-    newTotal: tick.newTotal,
-    newBad: countAbove(tick.canary, limit),
-    oldTotal: tick.oldTotal,
-    oldBad: countAbove(tick.baseline, watch.oldBucket),
+    counts: {
+      newTotal: tick.canary.total,
+      newBad: canary.bad,
+      oldTotal: tick.baseline.total,
+      oldBad: baseline.bad,
+    },
+    canary,
+    mix: canary.relative / baseline.relative,
+    deviation: Math.sqrt(canary.variance + baseline.variance),
   };
 }
 
@@ -120,30 +83,54 @@ function actsWhileWarming(watch: LatencyWatch, all: readonly LatencyWatch[]): bo
   return all.every((other) => distance(watch) <= distance(other));
 }
 
+/** No rate that is bet on lies higher than this. */
+const highestBorder = 0.98;
+
+/** ln E of a tick for harm beyond `limit`, per alternative. */
+function harmBets(watch: LatencyWatch, limit: number, tick: LatencyTick): readonly number[] {
+  const { counts, mix, deviation } = see(watch, limit, tick);
+  const oldRate = guessRate(watch.old);
+  const ratio = watch.ratio * Math.max(1, mix) * wideningFactor(deviation);
+  return harmOdds(Math.min(highestBorder, ratio * oldRate)).map((newRate) =>
+    logBernoulliE(counts, { newRate, oldRate }, { ratio, add: 0 }, 'harm'),
+  );
+}
+
 /**
  * The watches after a tick. Bad is "longer than the limit" on the new side and "longer than the old
  * quantile" on the old side, so equal rates mean: exactly as much slower as tolerated. During the
- * warm-up only p90 acts, with a limit twice as high.
+ * warm-up only p90 acts, with a limit twice as high, by bets of its own: the others wait.
+ *
+ * Each group is counted at its own quantile; what is left of the difference between the cohorts' mixes
+ * by the history, and what the history leaves open, moves the border, never to less than is tolerated.
+ * How the old side scatters over its groups, known before the tick, tempers the bet. Proved for
+ * independent durations and a known mix; the rest is calibrated by simulation (docs/guards/latency.md).
  */
 export function advanceWatches(
   watches: readonly LatencyWatch[],
   tick: LatencyTick,
   warming: boolean,
 ): readonly LatencyWatch[] {
+  const { seconds, baseline } = tick;
   return watches.map((watch) => {
-    const limit = watch.limitBucket + (warming ? bucketsPerDoubling : 0);
-    const counts = streams(watch, limit, tick);
-    const oldRate = guessRate(watch.old);
-    const logE =
-      warming && !actsWhileWarming(watch, watches)
-        ? []
-        : harmOdds(oldRate).map((newRate) =>
-            logBernoulliE(counts, { newRate, oldRate }, diagonal, 'harm'),
-          );
+    const { oldBucket, strata } = watch;
+    const dispersion = strataDispersion(watch.scatter, guessRate(watch.old));
+    const acts = warming && actsWhileWarming(watch, watches);
+    const logE = warming ? [] : harmBets(watch, watch.limitBucket, tick);
+    const { catastrophe } = watch;
+    const old = { total: baseline.total, bad: countStrata(baseline, oldBucket, strata).bad };
     return {
       ...watch,
-      old: decayRate(watch.old, { total: counts.oldTotal, bad: counts.oldBad }, tick.seconds),
-      harm: advanceProcess(watch.harm, harmPlan, { seconds: tick.seconds, logE }),
+      scatter: scatterStrata(watch.scatter, baseline, oldBucket, strata, seconds),
+      old: decayRate(watch.old, old, seconds),
+      harm: advanceProcess(watch.harm, harmPlan, { seconds, logE, dispersion }),
+      catastrophe: acts
+        ? advanceProcess(catastrophe, harmPlan, {
+            seconds,
+            logE: harmBets(watch, watch.warmBucket, tick),
+            dispersion,
+          })
+        : catastrophe,
     };
   });
 }
@@ -163,29 +150,40 @@ export function advanceNotWorse(
   watches: readonly LatencyWatch[],
   tick: LatencyTick,
 ): readonly EProcess[] {
+  const { seconds } = tick;
   return watches.flatMap((watch, index) => {
-    const counts = streams(watch, watch.limitBucket, tick);
+    if (!watch.isNamed) return [];
+    const { counts, canary, mix, deviation } = see(watch, watch.limitBucket, tick);
     const oldRate = guessRate(watch.old);
-    const beside = notWorseOdds(oldRate).map((newRate) =>
-      logBernoulliE(counts, { newRate, oldRate }, diagonal, 'notWorse'),
+    const ratio = (watch.ratio * Math.min(1, mix)) / wideningFactor(deviation);
+    const dispersion = strataDispersion(watch.scatter, oldRate);
+    const beside = notWorseOdds(Math.min(highestBorder, ratio * oldRate)).map((newRate) =>
+      logBernoulliE(counts, { newRate, oldRate }, { ratio, add: 0 }, 'notWorse'),
     );
-    const border = 1 - watch.quantile;
-    const isStillTrue = oldRate >= border / 2;
+    const alike = Math.min(1, canary.relative) / wideningFactor(Math.sqrt(canary.variance));
+    const border = Math.min(highestBorder, watch.border * alike);
+    const isStillTrue = oldRate >= watch.border / (2 * watch.ratio);
     const sample = { total: counts.newTotal, bad: counts.newBad };
     const alone = isStillTrue
       ? belowRates(border).map((bet) => logBelowE(sample, bet, border))
       : [];
-    const { seconds } = tick;
+    const [first = newProcess, second = newProcess] = processes.slice(2 * index, 2 * index + 2);
     return [
-      advanceProcess(processes[2 * index] ?? newProcess, besidePlan, { seconds, logE: beside }),
-      advanceProcess(processes[2 * index + 1] ?? newProcess, historyPlan, { seconds, logE: alone }),
+      advanceProcess(first, besidePlan, { seconds, logE: beside, dispersion }),
+      advanceProcess(second, historyPlan, { seconds, logE: alone, dispersion }),
     ];
   });
 }
 
+/** How a watch's stake is divided between harm and a catastrophe during the warm-up. */
+const [harmWeight, catastropheWeight] = [0.9, 0.1];
+
 /** ln of a watch's evidence for harm. */
-export function logWatchHarm(watch: LatencyWatch): number {
-  return logEvidence(watch.harm, harmPlan);
+export function logWatchHarm({ harm, catastrophe }: LatencyWatch): number {
+  return logAverage([
+    { weight: harmWeight, log: logEvidence(harm, harmPlan) },
+    { weight: catastropheWeight, log: logEvidence(catastrophe, harmPlan) },
+  ]);
 }
 
 /** ln of the guard's evidence for harm: all its quantiles weigh the same. */

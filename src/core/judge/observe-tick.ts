@@ -1,31 +1,24 @@
-import { mergeBuckets } from '../histogram/exponential-histogram.ts';
 import { decayRate, guessRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { advanceErrors, type ErrorsTick } from './errors-judge.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 import { detectFailures } from './harm.ts';
-import { cohortLatency, cohortTotal, growHistory } from './history.ts';
+import { type CohortDurations, type Durations, takeDurations } from './durations.ts';
+import { pooledByCohort } from './grouped-durations.ts';
+import { cohortTotal, growHistory } from './history.ts';
 import type { JudgeConfig } from './judge-config.ts';
 import { checkState, type GuardState, type JudgeState, type StepState } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
-import {
-  advanceNotWorse,
-  advanceWatches,
-  freezeWatches,
-  recentDurations,
-  resetWatches,
-  sufficeForThresholds,
-  latencyTick,
-  type LatencyTick,
-} from './latency-judge.ts';
+import { advanceNotWorse, advanceWatches, latencyTick, type LatencyTick } from './latency-judge.ts';
+import { freezeWatches, resetWatches } from './latency-watch.ts';
 import {
   advanceMismatchHarm,
   advanceMismatchNotWorse,
   creditComparisons,
   type CreditedComparisons,
 } from './mismatches-judge.ts';
-import { countTick, partOfStep, stepStateOf } from './step-state.ts';
+import { countTick, forgetDurations, partOfStep, stepStateOf } from './step-state.ts';
 import { watchTraffic } from './traffic.ts';
 
 /** A tick, read once for all guards. What bets are placed on comes from the ticks before. */
@@ -55,48 +48,52 @@ export function observeTick(
   const canary = cohortTotal(tick, 'canary');
   const exposed = state.exposed || step.mode === 'whole' || canary.requests > 0;
   const isCompared = exposed && step.mode === 'compared';
-  const reading = read(state, tick, step, isCompared);
-  const known = stepStateOf(state.step, step);
-  const begins = known !== state.step;
-  const lately =
-    begins && state.step !== null
-      ? recentDurations(state.lately, state.step.baseline.latency)
-      : state.lately;
-  const frozen = exposed
-    ? setThresholds({ ...state, lately }, config, known, begins)
+  const kept = stepStateOf(state.step, step);
+  const own = partOfStep(tick, step);
+  const durations = takeDurations(state.durations, tick, own, {
+    begins: kept !== state.step,
+    isHistory: !exposed && tick.revision !== null,
+  });
+  const known = durations.isNewLayout ? forgetDurations(kept) : kept;
+  const reading = read(state, tick, durations.tick, step.warmupUntil, isCompared);
+  const guards = exposed
+    ? setThresholds(state.guards, config, durations.before, known !== state.step)
     : state.guards;
   const baseline = cohortTotal(tick, 'baseline');
-  const own = partOfStep(tick, step);
-  const ownReading = own === null ? reading : read(state, own, step, isCompared);
   const next: JudgeState = {
     ...state,
     exposed,
-    lately,
+    durations: durations.after,
     history: exposed ? state.history : growHistory(state.history, tick),
     oldErrors: decayRate(
       state.oldErrors,
       { total: baseline.requests, bad: baseline.failed },
       tick.seconds,
     ),
-    guards: frozen.map((guard, index) => observeHarm(guard, config, index, reading)),
+    guards: guards.map((guard, index) => observeHarm(guard, config, index, reading)),
     traffic: isCompared ? watchTraffic(state.traffic, state.history, tick) : state.traffic,
     credits: reading.comparisons.credits,
-    step:
-      own === null
-        ? known
-        : {
-            ...countTick(known, own),
-            notWorse: observeNotWorse(frozen, known, config, ownReading),
-          },
+    step: known,
     newestAt: tick.revision === null ? state.newestAt : tick.at,
   };
-  return { ...next, failures: detectFailures(next, config, tick.at) };
+  if (own !== null && durations.own !== null) {
+    const ownReading = read(state, own, durations.own, step.warmupUntil, isCompared);
+    const notWorse = observeNotWorse(guards, known, config, ownReading);
+    const counted = countTick(known, own, pooledByCohort(durations.own));
+    return failed({ ...next, step: { ...counted, notWorse } }, config, tick.at);
+  }
+  return failed(next, config, tick.at);
+}
+
+function failed(state: JudgeState, config: JudgeConfig, at: number): JudgeState {
+  return { ...state, failures: detectFailures(state, config, at) };
 }
 
 function read(
   state: JudgeState,
   tick: EvidenceTick,
-  step: JudgeStep,
+  durations: CohortDurations,
+  warmupUntil: number,
   isCompared: boolean,
 ): Reading {
   const canary = cohortTotal(tick, 'canary');
@@ -108,10 +105,10 @@ function read(
     oldBad: baseline.failed,
   };
   const { seconds } = tick;
-  const warming = tick.at < step.warmupUntil;
+  const warming = tick.at < warmupUntil;
   return {
     errors: { seconds, counts, oldRate: guessRate(state.oldErrors), warming },
-    latency: latencyTick(seconds, cohortLatency(tick, 'canary'), cohortLatency(tick, 'baseline')),
+    latency: latencyTick(seconds, durations.canary, durations.baseline),
     comparisons: creditComparisons(state.credits, tick.comparisons, tick.at),
     isCompared,
   };
@@ -122,18 +119,15 @@ function read(
  * predictable, and the bets stay fair although the threshold moves.
  */
 function setThresholds(
-  state: JudgeState,
+  guards: readonly GuardState[],
   config: JudgeConfig,
-  known: StepState,
-  begins: boolean,
+  durations: Durations,
+  isMeasuredAnew: boolean,
 ): readonly GuardState[] {
-  return state.guards.map((guard, index) => {
+  return guards.map((guard, index) => {
     const policy = config.guards[index];
-    if (guard.kind !== 'latency' || (guard.watches.length > 0 && !begins)) return guard;
+    if (guard.kind !== 'latency' || (guard.watches.length > 0 && !isMeasuredAnew)) return guard;
     if (policy?.compare !== 'latency') return guard;
-    const durations = sufficeForThresholds(state.lately)
-      ? state.lately
-      : mergeBuckets(state.history.latency, known.baseline.latency);
     return { ...guard, watches: resetWatches(guard.watches, freezeWatches(policy, durations)) };
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep } from '../../../test/support/judged-policy.ts';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
-import { countTick, freshStep, partOfStep, stepStateOf } from './step-state.ts';
+import { countTick, forgetDurations, freshStep, partOfStep, stepStateOf } from './step-state.ts';
 
 const step = comparedStep({ index: 2, sinceRevision: 7 });
 
@@ -38,6 +38,8 @@ describe('partOfStep', () => {
   });
 });
 
+const latency = { canary: { '3': 9 }, baseline: { '1': 28 } };
+
 describe('countTick', () => {
   const tick = tickOf({
     at: 5000,
@@ -48,7 +50,11 @@ describe('countTick', () => {
   });
 
   it('adds up both cohorts', () => {
-    const twice = countTick(countTick(freshStep(step), tick), { ...tick, at: 7000 });
+    const twice = countTick(
+      countTick(freshStep(step), tick, latency),
+      { ...tick, at: 7000 },
+      latency,
+    );
     expect(twice.canary).toEqual({
       requests: 20,
       failed: 2,
@@ -60,15 +66,32 @@ describe('countTick', () => {
   });
 
   it('counts comparisons, and the units that had any', () => {
-    const once = countTick(freshStep(step), tick);
+    const once = countTick(freshStep(step), tick, latency);
     expect([once.compared, once.mismatched]).toEqual([6, 1]);
     expect(once.comparedUnits).toEqual(['a', 'b']);
-    expect(countTick(once, tick).comparedUnits).toEqual(['a', 'b']);
+    expect(countTick(once, tick, latency).comparedUnits).toEqual(['a', 'b']);
   });
 
   it('begins where its first tick began', () => {
-    const once = countTick(freshStep(step), tick);
+    const once = countTick(freshStep(step), tick, latency);
     expect(once.firstAt).toBe(3000);
-    expect(countTick(once, { ...tick, at: 9000 }).firstAt).toBe(3000);
+    expect(countTick(once, { ...tick, at: 9000 }, latency).firstAt).toBe(3000);
+  });
+});
+
+describe('forgetDurations', () => {
+  it('keeps all that is counted but durations', () => {
+    const counted = countTick(
+      freshStep(step),
+      tickOf({ at: 1000, canary: { requests: 4 } }),
+      latency,
+    );
+    const forgot = forgetDurations(counted);
+    expect([forgot.canary.latency, forgot.baseline.latency]).toEqual([{}, {}]);
+    expect(forgot).toEqual({
+      ...counted,
+      canary: { ...counted.canary, latency: {} },
+      baseline: { ...counted.baseline, latency: {} },
+    });
   });
 });

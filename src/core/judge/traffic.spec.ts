@@ -12,7 +12,6 @@ const history: History = {
     ['canary-0', 1000, 0],
     ['baseline-0', 3000, 0],
   ],
-  latency: {},
 };
 
 function run(canary: number, baseline: number, ticks: number, from = nothing, start = 0): Traffic {

@@ -10,10 +10,26 @@ import {
 const halvings = 80;
 
 /**
+ * The nearest point of the border newRate = ratio × oldRate. Setting the derivative of the divergence
+ * to 0 leaves ratio (n + m) q² - (n (ratio + a) + m (1 + b ratio)) q + n a + m b = 0, of which the
+ * smaller root lies on the border; it is taken in the form that does not cancel.
+ */
+function projectOnRay(bet: RatePair, n: number, m: number, ratio: number): RatePair {
+  const { newRate: a, oldRate: b } = bet;
+  const square = ratio * (n + m);
+  const linear = n * (ratio + a) + m * (1 + b * ratio);
+  const constant = n * a + m * b;
+  const root = Math.sqrt(Math.max(0, linear * linear - 4 * square * constant));
+  const oldRate = (2 * constant) / (linear + root);
+  return { newRate: ratio * oldRate, oldRate };
+}
+
+/**
  * The point of the border newRate = ratio × oldRate + add that is nearest to `bet`, by the
- * Kullback-Leibler divergence of two Bernoulli streams. The divergence is convex along the border, so
- * the sign of its derivative leads there by bisection; where the border is the diagonal, the nearest
- * point is the pooled rate. Rates of `bet` lie strictly between 0 and 1.
+ * Kullback-Leibler divergence of two Bernoulli streams. Where the border is the diagonal, that is the
+ * pooled rate; where it goes through the origin, the root of a quadratic; else the divergence is convex
+ * along the border, so the sign of its derivative leads there by bisection. Rates of `bet` lie strictly
+ * between 0 and 1.
  */
 export function projectBernoulli(
   bet: RatePair,
@@ -25,6 +41,7 @@ export function projectBernoulli(
     const pooled = (newTotal * bet.newRate + oldTotal * bet.oldRate) / (newTotal + oldTotal);
     return { newRate: pooled, oldRate: pooled };
   }
+  if (add === 0) return projectOnRay(bet, newTotal, oldTotal, ratio);
   let low = 0;
   let high = Math.min(1, (1 - add) / ratio);
   for (let step = 0; step < halvings; step += 1) {

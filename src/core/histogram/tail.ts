@@ -1,0 +1,38 @@
+import type { Buckets } from './exponential-histogram.ts';
+
+/** A histogram prepared for counting above many boundaries. */
+export interface Tail {
+  readonly total: number;
+  /** The lowest bucket that is not empty. */
+  readonly low: number;
+  /** `above[i]`: how many durations lie in bucket `low + i` or above. */
+  readonly above: readonly number[];
+}
+
+export const emptyTail: Tail = { total: 0, low: 0, above: [] };
+
+/** Sums a histogram up from its longest durations, once for all boundaries. */
+export function tailOf(buckets: Buckets): Tail {
+  const filled = Object.keys(buckets)
+    .filter((key) => buckets[key] !== 0)
+    .map(Number);
+  if (filled.length === 0) return emptyTail;
+  let [low, high] = [Infinity, -Infinity];
+  for (const bucket of filled) {
+    low = Math.min(low, bucket);
+    high = Math.max(high, bucket);
+  }
+  const above = Array.from({ length: high - low + 1 }, () => 0);
+  for (const bucket of filled) above[bucket - low] = buckets[bucket] ?? 0;
+  let total = 0;
+  for (let at = above.length - 1; at >= 0; at -= 1) {
+    total += above[at] ?? 0;
+    above[at] = total;
+  }
+  return { total, low, above };
+}
+
+/** How many durations are longer than the upper boundary of `bucket`. Exact. */
+export function tailAbove(tail: Tail, bucket: number): number {
+  return bucket < tail.low ? tail.total : (tail.above[bucket - tail.low + 1] ?? 0);
+}
