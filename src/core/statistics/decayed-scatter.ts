@@ -22,14 +22,14 @@ export function addTick(
 ): DecayedScatter {
   const kept = 2 ** (-seconds / halfLife);
   const units = counted.length;
-  const nowCounted = new Array<number>(units);
-  const nowExpected = new Array<number>(units);
+  const nowCounted: number[] = [];
+  const nowExpected: number[] = [];
   let failures = 0;
   for (let unit = 0; unit < units; unit += 1) {
     const x = counted[unit] ?? 0;
     failures += x;
-    nowCounted[unit] = rounded((before.counted[unit] ?? 0) * kept + x);
-    nowExpected[unit] = rounded((before.expected[unit] ?? 0) * kept + (expected[unit] ?? 0));
+    nowCounted.push(rounded((before.counted[unit] ?? 0) * kept + x));
+    nowExpected.push(rounded((before.expected[unit] ?? 0) * kept + (expected[unit] ?? 0)));
   }
   return {
     counted: nowCounted,

@@ -144,3 +144,16 @@ describe('a rollout without harm', () => {
     expect(exceeded).toBeLessThanOrEqual(32);
   });
 });
+
+describe('scaleSeconds', () => {
+  it('is the time by which onsets are measured: ten times the scale, ten times the time', () => {
+    const tick = { seconds: 3, logE: [0.4, -0.2, 1] };
+    const slow = { ...plan, scaleSeconds: 50 };
+    let [one, other] = [newProcess, newProcess];
+    for (let i = 0; i < 9; i += 1) {
+      one = advanceProcess(one, plan, tick);
+      other = advanceProcess(other, slow, { ...tick, seconds: 30 });
+      expect(logEvidence(other, slow)).toBeCloseTo(logEvidence(one, plan), 12);
+    }
+  });
+});

@@ -6,6 +6,8 @@ export interface ProcessPlan {
   readonly weights: readonly number[];
   /** Part of the stake that is placed at the first tick; the rest is placed later, bit by bit. */
   readonly first: number;
+  /** Onsets within the first seconds share the largest stakes: within so many; 5 when left out. */
+  readonly scaleSeconds?: number;
 }
 
 /** An e-process so far; plain JSON, bit for bit. */
@@ -31,8 +33,7 @@ export interface ProcessTick {
 
 export const newProcess: EProcess = { elapsed: null, grown: [] };
 
-/** Onsets within the first seconds share the largest stakes. */
-const startScaleSeconds = 5;
+const defaultScaleSeconds = 5;
 
 /**
  * Part of the stake that is not placed yet. It falls like 1/log of the time: harm that begins after
@@ -40,8 +41,9 @@ const startScaleSeconds = 5;
  * of which not even the scale is known. A constant hazard would have placed everything after a few
  * hours and then be blind.
  */
-function unplaced({ first }: ProcessPlan, elapsed: number | null): number {
-  return elapsed === null ? 1 : (1 - first) / (1 + Math.log1p(elapsed / startScaleSeconds));
+function unplaced(plan: ProcessPlan, elapsed: number | null): number {
+  const { first, scaleSeconds = defaultScaleSeconds } = plan;
+  return elapsed === null ? 1 : (1 - first) / (1 + Math.log1p(elapsed / scaleSeconds));
 }
 
 /**

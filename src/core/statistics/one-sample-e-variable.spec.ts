@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { expectationOfE } from '../../../test/support/exact-expectation.ts';
 import { belowRates, belowWeights } from './alternatives.ts';
-import { logAboveE, logBelowE } from './one-sample-e-variable.ts';
+import { logAboveE, logBelowE, logOftenerE } from './one-sample-e-variable.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const border = fc.double({ min: 0.001, max: 0.3, noNaN: true });
@@ -75,5 +75,32 @@ describe('logBelowE', () => {
       );
     expect(mixture(52_981)).toBeGreaterThanOrEqual(100);
     expect(mixture(46_050)).toBeLessThan(100);
+  });
+});
+
+describe('logOftenerE', () => {
+  const part = fc.double({ min: 0.001, max: 0.999, noNaN: true });
+
+  it('expects at most 1 of what happens no more often than the border', () => {
+    fc.assert(
+      fc.property(
+        part,
+        part,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (bet, border, fraction) => {
+          const truth = fraction * border;
+          const mean =
+            truth * Math.exp(logOftenerE(true, bet, border)) +
+            (1 - truth) * Math.exp(logOftenerE(false, bet, border));
+          expect(mean).toBeLessThanOrEqual(1 + 1e-12);
+        },
+      ),
+    );
+  });
+
+  it('is the likelihood ratio of one trial', () => {
+    expect(Math.exp(logOftenerE(true, 0.9, 0.3))).toBeCloseTo(3, 12);
+    expect(Math.exp(logOftenerE(false, 0.9, 0.3))).toBeCloseTo(1 / 7, 12);
+    expect(logOftenerE(true, 0.3, 0.3)).toBe(0);
   });
 });

@@ -23,3 +23,12 @@ export function logBelowE({ total, bad }: OneStream, bet: number, border: number
   const good = (total - bad) * Math.log((1 - bet) / (1 - border));
   return bad === 0 ? good : good + bad * Math.log(bet / border);
 }
+
+/**
+ * ln E of one trial against "it happens with a probability of at most `border`", with a bet on
+ * `bet` > border, both within (0, 1). 0 when the bet is not above the border.
+ */
+export function logOftenerE(happened: boolean, bet: number, border: number): number {
+  if (bet <= border) return 0;
+  return happened ? Math.log(bet / border) : Math.log((1 - bet) / (1 - border));
+}

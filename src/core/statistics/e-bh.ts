@@ -1,0 +1,20 @@
+/**
+ * Which of many null hypotheses are rejected by their e-values, so that of those rejected at most a
+ * part `level` is false in expectation, however the e-values depend on each other: the k largest, for
+ * the greatest k at which the k-th largest is at least n / (k × level). Takes natural logarithms,
+ * returns indices, largest first.
+ *
+ * Source: Wang & Ramdas 2022, *False discovery rate control with e-values* (e-BH).
+ */
+export function rejectedByEBH(
+  logE: readonly number[],
+  level: number,
+  hypotheses = logE.length,
+): readonly number[] {
+  const order = logE.map((_, index) => index).sort((a, b) => (logE[b] ?? 0) - (logE[a] ?? 0));
+  let rejected = 0;
+  for (const [rank, index] of order.entries()) {
+    if ((logE[index] ?? 0) >= Math.log(hypotheses / ((rank + 1) * level))) rejected = rank + 1;
+  }
+  return order.slice(0, rejected);
+}
