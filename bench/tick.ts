@@ -49,7 +49,14 @@ async function benchClaim(source: DataSource, kept: number): Promise<Row> {
     const claim = await store.claimDue('bench', 10_000);
     times.push(performance.now() - began);
     if (claim === null) throw new Error('nothing was due');
-    const nothing = { judge: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+    const nothing = {
+      judge: null,
+      trace: null,
+      judgedEvidence: [],
+      decision: null,
+      effects: [],
+      answers: [],
+    };
     await store.commit(claim, { rollout: claim.rollout, dueAt: claim.now, ...nothing });
   }
   const name = `claim of a due rollout at ${kept.toLocaleString('en')} held`;

@@ -1,4 +1,6 @@
 import * as faults from './faults.ts';
+import * as further from './further-worlds.ts';
+import * as slow from './latency-worlds.ts';
 import type { Fault, World } from './world.ts';
 import {
   breakers,
@@ -34,6 +36,30 @@ export const cells: readonly Cell[] = [
   harmed(heavyUnits, faults.smallUnit),
   harmed(lowTraffic, faults.tenPoints),
   harmed(lowTraffic, faults.fiftyPoints),
+  ...slow.healthyDurations.map(healthy),
+  harmed(slow.slowDaily, slow.tailTenth),
+  harmed(slow.slowDaily, slow.tailHalf),
+  harmed(slow.slowDaily, slow.tailTriple),
+  harmed(slow.slowDaily, slow.allTenth),
+  harmed(slow.slowDaily, slow.stalls),
+  harmed(slow.slowHeavy, slow.tailTriple),
+  harmed(slow.slowLow, slow.stalls),
+  healthy(further.prepared),
+  harmed(further.prepared, further.slowTrigger),
+  harmed(further.prepared, further.failingUp),
+  harmed(further.prepared, further.heavyBackfill),
+  healthy(further.allGuards),
+  harmed(further.allGuards, faults.onePoint),
+  harmed(further.allGuards, slow.tailHalf),
+  harmed(further.allGuards, further.mismatches),
+  healthy(further.late),
+  harmed(further.late, faults.onePoint),
+  healthy(further.lossy),
+  harmed(further.lossy, faults.onePoint),
+  healthy(further.restarts),
+  harmed(further.restarts, faults.onePoint),
+  healthy(further.spilling),
+  harmed(further.spilling, faults.onePoint),
 ];
 
 /** A cell's name: the world, and the fault behind a colon. */

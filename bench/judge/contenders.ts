@@ -1,11 +1,10 @@
-import { Ledger, type Outcome } from './ledger.ts';
-import { oracleErrors } from './oracle.ts';
+import type { Outcome } from './ledger.ts';
 import { judgeByOurs, prepareOurs } from './ours.ts';
-import { argoErrors, argoRelativeErrors } from './peers/argo.ts';
-import { flaggerErrors } from './peers/flagger.ts';
-import { kayentaErrors } from './peers/kayenta.ts';
+import { argo, argoRelative } from './peers/argo.ts';
+import { flagger } from './peers/flagger.ts';
+import { kayenta } from './peers/kayenta.ts';
 import { minutesOf } from './peers/minutes.ts';
-import { type CohortSums, sumRamp } from './stand.ts';
+import { oracle, rollBackAt, walkRamp } from './ramp.ts';
 import type { Trace } from './trace.ts';
 
 /** All ways of judging that meet the same rollouts. */
@@ -30,30 +29,18 @@ const warmupMs = 60_000;
 /** The same rollout under every way of judging. */
 export function contend(trace: Trace): Outcomes {
   const unit = prepareOurs(trace, 'unit');
-  const sums = sumRamp(trace);
-  const minutes = minutesOf(sums);
-  const until = (at: number | null): Outcome => rollBackAt(sums, at);
+  const ramp = walkRamp(trace);
+  const minutes = minutesOf(ramp);
+  const until = (at: number | null): Outcome => rollBackAt(ramp, at);
   return {
     ours: judgeByOurs(trace, unit, 0),
     'ours warm': judgeByOurs(trace, unit, warmupMs),
     'ours bucket': judgeByOurs(trace, prepareOurs(trace, 'bucket'), 0),
     'ours total': judgeByOurs(trace, prepareOurs(trace, 'total'), 0),
-    flagger: until(flaggerErrors(minutes)),
-    argo: until(argoErrors(minutes)),
-    'argo-relative': until(argoRelativeErrors(minutes)),
-    kayenta: until(kayentaErrors(minutes)),
-    oracle: until(oracleErrors(sums)),
+    flagger: until(flagger(minutes)),
+    argo: until(argo(minutes)),
+    'argo-relative': until(argoRelative(minutes)),
+    kayenta: until(kayenta(minutes)),
+    oracle: until(oracle(ramp)),
   };
-}
-
-/** What a rollout costs that is rolled back at `at`, or never. */
-function rollBackAt(sums: readonly CohortSums[], at: number | null): Outcome {
-  const ledger = new Ledger();
-  for (const moment of sums) {
-    ledger.enter(moment);
-    if (at === null || moment.at < at) continue;
-    ledger.rollBack(at);
-    break;
-  }
-  return ledger.outcome();
 }

@@ -1,7 +1,6 @@
-import { projectPoisson } from '../../src/core/statistics/poisson-e-variable.ts';
-import { toleratedRate } from '../../src/core/statistics/two-streams.ts';
+import type { Knowledge } from './knowledge.ts';
+import { budget } from './policy.ts';
 import type { CohortSums } from './stand.ts';
-import { budget, tolerance } from './policy.ts';
 
 /** How one rollout went under one way of judging. Times in seconds since the first exposure. */
 export interface Outcome {
@@ -19,27 +18,6 @@ export interface Outcome {
   readonly information: number | null;
   /** Requests on the new side until the first alarm, or until the end. */
   readonly exposed: number;
-}
-
-/** Kullback-Leibler divergence of two Poisson rates, per exposure. */
-function poissonDivergence(u: number, v: number): number {
-  return (u === 0 ? 0 : u * Math.log(u / v)) - u + v;
-}
-
-/**
- * How much a moment can tell at most about harm beyond the tolerance, in nats: the divergence of the
- * true rates from the nearest tolerated ones. No test with a chance α of a false alarm detects on
- * less than ln(1/α) of it on average (Wald 1945; Garivier & Kaufmann 2016).
- */
-function informationOf(moment: CohortSums): number {
-  const { newTotal, oldTotal, newRate, oldRate } = moment;
-  if (newTotal === 0 || oldTotal === 0 || !moment.isHarmed) return 0;
-  if (newRate <= toleratedRate(oldRate, tolerance)) return 0;
-  const nearest = projectPoisson({ newRate, oldRate }, newTotal, oldTotal, tolerance);
-  return (
-    newTotal * poissonDivergence(newRate, nearest.newRate) +
-    oldTotal * poissonDivergence(oldRate, nearest.oldRate)
-  );
 }
 
 /** Keeps the books of one rollout: what it cost, and what was said when. */
@@ -61,10 +39,10 @@ export class Ledger {
   }
 
   /** Enters a moment that the rollout went through. */
-  enter(sums: CohortSums): void {
+  enter(sums: CohortSums, knowledge: Knowledge): void {
     this.#extraErrors += sums.extraErrors;
     if (this.#alarmAt !== null) return;
-    this.#information += informationOf(sums);
+    this.#information += knowledge.information;
     this.#exposed += sums.newTotal;
   }
 

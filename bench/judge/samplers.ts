@@ -12,6 +12,8 @@ export function poisson(random: Random, mean: number): number {
 
 function poissonBySum(random: Random, mean: number): number {
   const chance = random.uniform();
+  // e^-mean is at least 1 - mean: where hardly anything is expected, no exponential is needed.
+  if (chance <= 1 - mean) return 0;
   let count = 0;
   let part = Math.exp(-mean);
   let sum = part;
@@ -51,8 +53,9 @@ export function binomial(random: Random, trials: number, chance: number): number
 }
 
 function binomialBySum(random: Random, trials: number, chance: number): number {
-  const odds = chance / (1 - chance);
   const drawn = random.uniform();
+  if (drawn <= 1 - trials * chance) return 0;
+  const odds = chance / (1 - chance);
   let count = 0;
   let part = Math.exp(trials * Math.log1p(-chance));
   let sum = part;

@@ -75,13 +75,3 @@ export function sumCohorts(trace: Trace, moment: number, isNew: Uint8Array): Coh
     extraErrors: old.harmed + fresh.harmed,
   };
 }
-
-/** All moments with two cohorts when no unit is ever sent back. */
-export function sumRamp(trace: Trace): readonly CohortSums[] {
-  const isNew = new Uint8Array(trace.population.names.length);
-  return trace.moments.flatMap(({ stage }, index) => {
-    if (stage.mode !== 'compared') return [];
-    placeUnits(trace, stage.share, [], isNew);
-    return sumCohorts(trace, index, isNew);
-  });
-}

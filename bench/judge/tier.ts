@@ -1,9 +1,7 @@
+import type { Tier } from '../../src/core/judge/judge-config.ts';
 import type { Cohort, UnitCounts } from '../../src/core/protocol/evidence.ts';
 import type { Population } from './population.ts';
 import type { Trace } from './trace.ts';
-
-/** How finely a source of evidence tells units apart. */
-export type Tier = 'unit' | 'bucket' | 'total';
 
 const buckets = 64;
 
@@ -12,7 +10,7 @@ export function labels(population: Population, tier: Tier): readonly string[] {
   if (tier === 'unit') return population.names;
   if (tier === 'total') return population.names.map(() => 'all');
   // Buckets are cut from the same hash that the share is cut from, so that few of them have both sides.
-  return Array.from(population.place, (place) => `b${Math.floor(place * buckets)}`);
+  return Array.from(population.place, (place) => `bucket ${Math.floor(place * buckets) + 1}`);
 }
 
 interface Counted {

@@ -34,7 +34,7 @@ export const ramp: readonly { readonly from: number; readonly share: number }[] 
  * History, then `preparation` seconds in which the schema is being changed and nobody is on the new
  * side, then the ramp.
  */
-export function layOut(history: number, preparation = 0): Timeline {
+export function layOut(history: number, preparation: number): Timeline {
   const stages: Stage[] = [
     {
       mode: 'before',

@@ -1,9 +1,11 @@
+import { LatencyDraw, type LatencyTrace } from './latency-trace.ts';
 import type { Population } from './population.ts';
 import { populate } from './population.ts';
 import { Random } from './random.ts';
-import { binomial, geometric, poisson } from './samplers.ts';
+import { addRetries, addStorms } from './disturbances.ts';
+import { binomial, poisson } from './samplers.ts';
 import { layOut, type Moment, moments } from './timeline.ts';
-import type { Cast, Episode, Fault, World } from './world.ts';
+import type { Cast, Delivery, Episode, Fault, World } from './world.ts';
 
 /**
  * All that can happen in one rollout, whichever unit is on which side: cell `moment × units + unit`
@@ -22,6 +24,16 @@ export interface Trace {
   readonly ownRate: Float32Array;
   readonly newRate: Float32Array;
   readonly oldRate: Float32Array;
+  /** Durations, aligned with the moments; empty where the world has none. */
+  readonly latency: LatencyTrace;
+  /** Requests whose answers were compared, and of these that differed; null without comparisons. */
+  readonly compared: Int32Array | null;
+  readonly mismatched: Int32Array | null;
+  readonly delivery: Delivery;
+  /** What everything was drawn from. */
+  readonly seed: number;
+  /** Since when the migration makes requests slower; null where it does not. */
+  readonly slowFrom: number | null;
 }
 
 const day = 4 * 3_600;
@@ -32,19 +44,45 @@ export function drawTrace(world: World, fault: Fault | null, seed: number): Trac
   const random = new Random(seed);
   const cast = castRollout(world, fault, random);
   const all = [...world.episodes(cast), ...(fault?.episodes(cast) ?? [])];
-  const when = moments(layOut(world.history, fault?.preparation));
-  const trace = emptyTrace(cast.population, when, cast.culprit);
+  const durations = drawDurations(world, fault, { ...cast, random: new Random(seed + 1) });
   const phase = random.uniform();
   const drift = new Float64Array(world.units);
-  for (const [index, moment] of when.entries()) {
+  const latency = durations?.trace ?? [];
+  const trace = { ...emptyTrace(world, fault, cast), latency, seed };
+  for (const [index, moment] of trace.moments.entries()) {
     const turn = Math.sin(2 * Math.PI * (moment.at / day + phase));
     stepDrift(random, drift, world.diversity.drift, moment.seconds);
     const traffic = world.requestsPerSecond * (1 + world.swing.traffic * turn) * moment.seconds;
     const rate = world.failureRate * (1 + world.swing.failures * turn);
     drawMoment(trace, index, { random, all, traffic, rate, drift });
+    durations?.draw({ moment, traffic, turn });
+    if (moment.stage.mode === 'compared') drawComparisons(trace, index, world, fault, random);
   }
   addStorms(trace, world.diversity.storms, random);
+  if (world.retries !== undefined) addRetries(trace, world.retries, random);
   return trace;
+}
+
+function drawComparisons(
+  trace: Trace,
+  index: number,
+  { comparing }: World,
+  fault: Fault | null,
+  random: Random,
+): void {
+  const { compared, mismatched, requests, population } = trace;
+  if (comparing === undefined || compared === null || mismatched === null) return;
+  const differing = (fault?.mismatched ?? comparing.mismatched)(trace.moments[index]?.at ?? 0);
+  const units = population.names.length;
+  for (let cell = index * units; cell < (index + 1) * units; cell += 1) {
+    compared[cell] = binomial(random, requests[cell] ?? 0, comparing.sample);
+    mismatched[cell] = binomial(random, compared[cell] ?? 0, differing);
+  }
+}
+
+function drawDurations(world: World, fault: Fault | null, cast: Cast): LatencyDraw | null {
+  if (world.durations === undefined) return null;
+  return new LatencyDraw(cast, world.durations, fault?.slowdowns?.(cast) ?? []);
 }
 
 function castRollout(world: World, fault: Fault | null, random: Random): Cast {
@@ -57,11 +95,13 @@ function castRollout(world: World, fault: Fault | null, random: Random): Cast {
 }
 
 function emptyTrace(
-  population: Population,
-  when: readonly Moment[],
-  culprit: number | null,
-): Trace {
+  world: World,
+  fault: Fault | null,
+  { population, culprit }: Cast,
+): Omit<Trace, 'latency' | 'seed'> {
+  const when = moments(layOut(world.history, world.preparation));
   const cells = when.length * population.names.length;
+  const compares = world.comparing !== undefined;
   return {
     population,
     moments: when,
@@ -73,6 +113,10 @@ function emptyTrace(
     ownRate: new Float32Array(cells),
     newRate: new Float32Array(cells),
     oldRate: new Float32Array(cells),
+    compared: compares ? new Int32Array(cells) : null,
+    mismatched: compares ? new Int32Array(cells) : null,
+    delivery: world.delivery,
+    slowFrom: fault?.slowdowns === undefined ? null : fault.onset,
   };
 }
 
@@ -127,24 +171,5 @@ function drawMoment(trace: Trace, index: number, drawing: Drawing): void {
     trace.ownRate[cell] = both;
     trace.newRate[cell] = either(both, onNew);
     trace.oldRate[cell] = either(both, onOld);
-  }
-}
-
-/** Storms of retries: about 40 further failing requests of one unit within 15 to 60 seconds. */
-function addStorms(trace: Trace, perMinute: number, random: Random): void {
-  if (perMinute === 0) return;
-  const units = trace.population.names.length;
-  for (const [index, moment] of trace.moments.entries()) {
-    const storms = poisson(random, (perMinute * moment.seconds) / 60);
-    for (let storm = 0; storm < storms; storm += 1) {
-      const unit = random.index(units);
-      const lasts = Math.max(1, Math.round(random.between(15, 60) / moment.seconds));
-      for (let left = geometric(random, 40); left > 0; left -= 1) {
-        const cell = (index + random.index(lasts)) * units + unit;
-        if (cell >= trace.requests.length) continue;
-        trace.requests[cell] = (trace.requests[cell] ?? 0) + 1;
-        trace.failed[cell] = (trace.failed[cell] ?? 0) + 1;
-      }
-    }
   }
 }

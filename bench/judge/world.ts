@@ -1,3 +1,4 @@
+import type { Pace } from './durations.ts';
 import type { Population } from './population.ts';
 import type { Random } from './random.ts';
 
@@ -16,6 +17,28 @@ export interface Episode {
   readonly chance: (at: number, ownRate: number) => number;
 }
 
+/** A time in which requests are slower than usual. */
+export interface Slowdown {
+  readonly struck: Struck;
+  /** Which operations are slower. */
+  readonly operation: Operation | 'all';
+  /** The pace at so many seconds since the first exposure; null while nothing is slower. */
+  readonly pace: (at: number) => Pace | null;
+}
+
+export type Operation = 'read' | 'write';
+
+/** The durations of a world's requests. */
+export interface DurationsOf {
+  /** Standard deviation of the logarithm of a unit's pace. */
+  readonly unitSpread: number;
+  /** Part by which all durations swing with the traffic. */
+  readonly swing: number;
+  /** Part of the requests that writes, where writes are told apart; else 0. */
+  readonly writes: number;
+  readonly slowdowns: (cast: Cast) => readonly Slowdown[];
+}
+
 /** How the units of a world differ from each other. */
 export interface Diversity {
   /** Exponent of the traffic's Zipf law; 0 for units of one size. */
@@ -28,6 +51,22 @@ export interface Diversity {
   readonly storms: number;
 }
 
+/** Requests that are made again after they failed. */
+export interface Retries {
+  /** Chance that a failed request is made again, and that it then fails again. */
+  readonly again: number;
+  readonly failing: number;
+  /** Chance that the repeated request counts for another unit, on whichever side that is. */
+  readonly elsewhere: number;
+}
+
+/** Reads that are answered by both sides and compared. */
+export interface Comparing {
+  /** Part of all requests that is compared, and of these that differ. */
+  readonly sample: number;
+  readonly mismatched: (at: number) => number;
+}
+
 /** What the episodes of one rollout are made from. */
 export interface Cast {
   readonly random: Random;
@@ -35,6 +74,13 @@ export interface Cast {
   /** The unit that the fault is about; null when it is about no single one. */
   readonly culprit: number | null;
 }
+
+/**
+ * `prompt`: all evidence arrives at once. `late`: a quarter of it arrives 15 s later. `lossy`: one
+ * tick in twenty brings nothing, and once for two minutes nothing comes of the new side. `restarts`:
+ * prompt, and the judge's state goes through JSON before one tick in ten.
+ */
+export type Delivery = 'prompt' | 'late' | 'lossy' | 'restarts';
 
 /** A healthy environment. */
 export interface World {
@@ -49,8 +95,16 @@ export interface World {
   /** Whether the shares are cut from a hash, or hold exactly their part of the units. */
   readonly places: 'hashed' | 'even';
   readonly episodes: (cast: Cast) => readonly Episode[];
+  /** Durations, repeated requests and comparisons; absent where they are not simulated. */
+  readonly durations?: DurationsOf;
+  readonly retries?: Retries;
+  readonly comparing?: Comparing;
   /** Seconds of history before the schema is touched. */
   readonly history: number;
+  /** Seconds between the beginning of the change and the first exposure. */
+  readonly preparation: number;
+  /** What happens to the evidence on its way to the judge. */
+  readonly delivery: Delivery;
 }
 
 /** Which unit a fault is about, and in which part of the hash's range it must lie. */
@@ -67,6 +121,7 @@ export interface Fault {
   readonly onset: number;
   readonly culprit?: Culprit;
   readonly episodes: (cast: Cast) => readonly Episode[];
-  /** Seconds between the beginning of the change and the first exposure. */
-  readonly preparation?: number;
+  readonly slowdowns?: (cast: Cast) => readonly Slowdown[];
+  /** Instead of what the world's comparisons find. */
+  readonly mismatched?: Comparing['mismatched'];
 }

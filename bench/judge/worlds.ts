@@ -18,6 +18,8 @@ export const daily: World = {
   places: 'hashed',
   episodes: noEpisodes,
   history: 7_200,
+  preparation: 0,
+  delivery: 'prompt',
 };
 
 function during(from: number, lasts: number, chance: number): Episode['chance'] {

@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { mannWhitney } from './mann-whitney.ts';
-import type { Minute } from './minutes.ts';
+import { earlier, type Minute } from './minutes.ts';
 
 /** Quantile of the normal distribution for Kayenta's confidence level of 98 %. */
 const z98 = 2.326347874040841;
@@ -49,15 +49,21 @@ export function classify(
   return effectOf(x, y) < 1 ? 'Pass' : 'High';
 }
 
-/** When the first judgement fails: every ten minutes, over all minutes so far. */
-export function kayenta(
-  points: readonly { readonly at: number; readonly x: number; readonly y: number }[],
-): number | null {
+interface Point {
+  readonly at: number;
+  readonly experiment: number;
+  readonly control: number;
+}
+
+/** When the first judgement of a metric fails: every ten minutes, over all minutes so far. */
+function judge(points: readonly Point[]): number | null {
   const last = points.at(-1)?.at ?? 0;
   for (let at = judgedEvery; at <= last; at += judgedEvery) {
     const known = points.filter((point) => point.at <= at);
-    const defined = (values: readonly number[]): number[] => values.filter(Number.isFinite);
-    const verdict = classify(defined(known.map(({ x }) => x)), defined(known.map(({ y }) => y)));
+    const verdict = classify(
+      known.map(({ experiment }) => experiment).filter(Number.isFinite),
+      known.map(({ control }) => control).filter(Number.isFinite),
+    );
     // The metric is critical: anything but a pass, a lack of data too, scores 0.
     if (verdict !== 'Pass') return at;
   }
@@ -65,17 +71,21 @@ export function kayenta(
 }
 
 /**
- * Kayenta on failures in % per minute. In % rather than as a part of 1, because its root finder stops
- * at 0.0001 whatever the unit, and small numbers drown in that.
+ * Kayenta on failures and p99 of each minute, both critical. In % and milliseconds, because its root
+ * finder stops at 0.0001 whatever the unit, and small numbers drown in that.
  */
-export function kayentaErrors(minutes: readonly Minute[]): number | null {
+export function kayenta(minutes: readonly Minute[]): number | null {
   const percent = (bad: number, total: number): number =>
     total === 0 ? Number.NaN : (100 * bad) / total;
-  return kayenta(
-    minutes.map(({ at, newTotal, newBad, oldTotal, oldBad }) => ({
-      at,
-      x: percent(newBad, newTotal),
-      y: percent(oldBad, oldTotal),
-    })),
+  const errors = minutes.map(({ at, newTotal, newBad, oldTotal, oldBad }) => ({
+    at,
+    experiment: percent(newBad, newTotal),
+    control: percent(oldBad, oldTotal),
+  }));
+  const durations = minutes.flatMap(({ at, newP99, oldP99 }) =>
+    newP99 === null || oldP99 === null
+      ? []
+      : { at, experiment: 1_000 * newP99, control: 1_000 * oldP99 },
   );
+  return earlier(judge(errors), judge(durations));
 }

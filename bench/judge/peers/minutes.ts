@@ -1,4 +1,7 @@
-import type { CohortSums } from '../stand.ts';
+import { quantile } from '../../../src/core/histogram/quantile.ts';
+import { firstBucket } from '../durations.ts';
+import type { SideDurations } from '../latency-trace.ts';
+import type { RampMoment } from '../ramp.ts';
 
 /** What a tool that scrapes once a minute sees of both cohorts. */
 export interface Minute {
@@ -8,25 +11,41 @@ export interface Minute {
   readonly newBad: number;
   readonly oldTotal: number;
   readonly oldBad: number;
+  /** In seconds; NaN without a request, null where durations are not measured. */
+  readonly newP99: number | null;
+  readonly oldP99: number | null;
 }
 
 const minute = 60;
 
-/** Sums of whole minutes over the moments since the first exposure. */
-export function minutesOf(sums: readonly CohortSums[]): readonly Minute[] {
-  const each = sums.filter(({ at }) => at <= minute).length;
-  return Array.from({ length: Math.floor(sums.length / each) }, (_, index) => {
-    const part = sums.slice(index * each, (index + 1) * each);
+/** Sums of whole minutes over the moments of a ramp. */
+export function minutesOf(ramp: readonly RampMoment[]): readonly Minute[] {
+  const each = ramp.filter(({ sums }) => sums.at <= minute).length;
+  return Array.from({ length: Math.floor(ramp.length / each) }, (_, index) => {
+    const part = ramp.slice(index * each, (index + 1) * each);
     const add = (key: 'newTotal' | 'newBad' | 'oldTotal' | 'oldBad'): number =>
-      part.reduce((sum, moment) => sum + moment[key], 0);
+      part.reduce((sum, { sums }) => sum + sums[key], 0);
     return {
       at: (index + 1) * minute,
       newTotal: add('newTotal'),
       newBad: add('newBad'),
       oldTotal: add('oldTotal'),
       oldBad: add('oldBad'),
+      newP99: p99(part.flatMap(({ latency }) => latency?.new ?? [])),
+      oldP99: p99(part.flatMap(({ latency }) => latency?.old ?? [])),
     };
   });
+}
+
+function p99(sides: readonly SideDurations[]): number | null {
+  if (sides.length === 0) return null;
+  const merged: Record<string, number> = {};
+  for (const { seen } of sides) {
+    for (const [bucket, count] of seen.entries()) {
+      if (count > 0) merged[firstBucket + bucket] = (merged[firstBucket + bucket] ?? 0) + count;
+    }
+  }
+  return quantile(merged, 0.99) ?? Number.NaN;
 }
 
 /** When the `limit`-th failed minute ends, counted over the whole rollout; null when never. */
@@ -36,4 +55,10 @@ export function nthFailure(
   fails: (minute: Minute) => boolean,
 ): number | null {
   return minutes.filter(fails)[limit - 1]?.at ?? null;
+}
+
+/** The earlier of two moments; null is never. */
+export function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }
