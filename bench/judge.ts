@@ -5,6 +5,8 @@ import { summarise } from './judge/summary.ts';
 import { markdown } from './judge/table.ts';
 import { type BenchOptions, type BenchReport, type Row, type Spread, table } from './report.ts';
 
+const peerNames = ['flagger', 'argo', 'kayenta', 'oracle'] as const;
+
 const short = 100;
 const whole = 1_000;
 
@@ -27,15 +29,24 @@ export async function benchJudge(options: BenchOptions): Promise<BenchReport> {
 function row(cell: Cell, outcomes: readonly Outcomes[]): Row {
   const measure = (contender: Contender): Spread => {
     const summary = summarise(cell, outcomes, contender);
+    if (summary === null) throw new Error(`${contender} takes no part in ${cellName(cell)}`);
     if (cell.fault !== null) return summary.delay;
     const { rolledBack } = summary;
     return { min: rolledBack, median: rolledBack, max: rolledBack };
   };
+  const ours = measure('ours');
+  const peers = Object.fromEntries(peerNames.map((name) => [name, measure(name)]));
   return {
     case: cellName(cell),
     unit: cell.fault === null ? '%' : 's',
-    ours: measure('ours'),
-    peers: {},
-    ratio: null,
+    ours,
+    peers,
+    ratio: ratioOf(ours, Object.values(peers)),
   };
+}
+
+/** The best peer's median by ours: above 1 ours is better. */
+function ratioOf(ours: Spread, peers: readonly Spread[]): number | null {
+  const best = Math.min(...peers.map(({ median }) => median));
+  return ours.median === 0 || best === 0 ? null : best / ours.median;
 }

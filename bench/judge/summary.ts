@@ -28,9 +28,14 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The figures of one contender in one cell. */
-export function summarise(cell: Cell, all: readonly Outcomes[], contender: Contender): Summary {
-  const outcomes = all.map((each) => each[contender]);
+/** The figures of one contender in one cell; null where it does not take part. */
+export function summarise(
+  cell: Cell,
+  all: readonly Outcomes[],
+  contender: Contender,
+): Summary | null {
+  const outcomes = all.flatMap((each) => each[contender] ?? []);
+  if (outcomes.length === 0) return null;
   const onset = cell.fault?.onset ?? 0;
   const since = (at: number | null): number => (at ?? liveSeconds) - onset;
   const used = outcomes.flatMap(({ information }) => (information === null ? [] : [information]));

@@ -7,7 +7,8 @@ function figure(value: number): string {
 }
 
 /** Healthy: `rolled back % (any alarm %), proven %`. Harmed: `detected % / median s / extra errors`. */
-function words({ fault }: Cell, summary: Summary): string {
+function words({ fault }: Cell, summary: Summary | null): string {
+  if (summary === null) return '';
   if (fault === null) {
     const alarms = summary.alarmed > summary.rolledBack ? ` (${figure(summary.alarmed)})` : '';
     const proven = summary.proven > 0 ? `, proven ${figure(summary.proven)}` : '';

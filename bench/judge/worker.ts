@@ -9,7 +9,7 @@ parentPort?.on('message', ({ cell, seeds }: Task) => {
   if (world === undefined || fault === undefined) throw new RangeError(`no cell ${cell}`);
   const answer: Answer = {
     cell,
-    outcomes: seeds.map((seed) => contend(drawTrace(world, fault, seed))),
+    outcomes: seeds.map((seed) => contend(drawTrace(world, fault, seed), fault === null)),
   };
   parentPort?.postMessage(answer);
 });
