@@ -1,5 +1,6 @@
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Connection } from './connection.ts';
 
 /** What `apply` answers. */
@@ -58,6 +59,23 @@ export class ApiClient {
     const path = `${pathOf(name)}/decisions?after=0`;
     const answer = await this.#call<{ decisions: readonly DecisionView[] }>('GET', path);
     return answer.decisions;
+  }
+
+  record(decision: number): Promise<DecisionRecord> {
+    return this.#call('GET', `/api/v1/decisions/${decision}`);
+  }
+
+  /** What a rollout's ticks took in, `from <= fence < to`, page by page. */
+  async ticks(rollout: string, from: number, to: number): Promise<readonly LoggedTick[]> {
+    const found: LoggedTick[] = [];
+    for (let next = from; ;) {
+      const path = `${pathOf(rollout)}/ticks/${next}/${to}`;
+      const { ticks } = await this.#call<{ ticks: readonly LoggedTick[] }>('GET', path);
+      const last = ticks.at(-1);
+      if (last === undefined) return found;
+      found.push(...ticks);
+      next = last.fence + 1;
+    }
   }
 
   command(name: string, command: Command): Promise<{ id: string | number }> {

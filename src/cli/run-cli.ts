@@ -5,6 +5,7 @@ import { apply } from './commands/apply.ts';
 import { complete } from './commands/complete.ts';
 import { lint } from './commands/lint.ts';
 import { pause } from './commands/pause.ts';
+import { replay } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
 import type { CommandOptions } from './commands/send-command.ts';
@@ -105,6 +106,13 @@ function addWatchCommands(
     .addOption(outputOption())
     .action(async (name: string, options: Pick<StatusOptions, 'output'>) =>
       done(await why(name, options, terminal)),
+    );
+  program
+    .command('replay <decision>')
+    .description('judge a stored decision again, here, and compare to the last bit')
+    .addOption(outputOption())
+    .action(async (decision: string, options: Pick<StatusOptions, 'output'>) =>
+      done(await replay(decision, options, terminal)),
     );
 }
 

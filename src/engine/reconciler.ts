@@ -1,12 +1,12 @@
 import { decide, type Outcome } from '../core/rollout/decide.ts';
-import type { Observations } from '../core/rollout/observations.ts';
+import { type JudgeMemory, judgeRollout } from '../core/rollout/judging.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
-import { judge, type Judged, unseenMetrics } from './judging.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { Gathered, ObservationStore } from './ports/observation-store.ts';
 import type { Claim, RolloutStore } from './ports/rollout-store.ts';
+import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
 
 /** Who ticks, and how long a claim lasts. Milliseconds. */
 export interface Worker {
@@ -63,13 +63,25 @@ export class Reconciler {
     const began = performance.now();
     const { rollout, policy, now } = claim;
     const gathered = await this.#gather(claim);
-    const judged = judge(policy, rollout, gathered, now);
-    const observations = observationsOf(gathered, judged);
-    const outcome = decide({ policy, rollout, observations, now });
+    const memory = memoryOf(gathered);
+    const input = takeInput(policy, rollout, gathered, now);
+    const judged = judgeRollout(policy, rollout, memory, input);
+    const seen = seenIn(gathered);
+    const { measurements, history } = judged;
+    const outcome = decide({
+      policy,
+      rollout,
+      observations: { ...seen, measurements, history },
+      now,
+    });
+    const checkpoint = outcome.decision === null ? null : { rollout, seen, memory };
+    const trace =
+      checkpoint !== null || hasLearned(memory, judged.memory) ? { input, checkpoint } : null;
     this.#faultPoints.reached('tick.beforeCommit');
     const kept = await this.#rollouts.commit(claim, {
       rollout: outcome.rollout,
       judge: judged.memory,
+      trace,
       // What has ended takes nothing away from the attempt that follows it.
       judgedEvidence: isTerminal(rollout.phase) ? [] : gathered.evidence.map((batch) => batch.id),
       decision: outcome.decision,
@@ -83,7 +95,7 @@ export class Reconciler {
 
   async #gather({ rollout, policy }: Claim): Promise<Gathered> {
     const gathered = await this.#observations.gather(rollout, policy.flag.name);
-    const unseen = unseenMetrics(policy, rollout, gathered.judge);
+    const unseen = unseenMetrics(policy, rollout, gathered);
     if (unseen.size === 0) return gathered;
     return { ...gathered, metrics: await this.#observations.metrics.since(unseen) };
   }
@@ -108,18 +120,12 @@ export class Reconciler {
   }
 }
 
-function observationsOf(gathered: Gathered, judged: Judged): Observations {
-  const { target } = gathered;
-  return {
-    flag: gathered.flag,
-    instances: gathered.instances,
-    jobs: target?.jobs ?? [],
-    routeRow: target?.routeRow ?? null,
-    targetError: target?.error ?? null,
-    measurements: judged.measurements,
-    history: judged.history,
-    commands: gathered.commands,
-  };
+/** Whether a tick changed what the judge remembers. Only then is there something to keep. */
+function hasLearned(before: JudgeMemory | null, after: JudgeMemory | null): boolean {
+  if (before === null || after === null) return before !== after;
+  const { judge: known, ...rest } = before;
+  const { judge, ...others } = after;
+  return judge !== known || JSON.stringify(others) !== JSON.stringify({ ...rest });
 }
 
 /** A decision is followed at once by another look; what has ended is looked at while work is left. */

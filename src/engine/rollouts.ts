@@ -2,15 +2,16 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
+import { judgeRollout } from '../core/rollout/judging.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { ObservedFlag } from '../core/rollout/observations.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import { viewRollout } from '../core/rollout/view-rollout.ts';
-import { judge } from './judging.ts';
 import type { Clock } from './ports/clock.ts';
 import type { CommandRequest, Intake } from './ports/intake.ts';
 import type { ObservationStore } from './ports/observation-store.ts';
 import type { RolloutStore, StoredDecision } from './ports/rollout-store.ts';
+import { memoryOf, seenIn, takeInput } from './take-input.ts';
 
 /** More decisions than this come in pages. */
 const decisionsPerPage = 200;
@@ -101,22 +102,10 @@ export class Rollouts {
 
   async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {
     const gathered = await this.#observations.gather(rollout, policy.flag.name);
-    const judged = judge(policy, rollout, { ...gathered, evidence: [] }, now);
-    return viewRollout({
-      policy,
-      rollout,
-      now,
-      observations: {
-        flag: gathered.flag,
-        instances: gathered.instances,
-        jobs: gathered.target?.jobs ?? [],
-        routeRow: gathered.target?.routeRow ?? null,
-        targetError: gathered.target?.error ?? null,
-        measurements: judged.measurements,
-        history: judged.history,
-        commands: gathered.commands,
-      },
-    });
+    const input = takeInput(policy, rollout, { ...gathered, evidence: [] }, now);
+    const { measurements, history } = judgeRollout(policy, rollout, memoryOf(gathered), input);
+    const observations = { ...seenIn(gathered), measurements, history };
+    return viewRollout({ policy, rollout, observations, now });
   }
 }
 

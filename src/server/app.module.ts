@@ -5,6 +5,7 @@ import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
 import { Config } from './config.ts';
 import { ConfigModule } from './config.module.ts';
+import { DecisionsModule } from './decisions/decisions.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -35,6 +36,7 @@ export class AppModule implements OnApplicationBootstrap {
         HealthModule,
         DocumentsModule,
         RolloutsModule,
+        DecisionsModule,
         SdkModule,
         FlagsModule,
       ],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { replay } from '../../src/core/rollout/replay.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 
 const limitMs = 180_000;
@@ -68,4 +69,21 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
     },
     limitMs,
   );
+
+  it('explains itself: every decision, judged again, comes out the same to the last bit', async () => {
+    const { api } = world.crossfade;
+    const attempts = await Promise.all(
+      [1, 2].map((attempt) => api.decisions(`${name}-${attempt}`)),
+    );
+    const records = await Promise.all(attempts.flat().map(({ seq }) => api.record(seq)));
+    expect(records.map(({ decision }) => decision.action)).toEqual(
+      expect.arrayContaining(['start', 'advance', 'rollback', 'complete']),
+    );
+    expect(records.flatMap((record) => replay(record).differences)).toEqual([]);
+    const last = records.at(-1)?.seq ?? 0;
+    const said = await world.crossfade.say('replay', String(last));
+    expect(said.out).toContain(`decision ${last} of ${name}-2`);
+    expect(said.out).toMatch(/\d+ ticks since the decision before judged again: the same/);
+    expect(said.status).toBe(0);
+  });
 });

@@ -52,7 +52,7 @@ describe('a start', () => {
     const first = createRollout(policy, 'again-1', 1, 0);
     await rollouts.create(first, policy);
     for (let claim = await rollouts.claimDue('one', 1_000); claim !== null;) {
-      const nothing = { judge: null, judgedEvidence: [], decision: null, answers: [] };
+      const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, answers: [] };
       const mine = claim.rollout.id === first.id;
       const rollout = mine ? { ...first, phase: 'rolled_back' as const } : claim.rollout;
       const effects = mine
@@ -81,7 +81,7 @@ describe('the flag of a policy', () => {
       const claim = await rollouts.claimDue('one', 1_000);
       if (claim === null) throw new Error(`${id} is not due`);
       const mine = claim.rollout.id === id;
-      const nothing = { judge: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+      const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
       const dueAt = mine ? null : claim.now + 86_400_000;
       const after = mine ? { ...rollout, phase: end } : claim.rollout;
       await rollouts.commit(claim, { ...nothing, rollout: after, dueAt });

@@ -42,7 +42,7 @@ async function decided(name: string, ...effects: readonly Effect[]): Promise<voi
   await rollouts.wake([name]);
   const claim = await rollouts.claimDue('one', 10_000);
   if (claim?.rollout.policy !== name) throw new Error(`${name} is not due`);
-  const nothing = { judge: null, judgedEvidence: [], decision: null, answers: [] };
+  const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, answers: [] };
   const dueAt = claim.now + 3_600_000;
   await rollouts.commit(claim, { ...nothing, rollout: claim.rollout, effects, dueAt });
 }

@@ -124,7 +124,14 @@ export class FaultyWorld {
   async freezeWorker(): Promise<() => Promise<boolean>> {
     const claim = await this.store.claimDue('frozen', leaseMs);
     if (claim === null) return () => Promise.resolve(false);
-    const nothing = { judge: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+    const nothing = {
+      judge: null,
+      trace: null,
+      judgedEvidence: [],
+      decision: null,
+      effects: [],
+      answers: [],
+    };
     return () =>
       this.store.commit(claim, { rollout: claim.rollout, dueAt: this.world.now, ...nothing });
   }

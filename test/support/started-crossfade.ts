@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
+import { ApiClient } from '../../src/cli/api-client.ts';
 import { ControlPlaneClient } from '../../src/demo/control-plane/control-plane-client.ts';
 import { freePort } from '../../src/demo/processes/free-port.ts';
 import { inheritedEnvironment } from '../../src/demo/processes/inherited-environment.ts';
@@ -70,6 +71,11 @@ export class StartedCrossfade {
     const token = (kind: string): Promise<string> =>
       readFile(join(options.dataDir, `${kind}.token`), 'utf8').then((read) => read.trim());
     return new StartedCrossfade(child, url, await token('admin'), await token('sdk'));
+  }
+
+  /** The same API that the commands use. */
+  get api(): ApiClient {
+    return new ApiClient({ url: this.url, token: this.#adminToken });
   }
 
   /** `npm run -s crossfade -- …`; never rejects. */

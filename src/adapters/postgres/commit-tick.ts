@@ -4,6 +4,7 @@ import type { Decision } from '../../core/rollout/decision.ts';
 import { type Effect, effectKey, effectLane } from '../../core/rollout/effect.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import type { Claim, TickResult } from '../../engine/ports/rollout-store.ts';
+import type { TickTrace } from '../../engine/ports/tick-log.ts';
 
 /** An effect that was performed is asked for again only after its system had time to show it. */
 const repeatAfterMs = 2_000;
@@ -24,12 +25,29 @@ export async function commitTick(
     result.dueAt,
   ]);
   if (written === 0) return false;
-  await manager.query(putJudge, [rollout.id, JSON.stringify(result.judge)]);
+  if (result.trace !== null) await keepTrace(manager, claim, result.judge, result.trace);
   if (result.judgedEvidence.length > 0) await manager.query(markJudged, [result.judgedEvidence]);
   if (result.decision !== null) await insertDecision(manager, claim, result.decision);
   await putEffects(manager, claim, result.effects);
   await answerCommands(manager, claim, result.answers);
   return true;
+}
+
+/** What the judge remembers now, and what it learned it from. */
+async function keepTrace(
+  manager: EntityManager,
+  { rollout, fence, now }: Claim,
+  judge: unknown,
+  { input, checkpoint }: TickTrace,
+): Promise<void> {
+  await manager.query(putJudge, [rollout.id, JSON.stringify(judge)]);
+  await manager.query(insertTick, [
+    rollout.id,
+    fence,
+    now,
+    JSON.stringify(input),
+    checkpoint === null ? null : JSON.stringify(checkpoint),
+  ]);
 }
 
 async function insertDecision(
@@ -89,6 +107,9 @@ const updateRollout = `UPDATE crossfade_state.rollout
 
 const putJudge = `INSERT INTO crossfade_state.judge (rollout_id, state) VALUES ($1, $2)
   ON CONFLICT (rollout_id) DO UPDATE SET state = excluded.state`;
+
+const insertTick = `INSERT INTO crossfade_state.tick (rollout_id, fence, at, input, checkpoint)
+  VALUES ($1, $2, $3, $4, $5)`;
 
 const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id = ANY($1)`;
 

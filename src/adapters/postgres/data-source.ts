@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CreateState1795219200000 } from '../../../migrations/1795219200000-create-state.ts';
 import { LateComers1795305600000 } from '../../../migrations/1795305600000-late-comers.ts';
 import { CreateMetric1795392000000 } from '../../../migrations/1795392000000-create-metric.ts';
+import { CreateTick1795478400000 } from '../../../migrations/1795478400000-create-tick.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -38,7 +39,12 @@ export function stateDataSource(url: string): DataSource {
     url,
     schema: stateSchema,
     entities: [DocumentEntity, TokenEntity, AuditEntity],
-    migrations: [CreateState1795219200000, LateComers1795305600000, CreateMetric1795392000000],
+    migrations: [
+      CreateState1795219200000,
+      LateComers1795305600000,
+      CreateMetric1795392000000,
+      CreateTick1795478400000,
+    ],
     migrationsTableName: 'schema_history',
     poolSize,
     applicationName: 'crossfade',

@@ -20,6 +20,7 @@ export function decisionText(
     ...guardRows(last),
     ...changesRow(view),
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
+    ['again', `crossfade replay ${last.seq}`],
   ];
   const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
   return `${[headline(view, last, look), ...table(rows), ...rollback].join('\n')}\n`;

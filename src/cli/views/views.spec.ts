@@ -234,6 +234,7 @@ describe('why', () => {
       '         latency: not judged  nobody is on the new side',
       'changes  evidence of this step; then it goes on by itself',
       'before   03:13:00 start  expand  started (ada)',
+      'again    crossfade replay 2',
     ]);
   });
 

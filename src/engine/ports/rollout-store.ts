@@ -3,6 +3,7 @@ import type { Decision } from '../../core/rollout/decision.ts';
 import type { Effect } from '../../core/rollout/effect.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { TickTrace } from './tick-log.ts';
 
 /** A rollout that this worker may change until its lease ends or somebody claims it anew. */
 export interface Claim {
@@ -18,6 +19,8 @@ export interface Claim {
 export interface TickResult {
   readonly rollout: Rollout;
   readonly judge: unknown;
+  /** What the judge learned from; null when it learned nothing and nothing was decided. */
+  readonly trace: TickTrace | null;
   readonly judgedEvidence: readonly string[];
   readonly decision: Decision | null;
   /** The whole of what should be so: what is still pending and no longer wanted is dropped. */

@@ -16,6 +16,7 @@ import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import { TickLog } from '../../engine/ports/tick-log.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { Reconciler, type Worker } from '../../engine/reconciler.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
@@ -67,7 +68,7 @@ const worker = Symbol('Worker');
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
     built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
-    built(UpkeepBeats, Heart, FlagCollector, Intake),
+    built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog),
   ],
   exports: [Pulse, Rollouts],
 })

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 
 /** What may be asked to happen now. */
 export type Part =
-  'tick' | 'effects' | 'flags' | 'targets' | 'work' | 'metrics' | 'forget' | 'forget metrics';
+  | 'tick'
+  | 'effects'
+  | 'flags'
+  | 'targets'
+  | 'work'
+  | 'metrics'
+  | 'forget'
+  | 'forget metrics'
+  | 'forget ticks';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */
 @Injectable()

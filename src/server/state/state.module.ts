@@ -12,6 +12,7 @@ import { PostgresObservationStore } from '../../adapters/postgres/postgres-obser
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
 import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
 import { PostgresRouteFeed } from '../../adapters/postgres/postgres-route-feed.ts';
+import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
@@ -23,6 +24,7 @@ import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
+import { TickLog } from '../../engine/ports/tick-log.ts';
 import { TokenStore } from '../../engine/ports/token-store.ts';
 import { Config } from '../config.ts';
 
@@ -79,6 +81,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     },
     { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
     { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
+    { provide: TickLog, ...onSource((source) => new PostgresTickLog(source)) },
     { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
     {
       provide: RouteFeed,
@@ -100,6 +103,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     ObservationStore,
     Outbox,
     RolloutStore,
+    TickLog,
     TokenStore,
     RouteFeed,
   ],

@@ -1,0 +1,167 @@
+import type { EvidenceTick } from '../judge/evidence-tick.ts';
+import { judgeConfig, type JudgeConfig } from '../judge/judge-config.ts';
+import {
+  activeUnits,
+  beginJudge,
+  historySeconds,
+  type JudgeState,
+  measureGuards,
+  observeTick,
+} from '../judge/judge.ts';
+import type { JudgeStep } from '../judge/judge-step.ts';
+import type { Measurement } from '../judge/measurement.ts';
+import {
+  freshThreshold,
+  type HealthSample,
+  measureThreshold,
+  observeThreshold,
+  type ThresholdState,
+} from '../judge/threshold.ts';
+import { evidenceShares } from '../metrics/evidence-shares.ts';
+import { freshMetrics, judgeMetrics, type MetricMemory } from '../metrics/judge-metrics.ts';
+import type { MetricObservation } from '../metrics/metric-reading.ts';
+import {
+  type Guard,
+  type HealthGuard,
+  isCompareGuard,
+  isHealthGuard,
+  isSourcedGuard,
+} from '../policy/guard.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Observations } from './observations.ts';
+import { isTerminal } from './phase.ts';
+import type { Rollout } from './rollout.ts';
+
+/** The judge's memory between ticks, as it is stored. Plain JSON. */
+export interface JudgeMemory {
+  readonly judge: JudgeState;
+  readonly thresholds: Readonly<Record<string, ThresholdState>>;
+  readonly metrics?: MetricMemory;
+  /** Epoch milliseconds of the newest evidence taken in, and of the tick that took it. */
+  readonly newestAt: number | null;
+  readonly tickAt: number | null;
+}
+
+/** All that one tick gives the judge besides policy and memory. Plain JSON: it is kept for replay. */
+export interface TickInput {
+  readonly now: number;
+  readonly step: JudgeStep;
+  /** When the attempt began, and when every instance ran the step's route; epoch milliseconds. */
+  readonly startedAt: number;
+  readonly settledAt: number | null;
+  /** What the SDKs sent since the tick before; null when nothing arrived. */
+  readonly evidence: EvidenceTick | null;
+  readonly newestAt: number | null;
+  readonly health: HealthSample | null;
+  /** What was observed of each metric query since, by the query's key. */
+  readonly metrics: readonly (readonly [string, readonly MetricObservation[]])[];
+}
+
+export interface Judged {
+  /** Null before the first tick. */
+  readonly memory: JudgeMemory | null;
+  readonly measurements: readonly Measurement[];
+  readonly history: Observations['history'];
+}
+
+function freshMemory(policy: Policy): JudgeMemory {
+  return { judge: beginJudge(sdkConfig(policy)), thresholds: {}, newestAt: null, tickAt: null };
+}
+
+/**
+ * Feeds a tick to the judge and asks it for its verdicts. A judge that cannot go on, as after an
+ * upgrade in the middle of a rollout, is a fault of its own: it promotes nothing, and it keeps nobody
+ * from rolling back.
+ */
+export function judgeTick(policy: Policy, before: JudgeMemory | null, input: TickInput): Judged {
+  try {
+    return judged(policy, before ?? freshMemory(policy), input);
+  } catch (error) {
+    const reason = `the judge cannot go on: ${error instanceof Error ? error.message : String(error)}`;
+    return unjudged(
+      before,
+      policy.guards.map((guard) => faulty(guard, reason)),
+    );
+  }
+}
+
+/** As `judgeTick`; a rollout that has ended is judged no more. */
+export function judgeRollout(
+  policy: Policy,
+  rollout: Rollout,
+  before: JudgeMemory | null,
+  input: TickInput,
+): Judged {
+  return isTerminal(rollout.phase) ? unjudged(before, []) : judgeTick(policy, before, input);
+}
+
+function unjudged(memory: JudgeMemory | null, measurements: readonly Measurement[]): Judged {
+  const newestAt = memory?.newestAt ?? null;
+  return { memory, measurements, history: { seconds: 0, units: 0, newestAt } };
+}
+
+function judged(policy: Policy, before: JudgeMemory, input: TickInput): Judged {
+  const { evidence, step, newestAt, now } = input;
+  const config = sdkConfig(policy);
+  const judge =
+    evidence === null ? before.judge : observeTick(before.judge, config, evidence, step);
+  const thresholds = observeThresholds(policy, before, input);
+  const metrics = judgeMetrics(
+    { policy, step, startedAt: input.startedAt, settledAt: input.settledAt, now },
+    before.metrics ?? freshMetrics,
+    new Map(input.metrics),
+  );
+  const isFirst = before.tickAt === null;
+  const tickAt = evidence !== null || isFirst ? now : before.tickAt;
+  return {
+    memory: { judge, thresholds, metrics: metrics.memory, newestAt, tickAt },
+    measurements: [
+      ...measureGuards(judge, config, step, now),
+      ...healthGuards(policy).map((guard) =>
+        measureThreshold(thresholds[guard.name] ?? freshThreshold, guard, now),
+      ),
+      ...metrics.measurements,
+    ],
+    history: { seconds: historySeconds(judge), units: activeUnits(judge), newestAt },
+  };
+}
+
+/** The SDK's evidence decides the guards that name no source of their own. */
+function sdkConfig(policy: Policy): JudgeConfig {
+  const guards = policy.guards.filter((guard) => !isSourcedGuard(guard));
+  return judgeConfig({ guards, evidence: evidenceShares(policy).sdk });
+}
+
+function observeThresholds(
+  policy: Policy,
+  before: JudgeMemory,
+  { health, step }: TickInput,
+): Readonly<Record<string, ThresholdState>> {
+  return Object.fromEntries(
+    healthGuards(policy).map((guard) => [
+      guard.name,
+      observeThreshold(before.thresholds[guard.name] ?? freshThreshold, guard, health, step.index),
+    ]),
+  );
+}
+
+function healthGuards(policy: Policy): readonly HealthGuard[] {
+  return policy.guards.filter(isHealthGuard);
+}
+
+function faulty(guard: Guard, reason: string): Measurement {
+  return {
+    guard: guard.name,
+    kind: isCompareGuard(guard) ? 'compare' : 'threshold',
+    verdict: 'providerError',
+    reason,
+    canary: null,
+    baseline: null,
+    limit: null,
+    unit: 'ratio',
+    samples: { canary: 0, baseline: 0, units: 0 },
+    logHarm: null,
+    logNotWorse: null,
+    newestAt: null,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Checkpoint, DecisionRecord, LoggedTick } from '../../core/rollout/replay.ts';
+import type { TickInput } from '../../core/rollout/judging.ts';
+
+/** What a tick leaves behind, so that it can be judged again. */
+export interface TickTrace {
+  readonly input: TickInput;
+  /** With a decision: all that it was made from. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** What ticks took in, for as long as it is kept; decisions are kept for ever. Written by `RolloutStore.commit`. */
+export abstract class TickLog {
+  /** A decision with what it was made from; null when there is no such decision. */
+  abstract record(seq: number): Promise<DecisionRecord | null>;
+
+  /** Ticks with `from <= fence < to`, in order, at most `limit`. */
+  abstract ticks(
+    rollout: string,
+    from: number,
+    to: number,
+    limit: number,
+  ): Promise<readonly LoggedTick[]>;
+
+  /** Drops ticks without a decision that are older than `keepMs`. */
+  abstract forget(keepMs: number): Promise<void>;
+}

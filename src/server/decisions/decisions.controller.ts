@@ -1,0 +1,33 @@
+import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { DecisionRecord, LoggedTick } from '../../core/rollout/replay.ts';
+import { TickLog } from '../../engine/ports/tick-log.ts';
+
+/** More ticks than this come in pages. */
+const ticksPerPage = 500;
+
+@Controller('api/v1')
+export class DecisionsController {
+  private readonly log: TickLog;
+
+  constructor(log: TickLog) {
+    this.log = log;
+  }
+
+  @Get('decisions/:seq')
+  async record(@Param('seq', ParseIntPipe) seq: number): Promise<DecisionRecord> {
+    const record = await this.log.record(seq);
+    if (record === null) throw new CrossfadeError('notFound', `no decision ${seq}`);
+    return record;
+  }
+
+  /** What a rollout's ticks took in, `from <= fence < to`. */
+  @Get('rollouts/:id/ticks/:from/:to')
+  async ticks(
+    @Param('id') id: string,
+    @Param('from', ParseIntPipe) from: number,
+    @Param('to', ParseIntPipe) to: number,
+  ): Promise<{ ticks: readonly LoggedTick[] }> {
+    return { ticks: await this.log.ticks(id, from, to, ticksPerPage) };
+  }
+}
