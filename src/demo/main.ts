@@ -4,6 +4,8 @@ import { epochNow } from './epoch-now.ts';
 import { Progress } from './report/progress.ts';
 import type { ScenarioResult } from './report/scenario-result.ts';
 import { summary } from './report/summary.ts';
+import { sweepLeftovers } from './processes/leftovers.ts';
+import { outlivingWorld } from './world.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -33,6 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Runs what was chosen, one after the other; 0 when each ended as it should. */
 async function show({ chosen, json, keep }: Arguments, signal: AbortSignal): Promise<number> {
   const results: ScenarioResult[] = [];
+  for (const line of await sweepLeftovers(outlivingWorld)) process.stderr.write(`${line}\n`);
   let complaints = 0;
   // The first scenario's time counts from the command's start, a later one's from its own.
   let startedAt = performance.timeOrigin;

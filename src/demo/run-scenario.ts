@@ -58,7 +58,7 @@ export async function runScenario(
 }
 
 async function openFolder(keep: boolean, progress: Progress, cleanup: Cleanup): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder(keep);
   if (keep) progress.say(`data and logs stay in ${folder.path}`);
   else cleanup.add(() => folder.remove());
   return folder.path;

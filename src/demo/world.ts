@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { ControlPlaneClient } from './control-plane/control-plane-client.ts';
-import { ControlPlane } from './control-plane/control-plane.ts';
+import { ControlPlane, outlivingControlPlane } from './control-plane/control-plane.ts';
 import { RolloutWatch } from './control-plane/rollout-watch.ts';
 import type { RolloutView } from './control-plane/views.ts';
 import type { LoadFigures, LoadProgress } from './load/load-figures.ts';
 import type { LoadOrder } from './load/main.ts';
 import type { Cleanup } from './processes/cleanup.ts';
 import { CuttableProxy } from './processes/cuttable-proxy.ts';
+import type { Outliving } from './processes/leftovers.ts';
 import { freePort } from './processes/free-port.ts';
 import { WorkerProcess } from './processes/worker-process.ts';
-import { startTargetDatabase } from './target/target-database.ts';
+import { startTargetDatabase, targetFolder } from './target/target-database.ts';
 import type { TargetDatabase } from './target/target-database.ts';
 import { rolloutName } from './tenants.ts';
 import type { FaultName } from './users-service/faults.ts';
@@ -34,6 +35,12 @@ interface Parts {
   readonly ports: readonly number[];
   readonly load: WorkerProcess;
 }
+
+/** What a world leaves when its demo is killed; the other processes end with their parent. */
+export const outlivingWorld: Outliving = {
+  processes: [outlivingControlPlane.process],
+  databases: [targetFolder, outlivingControlPlane.database],
+};
 
 const instances = 2;
 const requestsPerSecond = 300;
@@ -66,9 +73,8 @@ export class World {
     const target = await startTargetDatabase(folder);
     cleanup.add(() => target.stop());
     const controlPlane = new ControlPlane({
-      dataDir: join(folder, 'control-plane'),
+      folder,
       port: await freePort(),
-      logFile: join(folder, 'control-plane.log'),
       targetUrl: target.ownerUrl,
     });
     cleanup.add(() => controlPlane.stop());

@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
+import { killedDemo, runs } from '../support/killed-demo.ts';
 import { runDemo } from '../support/run-demo.ts';
 
 /** Longer than a scenario may take by its own deadline, so that it ends by itself. */
@@ -12,8 +14,11 @@ function arrivalMs({ faultAtMs, rollbackArrivedAtMs }: ScenarioResult): number {
   return rollbackArrivedAtMs - faultAtMs;
 }
 
-async function figures(scenario: string): Promise<ScenarioResult> {
-  const { status, result, told } = await runDemo(scenario);
+async function figures(
+  scenario: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ScenarioResult> {
+  const { status, result, told } = await runDemo(scenario, variables);
   if (status !== 0)
     throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
   return result;
@@ -49,11 +54,11 @@ describe('npm run demo', () => {
 
   it.each([
     // The users saw none of the failing reads: the old side answered them.
-    { scenario: 'errors', newReadsFail: true },
-    { scenario: 'latency', newReadsFail: false },
+    { scenario: 'errors', newReadsFail: true, guards: ['errors', 'reads'] },
+    { scenario: 'latency', newReadsFail: false, guards: ['latency'] },
   ])(
     '$scenario: is rolled back within seconds, and what was written in the new shape stays',
-    async ({ scenario, newReadsFail }) => {
+    async ({ scenario, newReadsFail, guards }) => {
       const result = await figures(scenario);
       expect(result).toMatchObject({
         outcome: 'rolled_back',
@@ -65,14 +70,22 @@ describe('npm run demo', () => {
       expect(arrivalMs(result)).toBeLessThanOrEqual(5_000);
       expect(result.writesOnNewSide).toBeGreaterThanOrEqual(50);
       expect(result.newReadsFailed > 0).toBe(newReadsFail);
+      expect(guards).toContain(result.decidedBy?.guard);
     },
     limitMs,
   );
 
   it(
-    'mismatch: is rolled back before any unit is exposed',
+    'mismatch: is rolled back before any unit is exposed; clears what a killed demo left before',
     async () => {
-      const result = await figures('mismatch');
+      const killed = await killedDemo();
+      expect(await Promise.all(killed.left.map(runs))).toEqual([true, true, true]);
+      const result = await figures('mismatch', { TMPDIR: killed.temporary });
+      expect(await Promise.all(killed.left.map(runs))).toEqual([false, false, false]);
+      expect(killed.stranger).toMatchObject({ exitCode: null, signalCode: null });
+      const folders = await readdir(killed.temporary);
+      expect(folders.filter((one) => one.startsWith('crossfade-demo-'))).toEqual([]);
+      await killed.clear();
       expect(result).toMatchObject({
         outcome: 'rolled_back',
         exposurePeakPercent: 0,
@@ -81,6 +94,7 @@ describe('npm run demo', () => {
         writesLost: 0,
         falseRollback: false,
       });
+      expect(result.decidedBy).toMatchObject({ guard: 'reads' });
       expect(arrivalMs(result)).toBeLessThanOrEqual(5_000);
     },
     limitMs,

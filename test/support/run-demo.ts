@@ -13,10 +13,19 @@ export interface DemoRun {
   readonly printed: string;
 }
 
-/** Runs the command as a person would. Throws with all that it said when it printed no figures. */
-export async function runDemo(scenario: string): Promise<DemoRun> {
+/**
+ * Runs the command as a person would, with further variables. Throws with all that it said when it
+ * printed no figures.
+ */
+export async function runDemo(
+  scenario: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<DemoRun> {
   const command = ['run', '-s', 'demo', '--', '--scenario', scenario, '--json'];
-  const child = spawn('npm', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npm', command, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   const exit = once(child, 'exit') as Promise<[number | null]>;
   const [printed, told, [status]] = await Promise.all([
     text(child.stdout),

@@ -1,8 +1,10 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openCluster } from './cluster.ts';
 import { connectionUrl } from './database.ts';
 import { adoptOrLaunch } from './launch.ts';
 import { nativeBinaries } from './native-binaries.ts';
-import { stopPostmaster } from './postmaster.ts';
+import { findPostmaster, stopPostmaster } from './postmaster.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 /** How a server is started. */
@@ -28,6 +30,15 @@ export interface EmbeddedPostgres {
   readonly adopted: boolean;
   /** Fast shutdown: ends all sessions, writes a checkpoint, returns when the server is gone. */
   stop(): Promise<void>;
+}
+
+/** Stops the server that runs on `dataDir`, if there is one. Starts none. */
+export async function stopEmbeddedPostgres(dataDir: string): Promise<void> {
+  const folder = await realpath(dataDir).catch(() => null);
+  if (folder === null) return;
+  const pgdata = join(folder, 'pgdata');
+  const running = await findPostmaster(pgdata);
+  if (running !== null) await stopPostmaster(running.pid, pgdata);
 }
 
 /**

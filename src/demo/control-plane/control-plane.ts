@@ -5,16 +5,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
+import { stopEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
 import { endChild, isRunning, killChild } from '../processes/end-child.ts';
 import { inheritedEnvironment } from '../processes/inherited-environment.ts';
+import { recordProcess } from '../processes/process-record.ts';
 
 export interface ControlPlaneOptions {
-  readonly dataDir: string;
+  /** Of the run; log and data stand in it. */
+  readonly folder: string;
   readonly port: number;
-  readonly logFile: string;
   readonly targetUrl: string;
 }
+
+/** What outlives this process when it is killed: see `sweepLeftovers`. */
+export const outlivingControlPlane = {
+  process: 'control-plane',
+  database: join('control-plane', 'postgres'),
+} as const;
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const startDeadlineMs = 60_000;
@@ -24,10 +31,14 @@ const pollMs = 50;
 /** Crossfade itself, started as `npm start` does, in a process that can be killed and started again. */
 export class ControlPlane {
   readonly #options: ControlPlaneOptions;
+  readonly #dataDir: string;
+  readonly #logFile: string;
   #child: ChildProcess | null = null;
 
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
+    this.#dataDir = join(options.folder, 'control-plane');
+    this.#logFile = join(options.folder, 'control-plane.log');
   }
 
   get url(): string {
@@ -36,20 +47,23 @@ export class ControlPlane {
 
   /** Starts it, always on the same port and data; returns when it is ready. */
   async start(): Promise<void> {
-    const { dataDir, port, logFile, targetUrl } = this.#options;
-    const log = openSync(logFile, 'a');
+    const { folder, port, targetUrl } = this.#options;
+    const log = openSync(this.#logFile, 'a');
     const child = spawn(process.execPath, ['dist/src/main.js'], {
       cwd: repository,
       env: inheritedEnvironment({
         CROSSFADE_HOST: '127.0.0.1',
         CROSSFADE_PORT: String(port),
-        CROSSFADE_DATA_DIR: dataDir,
+        CROSSFADE_DATA_DIR: this.#dataDir,
         USERS_DB_URL: targetUrl,
       }),
       stdio: ['ignore', log, log],
     });
     closeSync(log);
     this.#child = child;
+    if (child.pid !== undefined) {
+      await recordProcess(folder, outlivingControlPlane.process, child.pid);
+    }
     await this.#ready(child);
   }
 
@@ -63,13 +77,12 @@ export class ControlPlane {
     if (this.#child === null) return;
     const wasRunning = isRunning(this.#child);
     await endChild(this.#child, stopPatienceMs);
-    if (!wasRunning || this.#child.exitCode !== 0) await this.#stopDatabase();
+    if (wasRunning && this.#child.exitCode === 0) return;
+    await stopEmbeddedPostgres(join(this.#options.folder, outlivingControlPlane.database));
   }
 
   token(kind: 'admin' | 'sdk'): Promise<string> {
-    return readFile(join(this.#options.dataDir, `${kind}.token`), 'utf8').then((text) =>
-      text.trim(),
-    );
+    return readFile(join(this.#dataDir, `${kind}.token`), 'utf8').then((text) => text.trim());
   }
 
   async #ready(child: ChildProcess): Promise<void> {
@@ -83,13 +96,6 @@ export class ControlPlane {
       if (answered) return;
       await sleep(pollMs);
     }
-    throw new Error(`Crossfade did not start; what it said is in ${this.#options.logFile}`);
-  }
-
-  async #stopDatabase(): Promise<void> {
-    const server = await startEmbeddedPostgres({
-      dataDir: join(this.#options.dataDir, 'postgres'),
-    });
-    await server.stop();
+    throw new Error(`Crossfade did not start; what it said is in ${this.#logFile}`);
   }
 }

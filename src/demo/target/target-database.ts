@@ -14,6 +14,9 @@ export interface TargetDatabase {
   stop(): Promise<void>;
 }
 
+/** Where its data stands in the folder of a run. */
+export const targetFolder = 'target';
+
 const applicationRole = 'users_app';
 const applicationPassword = 'only-in-the-demo';
 
@@ -49,7 +52,7 @@ const rows = `
 /** Starts it in a folder of its own, with an empty table. */
 export async function startTargetDatabase(folder: string): Promise<TargetDatabase> {
   const server = await startEmbeddedPostgres({
-    dataDir: join(folder, 'target'),
+    dataDir: join(folder, targetFolder),
     database: 'users',
   });
   const run = (...statements: readonly string[]): Promise<void> => runAll(server.url, statements);
