@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { acceptancePage } from '../acceptance/acceptance-page.ts';
+import type { Shown } from '../acceptance/acceptance-page.ts';
+import { allParts, chosenParts } from '../acceptance/programme.ts';
+import { shellEnvironment } from '../acceptance/shell-environment.ts';
+import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
+
+const run = {
+  scenario: 'errors',
+  outcome: 'rolled_back',
+  exposurePeakPercent: 25,
+  faultAtMs: 20_000,
+  detectedAtMs: 21_500,
+  rollbackArrivedAtMs: 22_000,
+  durationMs: 30_000,
+  requests: 100,
+  requestsFailed: 0,
+  writesAcknowledged: 30,
+  writesOnNewSide: 9,
+  writesLost: 0,
+  falseRollback: false,
+} as ScenarioResult;
+
+function shown(changes: Partial<Shown> = {}): Shown {
+  const by = (guard: string): ScenarioResult => ({
+    ...run,
+    decidedBy: { guard, reason: `at share 25%: ${guard}: 9 of 80 | 11 %` },
+  });
+  const repeated = [
+    { scenario: 'errors', results: [by('errors'), by('reads')], failures: [] },
+    { scenario: 'healthy', results: [{ ...run, decidedBy: null }], failures: [] },
+  ];
+  const clone = {
+    who: 'root',
+    command: 'npm ci',
+    node: 'v20.20.2',
+    succeeded: true,
+    lastLine: 'added 882 packages',
+    durationMs: 60_000,
+  };
+  return { repeated, clones: [clone], failures: [], ...changes };
+}
+
+describe('the page of an acceptance', () => {
+  const page = acceptancePage(shown(), new Date(0), 'a machine');
+
+  it('says of each run which guard decided, and in which words', () => {
+    expect(page).toContain(
+      '| errors | 1 | errors | 1.5 s | 2.0 s | at share 25%: errors: 9 of 80 \\| 11 % |',
+    );
+    expect(page).toContain('| errors | 2 | reads | 1.5 s | 2.0 s |');
+    expect(page.match(/at share/g)).toHaveLength(2);
+  });
+
+  it('says what was typed into a fresh clone, and on which Node', () => {
+    expect(page).toContain('| root | v20.20.2 | `npm ci` | passed | added 882 packages | 60.0 s |');
+  });
+
+  it('names first what was not as it should be', () => {
+    expect(page).toContain('All as it should be.');
+    const failed = acceptancePage(shown({ failures: ['it rained'] }), new Date(0), 'a machine');
+    expect(failed.indexOf('- it rained')).toBeLessThan(failed.indexOf('## Scenarios'));
+    expect(failed).not.toContain('All as it should be.');
+  });
+});
+
+describe('npm run acceptance', () => {
+  it('runs all parts, or those that it is told', () => {
+    expect(chosenParts([])).toEqual(allParts);
+    expect(chosenParts(['--only', 'clean-clone'])).toEqual(['clean-clone']);
+    expect(chosenParts(['--only', 'crash', '--only', 'healthy'])).toEqual(['healthy', 'crash']);
+    expect(() => chosenParts(['--only', 'clone'])).toThrow(/no part clone; --only takes healthy/);
+  });
+
+  it("types into fresh clones with the shell's own Node, and nothing of this clone", () => {
+    const environment = shellEnvironment('/home/somebody', 'somebody');
+    const options = { encoding: 'utf8', env: environment } as const;
+    const seen = execFileSync('sh', ['-c', 'command -v node npm; echo $HOME $USER'], options);
+    expect(seen).not.toContain('node_modules');
+    expect(seen).toContain('/home/somebody somebody');
+    const names = Object.keys(environment).filter((name) => /^(npm_|CROSSFADE_)/.test(name));
+    expect(names.filter((name) => !name.startsWith('npm_config_'))).toEqual([]);
+  });
+});
