@@ -56,7 +56,6 @@ describe('what this version cannot carry out', () => {
     const checked = check(`  alerts: [{ match: { a: b }, do: hold }]
   notify: { page: me }
   windows: [{ days: [mon], from: "09:00", to: "10:00", timezone: Europe/Berlin }]
-  evidence: { onOneBadUnit: { quarantine: { atMost: 2 } } }
   steps:
     - rehearse: {}
     - expand: {}
@@ -70,10 +69,9 @@ describe('what this version cannot carry out', () => {
         '7 unsupported `alerts`',
         '8 unsupported `notify`',
         '9 unsupported `windows`',
-        '10 unsupported `onOneBadUnit: { quarantine }`',
-        '12 unsupported step `rehearse`',
-        '15 unsupported a share as a count (`3 units`)',
-        '16 unsupported step `approve`',
+        '11 unsupported step `rehearse`',
+        '14 unsupported a share as a count (`3 units`)',
+        '15 unsupported step `approve`',
       ].map((text) => `p.yaml:${text} cannot be carried out by this version`),
     );
   });

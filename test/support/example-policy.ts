@@ -39,6 +39,7 @@ export const examplePolicy: Policy = {
     minimum: { requests: 100, units: 'auto' },
     warmupMs: 2 * second,
     historyMs: 5 * second,
+    onOneBadUnit: { quarantine: { atMost: 2 } },
   },
   steps: [
     { kind: 'expand' },

@@ -42,6 +42,7 @@ export function viewWith(changes: Partial<RolloutView> = {}): RolloutView {
     hold: null,
     stop: null,
     rollback: null,
+    quarantined: [],
     exposure: { wanted: 10, set: 10, acknowledged: 10, peak: 10 },
     flag: {
       name: 'users-birthdate',

@@ -11,7 +11,9 @@ import type {
   ObservedInstance,
   Observations,
 } from '../../src/core/rollout/observations.ts';
+import { heldUnits } from '../../src/core/rollout/quarantine.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { examplePolicy } from './example-policy.ts';
 import { SimulatedJobs } from './simulated-jobs.ts';
 
@@ -39,6 +41,10 @@ export class SimulatedWorld {
   verdicts: Record<string, Verdict> = {};
   /** What guards measure besides their verdict. */
   figures: Record<string, Partial<Measurement>> = {};
+  /** Units that fail on the new side alone: the guard `errors` names them while they are there. */
+  bad: readonly string[] = [];
+  /** What the probe finds of units that are held on the old side. */
+  probes: Readonly<Record<string, 'releasedUnits' | 'confirmedUnits'>> = {};
   historySeconds = 60;
   evidenceFlows = true;
   targetError: string | null = null;
@@ -199,7 +205,9 @@ export class SimulatedWorld {
   #measure(guard: string): Measurement {
     const ofThisStep = this.#lastEvidenceAt >= (this.rollout.step.settledAt ?? 0);
     const fresh = ofThisStep && this.now - this.#lastEvidenceAt <= 3_000;
-    const verdict = fresh ? (this.verdicts[guard] ?? 'pass') : 'noData';
+    const units = guard === 'errors' && fresh ? this.#unitsFound() : {};
+    const told = this.verdicts[guard] ?? ('badUnits' in units ? 'fail' : 'pass');
+    const verdict = fresh ? told : 'noData';
     return {
       guard,
       kind: 'compare',
@@ -213,7 +221,23 @@ export class SimulatedWorld {
       logHarm: null,
       logNotWorse: null,
       newestAt: this.#lastEvidenceAt,
+      ...units,
       ...this.figures[guard],
+    };
+  }
+
+  /** What a judge that knows units would say: who fails on the new side, and who on the old one. */
+  #unitsFound(): Partial<Measurement> {
+    const { spec } = this.rollout.route;
+    const badUnits = this.bad.filter(
+      (unit) => stageOfUnit({ ...spec, enabled: true }, unit).side === 'new',
+    );
+    const probed = (finding: string) =>
+      heldUnits(this.rollout).filter((unit) => this.probes[unit] === finding);
+    return {
+      ...(badUnits.length === 0 ? {} : { badUnits }),
+      releasedUnits: probed('releasedUnits'),
+      confirmedUnits: probed('confirmedUnits'),
     };
   }
 }

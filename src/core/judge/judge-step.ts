@@ -20,4 +20,6 @@ export interface JudgeStep {
   readonly warmupUntil: number;
   /** In a ring: how many units it has. The minimums are then the ring itself. */
   readonly ringUnits?: number;
+  /** Units that were sent back to the old side: from the decision on, before it has arrived. */
+  readonly quarantined?: readonly string[];
 }

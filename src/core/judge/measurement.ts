@@ -7,6 +7,12 @@ export interface Measurement {
   readonly verdict: Verdict;
   /** A failure that rests on evidence too coarse to act on: it holds, whatever the policy says. */
   readonly advisory?: boolean;
+  /** A failure without which nothing would fail: these units are bad, the others are not. */
+  readonly badUnits?: readonly string[];
+  /** Quarantined units that go on failing on the old side: not the new side's fault. */
+  readonly releasedUnits?: readonly string[];
+  /** Quarantined units that fail no more on the old side: the new side's fault. */
+  readonly confirmedUnits?: readonly string[];
   /** One sentence: what was seen, against which limit. */
   readonly reason: string;
   /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */

@@ -32,6 +32,7 @@ export const defaults = {
     minimum: { requests: 1000, units: 'auto' },
     warmupMs: minute,
     historyMs: 2 * hour,
+    onOneBadUnit: { quarantine: { atMost: 2 } },
   },
 } as const;
 

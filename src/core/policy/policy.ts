@@ -22,7 +22,12 @@ export interface EvidencePolicy {
   readonly minimum: { readonly requests: number; readonly units: number | 'auto' };
   readonly warmupMs: number;
   readonly historyMs: number;
+  /** Absent, as in policies kept from an earlier version: `rollback`. */
+  readonly onOneBadUnit?: OnOneBadUnit;
 }
+
+/** What harm to a few units alone leads to: those go back, up to so many; or everybody does. */
+export type OnOneBadUnit = 'rollback' | { readonly quarantine: { readonly atMost: number } };
 
 /** A policy with every default resolved: all that `decide` and the judge need to know of it. */
 export interface Policy {

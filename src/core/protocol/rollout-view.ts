@@ -1,6 +1,6 @@
 import type { Measurement } from '../judge/measurement.ts';
 import type { Phase } from '../rollout/phase.ts';
-import type { Hold, Rollback, Stop } from '../rollout/rollout.ts';
+import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
 import type { JobState } from '../schema-migration/job.ts';
 
@@ -33,6 +33,8 @@ export interface RolloutView {
   readonly hold: Hold | null;
   readonly stop: Stop | null;
   readonly rollback: Rollback | null;
+  /** Units sent back alone in this attempt, as they came; those released since as well. */
+  readonly quarantined: readonly Quarantined[];
   readonly exposure: {
     readonly wanted: number;
     readonly set: number | null;

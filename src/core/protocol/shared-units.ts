@@ -6,7 +6,14 @@
 /** All calls that belong to no unit. */
 export const unitOfNone = '~without-unit';
 
+const bucketPrefix = '~bucket-';
+
 /** One of the buckets that units share when there are too many to be named. */
 export function bucketUnit(bucket: number): string {
-  return `~bucket-${bucket}`;
+  return `${bucketPrefix}${bucket}`;
+}
+
+/** True for the names above. */
+export function isSharedUnit(name: string): boolean {
+  return name === unitOfNone || name.startsWith(bucketPrefix);
 }

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { JobSpec } from '../schema-migration/job.ts';
 import type { Effect } from './effect.ts';
 import { notLatched } from './contract-gate.ts';
+import { owesQuarantine } from './quarantine.ts';
 import { isUnfinished, jobFor, observedJob, stepMoment } from './jobs.ts';
 import { dueParity } from './progress.ts';
 import { currentStep } from './step-gate.ts';
@@ -24,7 +25,8 @@ export function effectsFor(context: Context): readonly Effect[] {
 function routeEffects(context: Context): readonly Effect[] {
   const { rollout, policy, observations } = context;
   const moving = rollout.phase === 'running' || rollout.phase === 'rolling_back';
-  if (!moving || observations.flag?.version === rollout.route.version) return [];
+  const wanted = moving || (rollout.phase === 'paused' && owesQuarantine(context));
+  if (!wanted || observations.flag?.version === rollout.route.version) return [];
   const seen = observations.flag?.route.revision ?? 0;
   return [{ kind: 'setRoute', flag: policy.flag.name, wanted: rollout.route, seen }];
 }

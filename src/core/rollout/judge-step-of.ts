@@ -1,6 +1,7 @@
 import type { JudgeMode, JudgeStep } from '../judge/judge-step.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Requirement, Step } from '../policy/step.ts';
+import { heldUnits } from './quarantine.ts';
 import type { Rollout } from './rollout.ts';
 import { currentStep } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
@@ -9,6 +10,7 @@ import { exposureOf } from './wanted-route.ts';
 export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
   const step = currentStep({ policy, rollout });
   const { index, enteredAt, settledAt, sinceRevision } = rollout.step;
+  const quarantined = heldUnits(rollout);
   return {
     index,
     mode: modeOf(step, rollout),
@@ -18,6 +20,7 @@ export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
     enteredAt,
     warmupUntil: (settledAt ?? enteredAt) + policy.evidence.warmupMs,
     ...ringUnitsOf(policy, step),
+    ...(quarantined.length === 0 ? {} : { quarantined }),
   };
 }
 

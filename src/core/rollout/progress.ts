@@ -1,6 +1,7 @@
 import { keepAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
+import { noteQuarantine } from './note-quarantine.ts';
 import type { ObservedFlag } from './observations.ts';
 import { contractMoment } from './contract-gate.ts';
 import { jobFor, observedJob } from './jobs.ts';
@@ -22,7 +23,8 @@ export function noteProgress(context: Context): Rollout {
   if (rollout.phase === 'rolling_back') return { ...rollout, rollback: noteRollback(context) };
   if (rollout.phase !== 'running' && rollout.phase !== 'paused') return rollout;
   const settled = noteSettled({ ...context, rollout: keepAnswered(context) });
-  return noteExposure(settled, context.observations.flag);
+  const watched = noteQuarantine({ ...context, rollout: settled });
+  return noteExposure(watched, context.observations.flag);
 }
 
 function noteSettled(context: Context): Rollout {

@@ -25,6 +25,7 @@ export function rollbackMove(context: Context, by: string, cause: string): Move 
       route: nextWanted(rollout.route, killRoute(rollout.route.spec)),
       hold: null,
       stop: null,
+      quarantined: [],
       rollback: {
         cause,
         by,

@@ -59,6 +59,23 @@ export interface AnsweredHarm {
   readonly at: number;
 }
 
+/**
+ * What the flip-back probe has found: nothing yet; the unit fails no more on the old side, so that
+ * the new side was at fault; or it goes on failing there, and has been given back.
+ */
+export type Probe = 'watched' | 'confirmed' | 'released';
+
+/** A unit sent back to the old side while the rollout goes on. Epoch milliseconds. */
+export interface Quarantined {
+  readonly unit: string;
+  readonly guard: string;
+  readonly at: number;
+  readonly reason: string;
+  /** When every instance had acknowledged it; null until then. */
+  readonly arrivedAt: number | null;
+  readonly probe: Probe;
+}
+
 /** One attempt at carrying out one revision of a policy. Plain data. */
 export interface Rollout {
   readonly id: string;
@@ -80,6 +97,8 @@ export interface Rollout {
   readonly overrideRevision: number | null;
   /** Harm that a person has answered and that must grow to count again; absent when there is none. */
   readonly answeredHarm?: readonly AnsweredHarm[];
+  /** Units sent back alone, as they came, with those that were released since; absent when none was. */
+  readonly quarantined?: readonly Quarantined[];
   readonly firstExposureAt: number | null;
   /** The widest share that was acknowledged, in percent. */
   readonly exposurePeak: number;

@@ -3,6 +3,7 @@ import { failures } from './harm.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
 import { personsEdit } from './persons-edit.ts';
+import { releaseMove } from './quarantine-moves.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import { currentStep, entryGate, stepGate } from './step-gate.ts';
 import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
@@ -24,13 +25,6 @@ export function overrideMove(context: Context): Move | null {
   };
 }
 
-/** Harm moves back, also while paused. */
-export function harmMove(context: Context): Move | null {
-  const worst = failures(context)[0];
-  if (worst === undefined || worst.action !== 'rollback') return null;
-  return rollbackMove(context, machine, `${worst.measurement.guard}: ${worst.measurement.reason}`);
-}
-
 /** The ordinary course of a running rollout. */
 export function runningMove(context: Context): Move | null {
   const held = failures(context).find((failure) => failure.action === 'hold');
@@ -47,7 +41,7 @@ export function runningMove(context: Context): Move | null {
     const reason = `the target cannot be observed: ${targetError}`;
     return gateMove(context, { kind: 'hold', code: 'target', reason });
   }
-  return gateMove(context, stepGate(context));
+  return releaseMove(context) ?? gateMove(context, stepGate(context));
 }
 
 function gateMove(context: Context, gate: Gate): Move | null {

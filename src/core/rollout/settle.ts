@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { everyServiceRuns } from './arrival.ts';
 import { type Gate, hold, waiting } from './gate.ts';
+import { quarantinedSince } from './quarantine.ts';
 
 /** How long a change may take to arrive before waiting for it is worth a record. Milliseconds. */
 const graceMs = 5_000;
@@ -8,7 +9,8 @@ const graceMs = 5_000;
 /** What keeps the step's route from being everywhere, or null when it is. */
 export function unsettled(context: Context): Gate | null {
   const { rollout, observations, policy, now } = context;
-  const since = rollout.step.gatePassedAt ?? rollout.step.enteredAt;
+  const { gatePassedAt, enteredAt } = rollout.step;
+  const since = Math.max(gatePassedAt ?? enteredAt, quarantinedSince(rollout));
   const late = now - since > graceMs;
   const { flag } = observations;
   if (flag === null || flag.version !== rollout.route.version) {

@@ -66,6 +66,16 @@ export function reenter({ step }: Rollout, now: number): StepProgress {
   return { ...enterStep(step.index, enteredAt), gatePassedAt: step.gatePassedAt };
 }
 
+/**
+ * The step anew for units that come to the new side in the middle of it. Contract does not bake, so
+ * from there they take the rollout back to the last step that does.
+ */
+export function rebake({ policy, rollout, now }: Context): StepProgress {
+  const sofar = policy.steps.slice(0, rollout.step.index + 1);
+  const index = sofar.findLastIndex(({ kind }) => kind !== 'contract');
+  return { ...reenter(rollout, now), index };
+}
+
 function exposes(policy: Policy, index: number, spec: Rollout['route']['spec']): boolean {
   return policy.steps[index]?.kind === 'ring' || exposureOf(spec) > 0;
 }

@@ -28,6 +28,7 @@ export function viewRollout(context: Context): RolloutView {
     hold: rollout.hold,
     stop: rollout.stop,
     rollback: rollout.rollback,
+    quarantined: rollout.quarantined ?? [],
     exposure: exposureView(context),
     flag:
       flag === null

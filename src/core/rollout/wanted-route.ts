@@ -53,9 +53,28 @@ export function completeRoute(before: RouteSpec): RouteSpec {
   return { ...before, baseStage: 'complete', canaryStage: 'complete', safeSide: 'new' };
 }
 
-/** Everybody back on the old side. Rings and share stay readable but lead nowhere. */
+/** Everybody back on the old side, so that nobody is held there alone any more. */
 export function killRoute(before: RouteSpec): RouteSpec {
-  return { ...before, baseStage: 'off', canaryStage: 'off', share: 0, rings: [], safeSide: 'old' };
+  const off = {
+    baseStage: 'off',
+    canaryStage: 'off',
+    share: 0,
+    rings: [],
+    quarantined: [],
+  } as const;
+  return { ...before, ...off, safeSide: 'old' };
+}
+
+/**
+ * The route with these units on the new side again, in `live` (DESIGN §9). Where the others are in
+ * `rampdown` already, they get there by a ring of their own.
+ */
+export function releaseRoute(before: RouteSpec, units: readonly string[]): RouteSpec {
+  const quarantined = before.quarantined.filter((unit) => !units.includes(unit));
+  if (before.baseStage !== 'rampdown') return { ...before, quarantined };
+  const earlier = before.canaryStage === 'live' ? before.rings.flatMap((ring) => ring.units) : [];
+  const rings = [{ name: 'released', units: [...earlier, ...units] }];
+  return { ...before, quarantined, canaryStage: 'live', share: 0, rings };
 }
 
 const newSideStages: readonly Stage[] = ['live', 'rampdown', 'complete'];

@@ -9,8 +9,13 @@ import { mapping } from './mapping.ts';
 
 const quarantine = mapping({
   quarantine: required(
-    mapping({ atMost: required(whole(1), 'Most units that may be sent back alone.') }),
-    'Sends the unit back and goes on.',
+    mapping({
+      atMost: required(
+        whole(1),
+        'Most units that may be held on the old side at a time; one more rolls back.',
+      ),
+    }),
+    'Sends the units back alone.',
   ),
 });
 
@@ -37,7 +42,7 @@ export const evidenceSchema = mapping({
   history: optional(duration, 'What must be known of the units before the first exposure.', '2h'),
   onOneBadUnit: optional(
     z.union([oneOf('rollback'), quarantine]),
-    'What happens when one unit alone fails.',
-    'rollback',
+    'What happens when few units alone fail: they go back to the old side and the rollout goes on, or everybody goes back.',
+    { quarantine: { atMost: 2 } },
   ),
 });

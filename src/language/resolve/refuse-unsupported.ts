@@ -34,10 +34,6 @@ function refusePlan(plan: Plan, refuse: Refuse): void {
   for (const [index, step] of (plan.steps ?? []).entries()) {
     refuseStep(step, ['spec', 'steps', index], refuse);
   }
-  const bad = plan.evidence?.onOneBadUnit;
-  if (bad !== undefined && bad !== 'rollback') {
-    refuse(['spec', 'evidence', 'onOneBadUnit'], '`onOneBadUnit: { quarantine }`');
-  }
 }
 
 function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {

@@ -1,5 +1,5 @@
 import { defaults } from '../../core/policy/defaults.ts';
-import type { EvidencePolicy } from '../../core/policy/policy.ts';
+import type { EvidencePolicy, OnOneBadUnit } from '../../core/policy/policy.ts';
 import { firstOr, type Resolving } from './layers.ts';
 
 /** Evidence is merged key by key: a policy may change the history alone. */
@@ -32,6 +32,11 @@ export function resolveEvidence(resolving: Resolving): EvidencePolicy {
     },
     warmupMs: of<number>('warmup', ({ warmup }) => warmup, usual.warmupMs),
     historyMs: of<number>('history', ({ history }) => history, usual.historyMs),
+    onOneBadUnit: of<OnOneBadUnit>(
+      'onOneBadUnit',
+      ({ onOneBadUnit }) => onOneBadUnit,
+      usual.onOneBadUnit,
+    ),
   };
 }
 

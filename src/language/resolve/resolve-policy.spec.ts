@@ -58,6 +58,7 @@ describe('the smallest policy', () => {
       minimum: { requests: 1000, units: 'auto' },
       warmupMs: 60_000,
       historyMs: 7_200_000,
+      onOneBadUnit: { quarantine: { atMost: 2 } },
     });
   });
 

@@ -1,0 +1,32 @@
+import { sameRoute } from '../flags/same-route.ts';
+import type { Context } from './context.ts';
+import type { Quarantined, Rollout } from './rollout.ts';
+
+/** Those that are held on the old side now. */
+export function held({ quarantined = [] }: Pick<Rollout, 'quarantined'>): readonly Quarantined[] {
+  return quarantined.filter(({ probe }) => probe !== 'released');
+}
+
+export function heldUnits(rollout: Pick<Rollout, 'quarantined'>): readonly string[] {
+  return held(rollout).map(({ unit }) => unit);
+}
+
+/** When the newest of them was sent back; 0 when nobody is. */
+export function quarantinedSince(rollout: Pick<Rollout, 'quarantined'>): number {
+  return Math.max(0, ...held(rollout).map(({ at }) => at));
+}
+
+/**
+ * The flag stands as the machine left it, but for units that are still to be sent back. Only then may
+ * a rollout that is paused write its route: nothing else in it waits to be shown.
+ */
+export function owesQuarantine({ rollout, observations }: Context): boolean {
+  const { flag } = observations;
+  if (flag === null || flag.version === null || !flag.route.enabled) return false;
+  const { spec } = rollout.route;
+  const before = flag.route.quarantined;
+  return (
+    before.every((unit) => spec.quarantined.includes(unit)) &&
+    sameRoute({ ...flag.route, quarantined: spec.quarantined }, spec)
+  );
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Decision } from '../../src/core/rollout/decision.ts';
+import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+import { SimulatedWorld } from '../support/simulated-world.ts';
+
+const shareAt = (percent: number) => (world: SimulatedWorld) =>
+  world.flag?.route.share === percent && world.rollout.step.settledAt !== null;
+const ended = (phase: string) => (world: SimulatedWorld) => world.rollout.phase === phase;
+
+/** Units that are in at 25 %, and one that comes later. */
+const inShare = (percent: number): string[] =>
+  Array.from({ length: 200 }, (_, n) => `tenant-${n}`).filter((unit) => {
+    const world = atShare(percent);
+    return world.flag !== null && stageOfUnit(world.flag.route, unit).side === 'new';
+  });
+
+const worlds = new Map<number, SimulatedWorld>();
+function atShare(percent: number): SimulatedWorld {
+  const known = worlds.get(percent) ?? begin(percent);
+  worlds.set(percent, known);
+  return known;
+}
+
+function begin(percent: number, world = new SimulatedWorld()): SimulatedWorld {
+  expect(world.runUntil(shareAt(percent))).toBe(true);
+  return world;
+}
+
+const [one = '', two = '', three = ''] = inShare(25);
+
+/** A rollout at 25 % that has just sent one unit back. */
+function quarantined(world = begin(25)): { world: SimulatedWorld; decision: Decision | null } {
+  world.bad = [one];
+  const { decision } = world.tick();
+  return { world, decision };
+}
+
+const entry = (world: SimulatedWorld) => world.rollout.quarantined?.at(-1);
+
+describe('one bad unit', () => {
+  it('goes back alone, and the step goes on for the others', () => {
+    const { world, decision } = quarantined();
+    expect(decision).toMatchObject({ action: 'quarantine', from: 'running', to: 'running' });
+    expect(decision?.reason).toBe(
+      `${one} goes back to the old side alone (1 of at most 2): errors: fail as told`,
+    );
+    expect(world.flag?.route).toMatchObject({ share: 25, quarantined: [one] });
+    const { step } = world.rollout;
+    const later = world.tick();
+    expect(later.rollout.step).toEqual(step);
+    expect(world.runUntil(shareAt(90))).toBe(true);
+    expect(world.outcomes.filter(({ decision: d }) => d?.action === 'quarantine')).toHaveLength(1);
+    expect(stageOfUnit(world.flag!.route, one)).toMatchObject({ stage: 'shadow', side: 'old' });
+  });
+
+  it('blocks contract by its name, however long that takes', () => {
+    const { world } = quarantined();
+    expect(world.runUntil((it) => it.rollout.hold?.code === 'units')).toBe(true);
+    for (let count = 0; count < 50; count += 1) world.tick();
+    expect(world.rollout.hold?.reason).toContain(one);
+    expect(world.rollout.step.gatePassedAt).toBeNull();
+    expect(world.jobs.has('contract')).toBe(false);
+  });
+
+  it('has arrived when every instance acknowledged it, and nobody is promoted before', () => {
+    const world = begin(25);
+    const [, frozen] = world.instances;
+    if (frozen === undefined) throw new Error('no second instance');
+    frozen.alive = false;
+    quarantined(world);
+    for (let count = 0; count < 20; count += 1) world.tick();
+    expect(entry(world)).toMatchObject({ unit: one, arrivedAt: null });
+    expect(world.rollout.hold).toMatchObject({ code: 'instances' });
+    expect(world.flag?.route.share).toBe(25);
+    frozen.alive = true;
+    world.tick();
+    expect(entry(world)?.arrivedAt).toBe(world.now);
+    expect(world.runUntil(shareAt(90))).toBe(true);
+  });
+
+  it('is asked for again when it was lost between the commit and the flag', () => {
+    const world = begin(25);
+    world.bad = [one];
+    const decided = world.tick(500, () => false);
+    for (let count = 0; count < 4; count += 1) {
+      expect(world.tick(500, () => false).effects).toEqual(decided.effects);
+    }
+    expect(world.flag?.route.quarantined).toEqual([]);
+    expect(world.rollout.step.index).toBe(decided.rollout.step.index);
+    world.tick();
+    expect(world.flag?.route.quarantined).toEqual([one]);
+    world.tick();
+    expect(entry(world)?.arrivedAt).toBe(world.now);
+  });
+});
+
+describe('harm that is the rollout’s', () => {
+  const rolledBack = (world: SimulatedWorld): string => {
+    const { decision } = world.tick();
+    expect(decision?.action).toBe('rollback');
+    expect(world.rollout.route.spec).toMatchObject({ canaryStage: 'off', quarantined: [] });
+    expect(world.rollout.quarantined).toEqual([]);
+    return decision?.reason ?? '';
+  };
+
+  it('is harm to more units than the policy holds back, and ends their quarantine', () => {
+    const { world } = quarantined();
+    world.bad = [one, two, three];
+    expect(rolledBack(world)).toContain('3 units would be held back, and the policy allows 2');
+    expect(world.runUntil(ended('rolled_back'))).toBe(true);
+  });
+
+  it('is harm in a ring', () => {
+    const world = new SimulatedWorld();
+    world.runUntil((it) => it.flag?.route.rings.length === 1 && it.rollout.step.settledAt !== null);
+    world.bad = ['acme-staging'];
+    expect(rolledBack(world)).toContain('in a ring');
+  });
+
+  it.each([
+    ['says so', { onOneBadUnit: 'rollback' as const }],
+    ['is of an earlier version', {}],
+  ])('is any harm when the policy %s', (_, change) => {
+    const { onOneBadUnit: _none, ...evidence } = examplePolicy.evidence;
+    const policy = { ...examplePolicy, evidence: { ...evidence, ...change } };
+    const world = begin(25, new SimulatedWorld(policy));
+    world.bad = [one];
+    expect(rolledBack(world)).toContain('the policy holds no unit back alone');
+  });
+
+  it('is harm that another guard sees in general', () => {
+    const world = begin(25);
+    world.bad = [one];
+    world.verdicts = { reads: 'fail' };
+    expect(rolledBack(world)).toContain('reads: fail as told');
+  });
+
+  it.each(['~bucket-7', '~without-unit'])('is harm to %s, which no route can name', (name) => {
+    const world = begin(25);
+    world.verdicts = { errors: 'fail' };
+    world.figures = { errors: { badUnits: [name] } };
+    expect(rolledBack(world)).toContain(`${name} is no unit`);
+  });
+
+  it('only holds when the guard may only hold', () => {
+    const guards = examplePolicy.guards.map((guard) => ({ ...guard, onFail: 'hold' as const }));
+    const world = begin(25, new SimulatedWorld({ ...examplePolicy, guards }));
+    world.bad = [one];
+    expect(world.tick().decision).toMatchObject({ action: 'hold' });
+    expect(world.flag?.route.quarantined).toEqual([]);
+  });
+});
