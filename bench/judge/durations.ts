@@ -74,27 +74,26 @@ export class Durations {
   }
 
   /** Chance of each bucket at a pace, from `firstBucket` on. */
-  chances(pace: Pace): Float64Array {
+  chances({ all, slow, stalled }: Pace): Float64Array {
+    const [slower, tailSlower] = [Math.log2(all), Math.log2(slow)];
+    const at = (log: number): number => this.#below(log - slower, tailSlower);
     const chances = new Float64Array(bucketCount);
     let below = 0;
     for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-      const bound = 2 ** ((firstBucket + bucket + 1) / perDoubling);
-      const now =
-        (1 - pace.stalled) * this.#below(bound, pace) +
-        (pace.stalled > 0 ? pace.stalled * this.#below(bound - stall, pace) : 0);
+      const log = (firstBucket + bucket + 1) / perDoubling;
+      const without = stalled === 0 ? 0 : 2 ** log - stall;
+      const late = without > 0 ? at(Math.log2(without)) : 0;
+      const now = (1 - stalled) * at(log) + stalled * late;
       chances[bucket] = Math.max(0, now - below);
       below = now;
     }
     return chances;
   }
 
-  #below(bound: number, { all, slow }: Pace): number {
-    if (bound <= 0) return 0;
-    const log = Math.log2(bound / all);
+  /** Chance of at most 2^log seconds, the slow part being slower by `tailSlower`, as log2. */
+  #below(log: number, tailSlower: number): number {
     const [fast, tail] = this.#tables;
-    return (
-      components[0].part * read(fast, log) + components[1].part * read(tail, log - Math.log2(slow))
-    );
+    return components[0].part * read(fast, log) + components[1].part * read(tail, log - tailSlower);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
-import type { JudgeConfig, Tier } from '../../src/core/judge/judge-config.ts';
+import type { Tier } from '../../src/core/judge/judge-config.ts';
 import type { JudgeStep } from '../../src/core/judge/judge-step.ts';
+import type { Measurement } from '../../src/core/judge/measurement.ts';
 import type { ComparisonCounts } from '../../src/core/protocol/evidence.ts';
 import {
   beginJudge,
@@ -23,11 +24,14 @@ export interface Prepared {
   readonly tier: Tier;
   readonly names: readonly string[];
   readonly state: JudgeState;
+  /** When the old side was said to be worse than before the change, nobody being on the new one. */
+  readonly warnedAt: number | null;
 }
 
 /** How many units may be sent back before the whole rollout is. */
 const mostQuarantined = 2;
-const provenEvery = 60;
+/** The share of the last step, which has to be proven. */
+const provenShare = 0.5;
 const restartChance = 0.1;
 
 function stepOf(moment: Moment, quarantined: readonly string[], warmupMs: number): JudgeStep {
@@ -37,9 +41,10 @@ function stepOf(moment: Moment, quarantined: readonly string[], warmupMs: number
     mode: stage.mode,
     share: 100 * stage.share,
     require: 'proven',
-    sinceRevision: stageIndex + 1 + quarantined.length,
+    sinceRevision: stageIndex + 1,
     enteredAt: epoch(stage.from),
     warmupUntil: stage.mode === 'compared' ? epoch(stage.from) + warmupMs : 0,
+    quarantined,
   };
 }
 
@@ -58,7 +63,7 @@ function tickOf(
   if (moment === undefined) throw new RangeError(`the rollout has no moment ${index}`);
   return {
     at: epoch(moment.at),
-    revision: moment.stageIndex + 1 + mostQuarantined,
+    revision: moment.stageIndex + 1,
     seconds: moment.seconds,
     units: unitCounts(trace, index, isNew, names),
     latency: trace.latency[index]?.counts ?? [],
@@ -86,11 +91,16 @@ export function prepareOurs(trace: Trace, tier: Tier): Prepared {
   const names = labels(trace.population, tier);
   const isNew = new Uint8Array(names.length);
   let state = beginJudge(config);
+  let warnedAt: number | null = null;
   for (const [index, moment] of trace.moments.entries()) {
     if (moment.stage.mode === 'compared') break;
-    state = observeTick(state, config, tickOf(trace, index, isNew, names), stepOf(moment, [], 0));
+    const step = stepOf(moment, [], 0);
+    state = observeTick(state, config, tickOf(trace, index, isNew, names), step);
+    if (moment.stageIndex === 0 || warnedAt !== null) continue;
+    const measured = measureGuards(state, config, step, epoch(moment.at));
+    if (measured.some(({ verdict }) => verdict === 'fail')) warnedAt = moment.at;
   }
-  return { tier, names, state };
+  return { tier, names, state, warnedAt };
 }
 
 /** Carries one rollout through its ramp: one broken unit is sent back alone, harm ends it. */
@@ -116,39 +126,76 @@ function carryOut(trace: Trace, prepared: Prepared, warmupMs: number): Carried {
   const isNew = new Uint8Array(names.length);
   const random = new Random(trace.seed + 2);
   const courier = new Courier(trace.delivery, random);
-  const ledger = new Ledger();
+  const ledger = new Ledger(trace.culprit);
+  if (prepared.warnedAt !== null) ledger.warn(prepared.warnedAt);
   let { state } = prepared;
   for (const [index, moment] of trace.moments.entries()) {
     if (moment.stage.mode !== 'compared') continue;
     placeUnits(trace, moment.stage.share, ledger.quarantined, isNew);
     const sums = sumCohorts(trace, index, isNew);
     ledger.enter(sums, knowledgeOf(trace, index, sums));
-    const step = stepOf(moment, [], warmupMs);
+    const quarantined = ledger.quarantined.map((unit) => names[unit] ?? '');
+    const step = stepOf(moment, quarantined, warmupMs);
     if (trace.delivery === 'restarts' && random.uniform() < restartChance) state = restart(state);
     state = observeTick(state, config, courier.carry(tickOf(trace, index, isNew, names)), step);
-    if (state.failures.length > 0) {
-      ledger.rollBack(moment.at);
-      break;
-    }
-    const asks = !ledger.isProven && moment.at % provenEvery === 0;
-    if (asks && isProven(state, config, step, moment)) ledger.prove(moment.at);
+    const measured = measureGuards(state, config, step, epoch(moment.at));
+    act(measured, { ledger, moment, names });
+    if (ledger.isOver) break;
+    if (moment.stage.share >= provenShare && isProven(measured, trace)) ledger.prove(moment.at);
   }
   return { outcome: ledger.outcome(), state };
 }
 
+interface Acting {
+  readonly ledger: Ledger;
+  readonly moment: Moment;
+  readonly names: readonly string[];
+}
+
+/** Sends back the units that a failure is about, or rolls back when it is about no unit. */
+function act(measurements: readonly Measurement[], { ledger, moment, names }: Acting): void {
+  for (const { verdict, advisory, badUnits = [], releasedUnits = [] } of measurements) {
+    for (const name of releasedUnits) ledger.release(names.indexOf(name));
+    if (verdict !== 'fail') continue;
+    if (advisory === true) {
+      ledger.warn(moment.at);
+      continue;
+    }
+    const fresh = badUnits
+      .map((name) => names.indexOf(name))
+      .filter((unit) => !ledger.quarantined.includes(unit));
+    const isOfUnits = badUnits.length > 0;
+    if (isOfUnits && ledger.quarantined.length + fresh.length <= mostQuarantined) {
+      for (const unit of fresh) ledger.sendBack(unit, moment.at);
+    } else {
+      ledger.rollBack(moment.at);
+    }
+  }
+}
+
+/** Whether every guard passes that has anything to judge in this world. */
+function isProven(measurements: readonly Measurement[], trace: Trace): boolean {
+  const judged = new Set(['errors']);
+  if (trace.latency.length > 0) judged.add('latency');
+  if (trace.compared !== null) judged.add('mismatches');
+  return measurements.every(({ guard, verdict }) => !judged.has(guard) || verdict === 'pass');
+}
+
+/** Whether every guard passes that has anything to judge in this world. */
+function isProven(measurements: readonly Measurement[], trace: Trace): boolean {
+  const judged = new Set(['errors']);
+  if (trace.latency.length > 0) judged.add('latency');
+  if (trace.compared !== null) judged.add('mismatches');
+  return measurements.every(({ guard, verdict }) => !judged.has(guard) || verdict === 'pass');
+}
+
+/** A failure of single units names them, and those that were sent back without need. */
+type Judged = Measurement & {
+  readonly badUnits?: readonly string[];
+  readonly releasedUnits?: readonly string[];
+};
+
 /** What a change of replica does to the judge: its state is written and read back. */
 function restart(state: JudgeState): JudgeState {
   return JSON.parse(JSON.stringify(state)) as JudgeState;
-}
-
-/** Whether the last step has been shown to be not worse by the guards that have evidence. */
-function isProven(
-  state: JudgeState,
-  config: JudgeConfig,
-  step: JudgeStep,
-  moment: Moment,
-): boolean {
-  if (moment.stage.share < 0.5) return false;
-  const [errors] = measureGuards(state, config, step, epoch(moment.at));
-  return errors?.verdict === 'pass';
 }

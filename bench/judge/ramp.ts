@@ -26,7 +26,7 @@ export function walkRamp(trace: Trace): readonly RampMoment[] {
 
 /** What a rollout costs that is rolled back at `at`, or never. */
 export function rollBackAt(ramp: readonly RampMoment[], at: number | null): Outcome {
-  const ledger = new Ledger();
+  const ledger = new Ledger(null);
   for (const { sums, knowledge } of ramp) {
     ledger.enter(sums, knowledge);
     if (at === null || sums.at < at) continue;

@@ -7,10 +7,15 @@ import { liveSeconds } from './timeline.ts';
 /** What one contender did in one cell, over all rollouts. */
 export interface Summary {
   readonly rollouts: number;
-  /** In %: rolled back; with any alarm; with a unit sent back; proven by the end. */
+  /**
+   * In %: rolled back; with any alarm; with a unit sent back, and the right one first; warned of
+   * the old side; proven by the end. The right one is the one that the fault is about.
+   */
   readonly rolledBack: number;
   readonly alarmed: number;
-  readonly quarantined: number;
+  readonly sentBack: number;
+  readonly rightUnit: number;
+  readonly warned: number;
   readonly proven: number;
   /** Seconds from the onset to the first alarm, and to the rollback; without one the time to the end. */
   readonly delay: Spread;
@@ -28,6 +33,12 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** When harm was first said, of the new side or of the old one. */
+function firstAlarm({ alarmAt, warnedAt }: Outcome): number | null {
+  if (alarmAt === null || warnedAt === null) return alarmAt ?? warnedAt;
+  return Math.min(alarmAt, warnedAt);
+}
+
 /** The figures of one contender in one cell; null where it does not take part. */
 export function summarise(
   cell: Cell,
@@ -42,10 +53,12 @@ export function summarise(
   return {
     rollouts: outcomes.length,
     rolledBack: percent(outcomes, ({ rollbackAt }) => rollbackAt !== null),
-    alarmed: percent(outcomes, ({ alarmAt }) => alarmAt !== null),
-    quarantined: percent(outcomes, ({ quarantined }) => quarantined.length > 0),
+    alarmed: percent(outcomes, (outcome) => firstAlarm(outcome) !== null),
+    sentBack: percent(outcomes, ({ sentBack }) => sentBack.length > 0),
+    rightUnit: percent(outcomes, ({ sentBack, culprit }) => sentBack[0] === culprit),
+    warned: percent(outcomes, ({ warnedAt }) => warnedAt !== null),
     proven: percent(outcomes, ({ provenAt }) => provenAt !== null),
-    delay: spreadOf(outcomes.map(({ alarmAt }) => since(alarmAt))),
+    delay: spreadOf(outcomes.map((outcome) => since(firstAlarm(outcome)))),
     rollbackDelay: spreadOf(outcomes.map(({ rollbackAt }) => since(rollbackAt))),
     extraErrors: mean(outcomes.map(({ extraErrors }) => extraErrors)),
     information: used.length === 0 ? null : mean(used),
