@@ -181,20 +181,6 @@ function isProven(measurements: readonly Measurement[], trace: Trace): boolean {
   return measurements.every(({ guard, verdict }) => !judged.has(guard) || verdict === 'pass');
 }
 
-/** Whether every guard passes that has anything to judge in this world. */
-function isProven(measurements: readonly Measurement[], trace: Trace): boolean {
-  const judged = new Set(['errors']);
-  if (trace.latency.length > 0) judged.add('latency');
-  if (trace.compared !== null) judged.add('mismatches');
-  return measurements.every(({ guard, verdict }) => !judged.has(guard) || verdict === 'pass');
-}
-
-/** A failure of single units names them, and those that were sent back without need. */
-type Judged = Measurement & {
-  readonly badUnits?: readonly string[];
-  readonly releasedUnits?: readonly string[];
-};
-
 /** What a change of replica does to the judge: its state is written and read back. */
 function restart(state: JudgeState): JudgeState {
   return JSON.parse(JSON.stringify(state)) as JudgeState;
