@@ -72,9 +72,9 @@ export class EffectExecutor {
   async #perform(pending: PendingEffect): Promise<boolean> {
     const { rollout, key } = pending;
     try {
-      this.#faultPoints.reached('effect.beforeAct');
+      this.#faultPoints.reached(`${pending.effect.kind}.beforeAct`);
       await this.#act(pending, pending.effect);
-      this.#faultPoints.reached('effect.afterAct');
+      this.#faultPoints.reached(`${pending.effect.kind}.afterAct`);
       await this.#outbox.done(pending);
       this.#events.write({ kind: 'effect', rollout, key, error: null });
       return true;

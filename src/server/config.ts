@@ -68,7 +68,7 @@ const variables = z.object({
     .describe('Unleash environment that the flags are set in.'),
   CROSSFADE_KILL_AT: z
     .string()
-    .regex(/^[a-z]+\.[A-Za-z]+(:[1-9]\d*)?$/, 'must be POINT or POINT:N')
+    .regex(/^[A-Za-z]+\.[A-Za-z]+(:[1-9]\d*)?$/, 'must be POINT or POINT:N')
     .optional()
     .describe('Tests only: the server kills itself at this fault point.'),
 });

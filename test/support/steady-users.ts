@@ -28,14 +28,28 @@ export async function createUsers(url: string): Promise<void> {
 /** Two instances of an application in this process: they read and write through the SDK without rest. */
 export class SteadyUsers {
   readonly failures: string[] = [];
-  readonly written = new Set<number>();
+  /** The last acknowledged value of each row. */
+  readonly acknowledged = new Map<number, string>();
+  /** Writes that the new side took. */
+  newWrites = 0;
+  visits = 0;
   writing = true;
   readonly #pool: pg.Pool;
   readonly #instances: readonly Crossfade[];
   readonly #loops: readonly Promise<void>[];
+  readonly #dobOf: (id: number, turn: number) => string;
+  readonly #writtenSince = new Set<number>();
+  #writesUnderWay = 0;
   #stopped = false;
 
-  constructor(target: string, url: string, token: string) {
+  /** @param dobOf what is written; by default the same value each time */
+  constructor(
+    target: string,
+    url: string,
+    token: string,
+    dobOf: (id: number, turn: number) => string = finalDob,
+  ) {
+    this.#dobOf = dobOf;
     this.#pool = new pg.Pool({ connectionString: target, max: 6 });
     this.#instances = ['api-1', 'api-2'].map((instance) =>
       createCrossfade({ url, token, service: 'users-api', instance }),
@@ -45,8 +59,26 @@ export class SteadyUsers {
 
   /** Every row that is written at all has been written since the last call. */
   async everyRowWritten(): Promise<void> {
-    this.written.clear();
-    while (this.written.size < touched) await sleep(20);
+    this.#writtenSince.clear();
+    while (this.#writtenSince.size < touched) await sleep(20);
+  }
+
+  /** So many writes more have been taken by the new side. */
+  async newSideWrote(more: number): Promise<void> {
+    const until = this.newWrites + more;
+    while (this.newWrites < until) await sleep(20);
+  }
+
+  /** So many visits more have been made. */
+  async visited(more: number): Promise<void> {
+    const until = this.visits + more;
+    while (this.visits < until) await sleep(20);
+  }
+
+  /** No more writes; those under way have ended. */
+  async rest(): Promise<void> {
+    this.writing = false;
+    while (this.#writesUnderWay > 0) await sleep(5);
   }
 
   async stop(): Promise<void> {
@@ -71,21 +103,35 @@ export class SteadyUsers {
               ]),
           });
           // A comparison that overlaps a write of its unit is void, so not every visit writes.
-          if (this.writing && turn % 6 < 2) await this.#write(birthdate, id);
+          if (this.writing && turn % 6 < 2) await this.#write(birthdate, id, this.#dobOf(id, turn));
         })
         .catch((error: unknown) => this.failures.push(String(error)));
+      this.visits += 1;
       await sleep(pauseMs);
     }
   }
 
-  async #write(birthdate: ReturnType<Crossfade['migration']>, id: number): Promise<void> {
-    const values = [id, finalDob(id)];
-    await birthdate.write({
-      old: () => this.#value('UPDATE users_v1.users SET dob = $2 WHERE id = $1', values),
-      new: () =>
-        this.#value('UPDATE users_v2.users SET birthdate = $2::date WHERE id = $1', values),
-    });
-    this.written.add(id);
+  async #write(
+    birthdate: ReturnType<Crossfade['migration']>,
+    id: number,
+    dob: string,
+  ): Promise<void> {
+    const values = [id, dob];
+    this.#writesUnderWay += 1;
+    await birthdate
+      .write({
+        old: () => this.#value('UPDATE users_v1.users SET dob = $2 WHERE id = $1', values),
+        new: () => {
+          this.newWrites += 1;
+          return this.#value(
+            'UPDATE users_v2.users SET birthdate = $2::date WHERE id = $1',
+            values,
+          );
+        },
+      })
+      .finally(() => (this.#writesUnderWay -= 1));
+    this.acknowledged.set(id, dob);
+    this.#writtenSince.add(id);
   }
 
   async #value(sql: string, values: readonly unknown[]): Promise<string | null> {

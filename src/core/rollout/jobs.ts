@@ -38,6 +38,11 @@ export function isUnfinished({ status }: JobState): boolean {
   return status === 'pending' || status === 'running';
 }
 
+/** Work on the target that a rollback has asked to stop, and that has not stopped yet. */
+export function stillWorking(jobs: readonly JobState[]): readonly string[] {
+  return jobs.filter(isUnfinished).map(({ kind }) => `${kind} has not stopped on the target`);
+}
+
 /** Rows of this migration that could not be converted, as the newest observation counts them. */
 export function quarantinedRows(context: Context): number {
   return Math.max(0, ...context.observations.jobs.map((job) => job.quarantined));

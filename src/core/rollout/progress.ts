@@ -4,7 +4,7 @@ import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { noteQuarantine } from './note-quarantine.ts';
 import type { ObservedFlag } from './observations.ts';
 import { contractMoment } from './contract-gate.ts';
-import { jobFor, observedJob } from './jobs.ts';
+import { jobFor, observedJob, stillWorking } from './jobs.ts';
 import type { Rollback, Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
 import { exposureOf, servesOldOnly } from './wanted-route.ts';
@@ -71,7 +71,7 @@ function noteConverged(rollback: Rollback, { observations, now }: Context): Roll
 
 function noteDrained(rollback: Rollback, { observations, now }: Context): Rollback {
   if (rollback.convergedAt === null || rollback.drainedAt !== null) return rollback;
-  const left = stillDraining(observations.instances, now);
+  const left = [...stillDraining(observations.instances, now), ...stillWorking(observations.jobs)];
   return left.length === 0 ? { ...rollback, drainedAt: now } : rollback;
 }
 

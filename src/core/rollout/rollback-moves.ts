@@ -2,7 +2,7 @@ import type { JobState } from '../schema-migration/job.ts';
 import { stepName } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
-import { jobFor, observedJob, quarantinedRows } from './jobs.ts';
+import { jobFor, observedJob, quarantinedRows, stillWorking } from './jobs.ts';
 import { machine, type Move } from './move.ts';
 import { personsEdit } from './persons-edit.ts';
 import { rollbackMoment } from './progress.ts';
@@ -118,7 +118,7 @@ function slowMove(context: Context): Move | null {
   const rollback = rollout.rollback;
   if (rollback === null || now - rollback.requestedAt <= graceMs || rollout.hold !== null)
     return null;
-  const reason = waitsFor(context, rollback.flagSetAt, rollback.convergedAt, rollback.revision);
+  const reason = waitsFor(context, rollback);
   if (reason === null) return null;
   const details =
     observations.targetError === null ? reason : `${reason}; target: ${observations.targetError}`;
@@ -130,20 +130,17 @@ function slowMove(context: Context): Move | null {
   };
 }
 
-function waitsFor(
-  context: Context,
-  flagSetAt: number | null,
-  convergedAt: number | null,
-  revision: number | null,
-): string | null {
-  const { instances } = context.observations;
+function waitsFor({ observations, now }: Context, rollback: Rollback): string | null {
+  const { instances, jobs } = observations;
+  const { flagSetAt, convergedAt, drainedAt, revision } = rollback;
   if (flagSetAt === null) return 'rollback: the flag does not show the old side yet';
   if (convergedAt === null) {
-    const arrival = everyInstanceRuns(instances, revision ?? 0, context.now);
+    const arrival = everyInstanceRuns(instances, revision ?? 0, now);
     return arrival.arrived ? null : `rollback has not arrived: ${arrival.waiting.join(', ')}`;
   }
-  const draining = stillDraining(instances, context.now);
-  return draining.length === 0 ? null : `rollback: ${draining.join(', ')}`;
+  if (drainedAt !== null) return null;
+  const left = [...stillDraining(instances, now), ...stillWorking(jobs)];
+  return left.length === 0 ? null : `rollback: ${left.join(', ')}`;
 }
 
 function arrivedReason(context: Context): string {

@@ -1,15 +1,18 @@
+import type { Effect } from '../../core/rollout/effect.ts';
+
+/** Work in one transaction, or a few: at each statement, before and after each commit. */
+type StatementPoint =
+  `${'expand' | 'contract' | 'retire'}.${'beforeStatement' | 'beforeCommit' | 'afterCommit'}`;
+
+/** Work in batches: between a batch and its cursor, before and after the commit of both. */
+type BatchPoint = `${'backfill' | 'verify'}.${'beforeCursor' | 'beforeCommit' | 'afterCommit'}`;
+
+/** Between a decision's commit and its effect, and between the effect and its being read back. */
+type EffectPoint = `${Effect['kind']}.${'beforeAct' | 'afterAct'}`;
+
 /** Places where a crash hurts most; the kill tests strike at each of them. */
 export type FaultPoint =
-  | 'expand.beforeCommit'
-  | 'expand.afterCommit'
-  | 'backfill.beforeCommit'
-  | 'backfill.afterCommit'
-  | 'contract.beforeCommit'
-  | 'contract.afterCommit'
-  | 'tick.beforeCommit'
-  | 'tick.afterCommit'
-  | 'effect.beforeAct'
-  | 'effect.afterAct';
+  'tick.beforeCommit' | 'tick.afterCommit' | EffectPoint | StatementPoint | BatchPoint;
 
 /** Told at each of the points above. Does nothing in production. */
 export abstract class FaultPoints {

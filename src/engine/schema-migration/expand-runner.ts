@@ -100,7 +100,10 @@ export class ExpandRunner implements JobRunner {
         const cursor = await this.#store.enter(session, job);
         await applySettings(session, expressionSettings(job.migration.schema));
         await limitLockWait(session);
-        for (const { sql } of planned) await session.query(sql);
+        for (const { sql } of planned) {
+          this.#faultPoints.reached('expand.beforeStatement');
+          await session.query(sql);
+        }
         const start = { ...START, samples: [this.#notes.get(job.id) ?? ''] };
         await this.#store.advance(session, job, { cursor: cursor ?? start, done, rate: null });
         this.#faultPoints.reached('expand.beforeCommit');

@@ -5,6 +5,7 @@ import { qualified } from '../../core/schema-migration/identifier.ts';
 import { rangeSql, settleSql } from '../../core/schema-migration/range-sql.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { CrossfadeError } from '../../core/errors.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
@@ -20,12 +21,10 @@ export interface KeyRange {
 
 /** What is done to each range, inside the transaction that saves the cursor. */
 export interface RangeTask {
+  /** The end of a `verify` tells how many rows differ. */
+  readonly kind: 'backfill' | 'verify';
   /** Returns the keys of rows whose two shapes differ. */
   work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly string[]>;
-  /** True when the job's end tells how many rows differ. */
-  readonly counts: boolean;
-  beforeCommit(): void;
-  afterCommit(): void;
 }
 
 const ROW_LOCK_MS = 100;
@@ -38,11 +37,18 @@ export class RangeRunner implements JobRunner {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
   readonly #task: RangeTask;
+  readonly #faultPoints: FaultPoints;
 
-  constructor(database: TargetDatabase, store: JobStore, task: RangeTask) {
+  constructor(
+    database: TargetDatabase,
+    store: JobStore,
+    task: RangeTask,
+    faultPoints: FaultPoints,
+  ) {
     this.#database = database;
     this.#store = store;
     this.#task = task;
+    this.#faultPoints = faultPoints;
   }
 
   async run(turn: Turn): Promise<TurnEnd> {
@@ -64,7 +70,7 @@ export class RangeRunner implements JobRunner {
       const isFinished = await this.#database.transaction((session) =>
         this.#batch(session, job, pairs, started),
       );
-      this.#task.afterCommit();
+      this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
       if (isFinished) return { kind: 'finished' };
     } catch (fault) {
       if (!isLockConflict(fault)) throw fault;
@@ -102,6 +108,7 @@ export class RangeRunner implements JobRunner {
       return false;
     }
     const differing = await this.#task.work(session, pair, { from: cursor.key, to: end.key });
+    this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
     const rows = Number(end.rows);
     const full = rows >= cursor.size;
@@ -117,7 +124,7 @@ export class RangeRunner implements JobRunner {
       done: rows,
       rate: (rows * 1_000) / elapsed,
     });
-    this.#task.beforeCommit();
+    this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
     return false;
   }
 
@@ -130,11 +137,11 @@ export class RangeRunner implements JobRunner {
     for (const pair of pairs) await session.query(settleSql(pair));
     const { differences, samples } = cursor;
     await this.#store.finish(session, job, {
-      differences: this.#task.counts ? differences : null,
+      differences: this.#task.kind === 'verify' ? differences : null,
       reason:
         differences > 0 ? `${differences} rows differ, among them ${samples.join(', ')}` : null,
     });
-    this.#task.beforeCommit();
+    this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
     return true;
   }
 

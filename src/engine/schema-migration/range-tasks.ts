@@ -1,19 +1,13 @@
 import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
 import { rangeSql } from '../../core/schema-migration/range-sql.ts';
 import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
-import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { KeyRange, RangeTask } from './range-runner.ts';
 
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {
-  readonly counts = false;
-  readonly #faultPoints: FaultPoints;
-
-  constructor(faultPoints: FaultPoints) {
-    this.#faultPoints = faultPoints;
-  }
+  readonly kind = 'backfill';
 
   async work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly []> {
     // The batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
@@ -29,14 +23,6 @@ export class BackfillTask implements RangeTask {
     if (!isClean || (await hasErased(session, sql, bounds))) await session.query(sql.file, bounds);
     return [];
   }
-
-  beforeCommit(): void {
-    this.#faultPoints.reached('backfill.beforeCommit');
-  }
-
-  afterCommit(): void {
-    this.#faultPoints.reached('backfill.afterCommit');
-  }
 }
 
 /**
@@ -44,7 +30,7 @@ export class BackfillTask implements RangeTask {
  * it too. Rows that fail or lose something are filed, if they are not yet, and counted there.
  */
 export class VerifyTask implements RangeTask {
-  readonly counts = true;
+  readonly kind = 'verify';
 
   async work(
     session: TargetSession,
@@ -62,14 +48,6 @@ export class VerifyTask implements RangeTask {
     const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
     await session.query(sql.file, bounds);
     return confirmed.map((key) => `${pair.table.name}(${key.join(', ')})`);
-  }
-
-  beforeCommit(): void {
-    // No fault point: a parity batch changes nothing but its own cursor.
-  }
-
-  afterCommit(): void {
-    // See beforeCommit.
   }
 }
 

@@ -53,7 +53,7 @@ export class SwapRunner implements JobRunner {
       if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
       throw fault;
     }
-    if (this.#phase === 'contract') this.#faultPoints.reached('contract.afterCommit');
+    this.#faultPoints.reached(`${this.#phase}.afterCommit`);
     return { kind: 'finished' };
   }
 
@@ -73,10 +73,11 @@ export class SwapRunner implements JobRunner {
       if (at > 0 && !sql.startsWith('LOCK') && statements[at - 1]?.startsWith('LOCK') === true) {
         await this.#refuseQuarantined(session, job.migration);
       }
+      this.#faultPoints.reached(`${this.#phase}.beforeStatement`);
       await session.query(sql);
     }
     await this.#store.finish(session, job, { differences: null, reason: null });
-    if (this.#phase === 'contract') this.#faultPoints.reached('contract.beforeCommit');
+    this.#faultPoints.reached(`${this.#phase}.beforeCommit`);
   }
 
   /** Inside the lock, so that nobody can add one: contract would lose what these rows hold apart. */

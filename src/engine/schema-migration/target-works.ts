@@ -35,8 +35,8 @@ export class TargetWorks {
     this.#store = store;
     this.#runners = {
       expand: new ExpandRunner(database, store, faultPoints),
-      backfill: new RangeRunner(database, store, new BackfillTask(faultPoints)),
-      verify: new RangeRunner(database, store, new VerifyTask()),
+      backfill: new RangeRunner(database, store, new BackfillTask(), faultPoints),
+      verify: new RangeRunner(database, store, new VerifyTask(), faultPoints),
       contract: new SwapRunner(database, store, faultPoints, 'contract'),
       retire: new SwapRunner(database, store, faultPoints, 'retire'),
     };

@@ -1,0 +1,158 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+import { MortalCrossfade } from './mortal-crossfade.ts';
+import { createUsers, SteadyUsers } from './steady-users.ts';
+
+const name = 'users-birthdate';
+const deathWithinMs = 90_000;
+
+/** What the kill tests play on: a server that can die, a target, and users who never rest. */
+export class RolloutStage {
+  readonly users: SteadyUsers;
+  /** Where the server died, in order. */
+  readonly kills: string[] = [];
+  /** What was wrong with the data right after one of these deaths. */
+  readonly wounds: string[] = [];
+  readonly #server: MortalCrossfade;
+  readonly #target: pg.Pool;
+  readonly #strike: () => Promise<void>;
+
+  private constructor(
+    server: MortalCrossfade,
+    users: SteadyUsers,
+    target: pg.Pool,
+    strike: () => Promise<void>,
+  ) {
+    this.#server = server;
+    this.users = users;
+    this.#target = target;
+    this.#strike = strike;
+  }
+
+  /** Everything but the rollout; the server is down. `edit` changes the policy's text. */
+  static async set(
+    edit = (policy: string): string => policy,
+    dobOf?: (id: number, turn: number) => string,
+  ): Promise<RolloutStage> {
+    const folder = await mkdtemp(join(tmpdir(), 'crossfade-kill-'));
+    await chmod(folder, 0o711);
+    const databases = await Promise.all([createDatabase(), createDatabase()]);
+    const [state, target] = databases;
+    const server = await MortalCrossfade.at(folder, {
+      DATABASE_URL: state.url,
+      USERS_DB_URL: target.url,
+    });
+    await createUsers(target.url);
+    await server.start();
+    const users = new SteadyUsers(target.url, server.url, await server.token('sdk'), dobOf);
+    const pool = new pg.Pool({ connectionString: target.url, max: 2 });
+    pool.on('error', () => undefined);
+    const stage = new RolloutStage(server, users, pool, () => strike(folder, databases));
+    const text = edit(await readFile('test/fixtures/kill-policy.yaml', 'utf8'));
+    await stage.#call('/apply', { files: [{ name: 'kill-policy.yaml', text }] });
+    await server.stop();
+    return stage;
+  }
+
+  /**
+   * Starts the server once for each point and waits until it died there; then once more, to live.
+   * Each time it is asked to do what this is about, since it may have died before it heard of it.
+   */
+  async dieAt(points: readonly string[], ask: Ask): Promise<void> {
+    for (const point of points) {
+      await this.#server.start(point);
+      await this.#ask(ask);
+      if (await this.#server.diedWithin(deathWithinMs)) this.kills.push(point);
+      await this.#server.stop();
+      this.wounds.push(...(await this.#wounds()).map((wound) => `${point}: ${wound}`));
+    }
+    await this.#server.start();
+    await this.#ask(ask);
+  }
+
+  /** The server ends as it does when it is asked to. */
+  stopServer(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  /** Waits for a view that fulfils the condition. Throws when the rollout is paused on the way. */
+  async until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+    for (;;) {
+      const view = (await this.#call(`/rollouts/${name}`).catch(() => null)) as RolloutView | null;
+      if (view !== null && condition(view)) return view;
+      if (view?.phase === 'paused') throw new Error(`paused: ${view.stop?.reason}`);
+      await sleep(50);
+    }
+  }
+
+  /** Rows of the target that a statement yields. */
+  async select<Row extends object>(sql: string): Promise<readonly Row[]> {
+    return (await this.#target.query<Row>(sql)).rows;
+  }
+
+  /** A session of somebody else on the target, for as long as `during` takes. */
+  async beside<T>(sql: string, during: () => Promise<T>): Promise<T> {
+    const client = await this.#target.connect();
+    try {
+      await client.query(sql);
+      return await during();
+    } finally {
+      client.release(true);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.users.stop();
+    await this.#server.stop();
+    await this.#target.end();
+    await this.#strike();
+  }
+
+  async #ask(ask: Ask): Promise<void> {
+    const [path, body] =
+      ask === 'start'
+        ? ['/rollouts', { policy: name }]
+        : [`/rollouts/${name}/commands`, { verb: ask, confirm: name, requestId: ask }];
+    // It may have died at once, or know of it already.
+    await this.#call(path, body).catch(() => undefined);
+  }
+
+  /** Rows that are missing, or hold two values that do not belong together. */
+  async #wounds(): Promise<readonly string[]> {
+    const [row] = await this.select<{ rows: number; torn: number }>(
+      `SELECT count(*)::int AS rows, (count(*) FILTER (WHERE j ->> 'dob' <> j ->> 'birthdate'))::int AS torn
+       FROM (SELECT to_jsonb(u) AS j FROM public.users u) whole`,
+    );
+    return [
+      ...(row?.rows === 20_000 ? [] : [`${row?.rows} rows`]),
+      ...(row?.torn === 0 ? [] : [`${row?.torn} rows are torn`]),
+    ];
+  }
+
+  async #call(path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#server.url}/api/v1${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${await this.#server.token('admin')}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+/** What the server is asked to do, as often as it takes. */
+type Ask = 'start' | 'complete' | 'rollback';
+
+async function strike(folder: string, databases: readonly TestDatabase[]): Promise<void> {
+  await Promise.all(databases.map((database) => database.drop()));
+  await rm(folder, { recursive: true, force: true });
+}
