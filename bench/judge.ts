@@ -15,10 +15,12 @@ const whole = 1_000;
  * others and the limit, on the same simulated rollouts.
  */
 export async function benchJudge(options: BenchOptions): Promise<BenchReport> {
-  const cells = selectCells(options.world ?? '', options.fault ?? '');
+  const { full, world = '', fault = '' } = options;
+  const cells = selectCells({ world, fault, full });
   const results = await runCells(cells, {
-    rollouts: options.rollouts ?? (options.full ? whole : short),
+    rollouts: options.rollouts ?? (full ? whole : short),
     seeds: options.freshSeeds === true ? 'fresh' : 'usual',
+    isWhole: full,
     workers: options.workers ?? null,
   });
   const rows = [...results].map(([cell, outcomes]) => row(cell, outcomes));

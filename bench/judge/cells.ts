@@ -15,10 +15,31 @@ import {
 export interface Cell {
   readonly world: World;
   readonly fault: Fault | null;
+  /** Only part of a whole run, or when asked for by name. */
+  readonly isFurther: boolean;
 }
 
-const healthy = (world: World): Cell => ({ world, fault: null });
-const harmed = (world: World, fault: Fault): Cell => ({ world, fault });
+const healthy = (world: World): Cell => ({ world, fault: null, isFurther: false });
+const harmed = (world: World, fault: Fault): Cell => ({ world, fault, isFurther: false });
+
+const furtherCells: readonly Cell[] = [
+  healthy(further.prepared),
+  harmed(further.prepared, further.slowTrigger),
+  harmed(further.prepared, further.failingUp),
+  harmed(further.prepared, further.heavyBackfill),
+  healthy(further.allGuards),
+  harmed(further.allGuards, faults.onePoint),
+  harmed(further.allGuards, slow.tailHalf),
+  harmed(further.allGuards, further.mismatches),
+  healthy(further.late),
+  harmed(further.late, faults.onePoint),
+  healthy(further.lossy),
+  harmed(further.lossy, faults.onePoint),
+  healthy(further.restarts),
+  harmed(further.restarts, faults.onePoint),
+  healthy(further.spilling),
+  harmed(further.spilling, faults.onePoint),
+];
 
 /** All lines, in the order in which they are printed. */
 export const cells: readonly Cell[] = [
@@ -44,22 +65,7 @@ export const cells: readonly Cell[] = [
   harmed(slow.slowDaily, slow.stalls),
   harmed(slow.slowHeavy, slow.tailTriple),
   harmed(slow.slowLow, slow.stalls),
-  healthy(further.prepared),
-  harmed(further.prepared, further.slowTrigger),
-  harmed(further.prepared, further.failingUp),
-  harmed(further.prepared, further.heavyBackfill),
-  healthy(further.allGuards),
-  harmed(further.allGuards, faults.onePoint),
-  harmed(further.allGuards, slow.tailHalf),
-  harmed(further.allGuards, further.mismatches),
-  healthy(further.late),
-  harmed(further.late, faults.onePoint),
-  healthy(further.lossy),
-  harmed(further.lossy, faults.onePoint),
-  healthy(further.restarts),
-  harmed(further.restarts, faults.onePoint),
-  healthy(further.spilling),
-  harmed(further.spilling, faults.onePoint),
+  ...furtherCells.map((cell) => ({ ...cell, isFurther: true })),
 ];
 
 /** A cell's name: the world, and the fault behind a colon. */
@@ -67,9 +73,21 @@ export function cellName({ world, fault }: Cell): string {
   return fault === null ? world.name : `${world.name}: ${fault.name}`;
 }
 
-/** Cells whose world and fault contain these words; `none` as fault for the healthy ones. */
-export function selectCells(world: string, fault: string): readonly Cell[] {
+/** What part of the cells is run. */
+export interface Selection {
+  /** Words in the names of world and fault; `none` as fault for the healthy ones. */
+  readonly world: string;
+  readonly fault: string;
+  readonly full: boolean;
+}
+
+/** The cells of a run: those of a short one, or all that bear the names asked for. */
+export function selectCells({ world, fault, full }: Selection): readonly Cell[] {
+  const isNamed = world !== '' || fault !== '';
   return cells.filter(
-    (cell) => cell.world.name.includes(world) && (cell.fault?.name ?? 'none').includes(fault),
+    (cell) =>
+      (full || isNamed || !cell.isFurther) &&
+      cell.world.name.includes(world) &&
+      (cell.fault?.name ?? 'none').includes(fault),
   );
 }

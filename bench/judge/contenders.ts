@@ -27,13 +27,24 @@ export type Outcomes = Readonly<Partial<Record<Contender, Outcome>>>;
 
 const warmupMs = 60_000;
 
-/** The same rollout under every way of judging. */
-export function contend(trace: Trace, isHealthy: boolean): Outcomes {
+/** How much is judged of a rollout. */
+export interface Extent {
+  /** By our judge on coarser evidence, and with a warm-up, too. */
+  readonly isWhole: boolean;
+  /** With a warm-up, although it is a short run. */
+  readonly judgesWarm: boolean;
+}
+
+/** The same rollout under every way of judging, or under those of a short run. */
+export function contend(trace: Trace, { isWhole, judgesWarm }: Extent): Outcomes {
   const ramp = walkRamp(trace);
   const minutes = minutesOf(ramp);
   const until = (at: number | null): Outcome => rollBackAt(ramp, at);
+  const unit = prepareOurs(trace, 'unit');
   return {
-    ...ours(trace, isHealthy),
+    ours: judgeByOurs(trace, unit, 0),
+    ...(isWhole || judgesWarm ? { 'ours warm': judgeByOurs(trace, unit, warmupMs) } : {}),
+    ...(isWhole ? coarser(trace) : {}),
     flagger: until(flagger(minutes)),
     argo: until(argo(minutes)),
     'argo-relative': until(argoRelative(minutes)),
@@ -42,19 +53,10 @@ export function contend(trace: Trace, isHealthy: boolean): Outcomes {
   };
 }
 
-/**
- * Our judge with and without warm-up, and on coarser evidence. Durations come by ramp group however
- * fine the units are, and a healthy judge that waits is judged by its errors alone.
- */
-function ours(trace: Trace, isHealthy: boolean): Outcomes {
-  const unit = prepareOurs(trace, 'unit');
-  const plain = { ours: judgeByOurs(trace, unit, 0) };
-  const hasDurations = trace.latency.length > 0;
-  if (isHealthy && hasDurations) return plain;
-  const warm = { ...plain, 'ours warm': judgeByOurs(trace, unit, warmupMs) };
-  if (hasDurations) return warm;
+/** Our judge on coarser evidence. Durations come by ramp group however fine the units are. */
+function coarser(trace: Trace): Outcomes {
+  if (trace.latency.length > 0) return {};
   return {
-    ...warm,
     'ours bucket': judgeByOurs(trace, prepareOurs(trace, 'bucket'), 0),
     'ours total': judgeByOurs(trace, prepareOurs(trace, 'total'), 0),
   };

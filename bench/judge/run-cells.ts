@@ -7,6 +7,7 @@ import type { Outcomes } from './contenders.ts';
 export interface Task {
   readonly cell: number;
   readonly seeds: readonly number[];
+  readonly isWhole: boolean;
 }
 
 export interface Answer {
@@ -21,13 +22,14 @@ export const seedBase = { usual: 20_250, fresh: 900_001 } as const;
 
 export type Seeds = keyof typeof seedBase;
 
-function tasksOf(chosen: readonly Cell[], rollouts: number, seeds: Seeds): Task[] {
+function tasksOf(chosen: readonly Cell[], { rollouts, seeds, isWhole }: RunOptions): Task[] {
   const tasks: Task[] = [];
   for (const cell of chosen) {
     for (let from = 0; from < rollouts; from += perTask) {
       const count = Math.min(perTask, rollouts - from);
       tasks.push({
         cell: cells.indexOf(cell),
+        isWhole,
         seeds: Array.from({ length: count }, (_, k) => seedBase[seeds] + 7_919 * (from + k)),
       });
     }
@@ -35,12 +37,21 @@ function tasksOf(chosen: readonly Cell[], rollouts: number, seeds: Seeds): Task[
   return tasks;
 }
 
+/** How many rollouts of each cell, from which seeds, under how many ways of judging. */
+export interface RunOptions {
+  readonly rollouts: number;
+  readonly seeds: Seeds;
+  readonly isWhole: boolean;
+  /** Null: one per core. */
+  readonly workers: number | null;
+}
+
 /** Rolls out every chosen cell so many times, on all cores; outcomes by cell, in any order of seeds. */
 export async function runCells(
   chosen: readonly Cell[],
-  options: { readonly rollouts: number; readonly seeds: Seeds; readonly workers: number | null },
+  options: RunOptions,
 ): Promise<ReadonlyMap<Cell, readonly Outcomes[]>> {
-  const tasks = tasksOf(chosen, options.rollouts, options.seeds);
+  const tasks = tasksOf(chosen, options);
   const found = new Map<Cell, Outcomes[]>(chosen.map((cell) => [cell, []]));
   const workers = Math.min(options.workers ?? availableParallelism(), tasks.length);
   await Promise.all(Array.from({ length: workers }, () => work(tasks, found)));

@@ -74,7 +74,7 @@ function breakingUnit({ random, population }: Cast): readonly Episode[] {
 }
 
 /** One point more failures on the new side for a minute after each step: caches are cold. */
-function coldStart(): readonly Episode[] {
+function coldCaches(): readonly Episode[] {
   const cold = (at: number): boolean => ramp.some(({ from }) => at >= from && at < from + 60);
   return [{ struck: 'new', units: null, chance: (at) => (cold(at) ? 0.01 : 0) }];
 }
@@ -108,9 +108,11 @@ export const healthyWorlds: readonly World[] = [
   { ...daily, name: 'exactly at tolerance', episodes: atTolerance },
 ];
 
+export const coldStart: World = { ...daily, name: 'cold start', episodes: coldCaches };
+
 /** Healthy worlds that look like harm. */
 export const breakers: readonly World[] = [
   { ...heavyUnits, name: 'heavy units and shard incident', episodes: shardIncidents },
   { ...heavyUnits, name: 'a unit breaks by itself', episodes: breakingUnit },
-  { ...daily, name: 'cold start', episodes: coldStart },
+  coldStart,
 ];
