@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../errors.ts';
-import type { MigrationEvidence } from '../protocol/evidence.ts';
+import type { MigrationEvidence, UnitCounts } from '../protocol/evidence.ts';
 import { rampGroups } from '../cohort/ramp-group.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 
@@ -7,14 +7,24 @@ function refuse(what: string): never {
   throw new CrossfadeError('invalidInput', `Evidence is impossible: ${what}.`);
 }
 
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
 function checkCount(value: number, where: string): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    refuse(`${where} is ${value}, a whole number of 0 or more is right`);
-  }
+  if (!isCount(value)) refuse(`${where} is ${value}, a whole number of 0 or more is right`);
 }
 
 function checkPart(part: number, whole: number, where: string): void {
   if (part > whole) refuse(`${where}: ${part} of ${whole}`);
+}
+
+/** Words are put together only for what is refused: a tick has thousands of units. */
+function checkUnit({ unit, cohort, requests, failed }: UnitCounts): void {
+  if (isCount(requests) && isCount(failed) && failed <= requests) return;
+  checkCount(requests, `requests of unit "${unit}" (${cohort})`);
+  checkCount(failed, `failed requests of unit "${unit}" (${cohort})`);
+  checkPart(failed, requests, `more failed than requested for unit "${unit}" (${cohort})`);
 }
 
 function checkGroup(group: number | undefined, where: string): void {
@@ -40,11 +50,7 @@ export function checkEvidence(tick: EvidenceTick): void {
   if (!Number.isFinite(tick.at)) refuse(`its time is ${tick.at}`);
   if (!Number.isFinite(tick.seconds) || tick.seconds < 0) refuse(`it covers ${tick.seconds} s`);
   if (tick.revision !== null) checkCount(tick.revision, 'the revision');
-  for (const { unit, cohort, requests, failed } of tick.units) {
-    checkCount(requests, `requests of unit "${unit}" (${cohort})`);
-    checkCount(failed, `failed requests of unit "${unit}" (${cohort})`);
-    checkPart(failed, requests, `more failed than requested for unit "${unit}" (${cohort})`);
-  }
+  for (const counts of tick.units) checkUnit(counts);
   for (const { cohort, operation, group, buckets } of tick.latency) {
     const where = `latency of ${operation}s (${cohort})`;
     checkGroup(group, where);

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorsGuard } from '../policy/guard.ts';
-import { logEvidence, newProcess } from '../statistics/e-process.ts';
-import { advanceErrors, type ErrorsTick, harmPlan, notWorsePlan } from './errors-judge.ts';
+import { newProcess } from '../statistics/e-process.ts';
+import {
+  advanceErrorsNotWorse,
+  advanceHarm,
+  type ErrorsTick,
+  logErrorsHarm,
+  logErrorsNotWorse,
+  noHarm,
+  withoutUnit,
+} from './errors-judge.ts';
 
 const guard: ErrorsGuard = {
   name: 'errors',
@@ -9,28 +17,35 @@ const guard: ErrorsGuard = {
   tolerate: { ratio: 1.1, add: 0.005 },
 };
 
+const minute = 60_000;
+
 function tick(newBad: number, changes: Partial<ErrorsTick> = {}): ErrorsTick {
-  const counts = { newTotal: 1000, newBad, oldTotal: 3000, oldBad: 3 };
-  return { seconds: 1, counts, oldRate: 0.001, warming: false, ...changes };
+  return {
+    seconds: 1,
+    counts: { newTotal: 1000, newBad, oldTotal: 3000, oldBad: 3 },
+    newRequests: 1000,
+    oldRate: 0.001,
+    warming: false,
+    precision: { dispersion: 1, deviation: 0 },
+    canary: { requests: [1000], exposures: [1000], votes: [newBad] },
+    ...changes,
+  };
 }
 
-function harm(...ticks: ErrorsTick[]): number {
-  const end = ticks.reduce(
-    (process, next) => advanceErrors(process, guard, next, 'harm'),
-    newProcess,
-  );
-  return logEvidence(end, harmPlan);
+function harmWith(warmupMs: number, ...ticks: ErrorsTick[]): number {
+  const end = ticks.reduce((harm, next) => advanceHarm(harm, guard, next), noHarm);
+  return logErrorsHarm(end, warmupMs);
 }
+
+const harm = (...ticks: ErrorsTick[]): number => harmWith(0, ...ticks);
 
 function notWorse(...ticks: ErrorsTick[]): number {
-  const end = ticks.reduce(
-    (process, next) => advanceErrors(process, guard, next, 'notWorse'),
-    newProcess,
+  return logErrorsNotWorse(
+    ticks.reduce((process, next) => advanceErrorsNotWorse(process, guard, next), newProcess),
   );
-  return logEvidence(end, notWorsePlan);
 }
 
-describe('advanceErrors', () => {
+describe('evidence of errors', () => {
   it('finds more harm in more failures', () => {
     const evidence = [0, 5, 10, 20, 50].map((failed) => harm(tick(failed)));
     expect(evidence).toEqual(evidence.toSorted((a, b) => a - b));
@@ -53,9 +68,15 @@ describe('advanceErrors', () => {
 
   it('needs 2 points more while caches are cold', () => {
     const warming = (failed: number): ErrorsTick => tick(failed, { warming: true });
-    expect(harm(tick(25), tick(25))).toBeGreaterThan(Math.log(100));
-    expect(harm(warming(25), warming(25))).toBeLessThan(0);
-    expect(harm(warming(80), warming(80))).toBeGreaterThan(Math.log(100));
+    expect(harmWith(minute, tick(25), tick(25))).toBeGreaterThan(Math.log(100));
+    expect(harmWith(minute, warming(25), warming(25))).toBeLessThan(0);
+    expect(harmWith(minute, warming(80), warming(80))).toBeGreaterThan(Math.log(100));
+  });
+
+  it('loses no stake to the warm-up: what shows after it is found as soon', () => {
+    const cold = Array.from({ length: 60 }, () => tick(2, { warming: true }));
+    const soon = harmWith(minute, tick(15), tick(15));
+    expect(harmWith(minute, ...cold, tick(15), tick(15))).toBeGreaterThan(soon);
   });
 
   it('does not make proof easier while caches are cold', () => {
@@ -66,5 +87,49 @@ describe('advanceErrors', () => {
     const alone = tick(50, { counts: { newTotal: 1000, newBad: 50, oldTotal: 0, oldBad: 0 } });
     expect(harm(alone)).toBeCloseTo(0, 12);
     expect(notWorse(alone)).toBeCloseTo(0, 12);
+  });
+
+  it('takes what is not known of the units for no harm and no proof', () => {
+    const precision = { dispersion: 1, deviation: 0.5 };
+    expect(harm(tick(25, { precision }))).toBeLessThan(harm(tick(25)));
+    expect(notWorse(tick(1, { precision }))).toBeLessThan(notWorse(tick(1)));
+  });
+
+  it('takes failures that come in clusters for fewer', () => {
+    const precision = { dispersion: 3, deviation: 0 };
+    expect(harm(tick(40, { precision }))).toBeLessThan(harm(tick(40)) / 2);
+    expect(notWorse(tick(0, { precision }))).toBeLessThan(notWorse(tick(0)) / 2);
+  });
+
+  it('tolerates points of requests, however careful the units are', () => {
+    const counts = { newTotal: 100, newBad: 5, oldTotal: 3000, oldBad: 3 };
+    const careful = Array.from({ length: 20 }, () => tick(5, { counts }));
+    expect(harm(...careful)).toBeLessThan(0);
+    expect(harm(...careful.map((one) => ({ ...one, newRequests: 100 })))).toBeGreaterThan(10);
+  });
+});
+
+describe('withoutUnit', () => {
+  const two = tick(9, {
+    canary: { requests: [600, 400, 0], exposures: [300, 700, 0], votes: [8, 1, 0] },
+  });
+
+  it('is the tick of the others', () => {
+    expect(withoutUnit(two, 0)).toMatchObject({
+      newRequests: 400,
+      counts: { newTotal: 700, newBad: 1, oldTotal: 3000, oldBad: 3 },
+    });
+  });
+
+  it('is the same tick for a unit that made no request, or has no row', () => {
+    expect(withoutUnit(two, 2)).toBe(two);
+    expect(withoutUnit(two, 7)).toBe(two);
+  });
+
+  it('leaves nothing of a cohort of one', () => {
+    expect(withoutUnit(tick(9), 0)).toMatchObject({
+      newRequests: 0,
+      counts: { newTotal: 0, newBad: 0 },
+    });
   });
 });

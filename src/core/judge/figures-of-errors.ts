@@ -1,42 +1,47 @@
 import type { ErrorsGuard } from '../policy/guard.ts';
-import { type EProcess, logEvidence, newProcess } from '../statistics/e-process.ts';
+import { type EProcess, newProcess } from '../statistics/e-process.ts';
+import { type RatioInterval, ratioInterval } from '../statistics/ratio-interval.ts';
 import { toleratedRate } from '../statistics/two-streams.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
-import { harmPlan, notWorsePlan } from './errors-judge.ts';
+import { logErrorsHarm, logErrorsNotWorse } from './errors-judge.ts';
+import type { GuardState } from './judge-state.ts';
 import type { Measurement } from './measurement.ts';
 import type { Judging } from './objection.ts';
+import { precisionOf } from './units/precision.ts';
 import { count, percent } from './wording.ts';
 
 /** What a guard shows, whatever its verdict. `seen` is said in words, empty when there is nothing. */
 export type Figures = Pick<
   Measurement,
-  'canary' | 'baseline' | 'limit' | 'unit' | 'samples' | 'logHarm' | 'logNotWorse'
+  'canary' | 'baseline' | 'limit' | 'unit' | 'ratio' | 'samples' | 'logHarm' | 'logNotWorse'
 > & { readonly seen: string };
 
-/** Rates of the current step, side by side. */
+/** Rates of the current step, side by side, and their ratio since the first exposure. */
 export function figuresOfErrors(
-  { known }: Judging,
+  { known, state, config }: Judging,
   guard: ErrorsGuard,
-  harm: EProcess,
+  { harm, ratio: sums }: Extract<GuardState, { kind: 'errors' }>,
   notWorse: readonly EProcess[],
 ): Figures {
   const { canary, baseline } = known;
   const newRate = canary.requests === 0 ? null : canary.failed / canary.requests;
   const oldRate = baseline.requests === 0 ? null : baseline.failed / baseline.requests;
+  const ratio = ratioInterval(sums, precisionOf(state.units, state.units).dispersion);
   const limit = oldRate === null ? null : toleratedRate(oldRate, guard.tolerate);
   return {
     canary: newRate,
     baseline: oldRate,
     limit,
     unit: 'ratio',
+    ...(ratio === null ? {} : { ratio }),
     samples: {
       canary: canary.requests,
       baseline: baseline.requests,
       units: canary.units.length,
     },
-    logHarm: logEvidence(harm, harmPlan),
-    logNotWorse: logEvidence(notWorse[0] ?? newProcess, notWorsePlan),
-    seen: newRate === null ? '' : words(canary, newRate, oldRate, limit),
+    logHarm: logErrorsHarm(harm, config.evidence.warmupMs),
+    logNotWorse: logErrorsNotWorse(notWorse[0] ?? newProcess),
+    seen: newRate === null ? '' : words(canary, newRate, oldRate, limit) + times(ratio),
   };
 }
 
@@ -51,4 +56,15 @@ function words(
   const seen = `${percent(newRate)} of ${requests} failed on the new side (${percent(low)} to ${percent(high)})`;
   if (oldRate === null || limit === null) return seen;
   return `${seen}, ${percent(oldRate)} on the old; ${percent(limit)} is tolerated`;
+}
+
+/** `; 1.4 times the old side's (0.9 to 2.1), like units compared with like`. */
+function times(interval: RatioInterval | null): string {
+  if (interval === null) return '';
+  const [ratio, low, high] = [interval.ratio, interval.low, interval.high].map(factor);
+  return `; ${ratio} times as often as on the old (${low} to ${high}), each unit held to its own past`;
+}
+
+function factor(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)));
 }

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
-import { logEvidence } from '../statistics/e-process.ts';
-import { harmPlan } from './errors-judge.ts';
-import { logGuardHarm } from './harm.ts';
+import { logErrorsHarm, noHarm } from './errors-judge.ts';
 import { beginJudge, type JudgeState, observeTick } from './judge.ts';
 import type { JudgeConfig } from './judge-config.ts';
 
@@ -23,7 +21,7 @@ function failing(at: number, failed: number): ReturnType<typeof tickOf> {
   return tickOf({ at, canary: { requests: 1000, failed, units: 30 }, baseline: quiet });
 }
 
-describe('detectFailures', () => {
+describe('detectHarm', () => {
   it('names the guard that has the evidence, once, and keeps it', () => {
     const state = observe([failing(1000, 25), failing(2000, 200), failing(3000, 0)]);
     expect(state.failures).toHaveLength(1);
@@ -33,7 +31,8 @@ describe('detectFailures', () => {
 
   it('waits for 1 / budget of the average, not of one guard', () => {
     const state = observe([failing(1000, 10), failing(2000, 40)]);
-    const errors = logGuardHarm(state.guards[0] as JudgeState['guards'][number]);
+    const first = state.guards[0];
+    const errors = logErrorsHarm(first?.kind === 'errors' ? first.harm : noHarm, 0);
     const between = { ...demoConfig.evidence, falseRollbackBudget: Math.exp(-errors) * 1.01 };
     const config = { ...demoConfig, evidence: between };
     const average = Math.log(0.625 * Math.exp(errors) + 0.375);
@@ -63,16 +62,5 @@ describe('detectFailures', () => {
 
   it('fails nothing without guards', () => {
     expect(observe([failing(1000, 1000)], { ...demoConfig, guards: [] }).failures).toEqual([]);
-  });
-});
-
-describe('logGuardHarm', () => {
-  it('is the evidence of the process', () => {
-    const [errors, latency, reads] = observe([failing(1000, 100)]).guards;
-    if (errors?.kind !== 'errors' || latency === undefined || reads === undefined)
-      throw new Error();
-    expect(logGuardHarm(errors)).toBe(logEvidence(errors.harm, harmPlan));
-    expect(logGuardHarm(latency)).toBe(0);
-    expect(logGuardHarm(reads)).toBe(0);
   });
 });

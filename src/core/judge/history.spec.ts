@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { beforeStep, comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
 import { tickOf } from '../../../test/support/judged-ticks.ts';
 import { pooled } from './grouped-durations.ts';
-import { mostUnits } from './history.ts';
 import { activeUnits, beginJudge, historySeconds, type JudgeState, observeTick } from './judge.ts';
 
 const old = { requests: 30, failed: 3, units: 3, buckets: { '-100': 27 } };
@@ -20,11 +19,9 @@ describe('history', () => {
     );
     expect(historySeconds(state)).toBe(3);
     expect(activeUnits(state)).toBe(3);
-    expect(state.history.units).toEqual([
-      ['baseline-0', 20, 2],
-      ['baseline-1', 20, 2],
-      ['baseline-2', 20, 2],
-    ]);
+    expect(state.units.names).toEqual(['baseline-0', 'baseline-1', 'baseline-2']);
+    expect(state.units.past.requests).toEqual([20, 20, 20]);
+    expect(state.units.past.counted).toEqual([2, 2, 2]);
     expect(pooled(state.durations.history)).toEqual({ '-100': 54 });
   });
 
@@ -53,18 +50,14 @@ describe('history', () => {
     const exposed = observeTick(before, demoConfig, exposing, comparedStep());
     const after = observe(exposed, tickOf({ at: 3000, baseline: old }));
     expect(after.history).toEqual(before.history);
-  });
-
-  it('remembers so many units and no more', () => {
-    const units = mostUnits + 5;
-    const crowd = tickOf({ at: 1000, baseline: { requests: units, units } });
-    expect(activeUnits(observe(beginJudge(demoConfig), crowd))).toBe(mostUnits);
+    expect(after.units.past.requests).toEqual(before.units.past.requests);
   });
 
   it('remembers units by any name', () => {
     const units = [{ unit: '__proto__', cohort: 'baseline', requests: 4, failed: 1 }] as const;
     const state = observe(beginJudge(demoConfig), { ...tickOf({ at: 1000 }), units });
     const read = JSON.parse(JSON.stringify(state)) as JudgeState;
-    expect(read.history.units).toEqual([['__proto__', 4, 1]]);
+    expect(read.units.names).toEqual(['__proto__']);
+    expect(read.units.past.requests).toEqual([4]);
   });
 });

@@ -1,9 +1,6 @@
-import type { Cohort, UnitCounts } from '../protocol/evidence.ts';
+import type { Cohort } from '../protocol/evidence.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
-import type { History, UnitTotal } from './judge-state.ts';
-
-/** Units known by name; beyond that a service's units are too many to remember one by one. */
-export const mostUnits = 10_000;
+import type { History } from './judge-state.ts';
 
 /** Requests and failures of one cohort in a tick. */
 export function cohortTotal(
@@ -17,22 +14,10 @@ export function cohortTotal(
   };
 }
 
-function addUnits(before: readonly UnitTotal[], counts: readonly UnitCounts[]): UnitTotal[] {
-  const totals = new Map(before.map((total) => [total[0], total]));
-  for (const { unit, requests, failed } of counts) {
-    const known = totals.get(unit);
-    if (known === undefined && (requests === 0 || totals.size >= mostUnits)) continue;
-    totals.set(unit, [unit, (known?.[1] ?? 0) + requests, (known?.[2] ?? 0) + failed]);
-  }
-  return [...totals.values()];
-}
-
 /** History after a tick before the first exposure. A tick without a batch is no known time. */
 export function growHistory(history: History, tick: EvidenceTick): History {
   if (tick.revision === null) return history;
-  const old = tick.units.filter((unit) => unit.cohort === 'baseline');
   return {
     seconds: history.seconds + tick.seconds,
-    units: addUnits(history.units, old),
   };
 }

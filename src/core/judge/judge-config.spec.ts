@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { demoConfig } from '../../../test/support/judged-policy.ts';
 import type { CompareGuard, Guard } from '../policy/guard.ts';
-import { guardWeights, judgeConfig } from './judge-config.ts';
+import { budgetWeights, judgeConfig, watchesUnits } from './judge-config.ts';
 
 const errors: CompareGuard = {
   name: 'errors',
@@ -14,7 +14,7 @@ const reads: CompareGuard = { name: 'reads', compare: 'mismatches', atMost: 1e-4
 const strict: CompareGuard = { ...reads, name: 'strict', atMost: 0 };
 
 function weightsOf(...guards: CompareGuard[]): readonly number[] {
-  return guardWeights({ ...demoConfig, guards });
+  return budgetWeights({ ...demoConfig, guards }).guards;
 }
 
 describe('judgeConfig', () => {
@@ -31,7 +31,7 @@ describe('judgeConfig', () => {
   });
 });
 
-describe('guardWeights', () => {
+describe('budgetWeights', () => {
   it('divides the budget 5 : 3 : 1', () => {
     const [a, b, c] = weightsOf(errors, latency, reads);
     expect([a, b, c].map((weight) => (weight ?? 0) * 9)).toEqual([
@@ -57,5 +57,27 @@ describe('guardWeights', () => {
   it('is nothing where no guard needs a part', () => {
     expect(weightsOf(strict)).toEqual([0]);
     expect(weightsOf()).toEqual([]);
+  });
+
+  it('gives the watch over single units a tenth of what errors, latency and mismatches have', () => {
+    const config = { ...demoConfig, evidence: { ...demoConfig.evidence, historyMs: 1_800_000 } };
+    const { guards, units } = budgetWeights({ ...config, guards: [errors, latency, reads] });
+    expect([...guards, units].map((weight) => Math.round(weight * 1e9) / 1e9)).toEqual([
+      0.5, 0.3, 0.1, 0.1,
+    ]);
+  });
+});
+
+describe('watchesUnits', () => {
+  const evidence = { ...demoConfig.evidence, historyMs: 1_800_000 };
+
+  it('takes half an hour of history, an errors guard, and evidence by units', () => {
+    expect(watchesUnits({ guards: [errors], evidence })).toBe(true);
+    expect(watchesUnits({ guards: [latency], evidence })).toBe(false);
+    expect(
+      watchesUnits({ guards: [errors], evidence: { ...evidence, historyMs: 1_799_999 } }),
+    ).toBe(false);
+    const source = { tier: 'bucket', intervalMs: 15_000 } as const;
+    expect(watchesUnits({ guards: [errors], evidence, source })).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { type CompareGuard, isCompareGuard } from '../policy/guard.ts';
 import type { EvidencePolicy, Policy } from '../policy/policy.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
-export const judgeVersion = 2;
+export const judgeVersion = 3;
 
 /**
  * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:
@@ -37,18 +37,38 @@ export function judgeConfig(policy: Pick<Policy, 'guards' | 'evidence'>): JudgeC
 }
 
 const kindWeights = { errors: 0.5, latency: 0.3, mismatches: 0.1 } as const;
+const unitGuardWeight = 0.1;
+
+/** With less history it is not known in how many minutes a unit usually fails. Milliseconds. */
+const unitGuardHistoryMs = 30 * 60_000;
+
+/** Whether units are also watched one by one: where errors are, unit by unit, with enough history. */
+export function watchesUnits(config: JudgeConfig): boolean {
+  return (
+    sourceOf(config).tier === 'unit' &&
+    config.evidence.historyMs >= unitGuardHistoryMs &&
+    config.guards.some((guard) => guard.compare === 'errors')
+  );
+}
 
 /** Mismatches that are not tolerated at all fail by themselves and need no share of the budget. */
 function carriesProcess(guard: CompareGuard): boolean {
   return guard.compare !== 'mismatches' || guard.atMost > 0;
 }
 
+/** Parts of the budget for false rollbacks; they sum to 1, or are all 0. */
+export interface Weights {
+  /** Aligned with `config.guards`; 0 for a guard that needs none. */
+  readonly guards: readonly number[];
+  /** Of the watch over single units. */
+  readonly units: number;
+}
+
 /**
- * How the budget for false rollbacks is divided: one weight per guard, aligned with `config.guards`,
- * summing to 1 over those that carry a process; guards of one kind share that kind's weight. 0 for
- * a guard that needs none.
+ * How the budget for false rollbacks is divided, fixed for the life of a rollout: guards of one kind
+ * share that kind's weight, and so does the watch over single units where it is kept.
  */
-export function guardWeights(config: JudgeConfig): readonly number[] {
+export function budgetWeights(config: JudgeConfig): Weights {
   const weights = config.guards.map((guard) => {
     if (!carriesProcess(guard)) return 0;
     const sharing = config.guards.filter(
@@ -56,6 +76,8 @@ export function guardWeights(config: JudgeConfig): readonly number[] {
     );
     return kindWeights[guard.compare] / sharing.length;
   });
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => (whole === 0 ? 0 : weight / whole));
+  const units = watchesUnits(config) ? unitGuardWeight : 0;
+  const whole = weights.reduce((sum, weight) => sum + weight, units);
+  if (whole === 0) return { guards: weights, units: 0 };
+  return { guards: weights.map((weight) => weight / whole), units: units / whole };
 }

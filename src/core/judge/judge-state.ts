@@ -2,28 +2,36 @@ import { CrossfadeError } from '../errors.ts';
 import type { Buckets } from '../histogram/exponential-histogram.ts';
 import { type DecayedRate, noRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
+import { noRatio, type RatioSums } from '../statistics/ratio-interval.ts';
 import { type Durations, freshDurations } from './durations.ts';
+import { type ErrorsHarm, noHarm } from './errors-judge.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
 import type { LatencyWatch } from './latency-watch.ts';
-
-/** Requests and failures of one unit. A tuple, since a unit may be called `__proto__`. */
-export type UnitTotal = readonly [unit: string, requests: number, failed: number];
+import type { Quarantined } from './units/quarantine.ts';
+import type { Suspect } from './units/suspects.ts';
+import type { UnitProcess } from './units/unit-guard.ts';
+import { activeRows, noUnits, type UnitTable } from './units/unit-table.ts';
 
 /** The old side before the first exposure. */
 export interface History {
   readonly seconds: number;
-  readonly units: readonly UnitTotal[];
 }
 
 /** What lasts from the first exposure to the end, per guard, aligned with the config's guards. */
 export type GuardState =
-  | { readonly kind: 'errors'; readonly harm: EProcess }
+  | {
+      readonly kind: 'errors';
+      readonly harm: ErrorsHarm;
+      /** The same without one unit, for each that may be the only one harmed. */
+      readonly suspects: readonly Suspect[];
+      /** New rate over old rate since the first exposure, for people. */
+      readonly ratio: RatioSums;
+    }
   | { readonly kind: 'latency'; readonly watches: readonly LatencyWatch[] }
   | { readonly kind: 'mismatches'; readonly harm: EProcess; readonly mismatched: number };
 
 /** Requests that the canary should have made, by its units' history and the baseline's traffic. */
 export interface Traffic {
-  readonly canaryUnits: readonly string[];
   /** Both forget with a half-life of 30 s. */
   readonly expected: number;
   readonly seen: number;
@@ -45,7 +53,8 @@ export interface CohortState {
   readonly requests: number;
   readonly failed: number;
   readonly latency: Buckets;
-  readonly units: readonly string[];
+  /** Rows of `JudgeState.units` that made a request. */
+  readonly units: readonly number[];
 }
 
 /** Evidence of the current step, made under its revision or a later one. */
@@ -72,10 +81,22 @@ export interface Failure {
   readonly reason: string;
 }
 
+/** A unit without which hardly any evidence for harm is left: it should go back alone. */
+export interface Accusation {
+  readonly guard: string;
+  readonly unit: string;
+  readonly at: number;
+  /** ln of the averaged evidence at that moment, with the unit and without it. */
+  readonly logHarm: number;
+  readonly logWithout: number;
+  readonly reason: string;
+}
+
 /** All that the judge remembers. Plain JSON: written and read back it goes on to the last bit. */
 export interface JudgeState {
   readonly version: number;
   readonly history: History;
+  readonly units: UnitTable;
   readonly durations: Durations;
   /** Whether a unit has been on the new side; history is closed from then on. */
   readonly exposed: boolean;
@@ -88,11 +109,16 @@ export interface JudgeState {
   /** Epoch milliseconds of the newest tick that a batch arrived in. */
   readonly newestAt: number | null;
   readonly failures: readonly Failure[];
+  /** Units found to be the only harmed ones, until they are quarantined. */
+  readonly accused: readonly Accusation[];
+  readonly quarantined: readonly Quarantined[];
+  /** One process per unit on the new side, by minutes with a failure. */
+  readonly unitGuard: readonly UnitProcess[];
 }
 
 function beginGuard(kind: GuardState['kind']): GuardState {
   if (kind === 'latency') return { kind, watches: [] };
-  if (kind === 'errors') return { kind, harm: newProcess };
+  if (kind === 'errors') return { kind, harm: noHarm, suspects: [], ratio: noRatio };
   return { kind, harm: newProcess, mismatched: 0 };
 }
 
@@ -100,16 +126,20 @@ function beginGuard(kind: GuardState['kind']): GuardState {
 export function beginJudge(config: JudgeConfig): JudgeState {
   return {
     version: judgeVersion,
-    history: { seconds: 0, units: [] },
+    history: { seconds: 0 },
+    units: noUnits,
     durations: freshDurations,
     exposed: false,
     oldErrors: noRate,
     guards: config.guards.map((guard) => beginGuard(guard.compare)),
-    traffic: { canaryUnits: [], expected: 0, seen: 0, shortSince: null },
+    traffic: { expected: 0, seen: 0, shortSince: null },
     credits: { hourAt: 0, units: [] },
     step: null,
     newestAt: null,
     failures: [],
+    accused: [],
+    quarantined: [],
+    unitGuard: [],
   };
 }
 
@@ -137,5 +167,5 @@ export function historySeconds(state: JudgeState): number {
 
 /** Units that made at least one request before the first exposure. */
 export function activeUnits(state: JudgeState): number {
-  return state.history.units.length;
+  return activeRows(state.units);
 }

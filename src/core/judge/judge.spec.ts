@@ -8,20 +8,24 @@ import {
   type TrafficWorld,
 } from '../../../test/support/simulated-traffic.ts';
 import { beginJudge, type JudgeState, measureGuards, observeTick } from './judge.ts';
+import type { JudgeConfig } from './judge-config.ts';
 import type { JudgeStep } from './judge-step.ts';
 
 /** A simulated rollout: ten seconds of history, then what `play` is told to let happen. */
 class Run {
   readonly #next: ReturnType<typeof simulateTraffic>;
-  state: JudgeState = beginJudge(demoConfig);
+  readonly #config: JudgeConfig;
+  state: JudgeState;
 
-  constructor(seed: number, world: TrafficWorld) {
+  constructor(seed: number, world: TrafficWorld, config = demoConfig) {
+    this.#config = config;
+    this.state = beginJudge(config);
     this.#next = simulateTraffic(seededRandom(seed * 7919), 0);
     for (let i = 0; i < 10; i += 1) this.tick(beforeExposure(world), beforeStep());
   }
 
   tick(world: TrafficWorld, step: JudgeStep): void {
-    this.state = observeTick(this.state, demoConfig, this.#next(world), step);
+    this.state = observeTick(this.state, this.#config, this.#next(world), step);
   }
 
   /** The tick, from 1, at which `reached` first holds; Infinity when not within `most`. */
@@ -34,7 +38,7 @@ class Run {
   }
 }
 
-const hasFailed = ({ state }: Run): boolean => state.failures.length > 0;
+const hasFailed = ({ state }: Run): boolean => state.failures.length + state.accused.length > 0;
 
 /** Ticks from the onset to the verdict, sorted; the harm sets in five seconds into the step. */
 function delays(runs: number, world: TrafficWorld, harmed: TrafficWorld, guard: string): number[] {
@@ -42,7 +46,8 @@ function delays(runs: number, world: TrafficWorld, harmed: TrafficWorld, guard: 
     const run = new Run(seed + 1, world);
     run.play(5, world, comparedStep(), hasFailed);
     const delay = run.play(15, harmed, comparedStep(), hasFailed);
-    return run.state.failures[0]?.guard === guard ? delay : Infinity;
+    const { failures, accused } = run.state;
+    return (failures[0] ?? accused[0])?.guard === guard ? delay : Infinity;
   }).sort((a, b) => a - b);
 }
 
@@ -139,12 +144,13 @@ describe('proof at a share of 90 %', () => {
 describe('the warm-up', () => {
   it('overlooks what a cold cache costs, and not a catastrophe', () => {
     const warming = comparedStep({ warmupUntil: 60_000 });
+    const config = { ...demoConfig, evidence: { ...demoConfig.evidence, warmupMs: 60_000 } };
     const cold = failing(quarter, 0.03);
     const spared = Array.from({ length: 15 }, (_, seed) =>
-      new Run(seed + 1, quarter).play(30, cold, warming, hasFailed),
+      new Run(seed + 1, quarter, config).play(30, cold, warming, hasFailed),
     ).filter((tick) => tick !== Infinity);
     expect(spared.length).toBe(0);
-    const broken = new Run(1, quarter).play(10, failing(quarter, 0.5), warming, hasFailed);
+    const broken = new Run(1, quarter, config).play(10, failing(quarter, 0.5), warming, hasFailed);
     expect(broken).toBeLessThanOrEqual(2);
   });
 });

@@ -15,6 +15,7 @@ import {
   objectToTraffic,
 } from './objection.ts';
 import { stepStateOf } from './step-state.ts';
+import { type ProbeResult, probeResult } from './units/quarantine.ts';
 import { odds } from './wording.ts';
 
 /**
@@ -31,12 +32,14 @@ export function measureGuards(
   const judging: Judging = { state, config, step, known: stepStateOf(state.step, step), now };
   return config.guards.map((guard, index) => {
     const figures = figuresOf(judging, guard, index);
-    const { verdict, reason } = judge(judging, guard, figures);
+    const { verdict, reason, badUnits } = judge(judging, guard, figures);
     const { seen, ...values } = figures;
     return {
       guard: guard.name,
       kind: 'compare',
       verdict,
+      ...(badUnits === undefined ? {} : { badUnits }),
+      ...(guard.compare === 'errors' ? probed(state) : {}),
       reason: [reason, seen].filter((words) => words !== '').join('; '),
       ...values,
       newestAt: state.newestAt,
@@ -44,11 +47,24 @@ export function measureGuards(
   });
 }
 
+/** What the flip-back probe says of the units that were sent back. */
+function probed({
+  quarantined,
+}: JudgeState): Pick<Measurement, 'releasedUnits' | 'confirmedUnits'> {
+  const named = (result: ProbeResult): readonly string[] =>
+    quarantined.filter((unit) => probeResult(unit) === result).map(({ unit }) => unit);
+  const [releasedUnits, confirmedUnits] = [named('environment'), named('confirmed')];
+  return {
+    ...(releasedUnits.length === 0 ? {} : { releasedUnits }),
+    ...(confirmedUnits.length === 0 ? {} : { confirmedUnits }),
+  };
+}
+
 function figuresOf(judging: Judging, guard: CompareGuard, index: number): Figures {
   const known: GuardState | undefined = judging.state.guards[index];
   const processes = judging.known.notWorse[index] ?? [];
   if (guard.compare === 'errors' && known?.kind === 'errors') {
-    return figuresOfErrors(judging, guard, known.harm, processes);
+    return figuresOfErrors(judging, guard, known, processes);
   }
   if (guard.compare === 'latency' && known?.kind === 'latency') {
     return figuresOfLatency(judging, known.watches, processes);
@@ -63,6 +79,14 @@ function figuresOf(judging: Judging, guard: CompareGuard, index: number): Figure
 function judge(judging: Judging, guard: CompareGuard, figures: Figures): Objection {
   const failure = judging.state.failures.find((failed) => failed.guard === guard.name);
   if (failure !== undefined) return { verdict: 'fail', reason: failure.reason };
+  const accused = judging.state.accused.filter((one) => one.guard === guard.name);
+  if (accused[0] !== undefined) {
+    return {
+      verdict: 'fail',
+      reason: accused[0].reason,
+      badUnits: accused.map(({ unit }) => unit),
+    };
+  }
   const objection =
     guard.compare === 'mismatches'
       ? objectToMismatches(judging, guard, figures)

@@ -1,3 +1,4 @@
+import type { RatioInterval } from '../statistics/ratio-interval.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One evaluation of a guard, complete enough to be explained to whoever was woken by it. */
@@ -20,6 +21,8 @@ export interface Measurement {
   readonly baseline: number | null;
   readonly limit: number | null;
   readonly unit: 'ratio' | 'seconds' | 'count' | 'milliseconds' | 'value';
+  /** New rate over old rate with a 95 % interval that holds at every look; for people. */
+  readonly ratio?: RatioInterval;
   readonly samples: { readonly canary: number; readonly baseline: number; readonly units: number };
   /** Natural logarithm of the evidence for harm and for "not worse"; null for thresholds. */
   readonly logHarm: number | null;

@@ -9,6 +9,8 @@ import { count } from './wording.ts';
 export interface Objection {
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Of a failure that is theirs alone. */
+  readonly badUnits?: readonly string[];
 }
 
 /** Evidence older than so many intervals of its source is stale. */

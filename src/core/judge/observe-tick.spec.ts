@@ -82,7 +82,10 @@ describe('observeTick', () => {
     const own = tick(1000, 5);
     const lasting = tickOf({ at: 1000, revision: 2, canary: { requests: 3, failed: 3 } });
     const both = mergeEvidence([lasting, own].map(batchOf), 1000, 1);
-    expect(run([both], step).step).toEqual(run([own], step).step);
+    const [mixed, alone] = [run([both], step).step, run([own], step).step];
+    expect({ ...mixed, notWorse: [] }).toEqual({ ...alone, notWorse: [] });
+    const proof = (known: typeof mixed): number => known?.notWorse[0]?.[0]?.grown[0] ?? NaN;
+    expect(proof(mixed)).toBeCloseTo(proof(alone), 1);
     expect(run([both], step).guards[0]).not.toEqual(run([own], step).guards[0]);
   });
 
@@ -97,7 +100,7 @@ describe('observeTick', () => {
     expect(second.step?.canary).toEqual({ requests: 0, failed: 0, latency: {}, units: [] });
     const harm = (state: JudgeState): number => {
       const guard = state.guards[0];
-      return guard?.kind === 'errors' ? (guard.harm.elapsed ?? -1) : -1;
+      return guard?.kind === 'errors' ? (guard.harm.usual.elapsed ?? -1) : -1;
     };
     expect(harm(second)).toBe(harm(first) + 1);
   });

@@ -1,17 +1,24 @@
-import { decayRate, guessRate } from '../statistics/decayed-rate.ts';
+import { decayRate } from '../statistics/decayed-rate.ts';
+import { addToRatio } from '../statistics/ratio-interval.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { checkEvidence } from './check-evidence.ts';
-import { advanceErrors, type ErrorsTick } from './errors-judge.ts';
+import { advanceErrorsNotWorse, advanceHarm, type ErrorsTick } from './errors-judge.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
-import { detectFailures } from './harm.ts';
-import { type CohortDurations, type Durations, takeDurations } from './durations.ts';
+import { detectHarm } from './harm.ts';
+import {
+  type CohortDurations,
+  type Durations,
+  type TakenDurations,
+  takeDurations,
+} from './durations.ts';
 import { pooledByCohort } from './grouped-durations.ts';
 import { cohortTotal, growHistory } from './history.ts';
-import type { JudgeConfig } from './judge-config.ts';
+import { type JudgeConfig, watchesUnits } from './judge-config.ts';
 import { checkState, type GuardState, type JudgeState, type StepState } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
 import { advanceNotWorse, advanceWatches, latencyTick, type LatencyTick } from './latency-judge.ts';
 import { freezeWatches, resetWatches } from './latency-watch.ts';
+import { leaveOutQuarantined } from './leave-out-quarantined.ts';
 import {
   advanceMismatchHarm,
   advanceMismatchNotWorse,
@@ -20,6 +27,11 @@ import {
 } from './mismatches-judge.ts';
 import { countTick, forgetDurations, partOfStep, stepStateOf } from './step-state.ts';
 import { watchTraffic } from './traffic.ts';
+import { probe } from './units/quarantine.ts';
+import { advanceSuspects } from './units/suspects.ts';
+import { errorsTick, type TakenUnits, takeUnits } from './units/take-units.ts';
+import { advanceUnitGuard, type UnitProcess } from './units/unit-guard.ts';
+import type { UnitTick } from './units/unit-tick.ts';
 
 /** A tick, read once for all guards. What bets are placed on comes from the ticks before. */
 interface Reading {
@@ -38,80 +50,107 @@ interface Reading {
  * state of another judge; `state` itself is never changed.
  */
 export function observeTick(
-  state: JudgeState,
+  before: JudgeState,
   config: JudgeConfig,
   tick: EvidenceTick,
   step: JudgeStep,
 ): JudgeState {
-  checkState(state, config);
+  checkState(before, config);
   checkEvidence(tick);
-  const canary = cohortTotal(tick, 'canary');
-  const exposed = state.exposed || step.mode === 'whole' || canary.requests > 0;
-  const isCompared = exposed && step.mode === 'compared';
+  const state = leaveOutQuarantined(before, step);
+  const exposed = isExposed(state, tick, step);
+  const taken = takeTick(state, tick, step, exposed);
+  const { known, units, durations, reading } = taken;
+  const guards = exposed
+    ? setThresholds(state.guards, config, durations.before, known !== state.step)
+    : state.guards;
+  const { oldTotal: total, oldBad: bad } = reading.errors.counts;
+  const next: JudgeState = {
+    ...state,
+    exposed,
+    durations: durations.after,
+    units: units.after,
+    unitGuard: watchUnits(state, config, taken),
+    quarantined: probe(state.quarantined, tick, units.before, reading.errors.oldRate),
+    history: exposed ? state.history : growHistory(state.history, tick),
+    oldErrors: decayRate(state.oldErrors, { total, bad }, tick.seconds),
+    guards: guards.map((guard, index) => observeHarm(guard, config, index, reading)),
+    traffic: reading.isCompared ? watchTraffic(state.traffic, units, taken.leftOut) : state.traffic,
+    credits: reading.comparisons.credits,
+    step: observeStep(guards, config, taken),
+    newestAt: tick.revision === null ? state.newestAt : tick.at,
+  };
+  return { ...next, ...detectHarm(next, config, step, tick.at) };
+}
+
+function isExposed(state: JudgeState, tick: EvidenceTick, step: JudgeStep): boolean {
+  return state.exposed || step.mode === 'whole' || cohortTotal(tick, 'canary').requests > 0;
+}
+
+/** A tick, taken apart: what of it is judged how. */
+interface Taken {
+  readonly leftOut: ReadonlySet<string>;
+  /** What is known of the step before this tick. */
+  readonly known: StepState;
+  readonly units: TakenUnits;
+  readonly durations: TakenDurations;
+  readonly reading: Reading;
+  /** The part that belongs to the step; null without one. */
+  readonly own: OwnPart | null;
+}
+
+interface OwnPart {
+  readonly tick: EvidenceTick;
+  readonly units: UnitTick;
+  readonly durations: CohortDurations;
+  readonly reading: Reading;
+}
+
+function takeTick(state: JudgeState, tick: EvidenceTick, step: JudgeStep, exposed: boolean): Taken {
   const kept = stepStateOf(state.step, step);
   const own = partOfStep(tick, step);
   const durations = takeDurations(state.durations, tick, own, {
     begins: kept !== state.step,
     isHistory: !exposed && tick.revision !== null,
   });
+  const leftOut = new Set(step.quarantined ?? []);
+  const units = takeUnits(state.units, tick, own, { leftOut, exposed });
+  const read = (part: EvidenceTick, of: UnitTick, took: CohortDurations): Reading => ({
+    errors: errorsTick(units, of, state.oldErrors, tick.at < step.warmupUntil),
+    latency: latencyTick(tick.seconds, took.canary, took.baseline),
+    comparisons: creditComparisons(state.credits, part.comparisons, tick.at),
+    isCompared: exposed && step.mode === 'compared',
+  });
+  const reading = read(tick, units.tick, durations.tick);
   const known = durations.isNewLayout ? forgetDurations(kept) : kept;
-  const reading = read(state, tick, durations.tick, step.warmupUntil, isCompared);
-  const guards = exposed
-    ? setThresholds(state.guards, config, durations.before, known !== state.step)
-    : state.guards;
-  const baseline = cohortTotal(tick, 'baseline');
-  const next: JudgeState = {
-    ...state,
-    exposed,
-    durations: durations.after,
-    history: exposed ? state.history : growHistory(state.history, tick),
-    oldErrors: decayRate(
-      state.oldErrors,
-      { total: baseline.requests, bad: baseline.failed },
-      tick.seconds,
-    ),
-    guards: guards.map((guard, index) => observeHarm(guard, config, index, reading)),
-    traffic: isCompared ? watchTraffic(state.traffic, state.history, tick) : state.traffic,
-    credits: reading.comparisons.credits,
-    step: known,
-    newestAt: tick.revision === null ? state.newestAt : tick.at,
-  };
-  if (own !== null && durations.own !== null) {
-    const ownReading = read(state, own, durations.own, step.warmupUntil, isCompared);
-    const notWorse = observeNotWorse(guards, known, config, ownReading);
-    const counted = countTick(known, own, pooledByCohort(durations.own));
-    return failed({ ...next, step: { ...counted, notWorse } }, config, tick.at);
-  }
-  return failed(next, config, tick.at);
+  const taken = { leftOut, known, units, durations, reading };
+  if (own === null || units.own === null || durations.own === null) return { ...taken, own: null };
+  const ownReading = own === tick ? reading : read(own, units.own, durations.own);
+  const part = { tick: own, units: units.own, durations: durations.own, reading: ownReading };
+  return { ...taken, own: part };
 }
 
-function failed(state: JudgeState, config: JudgeConfig, at: number): JudgeState {
-  return { ...state, failures: detectFailures(state, config, at) };
+/** What is known of the step after a tick. */
+function observeStep(
+  guards: readonly GuardState[],
+  config: JudgeConfig,
+  { known, own }: Taken,
+): StepState {
+  if (own === null) return known;
+  const notWorse = observeNotWorse(guards, known, config, own.reading);
+  return { ...countTick(known, own.tick, own.units, pooledByCohort(own.durations)), notWorse };
 }
 
-function read(
-  state: JudgeState,
-  tick: EvidenceTick,
-  durations: CohortDurations,
-  warmupUntil: number,
-  isCompared: boolean,
-): Reading {
-  const canary = cohortTotal(tick, 'canary');
-  const baseline = cohortTotal(tick, 'baseline');
-  const counts = {
-    newTotal: canary.requests,
-    newBad: canary.failed,
-    oldTotal: baseline.requests,
-    oldBad: baseline.failed,
-  };
-  const { seconds } = tick;
-  const warming = tick.at < warmupUntil;
-  return {
-    errors: { seconds, counts, oldRate: guessRate(state.oldErrors), warming },
-    latency: latencyTick(seconds, durations.canary, durations.baseline),
-    comparisons: creditComparisons(state.credits, tick.comparisons, tick.at),
-    isCompared,
-  };
+/** The units' own processes, which take a step when a minute ends with this tick. */
+function watchUnits(
+  { unitGuard }: JudgeState,
+  config: JudgeConfig,
+  { reading, units: { before, minute } }: Taken,
+): readonly UnitProcess[] {
+  if (!reading.isCompared || !watchesUnits(config)) return unitGuard;
+  if (minute === null || before.known === null) return unitGuard;
+  const add = config.guards.map((guard) => (guard.compare === 'errors' ? guard.tolerate.add : 0));
+  return advanceUnitGuard(unitGuard, before.known, minute, Math.max(...add));
 }
 
 /**
@@ -149,7 +188,13 @@ function observeHarm(
   }
   if (!reading.isCompared) return guard;
   if (guard.kind === 'errors' && policy?.compare === 'errors') {
-    return { ...guard, harm: advanceErrors(guard.harm, policy, reading.errors, 'harm') };
+    const { errors } = reading;
+    return {
+      ...guard,
+      harm: advanceHarm(guard.harm, policy, errors),
+      suspects: advanceSuspects(guard.suspects, guard.harm, policy, errors),
+      ratio: addToRatio(guard.ratio, errors.counts),
+    };
   }
   if (guard.kind !== 'latency') return guard;
   return {
@@ -175,7 +220,7 @@ function observeNotWorse(
     }
     if (!reading.isCompared) return before;
     if (guard.kind === 'errors' && policy?.compare === 'errors') {
-      return [advanceErrors(first, policy, reading.errors, 'notWorse')];
+      return [advanceErrorsNotWorse(first, policy, reading.errors)];
     }
     return guard.kind === 'latency'
       ? advanceNotWorse(before, guard.watches, reading.latency)

@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep } from '../../../test/support/judged-policy.ts';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
-import { countTick, forgetDurations, freshStep, partOfStep, stepStateOf } from './step-state.ts';
+import { readUnits } from './units/unit-tick.ts';
+import { noUnits } from './units/unit-table.ts';
+import type { StepState } from './judge-state.ts';
+import type { EvidenceTick } from './evidence-tick.ts';
+import {
+  countTick as countUnits,
+  forgetDurations,
+  freshStep,
+  partOfStep,
+  stepStateOf,
+} from './step-state.ts';
 
 const step = comparedStep({ index: 2, sinceRevision: 7 });
 
@@ -40,6 +50,10 @@ describe('partOfStep', () => {
 
 const latency = { canary: { '3': 9 }, baseline: { '1': 28 } };
 
+function countTick(before: StepState, tick: EvidenceTick, took: typeof latency): StepState {
+  return countUnits(before, tick, readUnits(noUnits, tick, new Set()), took);
+}
+
 describe('countTick', () => {
   const tick = tickOf({
     at: 5000,
@@ -59,7 +73,7 @@ describe('countTick', () => {
       requests: 20,
       failed: 2,
       latency: { '3': 18 },
-      units: ['canary-0', 'canary-1'],
+      units: [3, 4],
     });
     expect(twice.baseline).toMatchObject({ requests: 60, failed: 4, latency: { '1': 56 } });
     expect(twice.baseline.units).toHaveLength(3);

@@ -1,10 +1,10 @@
 import { type Buckets, mergeBuckets } from '../histogram/exponential-histogram.ts';
 import type { Cohort } from '../protocol/evidence.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
-import { cohortTotal } from './history.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
-import { seenUnits } from './traffic.ts';
+import { sum } from './units/unit-table.ts';
+import type { UnitTick } from './units/unit-tick.ts';
 
 const nobody: CohortState = { requests: 0, failed: 0, latency: {}, units: [] };
 
@@ -37,28 +37,39 @@ export function partOfStep(tick: EvidenceTick, step: JudgeStep): EvidenceTick | 
   return step.sinceRevision === null ? null : partSince(tick, step.sinceRevision);
 }
 
+/** The rows of `before` and of those units that made requests. */
+function seenRows(before: readonly number[], requests: readonly number[]): readonly number[] {
+  const known = new Uint8Array(requests.length);
+  for (const row of before) known[row] = 1;
+  const fresh: number[] = [];
+  for (let row = 0; row < requests.length; row += 1) {
+    if (known[row] === 0 && (requests[row] ?? 0) > 0) fresh.push(row);
+  }
+  return fresh.length === 0 ? before : [...before, ...fresh];
+}
+
 function addCohort(
   before: CohortState,
-  tick: EvidenceTick,
-  cohort: Cohort,
+  requests: readonly number[],
+  failed: readonly number[],
   latency: Buckets,
 ): CohortState {
-  const { requests, failed } = cohortTotal(tick, cohort);
   return {
-    requests: before.requests + requests,
-    failed: before.failed + failed,
+    requests: before.requests + sum(requests),
+    failed: before.failed + sum(failed),
     latency: mergeBuckets(before.latency, latency),
-    units: seenUnits(before.units, tick, cohort),
+    units: seenRows(before.units, requests),
   };
 }
 
 /**
- * The step's counts after a tick that belongs to it, with the durations of its cohorts; its processes
- * are advanced elsewhere.
+ * The step's counts after a tick that belongs to it, with its units and the durations of its cohorts;
+ * its processes are advanced elsewhere.
  */
 export function countTick(
   before: StepState,
   tick: EvidenceTick,
+  units: UnitTick,
   latency: Readonly<Record<Cohort, Buckets>>,
 ): StepState {
   const compared = tick.comparisons.filter((counts) => counts.compared > 0);
@@ -66,8 +77,8 @@ export function countTick(
   return {
     ...before,
     firstAt: before.firstAt ?? tick.at - tick.seconds * 1000,
-    canary: addCohort(before.canary, tick, 'canary', latency.canary),
-    baseline: addCohort(before.baseline, tick, 'baseline', latency.baseline),
+    canary: addCohort(before.canary, units.newRequests, units.newFailed, latency.canary),
+    baseline: addCohort(before.baseline, units.oldRequests, units.oldFailed, latency.baseline),
     compared: before.compared + compared.reduce((sum, counts) => sum + counts.compared, 0),
     mismatched: before.mismatched + compared.reduce((sum, counts) => sum + counts.mismatched, 0),
     comparedUnits: [...names],

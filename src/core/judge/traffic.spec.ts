@@ -1,74 +1,85 @@
 import { describe, expect, it } from '@jest/globals';
 import { tickOf } from '../../../test/support/judged-ticks.ts';
-import type { History, Traffic } from './judge-state.ts';
-import { seenUnits, watchTraffic } from './traffic.ts';
+import type { Traffic } from './judge-state.ts';
+import { watchTraffic } from './traffic.ts';
+import { takeUnits } from './units/take-units.ts';
+import { noUnits, type UnitTable } from './units/unit-table.ts';
 
-const nothing: Traffic = { canaryUnits: [], expected: 0, seen: 0, shortSince: null };
+const nothing: Traffic = { expected: 0, seen: 0, shortSince: null };
+
+const compared = { exposed: true, leftOut: new Set<string>() };
 
 /** The canary's unit used to make a third of what the baseline's makes. */
-const history: History = {
-  seconds: 100,
-  units: [
-    ['canary-0', 1000, 0],
-    ['baseline-0', 3000, 0],
-  ],
-};
+const past: UnitTable = takeUnits(
+  noUnits,
+  {
+    ...tickOf({ at: 0, baseline: { requests: 3000 } }),
+    units: [
+      { unit: 'canary-0', cohort: 'baseline', requests: 1000, failed: 0 },
+      { unit: 'baseline-0', cohort: 'baseline', requests: 3000, failed: 0 },
+    ],
+  },
+  null,
+  { ...compared, exposed: false },
+).after;
 
-function run(canary: number, baseline: number, ticks: number, from = nothing, start = 0): Traffic {
-  let traffic = from;
+interface Watched {
+  readonly traffic: Traffic;
+  readonly units: UnitTable;
+}
+
+function watch(
+  canary: number,
+  baseline: number,
+  ticks: number,
+  from: Watched = { traffic: nothing, units: past },
+  leftOut = compared.leftOut,
+): Watched {
+  let { traffic, units } = from;
+  const start = traffic === nothing ? 0 : 60_000;
   for (let i = 1; i <= ticks; i += 1) {
-    const tick = tickOf({
-      at: start + i * 1000,
-      canary: { requests: canary },
-      baseline: { requests: baseline },
-    });
-    traffic = watchTraffic(traffic, history, tick);
+    const at = start + i * 1000;
+    const tick = tickOf({ at, canary: { requests: canary }, baseline: { requests: baseline } });
+    const taken = takeUnits(units, tick, null, { exposed: true, leftOut });
+    traffic = watchTraffic(traffic, taken, leftOut);
+    units = taken.after;
   }
-  return traffic;
+  return { traffic, units };
 }
 
 describe('watchTraffic', () => {
   it('is content while the canary keeps its part', () => {
-    const traffic = run(10, 30, 60);
+    const { traffic } = watch(10, 30, 60);
     expect(traffic.shortSince).toBeNull();
     expect(traffic.seen / traffic.expected).toBeCloseTo(1, 2);
   });
 
   it('does not mind the time of day, which both sides share', () => {
-    expect(run(1, 3, 300).shortSince).toBeNull();
+    expect(watch(1, 3, 300).traffic.shortSince).toBeNull();
   });
 
   it('notes since when less than half arrives, and forgets it when it comes back', () => {
-    const lost = run(2, 30, 100, run(10, 30, 60), 60_000);
-    expect(lost.shortSince).toBeGreaterThan(60_000);
-    expect(lost.shortSince).toBeLessThan(110_000);
-    expect(run(10, 30, 100, lost, 160_000).shortSince).toBeNull();
+    const lost = watch(2, 30, 100, watch(10, 30, 60));
+    expect(lost.traffic.shortSince).toBeGreaterThan(60_000);
+    expect(lost.traffic.shortSince).toBeLessThan(110_000);
+    expect(watch(10, 30, 100, lost).traffic.shortSince).toBeNull();
   });
 
   it('keeps expecting a unit that it saw once and that fell silent', () => {
-    expect(run(0, 30, 100, run(10, 30, 5), 5000).shortSince).not.toBeNull();
+    expect(watch(0, 30, 100, watch(10, 30, 5)).traffic.shortSince).not.toBeNull();
   });
 
   it('says nothing about a handful of requests', () => {
-    expect(run(0, 3, 10, run(1, 3, 1), 1000).shortSince).toBeNull();
+    expect(watch(0, 3, 10, watch(1, 3, 1)).traffic.shortSince).toBeNull();
   });
 
   it('expects nothing without a history to compare with', () => {
-    const tick = tickOf({ at: 1000, canary: { requests: 0 }, baseline: { requests: 500 } });
-    const unknown = { ...history, units: [] };
-    expect(watchTraffic(nothing, unknown, tick).expected).toBe(0);
-  });
-});
-
-describe('seenUnits', () => {
-  const tick = tickOf({ at: 0, canary: { requests: 2, units: 3 }, baseline: { requests: 1 } });
-
-  it('adds the units of a cohort that made requests', () => {
-    expect(seenUnits(['x'], tick, 'canary')).toEqual(['x', 'canary-1', 'canary-2']);
+    expect(watch(0, 500, 3, { traffic: nothing, units: noUnits }).traffic.expected).toBe(0);
   });
 
-  it('keeps the list as it is when nobody is new', () => {
-    const known = ['canary-1', 'canary-2'];
-    expect(seenUnits(known, tick, 'canary')).toBe(known);
+  it('expects nothing of a unit that was sent back', () => {
+    const gone = watch(10, 30, 100, watch(10, 30, 60), new Set(['canary-0']));
+    expect(gone.traffic.shortSince).toBeNull();
+    expect(gone.traffic.expected).toBeLessThan(60);
   });
 });

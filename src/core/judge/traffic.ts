@@ -1,48 +1,45 @@
-import type { EvidenceTick } from './evidence-tick.ts';
-import { cohortTotal, mostUnits } from './history.ts';
-import type { History, Traffic } from './judge-state.ts';
+import type { Traffic } from './judge-state.ts';
+import type { TakenUnits } from './units/take-units.ts';
+import { sum, type UnitTable } from './units/unit-table.ts';
+import type { UnitTick } from './units/unit-tick.ts';
 
 const halfLifeSeconds = 30;
 
 /** Fewer expected requests than this say nothing about a loss. */
 const fewest = 20;
 
-/** The names of `before` and of those units that made requests in a cohort. */
-export function seenUnits(
-  before: readonly string[],
-  tick: EvidenceTick,
-  cohort: 'canary' | 'baseline',
-): readonly string[] {
-  const names = new Set(before);
-  for (const unit of tick.units) {
-    if (unit.cohort === cohort && unit.requests > 0 && names.size < mostUnits) names.add(unit.unit);
-  }
-  return names.size === before.length ? before : [...names];
-}
-
 /**
  * Traffic after a tick with two cohorts. The canary's units should make as many requests beside the
  * baseline's as they did in the history, so the time of day cancels. A fault that makes clients stop
- * calling shows here and nowhere else. Units that were never seen on the new side are not expected.
+ * calling shows here and nowhere else. Units that were never seen on the new side are not expected,
+ * nor are those in `leftOut`.
  */
-export function watchTraffic(traffic: Traffic, history: History, tick: EvidenceTick): Traffic {
-  const canaryUnits = seenUnits(traffic.canaryUnits, tick, 'canary');
-  const canary = new Set(canaryUnits);
-  let canaryBefore = 0;
-  let baselineBefore = 0;
-  for (const [unit, requests] of history.units) {
-    if (canary.has(unit)) canaryBefore += requests;
-    else baselineBefore += requests;
-  }
+export function watchTraffic(
+  traffic: Traffic,
+  { before: units, tick }: Pick<TakenUnits, 'before' | 'tick'>,
+  leftOut: ReadonlySet<string>,
+): Traffic {
+  const [canaryBefore, baselineBefore] = requestsBefore(units, tick, leftOut);
+  const [canaryNow, baselineNow] = [sum(tick.newRequests), sum(tick.oldRequests)];
   const perBaseline = baselineBefore === 0 ? 0 : canaryBefore / baselineBefore;
   const kept = 2 ** (-tick.seconds / halfLifeSeconds);
-  const expected = traffic.expected * kept + cohortTotal(tick, 'baseline').requests * perBaseline;
-  const seen = traffic.seen * kept + cohortTotal(tick, 'canary').requests;
+  const expected = traffic.expected * kept + baselineNow * perBaseline;
+  const seen = traffic.seen * kept + canaryNow;
   const short = expected >= fewest && seen < expected / 2;
-  return {
-    canaryUnits,
-    expected,
-    seen,
-    shortSince: short ? (traffic.shortSince ?? tick.at) : null,
-  };
+  return { expected, seen, shortSince: short ? (traffic.shortSince ?? tick.at) : null };
+}
+
+/** Requests before the first exposure of the units that are on the new side now, and of the others. */
+function requestsBefore(
+  { past, side }: UnitTable,
+  { names, newRequests }: UnitTick,
+  leftOut: ReadonlySet<string>,
+): readonly [number, number] {
+  let [canary, baseline] = [0, 0];
+  for (const [row, requests] of past.requests.entries()) {
+    if (leftOut.size > 0 && leftOut.has(names[row] ?? '')) continue;
+    if (side[row] === 2 || (newRequests[row] ?? 0) > 0) canary += requests;
+    else baseline += requests;
+  }
+  return [canary, baseline];
 }

@@ -1,4 +1,4 @@
-import { guardWeights, judgeConfig } from '../judge/judge-config.ts';
+import { budgetWeights, judgeConfig } from '../judge/judge-config.ts';
 import { isSourcedGuard } from '../policy/guard.ts';
 import type { EvidencePolicy, Policy } from '../policy/policy.ts';
 
@@ -17,7 +17,7 @@ export interface EvidenceShares {
 export function evidenceShares(policy: Pick<Policy, 'guards' | 'evidence'>): EvidenceShares {
   const { evidence } = policy;
   const config = judgeConfig(policy);
-  const weights = guardWeights(config);
+  const weights = budgetWeights(config).guards;
   const sources = new Map<string, EvidencePolicy>();
   let left = 1;
   for (const [index, guard] of config.guards.entries()) {

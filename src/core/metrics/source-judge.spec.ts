@@ -72,8 +72,8 @@ describe('a source of its own', () => {
   });
 
   it('tells harm before the settle time, and passes only on what lies behind it', () => {
-    const early = after([window({ index: 0, failed: 30 })]);
-    expect(measuredAt(early, 1).verdict).toBe('fail');
+    const early = after([window({ index: 0 }), window({ index: 1, failed: 30 })]);
+    expect(measuredAt(early, 2).verdict).toBe('fail');
     const healthy = (count: number) =>
       after(Array.from({ length: count }, (_, index) => window({ index })));
     expect(measuredAt(healthy(2), 2)).toMatchObject({ verdict: 'inconclusive' });

@@ -5,7 +5,7 @@ import { type Margin, toleratedRate } from './two-streams.ts';
  * events whatever their weight, so small ones get more of it; not knowing the effect costs about
  * 1.2 nats.
  */
-export const harmWeights: readonly number[] = [0.3, 0.25, 0.2, 0.12, 0.08, 0.05];
+export const harmWeights: readonly number[] = [0.22, 0.22, 0.2, 0.16, 0.13, 0.07];
 const harmFactors: readonly number[] = [1.2, 1.6, 2.5, 5, 15, 60];
 const highestHarmRate = 0.9;
 

@@ -1,0 +1,120 @@
+import { addTick } from '../../statistics/decayed-scatter.ts';
+import { noMinute, type OpenMinute, type UnitTable, widened } from './unit-table.ts';
+import type { UnitTick } from './unit-tick.ts';
+import { closePast, growPast } from './unit-past.ts';
+
+const flowHalfLife = 600;
+const recentHalfLife = 120;
+const fastHalfLife = 120;
+const slowHalfLife = 600;
+
+/** Requests and failures are kept to a thousandth. */
+function decayed(
+  before: readonly number[],
+  now: readonly number[],
+  seconds: number,
+  halfLife: number,
+): number[] {
+  const kept = 2 ** (-seconds / halfLife);
+  const next: number[] = [];
+  for (let row = 0; row < now.length; row += 1) {
+    next.push(Math.round(((before[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000);
+  }
+  return next;
+}
+
+function both(a: readonly number[], b: readonly number[]): number[] {
+  const next: number[] = [];
+  for (let row = 0; row < b.length; row += 1) next.push((a[row] ?? 0) + (b[row] ?? 0));
+  return next;
+}
+
+function either(before: readonly number[], failed: readonly number[]): number[] {
+  const next: number[] = [];
+  for (let row = 0; row < failed.length; row += 1) {
+    next.push((failed[row] ?? 0) > 0 || before[row] === 1 ? 1 : 0);
+  }
+  return next;
+}
+
+/** The minute after a tick. */
+function growMinute(before: OpenMinute, tick: UnitTick): OpenMinute {
+  return {
+    seconds: before.seconds + tick.seconds,
+    newRequests: both(before.newRequests, tick.newRequests),
+    newBad: either(before.newBad, tick.newFailed),
+    oldRequests: both(before.oldRequests, tick.oldRequests),
+    oldBad: either(before.oldBad, tick.oldFailed),
+  };
+}
+
+const minuteSeconds = 60;
+
+/** Flow and sides: what every tick tells, whatever is compared. */
+function routed(
+  table: UnitTable,
+  tick: UnitTick,
+): Pick<UnitTable, 'names' | 'flow' | 'side' | 'window'> {
+  const side = widened(table.side, tick.names.length);
+  for (let row = 0; row < side.length; row += 1) {
+    if ((tick.newRequests[row] ?? 0) > 0) side[row] = 2;
+    else if ((tick.oldRequests[row] ?? 0) > 0) side[row] = 1;
+  }
+  return {
+    names: tick.names,
+    window: tick.window,
+    side,
+    flow: decayed(table.flow, both(tick.newRequests, tick.oldRequests), tick.seconds, flowHalfLife),
+  };
+}
+
+/** The table after a tick before the first exposure. */
+export function learnUnits(table: UnitTable, tick: UnitTick): UnitTable {
+  const minute = growMinute(table.minute, tick);
+  const ended = minute.seconds >= minuteSeconds;
+  return {
+    ...table,
+    ...routed(table, tick),
+    past: growPast(table.past, tick, ended ? minute.oldBad : null),
+    minute: ended ? noMinute : minute,
+  };
+}
+
+/** The table as it enters the first tick with two cohorts: what was learned is fixed. */
+export function closeUnits(table: UnitTable): UnitTable {
+  return table.known === null ? { ...table, ...closePast(table.past), minute: noMinute } : table;
+}
+
+/** Exposure of each unit: its requests, weighted by how often it fails compared with others. */
+export function exposures({ known }: UnitTable, requests: readonly number[]): readonly number[] {
+  if (known === null) return requests;
+  const exposed: number[] = [];
+  for (let row = 0; row < requests.length; row += 1) {
+    exposed.push((requests[row] ?? 0) * (known.relative[row] ?? 1));
+  }
+  return exposed;
+}
+
+/**
+ * The table after a tick with two cohorts, and the minute that ended with it, if one did. What bets
+ * rest on is read from the table before.
+ */
+export function advanceUnits(
+  table: UnitTable,
+  tick: UnitTick,
+): { readonly table: UnitTable; readonly minute: OpenMinute | null } {
+  const { seconds } = tick;
+  const expected = exposures(table, tick.oldRequests);
+  const minute = growMinute(table.minute, tick);
+  const ended = minute.seconds >= minuteSeconds;
+  const advanced = {
+    ...table,
+    ...routed(table, tick),
+    recentRequests: decayed(table.recentRequests, tick.newRequests, seconds, recentHalfLife),
+    recentFailed: decayed(table.recentFailed, tick.newFailed, seconds, recentHalfLife),
+    minute: ended ? noMinute : minute,
+    fast: addTick(table.fast, tick.oldVotes, expected, { seconds, halfLife: fastHalfLife }),
+    slow: addTick(table.slow, tick.oldVotes, expected, { seconds, halfLife: slowHalfLife }),
+  };
+  return { table: advanced, minute: ended ? minute : null };
+}

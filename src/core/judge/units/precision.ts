@@ -1,0 +1,24 @@
+import { comparisonVariance } from '../../statistics/comparison-error.ts';
+import { unitDispersion } from '../../statistics/decayed-scatter.ts';
+import type { UnitTable } from './unit-table.ts';
+
+/** How exactly two cohorts can be compared. */
+export interface Precision {
+  /** How much more than independent failures they scatter; at least 1. */
+  readonly dispersion: number;
+  /** Standard deviation of ln(expected new rate / expected old rate). */
+  readonly deviation: number;
+}
+
+/**
+ * How exactly the cohorts of a tick can be compared: dispersion by the past and by the old cohort up
+ * to the tick before, deviation by what is known of the units that are on either side in this one.
+ */
+export function precisionOf(before: UnitTable, { side, flow }: UnitTable): Precision {
+  const { known, fast, slow } = before;
+  if (known === null) return { dispersion: 1, deviation: 0 };
+  return {
+    dispersion: Math.max(known.dispersion, unitDispersion(fast) ?? 1, unitDispersion(slow) ?? 1),
+    deviation: Math.sqrt(comparisonVariance({ side, flow, ...known })),
+  };
+}

@@ -1,0 +1,98 @@
+import type { ErrorsGuard } from '../../policy/guard.ts';
+import type { EProcess } from '../../statistics/e-process.ts';
+import {
+  advanceHarm,
+  type ErrorsHarm,
+  type ErrorsTick,
+  logErrorsHarm,
+  withoutUnit,
+} from '../errors-judge.ts';
+
+/** A unit, by row, and the evidence for harm as it would be had the unit never been exposed. */
+export interface Suspect {
+  readonly row: number;
+  readonly without: ErrorsHarm;
+}
+
+/** So many units are suspected at a time. */
+const mostSuspects = 16;
+
+/** Rows that are no suspects yet whose failures in this tick exceed what is usual the most. */
+function erring(tick: ErrorsTick, known: ReadonlySet<number>): readonly number[] {
+  const { votes, exposures } = tick.canary;
+  const excess: { row: number; by: number }[] = [];
+  for (let row = 0; row < votes.length; row += 1) {
+    const failed = votes[row] ?? 0;
+    if (failed === 0 || known.has(row)) continue;
+    excess.push({ row, by: failed - tick.oldRate * (exposures[row] ?? 0) });
+  }
+  return excess
+    .toSorted((a, b) => b.by - a.by || a.row - b.row)
+    .slice(0, mostSuspects)
+    .map(({ row }) => row);
+}
+
+/**
+ * The suspects after a tick: for each the guard's evidence without that unit. A unit is suspected from
+ * its first failure on; until then it could only speak against harm, so `before`, the evidence with
+ * all units, is no less than the truth. Those without whom the least evidence is left are kept.
+ *
+ * If one unit misbehaves in any way at all and the rest are well, the evidence without that unit is a
+ * supermartingale, so the least of all these exceeds 1/α with probability at most α. Unlike a process
+ * that leaves out in each tick the unit that was worst so far, nothing of what a unit did before it was
+ * noticed stays in.
+ */
+export function advanceSuspects(
+  suspects: readonly Suspect[],
+  before: ErrorsHarm,
+  guard: ErrorsGuard,
+  tick: ErrorsTick,
+): readonly Suspect[] {
+  const fresh = erring(tick, new Set(suspects.map(({ row }) => row)));
+  const all = [...suspects, ...fresh.map((row) => ({ row, without: before }))];
+  const advanced = all.map(({ row, without }) => ({
+    row,
+    without: advanceHarm(without, guard, withoutUnit(tick, row)),
+  }));
+  if (advanced.length <= mostSuspects) return advanced;
+  return advanced
+    .map((suspect) => ({ suspect, log: logErrorsHarm(suspect.without, 0) }))
+    .toSorted((a, b) => a.log - b.log || a.suspect.row - b.suspect.row)
+    .slice(0, mostSuspects)
+    .map(({ suspect }) => suspect);
+}
+
+/**
+ * The evidence and its suspects once a unit is on the old side again for good: it goes on as if the
+ * unit had never been exposed, and so does that without a second unit (as nearly as can be told from
+ * the two; never more than either).
+ */
+export function leaveOut(
+  harm: ErrorsHarm,
+  suspects: readonly Suspect[],
+  row: number,
+): { readonly harm: ErrorsHarm; readonly suspects: readonly Suspect[] } {
+  const gone = suspects.find((suspect) => suspect.row === row)?.without;
+  if (gone === undefined) return { harm, suspects };
+  const others = suspects.filter((suspect) => suspect.row !== row);
+  return {
+    harm: gone,
+    suspects: others.map(({ row: other, without }) => ({
+      row: other,
+      without: {
+        usual: withoutBoth(harm.usual, without.usual, gone.usual),
+        warming: withoutBoth(harm.warming, without.warming, gone.warming),
+      },
+    })),
+  };
+}
+
+/** A process without two units, from those with all and without either. */
+function withoutBoth(all: EProcess, one: EProcess, other: EProcess): EProcess {
+  const grown = other.grown.map((logOther, k) => {
+    const [logAll, logOne] = [all.grown[k] ?? null, one.grown[k] ?? null];
+    if (logAll === null || logOne === null || logOther === null) return null;
+    return Math.min(logOther, logOne, logOther + logOne - logAll);
+  });
+  return { elapsed: other.elapsed, grown };
+}

@@ -1,0 +1,118 @@
+import { logSumExp } from '../../statistics/log-space.ts';
+import { rejectedByEBH } from '../../statistics/e-bh.ts';
+import {
+  advanceProcess,
+  type EProcess,
+  logEvidence,
+  type ProcessPlan,
+} from '../../statistics/e-process.ts';
+import { logOftenerE } from '../../statistics/one-sample-e-variable.ts';
+import type { OpenMinute, UnitKnowledge } from './unit-table.ts';
+
+/** A unit's process for "has a failure in more minutes than it should"; a step is a minute. */
+export interface UnitProcess {
+  readonly row: number;
+  readonly bad: EProcess;
+  /** ln of its evidence. */
+  readonly log: number;
+}
+
+/** A unit that fails in a third of the minutes more than it should, or in nearly all. */
+const alternatives = [0.35, 0.9];
+const plan: ProcessPlan = { weights: [0.5, 0.5], first: 0.1, scaleSeconds: 300 };
+
+/** Minutes of an average unit that each unit's history is taken together with. */
+const assumedMinutes = 4;
+/** So much more often than in the past a unit may have a bad minute. */
+const allowance = { factor: 1.5, add: 0.05 };
+const highest = 0.95;
+
+/** How likely a bad minute was before the first exposure, for a unit with `row`. */
+function usual(known: UnitKnowledge, row: number): number {
+  const average = -Math.expm1(-(known.requestsPerMinute[row] ?? 0) * known.rate);
+  return (
+    ((known.badMinutes[row] ?? 0) + assumedMinutes * average) / (known.minutes + assumedMinutes)
+  );
+}
+
+/** How much more often than usual the old cohort's units had a bad minute; at least 1. */
+function incident(known: UnitKnowledge, minute: OpenMinute): number {
+  let [bad, expected] = [0, 0];
+  for (const [row, requests] of minute.oldRequests.entries()) {
+    if (requests === 0) continue;
+    bad += minute.oldBad[row] ?? 0;
+    expected += usual(known, row);
+  }
+  return expected === 0 ? 1 : Math.max(1, bad / expected);
+}
+
+/**
+ * The units' processes after a minute: a unit is watched from its first minute on the new side. Units
+ * without history are not, and a minute in which a unit made no request tells nothing. `add` is the
+ * tolerated rate of failures beyond the old side's.
+ *
+ * Robust where counts are not: a burst of retries is one bad minute. That the limit on bad minutes is
+ * right for a unit is calibrated, not proved.
+ */
+export function advanceUnitGuard(
+  processes: readonly UnitProcess[],
+  known: UnitKnowledge,
+  minute: OpenMinute,
+  add: number,
+): readonly UnitProcess[] {
+  const strike = incident(known, minute);
+  const byRow = new Map(processes.map((process) => [process.row, process.bad]));
+  for (const [row, requests] of minute.newRequests.entries()) {
+    const before = known.requestsPerMinute[row] ?? 0;
+    if (requests === 0 || before === 0) continue;
+    const busier = Math.max(1, requests / before);
+    const border = Math.min(
+      highest,
+      strike * allowance.factor * busier * usual(known, row) +
+        allowance.add -
+        Math.expm1(-add * requests),
+    );
+    const isBad = minute.newBad[row] === 1;
+    const logE = alternatives.map((bet) => logOftenerE(isBad, bet, border));
+    const process = byRow.get(row) ?? { elapsed: null, grown: [] };
+    byRow.set(row, advanceProcess(process, plan, { seconds: 60, logE }));
+  }
+  return [...byRow].map(([row, bad]) => ({ row, bad, log: logEvidence(bad, plan) }));
+}
+
+/**
+ * ln of the evidence that some unit is harmed: the average over all `units` with a history, of which
+ * those that are not watched count 1; without the unit `except`, if given.
+ */
+export function logUnitGuard(
+  processes: readonly UnitProcess[],
+  units: number,
+  except?: number,
+): number {
+  if (units === 0) return 0;
+  const watched = processes.filter(({ row }) => row !== except);
+  const idle = Math.max(0, units - watched.length);
+  const logs = watched.map(({ log }) => log);
+  return logSumExp(idle === 0 ? logs : [...logs, Math.log(idle)]) - Math.log(units);
+}
+
+/** Rows of the units that are harmed, worst first; at most a part `level` of them wrongly so. */
+export function harmedUnits(
+  processes: readonly UnitProcess[],
+  units: number,
+  level: number,
+): readonly number[] {
+  return rejectedByEBH(
+    processes.map(({ log }) => log),
+    level,
+    units,
+  ).map((index) => processes[index]?.row ?? -1);
+}
+
+/** Rows of the few units with the most evidence against them. */
+export function loudest(processes: readonly UnitProcess[]): readonly number[] {
+  return processes
+    .toSorted((a, b) => b.log - a.log || a.row - b.row)
+    .slice(0, 4)
+    .map(({ row }) => row);
+}

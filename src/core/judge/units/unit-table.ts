@@ -1,0 +1,201 @@
+import { murmur3 } from '../../cohort/murmur3.ts';
+import { bucketUnit } from '../../protocol/shared-units.ts';
+import { type DecayedScatter, noDecayedScatter } from '../../statistics/decayed-scatter.ts';
+import { type GroupScatter, noScatter } from '../../statistics/group-scatter.ts';
+
+/** Units known by name; the others share so many rows, by hash. */
+export const mostUnits = 10_000;
+const sharedRows = 64;
+
+/** Units are dealt into so many groups to see how much failures scatter before the first exposure. */
+export const groups = 10;
+
+/** Sums per group over a window that has not ended. */
+export interface OpenWindow {
+  readonly seconds: number;
+  readonly counted: readonly number[];
+  readonly expected: readonly number[];
+}
+
+/** The old side before the first exposure, unit by unit; rows as in `UnitTable.names`. */
+export interface UnitPast {
+  readonly requests: readonly number[];
+  /** Failures that counted, those that were usual for the unit's requests, minutes with a failure. */
+  readonly counted: readonly number[];
+  readonly expected: readonly number[];
+  readonly badMinutes: readonly number[];
+  readonly minutes: number;
+  readonly byTick: GroupScatter;
+  readonly byMinute: GroupScatter;
+  readonly byFiveMinutes: GroupScatter;
+  readonly openMinute: OpenWindow;
+  readonly openFiveMinutes: OpenWindow;
+}
+
+/** What the past has taught, fixed at the first exposure. */
+export interface UnitKnowledge {
+  /** Relative rates of failures and their variances; units without a past have 1 and `spread`. */
+  readonly relative: readonly number[];
+  readonly variance: readonly number[];
+  readonly spread: number;
+  /** Variance of a unit's relative rate over time. */
+  readonly drift: number;
+  /** How much more than independent failures they scattered; at least 1. */
+  readonly dispersion: number;
+  /** Failures per request. */
+  readonly rate: number;
+  /** Part of the minutes in which a unit had a failure, and its requests per minute. */
+  readonly badMinutes: readonly number[];
+  readonly requestsPerMinute: readonly number[];
+  readonly minutes: number;
+}
+
+/** Votes of the last seconds, so that no unit speaks for more than one. */
+export interface VoteWindow {
+  /** Number of the window: epoch milliseconds over its length. */
+  readonly id: number;
+  readonly newVotes: readonly number[];
+  readonly newExpected: readonly number[];
+  readonly oldVotes: readonly number[];
+  readonly oldExpected: readonly number[];
+}
+
+/** The minute that has not ended: requests, and whether any failed. */
+export interface OpenMinute {
+  readonly seconds: number;
+  readonly newRequests: readonly number[];
+  readonly newBad: readonly number[];
+  readonly oldRequests: readonly number[];
+  readonly oldBad: readonly number[];
+}
+
+/**
+ * All units by columns: the unit `names[row]` has its numbers at the same place of every column; a
+ * column may be shorter, what is missing is 0.
+ */
+export interface UnitTable {
+  readonly names: readonly string[];
+  /** Requests, with a half-life of ten minutes. */
+  readonly flow: readonly number[];
+  /** Side that the unit was last seen on: 0 none, 1 old, 2 new. */
+  readonly side: readonly number[];
+  /** Requests and failures on the new side, with a half-life of two minutes. */
+  readonly recentRequests: readonly number[];
+  readonly recentFailed: readonly number[];
+  readonly past: UnitPast;
+  readonly known: UnitKnowledge | null;
+  readonly window: VoteWindow;
+  readonly minute: OpenMinute;
+  /** The old cohort's failures, lately and for longer. */
+  readonly fast: DecayedScatter;
+  readonly slow: DecayedScatter;
+}
+
+export const noWindow: VoteWindow = {
+  id: -1,
+  newVotes: [],
+  newExpected: [],
+  oldVotes: [],
+  oldExpected: [],
+};
+
+export const noMinute: OpenMinute = {
+  seconds: 0,
+  newRequests: [],
+  newBad: [],
+  oldRequests: [],
+  oldBad: [],
+};
+
+const noGroups: readonly number[] = Array.from({ length: groups }, () => 0);
+export const emptyWindow: OpenWindow = { seconds: 0, counted: noGroups, expected: noGroups };
+
+export const noPast: UnitPast = {
+  requests: [],
+  counted: [],
+  expected: [],
+  badMinutes: [],
+  minutes: 0,
+  byTick: noScatter(groups),
+  byMinute: noScatter(groups),
+  byFiveMinutes: noScatter(groups),
+  openMinute: emptyWindow,
+  openFiveMinutes: emptyWindow,
+};
+
+export const noUnits: UnitTable = {
+  names: [],
+  flow: [],
+  side: [],
+  recentRequests: [],
+  recentFailed: [],
+  past: noPast,
+  known: null,
+  window: noWindow,
+  minute: noMinute,
+  fast: noDecayedScatter,
+  slow: noDecayedScatter,
+};
+
+/** Rows by name. A memo of what the names themselves say, so it changes no result. */
+const indexes = new WeakMap<readonly string[], Map<string, number>>();
+
+export function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const known = indexes.get(names);
+  if (known !== undefined) return known;
+  const index = new Map(names.map((name, row) => [name, row]));
+  indexes.set(names, index);
+  return index;
+}
+
+/** A name that was not known, or the shared one where too many are; null when that is known too. */
+function freshName(index: ReadonlyMap<string, number>, unit: string): string | null {
+  if (index.size < mostUnits) return unit;
+  const shared = bucketUnit(murmur3(unit) % sharedRows);
+  return index.has(shared) ? null : shared;
+}
+
+/** The names with those of `units` that are new: last, and in an order of their own. */
+export function withNames(names: readonly string[], units: readonly string[]): readonly string[] {
+  const index = new Map(indexOf(names));
+  for (const unit of units.toSorted()) {
+    const name = index.has(unit) ? null : freshName(index, unit);
+    if (name !== null) index.set(name, index.size);
+  }
+  return index.size === names.length ? names : [...index.keys()];
+}
+
+/** The row of a unit; -1 when it has none. */
+export function rowOf(index: ReadonlyMap<string, number>, unit: string): number {
+  const row = index.get(unit);
+  if (row !== undefined || index.size < mostUnits) return row ?? -1;
+  return index.get(bucketUnit(murmur3(unit) % sharedRows)) ?? -1;
+}
+
+/** Sum of a column. */
+export function sum(column: readonly number[]): number {
+  let whole = 0;
+  for (const value of column) whole += value;
+  return whole;
+}
+
+/** A column of zeros. */
+export function zeros(length: number): number[] {
+  const column: number[] = [];
+  for (let row = 0; row < length; row += 1) column.push(0);
+  return column;
+}
+
+/** A copy with at least `length` places, 0 where there was none. */
+export function widened(column: readonly number[], length: number): number[] {
+  const copy = column.slice();
+  while (copy.length < length) copy.push(0);
+  return copy;
+}
+
+/** Units that made a request before the first exposure. */
+export function activeRows({ past }: UnitTable): number {
+  let active = 0;
+  for (const requests of past.requests) if (requests > 0) active += 1;
+  return active;
+}
