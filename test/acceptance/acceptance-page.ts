@@ -80,7 +80,8 @@ export function acceptancePage(
         node,
         `\`${command}\``,
         succeeded ? 'passed' : 'FAILED',
-        lastLine.replaceAll(/\s+/g, ' '),
+        // Of an installation it says nothing about us.
+        command === 'npm ci' ? '' : lastLine.replaceAll(/\s+/g, ' '),
         seconds(durationMs),
       ]),
     ),

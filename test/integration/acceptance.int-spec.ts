@@ -33,10 +33,10 @@ function shown(changes: Partial<Shown> = {}): Shown {
   ];
   const clone = {
     who: 'root',
-    command: 'npm ci',
+    command: 'npm test',
     node: 'v20.20.2',
     succeeded: true,
-    lastLine: 'added 882 packages',
+    lastLine: '900 passed, 0 failed',
     durationMs: 60_000,
   };
   return { repeated, clones: [clone], failures: [], ...changes };
@@ -54,7 +54,9 @@ describe('the page of an acceptance', () => {
   });
 
   it('says what was typed into a fresh clone, and on which Node', () => {
-    expect(page).toContain('| root | v20.20.2 | `npm ci` | passed | added 882 packages | 60.0 s |');
+    expect(page).toContain(
+      '| root | v20.20.2 | `npm test` | passed | 900 passed, 0 failed | 60.0 s |',
+    );
   });
 
   it('names first what was not as it should be', () => {
