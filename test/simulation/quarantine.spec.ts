@@ -2,35 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Decision } from '../../src/core/rollout/decision.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { settledAt, unitsInShare, worldAt } from '../support/one-bad-unit.ts';
 import { SimulatedWorld } from '../support/simulated-world.ts';
 
-const shareAt = (percent: number) => (world: SimulatedWorld) =>
-  world.flag?.route.share === percent && world.rollout.step.settledAt !== null;
-const ended = (phase: string) => (world: SimulatedWorld) => world.rollout.phase === phase;
-
-/** Units that are in at 25 %, and one that comes later. */
-const inShare = (percent: number): string[] =>
-  Array.from({ length: 200 }, (_, n) => `tenant-${n}`).filter((unit) => {
-    const world = atShare(percent);
-    return world.flag !== null && stageOfUnit(world.flag.route, unit).side === 'new';
-  });
-
-const worlds = new Map<number, SimulatedWorld>();
-function atShare(percent: number): SimulatedWorld {
-  const known = worlds.get(percent) ?? begin(percent);
-  worlds.set(percent, known);
-  return known;
-}
-
-function begin(percent: number, world = new SimulatedWorld()): SimulatedWorld {
-  expect(world.runUntil(shareAt(percent))).toBe(true);
-  return world;
-}
-
-const [one = '', two = '', three = ''] = inShare(25);
+const [one = '', two = '', three = ''] = unitsInShare(worldAt(25));
 
 /** A rollout at 25 % that has just sent one unit back. */
-function quarantined(world = begin(25)): { world: SimulatedWorld; decision: Decision | null } {
+function quarantined(world = worldAt(25)): { world: SimulatedWorld; decision: Decision | null } {
   world.bad = [one];
   const { decision } = world.tick();
   return { world, decision };
@@ -49,7 +27,7 @@ describe('one bad unit', () => {
     const { step } = world.rollout;
     const later = world.tick();
     expect(later.rollout.step).toEqual(step);
-    expect(world.runUntil(shareAt(90))).toBe(true);
+    expect(world.runUntil(settledAt(90))).toBe(true);
     expect(world.outcomes.filter(({ decision: d }) => d?.action === 'quarantine')).toHaveLength(1);
     expect(stageOfUnit(world.flag!.route, one)).toMatchObject({ stage: 'shadow', side: 'old' });
   });
@@ -64,7 +42,7 @@ describe('one bad unit', () => {
   });
 
   it('has arrived when every instance acknowledged it, and nobody is promoted before', () => {
-    const world = begin(25);
+    const world = worldAt(25);
     const [, frozen] = world.instances;
     if (frozen === undefined) throw new Error('no second instance');
     frozen.alive = false;
@@ -76,11 +54,11 @@ describe('one bad unit', () => {
     frozen.alive = true;
     world.tick();
     expect(entry(world)?.arrivedAt).toBe(world.now);
-    expect(world.runUntil(shareAt(90))).toBe(true);
+    expect(world.runUntil(settledAt(90))).toBe(true);
   });
 
   it('is asked for again when it was lost between the commit and the flag', () => {
-    const world = begin(25);
+    const world = worldAt(25);
     world.bad = [one];
     const decided = world.tick(500, () => false);
     for (let count = 0; count < 4; count += 1) {
@@ -95,7 +73,7 @@ describe('one bad unit', () => {
   });
 });
 
-describe('harm that is the rollout’s', () => {
+describe("harm that is the rollout's", () => {
   const rolledBack = (world: SimulatedWorld): string => {
     const { decision } = world.tick();
     expect(decision?.action).toBe('rollback');
@@ -108,7 +86,7 @@ describe('harm that is the rollout’s', () => {
     const { world } = quarantined();
     world.bad = [one, two, three];
     expect(rolledBack(world)).toContain('3 units would be held back, and the policy allows 2');
-    expect(world.runUntil(ended('rolled_back'))).toBe(true);
+    expect(world.runUntil((it) => it.rollout.phase === 'rolled_back')).toBe(true);
   });
 
   it('is harm in a ring', () => {
@@ -124,20 +102,20 @@ describe('harm that is the rollout’s', () => {
   ])('is any harm when the policy %s', (_, change) => {
     const { onOneBadUnit: _none, ...evidence } = examplePolicy.evidence;
     const policy = { ...examplePolicy, evidence: { ...evidence, ...change } };
-    const world = begin(25, new SimulatedWorld(policy));
+    const world = worldAt(25, policy);
     world.bad = [one];
     expect(rolledBack(world)).toContain('the policy holds no unit back alone');
   });
 
   it('is harm that another guard sees in general', () => {
-    const world = begin(25);
+    const world = worldAt(25);
     world.bad = [one];
     world.verdicts = { reads: 'fail' };
     expect(rolledBack(world)).toContain('reads: fail as told');
   });
 
   it.each(['~bucket-7', '~without-unit'])('is harm to %s, which no route can name', (name) => {
-    const world = begin(25);
+    const world = worldAt(25);
     world.verdicts = { errors: 'fail' };
     world.figures = { errors: { badUnits: [name] } };
     expect(rolledBack(world)).toContain(`${name} is no unit`);
@@ -145,7 +123,7 @@ describe('harm that is the rollout’s', () => {
 
   it('only holds when the guard may only hold', () => {
     const guards = examplePolicy.guards.map((guard) => ({ ...guard, onFail: 'hold' as const }));
-    const world = begin(25, new SimulatedWorld({ ...examplePolicy, guards }));
+    const world = worldAt(25, { ...examplePolicy, guards });
     world.bad = [one];
     expect(world.tick().decision).toMatchObject({ action: 'hold' });
     expect(world.flag?.route.quarantined).toEqual([]);

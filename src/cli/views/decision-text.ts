@@ -1,5 +1,6 @@
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
+import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { stateWords, stepWords } from './state-words.ts';
 import { amount, clock, isJudged, safe, table, verdictWords, type Look } from './words.ts';
@@ -18,6 +19,7 @@ export function decisionText(
   const rows = [
     ['reason', safe(last.reason)],
     ...guardRows(last),
+    ...quarantineRows(view, look),
     ...changesRow(view),
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
     ['again', `crossfade replay ${last.seq}`],

@@ -1,6 +1,7 @@
 import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
+import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { needsAttention, reasonWords, stateWords, stepWords } from './state-words.ts';
 import { amount, clock, isJudged, safe, span, table, verdictWords, type Look } from './words.ts';
@@ -10,6 +11,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
   const rows = [
     exposureRow(view),
     ...view.guards.map(guardRow),
+    ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
     flagRow(view, look),

@@ -1,0 +1,27 @@
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { Quarantined } from '../../core/rollout/rollout.ts';
+import { clock, safe, span, type Look } from './words.ts';
+
+/** A row for each unit that was sent back alone: by which guard, since when, what is known of it. */
+export function quarantineRows(
+  { quarantined, now }: Pick<RolloutView, 'quarantined' | 'now'>,
+  look: Look,
+): string[][] {
+  return quarantined.map((one) => {
+    const { unit, guard, at, reason } = one;
+    const since = clock(at, now, look);
+    return [
+      'quarantine',
+      `${safe(unit)}  ${standing(one, since)}  (${safe(guard)}: ${safe(reason)})`,
+    ];
+  });
+}
+
+function standing({ at, arrivedAt, probe }: Quarantined, since: string): string {
+  if (probe === 'released') return `sent back at ${since}, released: it failed on the old side too`;
+  if (arrivedAt === null) return `on its way to the old side since ${since}`;
+  const arrived = `old side since ${since}, arrived after ${span(arrivedAt - at)}`;
+  return probe === 'confirmed'
+    ? `${arrived}, confirmed: it fails no more there`
+    : `${arrived}, watched: does it fail there too?`;
+}
