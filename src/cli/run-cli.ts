@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { CrossfadeError } from '../core/errors.ts';
 import { apply } from './commands/apply.ts';
 import { complete } from './commands/complete.ts';
+import { importTemplates, type ImportOptions } from './commands/import.ts';
 import { lint } from './commands/lint.ts';
 import { pause } from './commands/pause.ts';
 import { replay } from './commands/replay.ts';
@@ -74,6 +75,13 @@ function addFileCommands(program: Command, terminal: Terminal, done: (code: numb
     .description('store documents on the server; starts nothing')
     .requiredOption(...fileOption, collect)
     .action(async ({ file }: { file: string[] }) => done(await apply(file, terminal)));
+  program
+    .command('import')
+    .description("turn Argo's, Flagger's and Kayenta's templates into guards, without a server")
+    .requiredOption(...fileOption, collect)
+    .option('--arg <name=value>', 'argument of an AnalysisTemplate; repeatable', collect)
+    .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
+    .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
   program
     .command('start <name>')
     .description('start a rollout of an applied policy')
