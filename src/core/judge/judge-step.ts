@@ -18,6 +18,11 @@ export interface JudgeStep {
   readonly enteredAt: number;
   /** Until then only catastrophic harm acts. */
   readonly warmupUntil: number;
+  /**
+   * Whether the schema has been touched: expand has begun. Absent: only in modes other than `before`.
+   * What the old side did until then is what it is held to from then on.
+   */
+  readonly touched?: boolean;
   /** In a ring: how many units it has. The minimums are then the ring itself. */
   readonly ringUnits?: number;
   /** Units that were sent back to the old side: from the decision on, before it has arrived. */

@@ -21,6 +21,7 @@ import { logBelowE } from '../statistics/one-sample-e-variable.ts';
 import type { TwoStreams } from '../statistics/two-streams.ts';
 import type { GroupedBuckets } from './grouped-durations.ts';
 import {
+  countAboveStrata,
   countStrata,
   scatterStrata,
   type StrataCounts,
@@ -31,14 +32,22 @@ import {
 import type { LatencyWatch } from './latency-watch.ts';
 
 const harmPlan: ProcessPlan = { weights: harmOddsWeights, first: 0.2 };
-const besidePlan: ProcessPlan = { weights: notWorseOddsWeights, first: 0.9 };
-const historyPlan: ProcessPlan = { weights: belowWeights, first: 0.9 };
+/** Half of each stake for "not worse" is on the likeliest: that both sides are equally fast. */
+const alikeWeight = 0.5;
+const rest = (weights: readonly number[]): readonly number[] => [
+  alikeWeight,
+  ...weights.map((weight) => (1 - alikeWeight) * weight),
+];
+const besidePlan: ProcessPlan = { weights: rest(notWorseOddsWeights), first: 0.9 };
+const historyPlan: ProcessPlan = { weights: rest(belowWeights), first: 0.9 };
 
 /** Durations of both cohorts in one tick. */
 export interface LatencyTick {
   readonly seconds: number;
   readonly canary: StrataTick;
   readonly baseline: StrataTick;
+  /** Durations of each ramp group on both sides together. */
+  readonly whole: readonly number[];
 }
 
 /** A tick of `seconds` with the durations of both cohorts, summed up once for all quantiles. */
@@ -47,7 +56,9 @@ export function latencyTick(
   canary: GroupedBuckets,
   baseline: GroupedBuckets,
 ): LatencyTick {
-  return { seconds, canary: strataTick(canary), baseline: strataTick(baseline) };
+  const [newSide, oldSide] = [strataTick(canary), strataTick(baseline)];
+  const whole = newSide.tails.map((tail, slot) => tail.total + (oldSide.tails[slot]?.total ?? 0));
+  return { seconds, canary: newSide, baseline: oldSide, whole };
 }
 
 /** A tick at a watch's thresholds. */
@@ -62,8 +73,8 @@ interface Seen {
 }
 
 function see(watch: LatencyWatch, limit: number, tick: LatencyTick): Seen {
-  const canary = countStrata(tick.canary, limit, watch.strata);
-  const baseline = countStrata(tick.baseline, watch.oldBucket, watch.strata);
+  const canary = countStrata(tick.canary, limit, watch.strata, tick.whole);
+  const baseline = countStrata(tick.baseline, watch.oldBucket, watch.strata, tick.whole);
   return {
     counts: {
       newTotal: tick.canary.total,
@@ -118,11 +129,14 @@ export function advanceWatches(
     const acts = warming && actsWhileWarming(watch, watches);
     const logE = warming ? [] : harmBets(watch, watch.limitBucket, tick);
     const { catastrophe } = watch;
-    const old = { total: baseline.total, bad: countStrata(baseline, oldBucket, strata).bad };
+    const { total } = baseline;
+    const old = { total, bad: countAboveStrata(baseline, oldBucket, strata) };
+    const atLimit = { total, bad: countAboveStrata(baseline, watch.limitBucket, strata) };
     return {
       ...watch,
       scatter: scatterStrata(watch.scatter, baseline, oldBucket, strata, seconds),
       old: decayRate(watch.old, old, seconds),
+      oldAtLimit: decayRate(watch.oldAtLimit, atLimit, seconds),
       harm: advanceProcess(watch.harm, harmPlan, { seconds, logE, dispersion }),
       catastrophe: acts
         ? advanceProcess(catastrophe, harmPlan, {
@@ -157,15 +171,16 @@ export function advanceNotWorse(
     const oldRate = guessRate(watch.old);
     const ratio = (watch.ratio * Math.min(1, mix)) / wideningFactor(deviation);
     const dispersion = strataDispersion(watch.scatter, oldRate);
-    const beside = notWorseOdds(Math.min(highestBorder, ratio * oldRate)).map((newRate) =>
-      logBernoulliE(counts, { newRate, oldRate }, { ratio, add: 0 }, 'notWorse'),
+    const alike = guessRate(watch.oldAtLimit);
+    const beside = [alike, ...notWorseOdds(Math.min(highestBorder, ratio * oldRate))].map(
+      (newRate) => logBernoulliE(counts, { newRate, oldRate }, { ratio, add: 0 }, 'notWorse'),
     );
-    const alike = Math.min(1, canary.relative) / wideningFactor(Math.sqrt(canary.variance));
-    const border = Math.min(highestBorder, watch.border * alike);
+    const mixAlone = Math.min(1, canary.relative) / wideningFactor(Math.sqrt(canary.variance));
+    const border = Math.min(highestBorder, watch.border * mixAlone);
     const isStillTrue = oldRate >= watch.border / (2 * watch.ratio);
     const sample = { total: counts.newTotal, bad: counts.newBad };
     const alone = isStillTrue
-      ? belowRates(border).map((bet) => logBelowE(sample, bet, border))
+      ? [alike, ...belowRates(border)].map((bet) => logBelowE(sample, bet, border))
       : [];
     const [first = newProcess, second = newProcess] = processes.slice(2 * index, 2 * index + 2);
     return [

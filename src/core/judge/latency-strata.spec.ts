@@ -63,8 +63,8 @@ describe('countStrata', () => {
   it('sees equal rates in groups of different speed', () => {
     const strata = strataOf(history, 0.9, ownLayout);
     const middle = 90 - 100 + 4;
-    const fast = countStrata(strataTick(grouped({ 0: flat(10, -100) })), middle, strata);
-    const slow = countStrata(strataTick(grouped({ 1: flat(10, -90) })), middle, strata);
+    const fast = countStrata(strataTick(grouped({ 0: flat(10, -100) })), middle, strata, []);
+    const slow = countStrata(strataTick(grouped({ 1: flat(10, -90) })), middle, strata, []);
     expect(fast.bad).toBe(slow.bad);
     expect(fast.relative).toBeCloseTo(slow.relative, 9);
   });
@@ -72,13 +72,33 @@ describe('countStrata', () => {
   it('weighs what groups usually do by their part of the tick', () => {
     const strata = { ...strataOf(grouped({}), 0.9, ownLayout), relative: [1, 3, 1] };
     const mixed = strataTick(grouped({ 0: { '1': 30 }, 1: { '1': 10 } }));
-    expect(countStrata(mixed, 0, strata).relative).toBeCloseTo(1.5, 12);
-    expect(countStrata(mixed, 0, strata).bad).toBe(40);
-    expect(countStrata(strataTick(noDurations), 0, strata)).toEqual({
+    expect(countStrata(mixed, 0, strata, []).relative).toBeCloseTo(1.5, 12);
+    expect(countStrata(mixed, 0, strata, []).bad).toBe(40);
+    expect(countStrata(strataTick(noDurations), 0, strata, [])).toEqual({
       bad: 0,
       relative: 1,
       variance: 0,
     });
+  });
+});
+
+describe('a group that is split between the sides', () => {
+  const strata = strataOf(history, 0.9, ownLayout);
+  const side = strataTick(grouped({ 0: { '-100': 20 }, 1: { '-90': 20 } }));
+  const variance = (whole: readonly number[]): number =>
+    countStrata(side, -6, strata, whole).variance;
+
+  it('is known less well than a whole one, the less the smaller the part', () => {
+    expect(strata.diversity).toBeGreaterThan(0);
+    const seen = [variance([20, 20]), variance([40, 20]), variance([200, 20])];
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(new Set(seen).size).toBe(3);
+    expect(variance([])).toBe(variance([20, 20]));
+  });
+
+  it('is as well known as the whole where units do not differ', () => {
+    const same = strataOf(grouped({ 0: flat(40, -100), 1: flat(40, -100) }), 0.9, ownLayout);
+    expect(same.diversity).toBeLessThan(1e-4);
   });
 });
 

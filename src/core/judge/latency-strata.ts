@@ -17,6 +17,13 @@ export interface Strata {
   readonly relative: readonly number[];
   /** Variance of the logarithm of `relative`, from how little is known of it. */
   readonly variance: readonly number[];
+  /** Part of all durations that the group had. */
+  readonly share: readonly number[];
+  /**
+   * How much units differ: a set of them with part `s` of all durations is long as often as all are,
+   * give or take a variance of the logarithm of `diversity / s`.
+   */
+  readonly diversity: number;
 }
 
 /** Durations of one side in one tick, by slot. */
@@ -40,6 +47,8 @@ const alike: Strata = {
   offsets: noDurations.map(() => 0),
   relative: noDurations.map(() => 1),
   variance: noDurations.map(() => 0),
+  share: noDurations.map(() => 0),
+  diversity: 0,
 };
 
 /** The strata at a quantile, from durations of all groups on the old side. */
@@ -62,7 +71,22 @@ export function strataOf(history: GroupedBuckets, quantile: number, layout: Buck
     (tail, slot) => ((long[slot] ?? 0) + assumedLong) / (tail.total * rate + assumedLong),
   );
   const variance = long.map((count) => (1 - rate) / (count + assumedLong));
-  return { offsets, relative, variance };
+  const share = tails.map((tail) => tail.total / total);
+  return { offsets, relative, variance, share, diversity: diversityOf(tails, middle) };
+}
+
+/** By the method of moments: share × (ln of how often a group is long)², less chance, on average. */
+function diversityOf(tails: readonly Tail[], bucket: number): number {
+  const total = tails.reduce((sum, tail) => sum + tail.total, 0);
+  const rate = tails.reduce((sum, tail) => sum + tailAbove(tail, bucket), 0) / total;
+  const known = tails.filter((tail) => tail.total * rate >= enoughLong);
+  if (known.length < 2) return 0;
+  const squares = known.map((tail) => {
+    const long = tailAbove(tail, bucket);
+    const apart = Math.log((long + assumedLong) / (tail.total * rate + assumedLong));
+    return (tail.total / total) * Math.max(0, apart * apart - (1 - rate) / (long + assumedLong));
+  });
+  return squares.reduce((sum, square) => sum + square, 0) / known.length;
 }
 
 /** Durations of all groups, each moved by its offset, so that one threshold fits all of them. */
@@ -77,6 +101,14 @@ export function alignedDurations(groups: GroupedBuckets, { offsets }: Strata): B
   return aligned;
 }
 
+/** How many durations are above `bucket`, each group's counted at its own offset. */
+export function countAboveStrata(side: StrataTick, bucket: number, { offsets }: Strata): number {
+  return side.tails.reduce(
+    (sum, tail, slot) => sum + tailAbove(tail, bucket + (offsets[slot] ?? 0)),
+    0,
+  );
+}
+
 /** One side of one tick at a threshold. */
 export interface StrataCounts {
   readonly bad: number;
@@ -86,19 +118,35 @@ export interface StrataCounts {
   readonly variance: number;
 }
 
-/** How many durations are above `bucket`, each group's counted at its own offset. */
-export function countStrata(side: StrataTick, bucket: number, strata: Strata): StrataCounts {
-  let [bad, whole, squares] = [0, 0, 0];
+/**
+ * One side at a threshold. `whole` says how many
+ * durations each group had on both sides together: of a group that is split, as by a ring or by a
+ * share between two ends, the history does not know which part is the slower one.
+ */
+export function countStrata(
+  side: StrataTick,
+  bucket: number,
+  strata: Strata,
+  whole: readonly number[],
+): StrataCounts {
+  let [expected, squares] = [0, 0];
   for (let slot = 0; slot < groupSlots; slot += 1) {
     const tail = side.tails[slot];
     if (tail === undefined || tail.total === 0) continue;
-    bad += tailAbove(tail, bucket + (strata.offsets[slot] ?? 0));
     const usual = tail.total * (strata.relative[slot] ?? 1);
-    whole += usual;
-    squares += usual * usual * (strata.variance[slot] ?? 0);
+    expected += usual;
+    const part = tail.total / Math.max(tail.total, whole[slot] ?? 0);
+    squares += usual * usual * ((strata.variance[slot] ?? 0) + partVariance(strata, slot, part));
   }
   if (side.total === 0) return { bad: 0, relative: 1, variance: 0 };
-  return { bad, relative: whole / side.total, variance: squares / (whole * whole) };
+  const bad = countAboveStrata(side, bucket, strata);
+  return { bad, relative: expected / side.total, variance: squares / (expected * expected) };
+}
+
+/** What is not known of a part of a group although the whole of it is known. */
+function partVariance({ share, diversity }: Strata, slot: number, part: number): number {
+  const size = part * (share[slot] ?? 0);
+  return part === 1 || size === 0 ? 0 : ((1 - part) * diversity) / size;
 }
 
 /** Memories of how the old side's long durations spread over the groups, in seconds. */
@@ -137,7 +185,7 @@ export function scatterStrata(
 const fewestLong = 50;
 
 /** So many groups' worth of belief in independent durations stand beside what is seen. */
-const assumedGroups = 4;
+const assumedGroups = 8;
 
 /**
  * How much more than independent durations the groups' counts scatter, at least 1, the larger of both

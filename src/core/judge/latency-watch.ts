@@ -33,6 +33,8 @@ export interface LatencyWatch {
   readonly scatter: StrataScatter;
   /** Old-side durations above `oldBucket`, lately. */
   readonly old: DecayedRate;
+  /** Old-side durations above `limitBucket`, lately: as many as the new side has if it is just as fast. */
+  readonly oldAtLimit: DecayedRate;
   readonly harm: EProcess;
   /** Bets that are placed while caches are cold, beyond `warmBucket`. */
   readonly catastrophe: EProcess;
@@ -103,6 +105,7 @@ export function freezeWatches(guard: LatencyGuard, durations: Durations): readon
     const kept = Math.min(1, mostLong / (total * (1 - quantile)));
     const old = { total: kept * total, bad: kept * countAbove(aligned, oldBucket) };
     const { bucket: limitBucket, ratio } = latencyLimit(layout, oldBucket, tolerance);
+    const oldAtLimit = { total: old.total, bad: kept * countAbove(aligned, limitBucket) };
     return [
       {
         quantile,
@@ -115,6 +118,7 @@ export function freezeWatches(guard: LatencyGuard, durations: Durations): readon
         strata,
         scatter: noStrataScatter,
         old,
+        oldAtLimit,
         harm: newProcess,
         catastrophe: newProcess,
       },

@@ -18,6 +18,7 @@ export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
     require: requirementOf(step),
     sinceRevision,
     enteredAt,
+    touched: policy.steps.slice(0, index + 1).some(({ kind }) => kind === 'expand'),
     warmupUntil: (settledAt ?? enteredAt) + policy.evidence.warmupMs,
     ...ringUnitsOf(policy, step),
     ...(quarantined.length === 0 ? {} : { quarantined }),

@@ -1,0 +1,114 @@
+import type { BucketLayout } from '../../histogram/bucket-layout.ts';
+import { type Buckets, mergeBuckets } from '../../histogram/exponential-histogram.ts';
+import { type Tail, tailAbove, tailOf } from '../../histogram/tail.ts';
+import type { LatencyTolerance, RateTolerance } from '../../policy/guard.ts';
+import type { OperationKind } from '../../protocol/evidence.ts';
+import type { OneStream } from '../../statistics/one-sample-e-variable.ts';
+import type { EvidenceTick } from '../evidence-tick.ts';
+import { type GroupedBuckets, tickDurations } from '../grouped-durations.ts';
+import type { JudgeConfig } from '../judge-config.ts';
+import { alignedDurations, type Strata } from '../latency-strata.ts';
+
+/** What of the old side is watched: how often an operation fails, or how often it takes long. */
+export type BaselineStream =
+  | {
+      readonly kind: 'errors';
+      /** Null: operations of which the source does not say whether they read or write. */
+      readonly operation: OperationKind | null;
+      readonly tolerate: RateTolerance;
+    }
+  | {
+      readonly kind: 'latency';
+      readonly operation: OperationKind;
+      readonly tolerate: LatencyTolerance;
+    };
+
+const operations: readonly OperationKind[] = ['read', 'write'];
+
+/**
+ * The streams of a policy, in a fixed order: those that its first errors guard and its first latency
+ * guard judge, reads and writes each by themselves, with the guards' own tolerances. The sync trigger
+ * strikes writes, a full scan reads; together they would dilute each other.
+ */
+export function baselineStreams({ guards }: JudgeConfig): readonly BaselineStream[] {
+  const errors = guards.find((guard) => guard.compare === 'errors');
+  const latency = guards.find((guard) => guard.compare === 'latency');
+  return [
+    ...[...operations, null].flatMap((operation): readonly BaselineStream[] =>
+      errors === undefined ? [] : [{ kind: 'errors', operation, tolerate: errors.tolerate }],
+    ),
+    ...operations.flatMap((operation) =>
+      (latency?.tolerate ?? []).map((tolerate): BaselineStream => ({
+        kind: 'latency',
+        operation,
+        tolerate,
+      })),
+    ),
+  ];
+}
+
+/** The old side's durations of each operation, every ramp group moved to a common place. */
+export type OperationDurations = Readonly<Record<OperationKind, Buckets>>;
+
+/** What the old side did in one tick. */
+export interface BaselineTick {
+  readonly at: number;
+  readonly seconds: number;
+  /** Aligned with the streams; zeros for those of latency. */
+  readonly errors: readonly OneStream[];
+  readonly durations: OperationDurations;
+  readonly tails: Readonly<Record<OperationKind, Tail>>;
+}
+
+/**
+ * The old side's part of a tick. `strata` tells how the ramp groups differ, as the history shows it:
+ * where a part of the units moves to the new side, those that stay are no slower for it.
+ */
+export function baselineTick(
+  streams: readonly BaselineStream[],
+  tick: EvidenceTick,
+  layout: BucketLayout,
+  strata: Strata | null,
+): BaselineTick {
+  const of = (operation: OperationKind): Buckets => {
+    const groups: GroupedBuckets = tickDurations(
+      tick,
+      layout,
+      (row) => row.cohort === 'baseline' && row.operation === operation,
+    );
+    return strata === null ? mergeBuckets(...groups) : alignedDurations(groups, strata);
+  };
+  const durations = { read: of('read'), write: of('write') };
+  return {
+    at: tick.at,
+    seconds: tick.seconds,
+    errors: streams.map((stream) => errorsOf(stream, tick)),
+    durations,
+    tails: { read: tailOf(durations.read), write: tailOf(durations.write) },
+  };
+}
+
+const nothing: OneStream = { total: 0, bad: 0 };
+
+function errorsOf(stream: BaselineStream, tick: EvidenceTick): OneStream {
+  if (stream.kind === 'latency') return nothing;
+  let [total, bad] = [0, 0];
+  for (const counts of tick.units) {
+    if (counts.cohort !== 'baseline' || (counts.operation ?? null) !== stream.operation) continue;
+    total += counts.requests;
+    bad += counts.failed;
+  }
+  return { total, bad };
+}
+
+/** How many events of a stream a tick had, and how many of them were bad: failed, or above `bucket`. */
+export function countStream(
+  stream: BaselineStream,
+  index: number,
+  tick: BaselineTick,
+  bucket: number | null,
+): OneStream {
+  if (stream.kind === 'errors') return tick.errors[index] ?? nothing;
+  const tail = tick.tails[stream.operation];
+  return { total: tail.total, bad: bucket === null ? 0 : tailAbove(tail, bucket) };
+}
