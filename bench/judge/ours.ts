@@ -44,6 +44,7 @@ function stepOf(moment: Moment, quarantined: readonly string[], warmupMs: number
     sinceRevision: stageIndex + 1,
     enteredAt: epoch(stage.from),
     warmupUntil: stage.mode === 'compared' ? epoch(stage.from) + warmupMs : 0,
+    touched: stageIndex > 0,
     quarantined,
   };
 }
