@@ -57,6 +57,19 @@ describe('one bad unit', () => {
     expect(world.runUntil(settledAt(90))).toBe(true);
   });
 
+  it('is no harm again, and promotes nobody, until the judge knows that it is gone', () => {
+    const world = worldAt(25);
+    world.verdicts = { errors: 'fail' };
+    world.figures = { errors: { badUnits: [one] } };
+    for (let count = 0; count < 20; count += 1) world.tick();
+    expect(world.outcomes.slice(-20).flatMap(({ decision }) => decision?.action ?? [])).toEqual([
+      'quarantine',
+      'extend',
+    ]);
+    expect(world.rollout).toMatchObject({ phase: 'running', hold: null });
+    expect(world.flag?.route.share).toBe(25);
+  });
+
   it('is asked for again when it was lost between the commit and the flag', () => {
     const world = worldAt(25);
     world.bad = [one];

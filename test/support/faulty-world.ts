@@ -20,10 +20,11 @@ import { SimulatedWorld } from './simulated-world.ts';
 
 const leaseMs = 10_000;
 
-const population = ['acme-staging', ...Array.from({ length: 39 }, (_, n) => `tenant-${n}`)];
+/** Who works in this world; 40 units. */
+export const population = ['acme-staging', ...Array.from({ length: 39 }, (_, n) => `tenant-${n}`)];
 
 /** Coarse enough that the little traffic of a small world proves it soon. */
-const policy: Policy = {
+const faultyPolicy: Policy = {
   ...examplePolicy,
   guards: examplePolicy.guards.map((guard) =>
     guard.name === 'errors' && 'tolerate' in guard && !Array.isArray(guard.tolerate)
@@ -68,6 +69,8 @@ export class FaultyWorld {
   readonly store: WatchedStore;
   readonly outbox: MemoryOutbox;
   harmful = false;
+  /** Units that fail by themselves: on the new side alone, or whichever side serves them. */
+  broken: { readonly units: readonly string[]; readonly sides: 'new' | 'both' } | null = null;
   faults: Faults;
   lostWrites = 0;
   newWrites = 0;
@@ -84,7 +87,7 @@ export class FaultyWorld {
   #batches = 0;
   #underWay: { readonly at: number; readonly effect: Effect }[] = [];
 
-  constructor(seed: number, faults: Faults) {
+  constructor(seed: number, faults: Faults, policy: Policy = faultyPolicy) {
     this.#random = seededRandom(seed);
     this.faults = faults;
     this.world = new SimulatedWorld(policy);
@@ -240,7 +243,7 @@ export class FaultyWorld {
       const units = population.map((unit) => {
         const decided = stageOfUnit(route, unit);
         this.#write(decided.side);
-        const failed = this.harmful && decided.side === 'new' ? 2 : 0;
+        const failed = this.#failures(unit, decided.side);
         return { unit, cohort: decided.cohort, requests: 8, failed };
       });
       const compares = route.baseStage === 'shadow' || route.canaryStage === 'live';
@@ -269,6 +272,13 @@ export class FaultyWorld {
         },
       });
     }
+  }
+
+  #failures(unit: string, side: 'old' | 'new'): number {
+    if (this.broken?.units.includes(unit) && (side === 'new' || this.broken.sides === 'both')) {
+      return 6;
+    }
+    return this.harmful && side === 'new' ? 2 : 0;
   }
 
   /** A write is lost when its side has no place for it: new before the backfill, old after contract. */

@@ -4,6 +4,7 @@ import type { RingStep, ShadowStep, ShareStep } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { type Gate, harm, hold, passed, stuck, waiting } from './gate.ts';
 import { actionOf } from './harm.ts';
+import { heldUnits } from './quarantine.ts';
 import { unsettled } from './settle.ts';
 
 /** Evidence made before a route arrived is not of this step; so long the first may take. Milliseconds. */
@@ -37,7 +38,9 @@ function judgedGate(context: Context, settledForMs: number): Gate | null {
   const reason = reasonsOf(guards, verdict);
   switch (verdict) {
     case 'fail':
-      return hold('guard', reason);
+      return guards.every((one) => one.verdict !== 'fail' || isOnItsWay(context, one))
+        ? waiting(`units go back to the old side: ${reason}`)
+        : hold('guard', reason);
     case 'providerError':
       return hold('providerError', reason);
     case 'noData':
@@ -47,6 +50,12 @@ function judgedGate(context: Context, settledForMs: number): Gate | null {
     case 'pass':
       return null;
   }
+}
+
+/** A failure that has been acted on: the judge takes in with its next evidence who was sent back. */
+function isOnItsWay({ rollout }: Context, { badUnits = [] }: Measurement): boolean {
+  const known = heldUnits(rollout);
+  return badUnits.length > 0 && badUnits.every((unit) => known.includes(unit));
 }
 
 function noData(context: Context, reason: string, settledForMs: number): Gate {
