@@ -3,6 +3,8 @@ import type { Buckets } from '../histogram/exponential-histogram.ts';
 import { type DecayedRate, noRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { noRatio, type RatioSums } from '../statistics/ratio-interval.ts';
+import { type BaselineState, beginBaseline } from './baseline/baseline-state.ts';
+import { baselineStreams } from './baseline/baseline-streams.ts';
 import { type Durations, freshDurations } from './durations.ts';
 import { type ErrorsHarm, noHarm } from './errors-judge.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
@@ -114,6 +116,8 @@ export interface JudgeState {
   readonly quarantined: readonly Quarantined[];
   /** One process per unit on the new side, by minutes with a failure. */
   readonly unitGuard: readonly UnitProcess[];
+  /** The old side beside its own past. */
+  readonly baseline: BaselineState;
 }
 
 function beginGuard(kind: GuardState['kind']): GuardState {
@@ -140,6 +144,7 @@ export function beginJudge(config: JudgeConfig): JudgeState {
     accused: [],
     quarantined: [],
     unitGuard: [],
+    baseline: beginBaseline(baselineStreams(config)),
   };
 }
 

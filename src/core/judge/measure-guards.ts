@@ -2,6 +2,7 @@ import type { CompareGuard } from '../policy/guard.ts';
 import { type Figures, figuresOfErrors } from './figures-of-errors.ts';
 import { figuresOfLatency } from './figures-of-latency.ts';
 import { figuresOfMismatches, objectToComparisons } from './figures-of-mismatches.ts';
+import { measureBaseline } from './baseline/measure-baseline.ts';
 import type { JudgeConfig } from './judge-config.ts';
 import { checkState, type GuardState, type JudgeState } from './judge-state.ts';
 import type { JudgeMode, JudgeStep } from './judge-step.ts';
@@ -20,7 +21,8 @@ import { odds } from './wording.ts';
 
 /**
  * One measurement per compare guard, in the policy's order, from what the ticks so far have left in
- * `state`. `now` is in epoch milliseconds and only serves to tell whether the evidence is fresh.
+ * `state`; and where enough of its past is known one more, of the old side beside its own past. `now`
+ * is in epoch milliseconds and only serves to tell whether the evidence is fresh.
  */
 export function measureGuards(
   state: JudgeState,
@@ -30,7 +32,7 @@ export function measureGuards(
 ): readonly Measurement[] {
   checkState(state, config);
   const judging: Judging = { state, config, step, known: stepStateOf(state.step, step), now };
-  return config.guards.map((guard, index) => {
+  const compared = config.guards.map((guard, index): Measurement => {
     const figures = figuresOf(judging, guard, index);
     const { verdict, reason, badUnits } = judge(judging, guard, figures);
     const { seen, ...values } = figures;
@@ -45,6 +47,8 @@ export function measureGuards(
       newestAt: state.newestAt,
     };
   });
+  const baseline = measureBaseline(state.baseline, config, step, now);
+  return baseline === null ? compared : [...compared, { ...baseline, newestAt: state.newestAt }];
 }
 
 /** What the flip-back probe says of the units that were sent back. */

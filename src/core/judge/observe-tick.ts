@@ -1,6 +1,7 @@
 import { decayRate } from '../statistics/decayed-rate.ts';
 import { addToRatio } from '../statistics/ratio-interval.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
+import { observeBaseline } from './baseline/baseline-monitor.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { advanceErrorsNotWorse, advanceHarm, type ErrorsTick } from './errors-judge.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
@@ -69,6 +70,7 @@ export function observeTick(
     ...state,
     exposed,
     durations: durations.after,
+    baseline: observeBaseline(state.baseline, config, tick, step, durations.after),
     units: units.after,
     unitGuard: watchUnits(state, config, taken),
     quarantined: probe(state.quarantined, tick, units.before, reading.errors.oldRate),
@@ -115,8 +117,10 @@ function takeTick(state: JudgeState, tick: EvidenceTick, step: JudgeStep, expose
   });
   const leftOut = new Set(step.quarantined ?? []);
   const units = takeUnits(state.units, tick, own, { leftOut, exposed });
+  // A tick that began in the warm-up is of the warm-up.
+  const warming = tick.at - 1000 * tick.seconds < step.warmupUntil;
   const read = (part: EvidenceTick, of: UnitTick, took: CohortDurations): Reading => ({
-    errors: errorsTick(units, of, state.oldErrors, tick.at < step.warmupUntil),
+    errors: errorsTick(units, of, state.oldErrors, warming),
     latency: latencyTick(tick.seconds, took.canary, took.baseline),
     comparisons: creditComparisons(state.credits, part.comparisons, tick.at),
     isCompared: exposed && step.mode === 'compared',
