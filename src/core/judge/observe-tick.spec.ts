@@ -168,6 +168,15 @@ describe('observeTick', () => {
     expect(guard?.kind === 'latency' ? guard.watches.length : 0).toBe(4);
   });
 
+  it('takes a tick that began in the warm-up for one of the warm-up', () => {
+    const warming = (at: number, warmupUntil: number): boolean => {
+      const guard = run([tick(at)], comparedStep({ warmupUntil })).guards[0];
+      return guard?.kind === 'errors' && guard.harm.warming.elapsed !== null;
+    };
+    expect(warming(60_000, 60_000)).toBe(true);
+    expect(warming(61_000, 60_000)).toBe(false);
+  });
+
   it('takes in mismatches in every mode', () => {
     for (const mode of ['before', 'shadow', 'compared', 'whole'] as const) {
       const found = tickOf({ at: 1000, comparisons: [comparedUnit('a', 3, 1)] });
