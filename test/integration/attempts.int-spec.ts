@@ -81,7 +81,14 @@ describe('the flag of a policy', () => {
       const claim = await rollouts.claimDue('one', 1_000);
       if (claim === null) throw new Error(`${id} is not due`);
       const mine = claim.rollout.id === id;
-      const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+      const nothing = {
+        judge: null,
+        trace: null,
+        judgedEvidence: [],
+        decision: null,
+        effects: [],
+        answers: [],
+      };
       const dueAt = mine ? null : claim.now + 86_400_000;
       const after = mine ? { ...rollout, phase: end } : claim.rollout;
       await rollouts.commit(claim, { ...nothing, rollout: after, dueAt });

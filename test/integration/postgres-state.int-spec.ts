@@ -49,7 +49,14 @@ async function claim(worker = 'one'): Promise<Claim> {
 }
 
 function quiet(claimed: Claim, change: Partial<TickResult> = {}): TickResult {
-  const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, effects: [], answers: [] };
+  const nothing = {
+    judge: null,
+    trace: null,
+    judgedEvidence: [],
+    decision: null,
+    effects: [],
+    answers: [],
+  };
   return { rollout: claimed.rollout, dueAt: null, ...nothing, ...change };
 }
 
