@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Decision } from '../../src/core/rollout/decision.ts';
+import { viewRollout } from '../../src/core/rollout/view-rollout.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 import { settledAt, unitsInShare, worldAt } from '../support/one-bad-unit.ts';
@@ -53,8 +54,25 @@ describe('one bad unit', () => {
     expect(world.flag?.route.share).toBe(25);
     frozen.alive = true;
     world.tick();
-    expect(entry(world)?.arrivedAt).toBe(world.now);
+    const { now } = world;
+    expect(entry(world)?.arrivedAt).toBe(now);
     expect(world.runUntil(settledAt(90))).toBe(true);
+    expect(entry(world)?.arrivedAt).toBe(now);
+  });
+
+  it('is shown to people, and is on its way for a while before that is a hold', () => {
+    const steps = examplePolicy.steps.map((step) =>
+      step.kind === 'share' ? { ...step, bakeMs: 20_000 } : step,
+    );
+    const world = worldAt(25, { ...examplePolicy, steps });
+    for (let count = 0; count < 20; count += 1) world.tick();
+    world.bad = [one];
+    world.tick(500, () => false);
+    world.tick(500, () => false);
+    expect(world.rollout).toMatchObject({ hold: null, quarantined: [{ unit: one }] });
+    const { policy, rollout, now } = world;
+    const view = viewRollout({ policy, rollout, now, observations: world.observe() });
+    expect(view.quarantined).toEqual(rollout.quarantined);
   });
 
   it('is no harm again, and promotes nobody, until the judge knows that it is gone', () => {

@@ -65,6 +65,11 @@ describe('the flip-back probe', () => {
   it.each([
     ['a guard sees harm', (world: SimulatedWorld) => (world.verdicts = { reads: 'providerError' })],
     ['evidence is old', (world: SimulatedWorld) => (world.evidenceFlows = false)],
+    [
+      'what the probe says is old',
+      (world: SimulatedWorld) =>
+        (world.figures = { errors: { newestAt: world.now, verdict: 'pass' } }),
+    ],
     ['the rollout is paused', (world: SimulatedWorld) => world.ask('pause')],
     ['the way back has not arrived', (world: SimulatedWorld) => loseAnInstance(world)],
   ])('gives nobody back while %s', (_, happens) => {
