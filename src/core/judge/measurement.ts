@@ -30,3 +30,25 @@ export interface Measurement {
   /** Epoch milliseconds of the newest evidence; null when there was none. */
   readonly newestAt: number | null;
 }
+
+/** A guard that could not be measured: `verdict` and `reason` are all there is to say. */
+export function unmeasured(
+  guard: string,
+  kind: Measurement['kind'],
+  { verdict, reason }: Pick<Measurement, 'verdict' | 'reason'>,
+): Measurement {
+  return {
+    guard,
+    kind,
+    verdict,
+    reason,
+    canary: null,
+    baseline: null,
+    limit: null,
+    unit: 'ratio',
+    samples: { canary: 0, baseline: 0, units: 0 },
+    logHarm: null,
+    logNotWorse: null,
+    newestAt: null,
+  };
+}

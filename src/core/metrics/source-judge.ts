@@ -2,7 +2,7 @@ import type { EvidenceTick } from '../judge/evidence-tick.ts';
 import type { JudgeConfig, Tier } from '../judge/judge-config.ts';
 import { beginJudge, type JudgeState, measureGuards, observeTick } from '../judge/judge.ts';
 import type { JudgeStep } from '../judge/judge-step.ts';
-import type { Measurement } from '../judge/measurement.ts';
+import { type Measurement, unmeasured } from '../judge/measurement.ts';
 import type { SourcedGuard } from '../policy/guard.ts';
 import type { EvidencePolicy } from '../policy/policy.ts';
 import type { CountsReading, Doubt, MetricObservation } from './metric-reading.ts';
@@ -113,7 +113,11 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
   const { guard, step } = source;
   if (tier === null || acting === null) {
     const words = `${guard.source.provider} has not answered yet`;
-    return blank(guard.name, doubt ?? { kind: 'doubt', verdict: 'noData', reason: words });
+    return unmeasured(
+      guard.name,
+      'compare',
+      doubt ?? { kind: 'doubt', verdict: 'noData', reason: words },
+    );
   }
   const acts = measured(acting, actingConfig(source, tier), step, now);
   if (acts.verdict === 'fail') return acts;
@@ -152,21 +156,4 @@ function actingConfig(source: SourceCase, tier: Tier): JudgeConfig {
   const { ratio, add } = source.guard.tolerate;
   const tolerate = { ratio: 1 + (ratio - 1) * totalsFactor, add: add * totalsFactor };
   return configOf({ ...source, guard: { ...source.guard, tolerate } }, tier);
-}
-
-function blank(guard: string, { verdict, reason }: Doubt): Measurement {
-  return {
-    guard,
-    kind: 'compare',
-    verdict,
-    reason,
-    canary: null,
-    baseline: null,
-    limit: null,
-    unit: 'ratio',
-    samples: { canary: 0, baseline: 0, units: 0 },
-    logHarm: null,
-    logNotWorse: null,
-    newestAt: null,
-  };
 }

@@ -9,7 +9,7 @@ import {
   observeTick,
 } from '../judge/judge.ts';
 import type { JudgeStep } from '../judge/judge-step.ts';
-import type { Measurement } from '../judge/measurement.ts';
+import { type Measurement, unmeasured } from '../judge/measurement.ts';
 import {
   freshThreshold,
   type HealthSample,
@@ -21,7 +21,6 @@ import { evidenceShares } from '../metrics/evidence-shares.ts';
 import { freshMetrics, judgeMetrics, type MetricMemory } from '../metrics/judge-metrics.ts';
 import type { MetricObservation } from '../metrics/metric-reading.ts';
 import {
-  type Guard,
   type HealthGuard,
   isCompareGuard,
   isHealthGuard,
@@ -80,7 +79,12 @@ export function judgeTick(policy: Policy, before: JudgeMemory | null, input: Tic
     const reason = `the judge cannot go on: ${error instanceof Error ? error.message : String(error)}`;
     return unjudged(
       before,
-      policy.guards.map((guard) => faulty(guard, reason)),
+      policy.guards.map((guard) =>
+        unmeasured(guard.name, isCompareGuard(guard) ? 'compare' : 'threshold', {
+          verdict: 'providerError',
+          reason,
+        }),
+      ),
     );
   }
 }
@@ -147,21 +151,4 @@ function observeThresholds(
 
 function healthGuards(policy: Policy): readonly HealthGuard[] {
   return policy.guards.filter(isHealthGuard);
-}
-
-function faulty(guard: Guard, reason: string): Measurement {
-  return {
-    guard: guard.name,
-    kind: isCompareGuard(guard) ? 'compare' : 'threshold',
-    verdict: 'providerError',
-    reason,
-    canary: null,
-    baseline: null,
-    limit: null,
-    unit: 'ratio',
-    samples: { canary: 0, baseline: 0, units: 0 },
-    logHarm: null,
-    logNotWorse: null,
-    newestAt: null,
-  };
 }
