@@ -121,20 +121,17 @@ describe('advanceUnits', () => {
 
   it('ends a minute after sixty seconds, with who made requests and who failed', () => {
     let current = table;
-    for (let index = 1; index <= 12; index += 1) {
-      const counts = index === 4 ? both : both.map((one) => ({ ...one, failed: 0 }));
-      const { table: next, minute } = advanceUnits(
-        current,
-        tick(current, 900_000 + index * 5000, 5, counts),
-      );
-      current = next;
-      if (index < 12) expect(minute).toBeNull();
-      else {
-        expect(minute?.newRequests[0]).toBe(96);
-        expect([minute?.newBad[0], minute?.newBad[1]]).toEqual([1, 0]);
-        expect([minute?.oldBad[0], minute?.oldBad[1]]).toEqual([0, 1]);
-      }
-    }
+    const minutes = Array.from({ length: 12 }, (_, index) => {
+      const counts = index === 3 ? both : both.map((one) => ({ ...one, failed: 0 }));
+      const next = advanceUnits(current, tick(current, 905_000 + index * 5000, 5, counts));
+      current = next.table;
+      return next.minute;
+    });
+    const [last] = minutes.splice(11);
+    expect(minutes).toEqual(minutes.map(() => null));
+    expect(last?.newRequests[0]).toBe(96);
+    expect([last?.newBad[0], last?.newBad[1]]).toEqual([1, 0]);
+    expect([last?.oldBad[0], last?.oldBad[1]]).toEqual([0, 1]);
   });
 });
 
