@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { always, drawKills } from '../support/kill-schedule.ts';
+import { killedRollback, type RollbackEnd } from '../support/killed-rollback.ts';
 import { type EndState, killedRollout } from '../support/killed-rollout.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { testSeed } from '../support/test-seed.ts';
@@ -38,5 +39,44 @@ describe(`a server that is killed with -9 (seed ${testSeed}: ${points.join(', ')
     expect(undisturbed).toMatchObject({ phase: 'completed', rows: 20_000, quarantined: 0 });
     expect(undisturbed.failures).toEqual([]);
     expect({ ...killed, kills: [] }).toEqual(undisturbed);
+  });
+});
+
+describe('a server that is killed with -9 inside a rollback', () => {
+  const aroundSetRoute = ['setRoute.beforeAct:1', 'setRoute.afterAct:1'];
+  const beforeRevoke = ['revokeJob.beforeAct:1'];
+  let fromShare: RollbackEnd;
+  let fromBackfill: RollbackEnd;
+
+  beforeAll(async () => {
+    [fromShare, fromBackfill] = await Promise.all([
+      killedRollback({ from: 'share', points: aroundSetRoute }),
+      killedRollback({ from: 'backfill', points: beforeRevoke }),
+    ]);
+  }, limitMs);
+
+  it('brings everybody back from the new side, and loses nothing of what it took', () => {
+    expect(fromShare).toMatchObject({
+      phase: 'rolled_back',
+      kills: aroundSetRoute,
+      wounds: [],
+      failures: [],
+      lost: [],
+      target: 'kill, expand done, backfill done, verify done, verify done',
+    });
+    expect(fromShare.newWrites.before).toBeGreaterThanOrEqual(20);
+    expect(fromShare.newWrites.after).toBe(0);
+  });
+
+  it('stops the backfill that was still running when it died, before it says that it is back', () => {
+    expect(fromBackfill).toMatchObject({
+      phase: 'rolled_back',
+      kills: beforeRevoke,
+      wounds: [],
+      failures: [],
+      lost: [],
+      deaths: ['kill, expand done, backfill running'],
+      target: 'kill, expand done, backfill revoked',
+    });
   });
 });

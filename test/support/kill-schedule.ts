@@ -91,8 +91,54 @@ function drawnAt(point: FaultPoint, stretch: Stretch, random: Random): readonly 
   return [{ point, stretch, where: `${point}:${1 + Math.floor(random() * most)}` }];
 }
 
-function one(kills: readonly Kill[], random: Random): Kill {
-  const kill = kills[Math.floor(random() * kills.length)];
-  if (kill === undefined) throw new RangeError('no such kill point is left');
-  return kill;
+function one<Thing>(things: readonly Thing[], random: Random): Thing {
+  const thing = things[Math.floor(random() * things.length)];
+  if (thing === undefined) throw new RangeError('there is nothing to draw from');
+  return thing;
+}
+
+/** Where a rollback begins, and where the server dies on the way back. */
+export interface RollbackKills {
+  readonly from: 'share' | 'backfill';
+  readonly points: readonly string[];
+}
+
+/**
+ * Ways back, each with its points in the order in which they come by. Flag and target are acted on
+ * side by side, so a way has points of one of them, up to where they meet again.
+ */
+const waysBack: readonly { from: RollbackKills['from']; points: readonly FaultPoint[] }[] = [
+  {
+    from: 'share',
+    points: [
+      'tick.beforeCommit',
+      'tick.afterCommit',
+      'setRoute.beforeAct',
+      'setRoute.afterAct',
+      'writeRouteRow.beforeAct',
+      'writeRouteRow.afterAct',
+      'ensureJob.beforeAct',
+      'ensureJob.afterAct',
+      'verify.beforeCursor',
+      'verify.afterCommit',
+    ],
+  },
+  {
+    from: 'backfill',
+    points: [
+      'tick.afterCommit',
+      'revokeJob.beforeAct',
+      'revokeJob.beforeAct',
+      'revokeJob.afterAct',
+    ],
+  },
+  { from: 'backfill', points: ['tick.afterCommit', 'setRoute.beforeAct', 'setRoute.afterAct'] },
+];
+
+/** Draws a way back and so many of its points. */
+export function drawRollbackKills(count: number, random: Random): RollbackKills {
+  const { from, points: all } = one(waysBack, random);
+  const drawn = new Set<number>();
+  while (drawn.size < Math.min(count, all.length)) drawn.add(Math.floor(random() * all.length));
+  return { from, points: all.filter((_, at) => drawn.has(at)).map((point) => `${point}:1`) };
 }

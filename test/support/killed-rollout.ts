@@ -24,11 +24,12 @@ export async function killedRollout({ before, inContract }: KillSchedule): Promi
   const stage = await RolloutStage.set();
   try {
     await stage.dieAt(before, 'start');
+    await stage.live('start');
     await stage.until((view) => view.steps[view.stepIndex]?.kind === 'contract');
     await stage.users.everyRowWritten();
     await stage.users.rest();
-    await stage.stopServer();
     await stage.dieAt(inContract, 'complete');
+    await stage.live('complete');
     const { phase } = await stage.until((view) => view.endedAt !== null);
     const { kills, wounds, users } = stage;
     return { phase, ...(await endOf(stage)), failures: users.failures, kills, wounds };

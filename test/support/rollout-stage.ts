@@ -34,7 +34,7 @@ export class RolloutStage {
     this.#strike = strike;
   }
 
-  /** Everything but the rollout; the server is down. `edit` changes the policy's text. */
+  /** Everything but the rollout. `edit` changes the policy's text. */
   static async set(
     edit = (policy: string): string => policy,
     dobOf?: (id: number, turn: number) => string,
@@ -55,29 +55,32 @@ export class RolloutStage {
     const stage = new RolloutStage(server, users, pool, () => strike(folder, databases));
     const text = edit(await readFile('test/fixtures/kill-policy.yaml', 'utf8'));
     await stage.#call('/apply', { files: [{ name: 'kill-policy.yaml', text }] });
-    await server.stop();
     return stage;
   }
 
   /**
-   * Starts the server once for each point and waits until it died there; then once more, to live.
-   * Each time it is asked to do what this is about, since it may have died before it heard of it.
+   * Starts the server once for each point and waits until it died there. Each time it is asked to do
+   * what this is about, since it may have died before it heard of it. `look` sees what it left.
    */
-  async dieAt(points: readonly string[], ask: Ask): Promise<void> {
+  async dieAt(
+    points: readonly string[],
+    ask: Ask,
+    look: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     for (const point of points) {
+      await this.#server.stop();
       await this.#server.start(point);
       await this.#ask(ask);
       if (await this.#server.diedWithin(deathWithinMs)) this.kills.push(point);
-      await this.#server.stop();
       this.wounds.push(...(await this.#wounds()).map((wound) => `${point}: ${wound}`));
+      await look();
     }
-    await this.#server.start();
-    await this.#ask(ask);
   }
 
-  /** The server ends as it does when it is asked to. */
-  stopServer(): Promise<void> {
-    return this.#server.stop();
+  /** Lets the server live, started again if it has died. */
+  async live(ask: Ask): Promise<void> {
+    if (this.#server.dead) await this.#server.start();
+    await this.#ask(ask);
   }
 
   /** Waits for a view that fulfils the condition. Throws when the rollout is paused on the way. */
