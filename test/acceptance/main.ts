@@ -1,29 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { machine } from '../support/machine.ts';
 import { acceptancePage } from './acceptance-page.ts';
-import type { Repeated } from './acceptance-page.ts';
 import { asOrdinaryUser, asRoot, mismatchDemo } from './clean-clone.ts';
-import type { CloneRun } from './clean-clone.ts';
-import { allParts, chosenParts, scenarios } from './programme.ts';
+import { KeptResults, type PartResult } from './kept-results.ts';
+import { allParts, chosenParts, type Part, scenarios } from './programme.ts';
 import { repeat } from './repeat.ts';
 
 const page = new URL('../../docs/acceptance.md', import.meta.url);
-const parts = chosenParts(process.argv.slice(2));
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const kept = new KeptResults();
 
-const repeated: Repeated[] = [];
-for (const { name, times } of scenarios) {
-  if (parts.includes(name)) repeated.push(await repeat(name, times, tell));
-}
-const clones: CloneRun[] = [];
-if (parts.includes('clean-clone')) {
-  clones.push(...(await asRoot(['npm ci', mismatchDemo], tell)));
-  clones.push(...(await asOrdinaryUser(['npm ci', mismatchDemo], tell)));
-}
-if (parts.includes('clean-clone-test')) {
-  clones.push(...(await asOrdinaryUser(['npm ci', 'npm test'], tell)));
-}
+for (const part of chosenParts(process.argv.slice(2))) await kept.keep(await resultOf(part));
 
+const results = await kept.all();
+const shown = allParts.flatMap((part) => results.filter((result) => result.part === part));
+const repeated = shown.flatMap((result) => result.repeated);
+const clones = shown.flatMap((result) => result.clones);
 const failures = [
   ...repeated.flatMap(({ failures: listed }) => listed),
   ...clones.flatMap(({ succeeded, who, command, lastLine }) =>
@@ -31,8 +23,21 @@ const failures = [
   ),
 ];
 // A page that shows a part of the acceptance would read as if the rest had not been shown.
-if (parts.length === allParts.length) {
+if (shown.length === allParts.length) {
   await writeFile(page, acceptancePage({ repeated, clones, failures }, new Date(), machine()));
 }
 for (const failure of failures) tell(`NOT AS IT SHOULD: ${failure}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function resultOf(part: Part): Promise<PartResult> {
+  if (part === 'clean-clone') {
+    const asked = ['npm ci', mismatchDemo];
+    const clones = [...(await asRoot(asked, tell)), ...(await asOrdinaryUser(asked, tell))];
+    return { part, repeated: [], clones };
+  }
+  if (part === 'clean-clone-test') {
+    return { part, repeated: [], clones: await asOrdinaryUser(['npm ci', 'npm test'], tell) };
+  }
+  const times = scenarios.find(({ name }) => name === part)?.times ?? 1;
+  return { part, repeated: [await repeat(part, times, tell)], clones: [] };
+}

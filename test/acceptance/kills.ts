@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { SERVER_URL, startTestServer } from '../support/embedded-server.ts';
+import { drawKills, drawRollbackKills } from '../support/kill-schedule.ts';
+import { killedRollback } from '../support/killed-rollback.ts';
+import { type EndState, killedRollout } from '../support/killed-rollout.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { testSeed } from '../support/test-seed.ts';
+
+const rollouts = 5;
+const rollbacks = 12;
+const killsEach = { rollout: 10, rollback: 3 } as const;
+
+/** One rollout, or rollback, in which the server was killed again and again. */
+export interface KillRun {
+  readonly what: string;
+  readonly seed: number;
+  /** Where the server died, in order. */
+  readonly points: readonly string[];
+  readonly outcome: string;
+  /** What was not as in a run without kills; empty when all was. */
+  readonly wrong: readonly string[];
+  readonly durationMs: number;
+}
+
+/** Kills servers at points drawn from seed after seed, against a PostgreSQL of its own. */
+export async function killRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {
+  const server = await startTestServer();
+  process.env[SERVER_URL] = server.postgres.url;
+  try {
+    const undisturbed = await killedRollout({ before: [], inContract: [] });
+    const seeds = (count: number): readonly number[] =>
+      Array.from({ length: count }, (_, index) => testSeed + 1 + index);
+    const runs: KillRun[] = [];
+    for (const seed of seeds(rollouts)) runs.push(await timed(() => rollout(seed, undisturbed)));
+    for (const seed of seeds(rollbacks)) runs.push(await timed(() => rollback(seed)));
+    for (const run of runs) tell(`${run.what}, seed ${run.seed}: ${run.outcome}`);
+    return runs;
+  } finally {
+    await server.close();
+  }
+}
+
+async function timed(run: () => Promise<Omit<KillRun, 'durationMs'>>): Promise<KillRun> {
+  const began = performance.now();
+  const ended = await run();
+  return { ...ended, durationMs: Math.round(performance.now() - began) };
+}
+
+async function rollout(seed: number, undisturbed: EndState): Promise<Omit<KillRun, 'durationMs'>> {
+  const schedule = drawKills(killsEach.rollout, seededRandom(seed));
+  const points = [...schedule.before, ...schedule.inContract];
+  const { kills, ...end } = await killedRollout(schedule);
+  const { kills: _none, ...wanted } = undisturbed;
+  const keys = Object.keys(wanted) as (keyof typeof wanted)[];
+  const wrong = keys
+    .filter((key) => !isDeepStrictEqual(end[key], wanted[key]))
+    .map((key) => `${key}: ${JSON.stringify(end[key])}, not ${JSON.stringify(wanted[key])}`);
+  const missed = missedOf(points, kills);
+  return { what: 'rollout', seed, points, outcome: end.phase, wrong: [...missed, ...wrong] };
+}
+
+async function rollback(seed: number): Promise<Omit<KillRun, 'durationMs'>> {
+  const { from, points } = drawRollbackKills(killsEach.rollback, seededRandom(seed));
+  const end = await killedRollback({ from, points });
+  const { phase, newWrites, target } = end;
+  const wrong = [
+    ...missedOf(points, end.kills),
+    ...(phase === 'rolled_back' ? [] : [`it ended as ${phase}`]),
+    ...(newWrites.after === 0 ? [] : [`${newWrites.after} writes on the new side after the end`]),
+    ...(/^kill,/.test(target) && !/pending|running/.test(target) ? [] : [`target: ${target}`]),
+    ...[...end.wounds, ...end.failures, ...end.lost],
+  ];
+  return { what: `rollback out of a ${from}`, seed, points, outcome: phase, wrong };
+}
+
+function missedOf(points: readonly string[], kills: readonly string[]): readonly string[] {
+  return isDeepStrictEqual(points, kills) ? [] : [`it died at ${kills.join(', ')} only`];
+}
