@@ -113,11 +113,7 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
   const { guard, step } = source;
   if (tier === null || acting === null) {
     const words = `${guard.source.provider} has not answered yet`;
-    return unmeasured(
-      guard.name,
-      'compare',
-      doubt ?? { kind: 'doubt', verdict: 'noData', reason: words },
-    );
+    return unmeasured(guard.name, 'compare', doubt ?? { verdict: 'noData', reason: words });
   }
   const acts = measured(acting, actingConfig(source, tier), step, now);
   if (acts.verdict === 'fail') return acts;
