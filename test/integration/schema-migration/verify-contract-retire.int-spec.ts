@@ -120,24 +120,6 @@ describe('after the backfill', () => {
       await app.query('SELECT dob FROM users_v1.users LIMIT 1');
     });
 
-    it.each(['contract.beforeCommit', 'contract.afterCommit'] as const)(
-      'happens once, whole, across a crash at %s',
-      async (point) => {
-        target.faults.at = (one) => {
-          if (one === point) throw new Error('killed');
-        };
-        await target.ensure('contract');
-        await target.works.work('spec', 1_000, new AbortController().signal);
-        target.faults.at = () => undefined;
-        await target.admin.query(
-          `UPDATE crossfade.job SET status = 'pending', lease_until = NULL WHERE kind = 'contract'`,
-        );
-        expect(await target.run('contract')).toMatchObject({ status: 'done' });
-        const { rows } = await target.admin.query('SELECT count(*)::int AS n FROM crossfade.trash');
-        expect(rows).toEqual([{ n: 1 }]);
-      },
-    );
-
     it('leaves nothing to expand, fill or verify', async () => {
       await target.run('contract');
       await target.admin.query(`DELETE FROM crossfade.job`);
@@ -175,6 +157,34 @@ describe('after the backfill', () => {
       }
       expect((await target.admin.query('SELECT 1 FROM crossfade.trash')).rows).toHaveLength(2);
     });
+  });
+
+  describe.each(['contract', 'retire'] as const)('%s', (kind) => {
+    it.each([
+      ['beforeStatement', 2],
+      ['beforeStatement', 6],
+      ['beforeCommit', 1],
+      ['afterCommit', 1],
+    ] as const)(
+      'happens once, whole, across a crash at %s, passed %i times',
+      async (place, passing) => {
+        let passed = 0;
+        target.faults.at = (point) => {
+          passed += point === `${kind}.${place}` ? 1 : 0;
+          if (passed === passing) throw new Error('killed');
+        };
+        await target.ensure(kind);
+        await target.works.work('spec', 1_000, new AbortController().signal);
+        expect(passed).toBe(passing);
+        target.faults.at = () => undefined;
+        await target.admin.query(
+          `UPDATE crossfade.job SET status = 'pending', lease_until = NULL WHERE kind = '${kind}'`,
+        );
+        expect(await target.run(kind)).toMatchObject({ status: 'done' });
+        const { rows } = await target.admin.query('SELECT count(*)::int AS n FROM crossfade.trash');
+        expect(rows).toEqual([{ n: 1 }]);
+      },
+    );
   });
 
   /** Eight hex digits out of a trigger's name or, where there is none, of a trashed column's. */
