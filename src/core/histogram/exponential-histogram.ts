@@ -14,12 +14,18 @@ export function recordDuration(buckets: Record<string, number>, seconds: number)
   buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 }
 
+function isEmpty(buckets: Buckets): boolean {
+  for (const bucket in buckets) if (bucket !== '') return false;
+  return true;
+}
+
 /** The sum of histograms; none of them is changed. */
 export function mergeBuckets(...histograms: readonly Buckets[]): Buckets {
-  const [only] = histograms;
-  if (only !== undefined && histograms.length === 1) return only;
+  const filled = histograms.filter((histogram) => !isEmpty(histogram));
+  const [only] = filled;
+  if (only !== undefined && filled.length === 1) return only;
   const merged: Record<string, number> = {};
-  for (const histogram of histograms) {
+  for (const histogram of filled) {
     for (const bucket in histogram) {
       merged[bucket] = (merged[bucket] ?? 0) + (histogram[bucket] ?? 0);
     }

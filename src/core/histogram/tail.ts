@@ -13,16 +13,16 @@ export const emptyTail: Tail = { total: 0, low: 0, above: [] };
 
 /** Sums a histogram up from its longest durations, once for all boundaries. */
 export function tailOf(buckets: Buckets): Tail {
-  const filled = Object.keys(buckets)
-    .filter((key) => buckets[key] !== 0)
-    .map(Number);
+  const filled: number[] = [];
+  for (const key in buckets) if (buckets[key] !== 0) filled.push(Number(key));
   if (filled.length === 0) return emptyTail;
   let [low, high] = [Infinity, -Infinity];
   for (const bucket of filled) {
-    low = Math.min(low, bucket);
-    high = Math.max(high, bucket);
+    if (bucket < low) low = bucket;
+    if (bucket > high) high = bucket;
   }
-  const above = Array.from({ length: high - low + 1 }, () => 0);
+  const above: number[] = [];
+  for (let bucket = low; bucket <= high; bucket += 1) above.push(0);
   for (const bucket of filled) above[bucket - low] = buckets[bucket] ?? 0;
   let total = 0;
   for (let at = above.length - 1; at >= 0; at -= 1) {
