@@ -66,7 +66,7 @@ type Found = Pick<JudgeState, 'failures' | 'accused'>;
  *
  * Where hardly any of it is left without one unit, less than the square root of what is too much, that
  * unit is accused instead. In simulation the two are far apart: without a unit that alone is broken at
- * most 1.7 to 1 is left, where all units are harmed more than 2 to 1 in 95 of 100 cases. A ring and
+ * most 1.8 to 1 is left, where all units are harmed more than 1.9 to 1 in 95 of 100 cases. A ring and
  * fewer than five units on the new side fail as a whole.
  */
 export function detectHarm(
