@@ -1,5 +1,7 @@
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { arrivalsMs, detectionsMs, median } from './arrivals.ts';
+import { killsSection } from './kills-section.ts';
+import type { KillRun } from './kills.ts';
 import type { CloneRun } from './clean-clone.ts';
 
 /** All runs of one scenario, and what was not as it should be in them. */
@@ -31,13 +33,14 @@ const columns: readonly Column[] = [
 export interface Shown {
   readonly repeated: readonly Repeated[];
   readonly clones: readonly CloneRun[];
+  readonly kills: readonly KillRun[];
   /** What was not as it should be, in words. */
   readonly failures: readonly string[];
 }
 
 /** The page that says what was shown, when, and on what. */
 export function acceptancePage(
-  { repeated, clones, failures }: Shown,
+  { repeated, clones, kills, failures }: Shown,
   date: Date,
   machineInWords: string,
 ): string {
@@ -68,6 +71,7 @@ export function acceptancePage(
       repeated.flatMap(deciders),
     ),
     '',
+    ...killsSection(kills, table),
     '## Clean clone',
     '',
     'Each visitor clones what is committed into an empty home and types these commands, with the',

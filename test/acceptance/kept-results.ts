@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repeated } from './acceptance-page.ts';
 import type { CloneRun } from './clean-clone.ts';
+import type { KillRun } from './kills.ts';
 import type { Part } from './programme.ts';
 
 /** What one part of the acceptance came to. */
@@ -10,6 +11,7 @@ export interface PartResult {
   readonly part: Part;
   readonly repeated: readonly Repeated[];
   readonly clones: readonly CloneRun[];
+  readonly kills: readonly KillRun[];
 }
 
 const folder = join('node_modules', '.cache', 'crossfade-acceptance');

@@ -30,10 +30,17 @@ export async function killRuns(tell: (line: string) => void): Promise<readonly K
     const undisturbed = await killedRollout({ before: [], inContract: [] });
     const seeds = (count: number): readonly number[] =>
       Array.from({ length: count }, (_, index) => testSeed + 1 + index);
+    const planned = [
+      ...seeds(rollouts).map((seed) => () => rollout(seed, undisturbed)),
+      ...seeds(rollbacks).map((seed) => () => rollback(seed)),
+    ];
     const runs: KillRun[] = [];
-    for (const seed of seeds(rollouts)) runs.push(await timed(() => rollout(seed, undisturbed)));
-    for (const seed of seeds(rollbacks)) runs.push(await timed(() => rollback(seed)));
-    for (const run of runs) tell(`${run.what}, seed ${run.seed}: ${run.outcome}`);
+    for (const plan of planned) {
+      const run = await timed(plan);
+      const { what, seed, outcome, points, wrong } = run;
+      tell(`${what}, seed ${seed}: ${outcome}, ${points.length} kills, ${wrong.length} wrong`);
+      runs.push(run);
+    }
     return runs;
   } finally {
     await server.close();
@@ -67,8 +74,10 @@ async function rollback(seed: number): Promise<Omit<KillRun, 'durationMs'>> {
     ...missedOf(points, end.kills),
     ...(phase === 'rolled_back' ? [] : [`it ended as ${phase}`]),
     ...(newWrites.after === 0 ? [] : [`${newWrites.after} writes on the new side after the end`]),
-    ...(/^kill,/.test(target) && !/pending|running/.test(target) ? [] : [`target: ${target}`]),
-    ...[...end.wounds, ...end.failures, ...end.lost],
+    ...(target.startsWith('kill,') && !/pending|running/.test(target) ? [] : [`target: ${target}`]),
+    ...end.wounds,
+    ...end.failures,
+    ...end.lost,
   ];
   return { what: `rollback out of a ${from}`, seed, points, outcome: phase, wrong };
 }

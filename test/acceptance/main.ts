@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { machine } from '../support/machine.ts';
 import { acceptancePage } from './acceptance-page.ts';
 import { asOrdinaryUser, asRoot, mismatchDemo } from './clean-clone.ts';
+import { killFailures } from './kills-section.ts';
+import { killRuns } from './kills.ts';
 import { KeptResults, type PartResult } from './kept-results.ts';
 import { allParts, chosenParts, type Part, scenarios } from './programme.ts';
 import { repeat } from './repeat.ts';
@@ -16,28 +18,35 @@ const results = await kept.all();
 const shown = allParts.flatMap((part) => results.filter((result) => result.part === part));
 const repeated = shown.flatMap((result) => result.repeated);
 const clones = shown.flatMap((result) => result.clones);
+const kills = shown.flatMap((result) => result.kills);
 const failures = [
   ...repeated.flatMap(({ failures: listed }) => listed),
+  ...killFailures(kills),
   ...clones.flatMap(({ succeeded, who, command, lastLine }) =>
     succeeded ? [] : [`${command} as ${who} failed: ${lastLine}`],
   ),
 ];
 // A page that shows a part of the acceptance would read as if the rest had not been shown.
 if (shown.length === allParts.length) {
-  await writeFile(page, acceptancePage({ repeated, clones, failures }, new Date(), machine()));
+  await writeFile(
+    page,
+    acceptancePage({ repeated, clones, kills, failures }, new Date(), machine()),
+  );
 }
 for (const failure of failures) tell(`NOT AS IT SHOULD: ${failure}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function resultOf(part: Part): Promise<PartResult> {
+  const none = { part, repeated: [], clones: [], kills: [] };
+  if (part === 'kills') return { ...none, kills: await killRuns(tell) };
   if (part === 'clean-clone') {
     const asked = ['npm ci', mismatchDemo];
     const clones = [...(await asRoot(asked, tell)), ...(await asOrdinaryUser(asked, tell))];
-    return { part, repeated: [], clones };
+    return { ...none, clones };
   }
   if (part === 'clean-clone-test') {
-    return { part, repeated: [], clones: await asOrdinaryUser(['npm ci', 'npm test'], tell) };
+    return { ...none, clones: await asOrdinaryUser(['npm ci', 'npm test'], tell) };
   }
   const times = scenarios.find(({ name }) => name === part)?.times ?? 1;
-  return { part, repeated: [await repeat(part, times, tell)], clones: [] };
+  return { ...none, repeated: [await repeat(part, times, tell)] };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { acceptancePage } from '../acceptance/acceptance-page.ts';
 import type { Shown } from '../acceptance/acceptance-page.ts';
+import { killFailures } from '../acceptance/kills-section.ts';
 import { allParts, chosenParts } from '../acceptance/programme.ts';
 import { shellEnvironment } from '../acceptance/shell-environment.ts';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
@@ -39,7 +40,15 @@ function shown(changes: Partial<Shown> = {}): Shown {
     lastLine: '900 passed, 0 failed',
     durationMs: 60_000,
   };
-  return { repeated, clones: [clone], failures: [], ...changes };
+  const kill = {
+    what: 'rollback out of a share',
+    seed: 7,
+    points: ['tick.afterCommit:1', 'setRoute.afterAct:1'],
+    outcome: 'rolled_back',
+    wrong: ['row 3 is lost'],
+    durationMs: 20_000,
+  };
+  return { repeated, clones: [clone], kills: [kill], failures: [], ...changes };
 }
 
 describe('the page of an acceptance', () => {
@@ -57,6 +66,15 @@ describe('the page of an acceptance', () => {
     expect(page).toContain(
       '| root | v20.20.2 | `npm test` | passed | 900 passed, 0 failed | 60.0 s |',
     );
+  });
+
+  it('says where servers were killed, and what that changed', () => {
+    expect(page).toContain(
+      '| rollback out of a share | 7 | tick.afterCommit:1, setRoute.afterAct:1 | rolled_back | row 3 is lost | 20.0 s |',
+    );
+    expect(killFailures(shown().kills)).toEqual([
+      'rollback out of a share killed by seed 7: row 3 is lost',
+    ]);
   });
 
   it('names first what was not as it should be', () => {
