@@ -25,7 +25,7 @@ export const units = [
   ...Array.from({ length: 20 }, (_, n) => `tenant-${n}`),
 ];
 
-export const event: fc.Arbitrary<Event> = fc.oneof(
+const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 100, max: 4_000 }) }),
@@ -90,7 +90,7 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
 ) as fc.Arbitrary<Event>;
 
 /** A walk through a world, with a check after each decision. */
-export function walk(events: readonly Event[], check: Check): void {
+function walk(events: readonly Event[], check: Check): void {
   const world = new SimulatedWorld();
   let dropEvery = 1;
   let count = 0;

@@ -8,7 +8,7 @@ import type { BaselineHarm, BaselineState } from './baseline-state.ts';
 import { baselineStreams, type BaselineStream } from './baseline-streams.ts';
 
 /** The name that the monitor's measurement goes by; no guard of a policy may have it. */
-export const baselineGuard = 'baseline';
+const baselineGuard = 'baseline';
 
 /**
  * What the baseline monitor makes of the ticks so far: harm to the old side or to both. A failure is
