@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { CrossfadeError } from '../core/errors.ts';
 import { apply } from './commands/apply.ts';
 import { complete } from './commands/complete.ts';
+import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
 import { lint } from './commands/lint.ts';
 import { pause } from './commands/pause.ts';
@@ -82,10 +83,29 @@ function addFileCommands(program: Command, terminal: Terminal, done: (code: numb
     .option('--arg <name=value>', 'argument of an AnalysisTemplate; repeatable', collect)
     .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
     .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
+  addForecast(program, terminal, done);
   program
     .command('start <name>')
     .description('start a rollout of an applied policy')
     .action(async (name: string) => done(await start(name, terminal)));
+}
+
+function addForecast(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('forecast')
+    .description('say what a policy can prove at some traffic, and how soon, without a server')
+    .requiredOption(...fileOption, collect)
+    .requiredOption('--rate <number>', 'requests per second')
+    .requiredOption('--units <number>', 'active units')
+    .option('--errors <part>', "part of the old side's requests that fail, 0.1% if not given")
+    .option('--zipf <number>', 'how unevenly units share the traffic, 1.1; 0 is evenly')
+    .option('--largest <part>', "part of the largest unit, in place of Zipf's exponent")
+    .option('--reads <part>', 'part of the requests that are reads, 80%')
+    .option('--comparisons <number>', 'shadow comparisons per second, as sampled')
+    .option('--p50 <ms>', "median of the old side's durations, 40ms")
+    .option('--p99 <ms>', 'their p99, 400ms')
+    .addOption(outputOption())
+    .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
 }
 
 function outputOption(): Option {
