@@ -58,7 +58,7 @@ export interface BadCounts {
  * event against an old one as 1/newPerSecond : -1/oldPerSecond; hence the direction (normal
  * approximation).
  */
-export function badAfter(rates: CohortRates, sigmas: number, seconds: number): BadCounts {
+function badAfter(rates: CohortRates, sigmas: number, seconds: number): BadCounts {
   const { newPerSecond, newRate, oldPerSecond, oldRate } = rates;
   const [newMean, oldMean] = [newPerSecond * newRate, oldPerSecond * oldRate];
   const [newVariance, oldVariance] = [newMean * (1 - newRate), oldMean * (1 - oldRate)];
