@@ -68,7 +68,10 @@ async function visit(
     const environment = shellEnvironment(home, account === null ? undefined : ordinary);
     const type = (command: string, cwd: string): Promise<Typed> =>
       typeInto(command, { ...account, cwd, env: environment });
-    await type(`git clone --quiet ${join(folder, bundleName)} crossfade`, home);
+    await type(
+      `git clone --quiet --config advice.detachedHead=false ${join(folder, bundleName)} crossfade`,
+      home,
+    );
     const clone = join(home, 'crossfade');
     const node = (await type('node --version', clone)).lastLine;
     const runs: CloneRun[] = [];
