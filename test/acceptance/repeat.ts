@@ -3,6 +3,9 @@ import { runDemo } from '../support/run-demo.ts';
 import { arrivalLimitMs, arrivalsMs, median } from './arrivals.ts';
 import type { Repeated } from './acceptance-page.ts';
 
+/** A newcomer waits no longer than this for the end of a healthy run. */
+const healthyLimitMs = 90_000;
+
 /** Runs a scenario again and again, one at a time, and collects what was not as it should be. */
 export async function repeat(
   scenario: string,
@@ -33,6 +36,10 @@ export async function repeat(
   const arrivals = arrivalsMs(results);
   if (arrivals.length > 0 && median(arrivals) > arrivalLimitMs) {
     failures.push(`${scenario}: the median arrival took ${median(arrivals)} ms`);
+  }
+  const slowest = Math.max(...results.map(({ durationMs }) => durationMs));
+  if (scenario === 'healthy' && slowest > healthyLimitMs) {
+    failures.push(`healthy: the slowest run took ${slowest} ms`);
   }
   return { scenario, results, failures };
 }
