@@ -7,6 +7,7 @@ import { openStateDatabase } from '../src/adapters/postgres/data-source.ts';
 import { PostgresRolloutStore } from '../src/adapters/postgres/postgres-rollout-store.ts';
 import { createRollout } from '../src/core/rollout/create-rollout.ts';
 import { examplePolicy } from '../test/support/example-policy.ts';
+import { quietTick } from '../test/support/quiet-tick.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 
 /** One rollout in a hundred is due; the others wait for tomorrow. */
@@ -49,15 +50,7 @@ async function benchClaim(source: DataSource, kept: number): Promise<Row> {
     const claim = await store.claimDue('bench', 10_000);
     times.push(performance.now() - began);
     if (claim === null) throw new Error('nothing was due');
-    const nothing = {
-      judge: null,
-      trace: null,
-      judgedEvidence: [],
-      decision: null,
-      effects: [],
-      answers: [],
-    };
-    await store.commit(claim, { rollout: claim.rollout, dueAt: claim.now, ...nothing });
+    await store.commit(claim, quietTick(claim, { dueAt: claim.now }));
   }
   const name = `claim of a due rollout at ${kept.toLocaleString('en')} held`;
   return { case: name, unit: 'ms', ours: spreadOf(times), peers: {}, ratio: null };

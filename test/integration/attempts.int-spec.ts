@@ -1,30 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
-import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import type { RouteSpec } from '../../src/core/protocol/route.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { completeRoute, initialRoute } from '../../src/core/rollout/wanted-route.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { quietTick } from '../support/quiet-tick.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
-let database: TestDatabase;
-let source: DataSource;
-let rollouts: PostgresRolloutStore;
+let state: StateDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
-  rollouts = new PostgresRolloutStore(source);
+  state = await createStateDatabase();
 });
 
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => state.close());
 
 const policyOf = (name: string, change: Partial<Policy> = {}): Policy => ({
   ...examplePolicy,
@@ -36,37 +27,39 @@ const policyOf = (name: string, change: Partial<Policy> = {}): Policy => ({
 
 describe('a start', () => {
   it('is refused while another policy uses the flag, or changes the table', async () => {
-    await rollouts.create(createRollout(policyOf('first'), 'first-1', 1, 0), policyOf('first'));
+    await state.rollouts.create(
+      createRollout(policyOf('first'), 'first-1', 1, 0),
+      policyOf('first'),
+    );
     const sameFlag = policyOf('second', { flag: { provider: 'crossfade', name: 'first' } });
     const sameTable = policyOf('third', { target: 'first' });
     for (const policy of [sameFlag, sameTable]) {
-      const created = rollouts.create(createRollout(policy, policy.name, 1, 0), policy);
+      const created = state.rollouts.create(createRollout(policy, policy.name, 1, 0), policy);
       await expect(created).rejects.toMatchObject({ code: 'conflict' });
     }
     const other = policyOf('fourth');
-    await rollouts.create(createRollout(other, 'fourth-1', 1, 0), other);
+    await state.rollouts.create(createRollout(other, 'fourth-1', 1, 0), other);
   });
 
   it('leaves an earlier attempt nothing to do: it neither ticks nor retires what is in use again', async () => {
     const policy = policyOf('again');
     const first = createRollout(policy, 'again-1', 1, 0);
-    await rollouts.create(first, policy);
-    for (let claim = await rollouts.claimDue('one', 1_000); claim !== null;) {
-      const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, answers: [] };
+    await state.rollouts.create(first, policy);
+    for (let claim = await state.rollouts.claimDue('one', 1_000); claim !== null;) {
       const mine = claim.rollout.id === first.id;
       const rollout = mine ? { ...first, phase: 'rolled_back' as const } : claim.rollout;
       const effects = mine
         ? [{ kind: 'revokeJob', job: 'again-1/backfill', upTo: 1 } as const]
         : [];
       const dueAt = mine ? claim.now + 86_400_000 : null;
-      await rollouts.commit(claim, { ...nothing, rollout, effects, dueAt });
-      claim = await rollouts.claimDue('one', 1_000);
+      await state.rollouts.commit(claim, quietTick(claim, { rollout, effects, dueAt }));
+      claim = await state.rollouts.claimDue('one', 1_000);
     }
-    await rollouts.create(createRollout(policy, 'again-2', 2, 0), policy);
-    await rollouts.wake(['again']);
-    expect((await rollouts.claimDue('one', 1_000))?.rollout.id).toBe('again-2');
-    expect(await rollouts.claimDue('one', 1_000)).toBeNull();
-    expect(await new PostgresOutbox(source).dueLanes()).toEqual([]);
+    await state.rollouts.create(createRollout(policy, 'again-2', 2, 0), policy);
+    await state.rollouts.wake(['again']);
+    expect((await state.rollouts.claimDue('one', 1_000))?.rollout.id).toBe('again-2');
+    expect(await state.rollouts.claimDue('one', 1_000)).toBeNull();
+    expect(await new PostgresOutbox(state.source).dueLanes()).toEqual([]);
   });
 });
 
@@ -75,29 +68,21 @@ describe('the flag of a policy', () => {
   async function ended(policy: Policy, attempt: number, end: 'rolled_back' | 'aborted') {
     const id = `${policy.name}-${attempt}`;
     const rollout = createRollout(policy, id, attempt, 0);
-    await rollouts.create(rollout, policy);
-    await rollouts.wake([policy.name]);
+    await state.rollouts.create(rollout, policy);
+    await state.rollouts.wake([policy.name]);
     for (;;) {
-      const claim = await rollouts.claimDue('one', 1_000);
+      const claim = await state.rollouts.claimDue('one', 1_000);
       if (claim === null) throw new Error(`${id} is not due`);
       const mine = claim.rollout.id === id;
-      const nothing = {
-        judge: null,
-        trace: null,
-        judgedEvidence: [],
-        decision: null,
-        effects: [],
-        answers: [],
-      };
       const dueAt = mine ? null : claim.now + 86_400_000;
       const after = mine ? { ...rollout, phase: end } : claim.rollout;
-      await rollouts.commit(claim, { ...nothing, rollout: after, dueAt });
+      await state.rollouts.commit(claim, quietTick(claim, { rollout: after, dueAt }));
       if (mine) return;
     }
   }
 
   const start = (policy: Policy, attempt: number): Promise<void> =>
-    rollouts.create(createRollout(policy, `${policy.name}-${attempt}`, attempt, 0), policy);
+    state.rollouts.create(createRollout(policy, `${policy.name}-${attempt}`, attempt, 0), policy);
 
   const onFlag = (name: string, flag: Policy['flag']): Policy =>
     policyOf(name, { flag, revision: JSON.stringify(flag) });
@@ -127,7 +112,7 @@ describe('the flag of a policy', () => {
   it('belongs to its policy also when that has long ended', async () => {
     const own = policyOf('owner');
     await ended(own, 1, 'rolled_back');
-    const flags = new PostgresFlagProvider(source);
+    const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'owner', spec: initialRoute(own), version: 1, enable: true });
     await expect(start(onFlag('heir', own.flag), 1)).rejects.toMatchObject({
       code: 'conflict',
@@ -140,11 +125,11 @@ describe('the flag of a policy', () => {
 describe('the audit', () => {
   it('knows who began a rollout and who switched a flag', async () => {
     const policy = policyOf('audited');
-    await rollouts.create(createRollout(policy, 'audited-1', 1, 0), policy, 'alice');
-    const flags = new PostgresFlagProvider(source);
+    await state.rollouts.create(createRollout(policy, 'audited-1', 1, 0), policy, 'alice');
+    const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'audited', spec: initialRoute(policy), version: 1, enable: true });
     await flags.toggle('audited', false, 'bob');
-    const rows: { act: string }[] = await source.query(
+    const rows: { act: string }[] = await state.source.query(
       `SELECT actor || ' ' || action || ' ' || subject AS act FROM crossfade_state.audit
        WHERE subject LIKE 'audited%' ORDER BY id`,
     );
@@ -161,7 +146,7 @@ describe('the flag', () => {
   };
 
   it('keeps what a person did after the decision was made, unless everybody is to go back', async () => {
-    const flags = new PostgresFlagProvider(source);
+    const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'raced', spec: live, version: 1, enable: true });
     const seen = (await flags.read('raced'))?.route.revision ?? 0;
     await flags.toggle('raced', false, 'bob');
@@ -178,7 +163,7 @@ describe('the flag', () => {
   });
 
   it('never goes back to a side that contract has taken away', async () => {
-    const flags = new PostgresFlagProvider(source);
+    const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'done', spec: completeRoute(live), version: 1, enable: true });
     const back = { name: 'done', spec: initialRoute(examplePolicy), enable: true };
     await flags.set({ ...back, version: 9 });

@@ -1,34 +1,29 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresFlagMirror } from '../../src/adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresRouteFeed } from '../../src/adapters/postgres/postgres-route-feed.ts';
 import type { Route } from '../../src/core/protocol/route.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { routeOf } from '../support/route-of.ts';
 
-let database: TestDatabase;
-let source: DataSource;
+let state: StateDatabase;
 let mirror: PostgresFlagMirror;
 let feed: PostgresRouteFeed;
 const announcements = new EventTarget();
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
-  mirror = new PostgresFlagMirror(source);
-  feed = new PostgresRouteFeed(source, database.url);
+  state = await createStateDatabase();
+  mirror = new PostgresFlagMirror(state.source);
+  feed = new PostgresRouteFeed(state.source, state.url);
   await feed.open();
   feed.subscribe(() => announcements.dispatchEvent(new Event('change')));
 });
 
 afterAll(async () => {
   await feed.close();
-  await source.destroy();
-  await database.drop();
+  await state.close();
 });
 
 /** A flag as Unleash shows it after Crossfade wrote version 7. */
@@ -65,7 +60,7 @@ describe('the mirror of a flag that lives elsewhere', () => {
     await mirror.mirror(observed('edited', 50), 'unleash');
     const edit = { changedBy: 'kim', changedAt: 2_000, revision: 57, enabled: true };
     await announced(() => mirror.markEdited('edited', edit));
-    const flag = await new PostgresFlagProvider(source).read('edited');
+    const flag = await new PostgresFlagProvider(state.source).read('edited');
     expect(flag).toMatchObject({ version: null, changedBy: 'kim', changedAt: 2_000 });
     expect(flag?.route).toEqual(observed('edited', 57).route);
   });
@@ -87,7 +82,7 @@ describe('the mirror of a flag that lives elsewhere', () => {
     await announced(() => mirror.mirror(observed('high', 9_000), 'unleash'));
     await announced(() => mirror.mirror(observed('low', 70), 'unleash'));
     const silently = `UPDATE crossfade_state.flag SET revision = 71 WHERE name = 'low'`;
-    await announced(() => source.query(silently));
+    await announced(() => state.source.query(silently));
     expect(await routeIn('low')).toMatchObject({ revision: 71 });
   });
 });

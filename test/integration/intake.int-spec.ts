@@ -1,38 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresIntake } from '../../src/adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
-import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import type { InstanceReport } from '../../src/core/protocol/report.ts';
 import type { Command, ObservedInstance } from '../../src/core/rollout/observations.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
 const day = 86_400_000;
 const { name } = examplePolicy;
 const rollout = createRollout(examplePolicy, `${name}-1`, 1, 0);
 
-let database: TestDatabase;
-let source: DataSource;
+let state: StateDatabase;
 let intake: PostgresIntake;
 let flags: PostgresFlagProvider;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
-  intake = new PostgresIntake(source);
-  flags = new PostgresFlagProvider(source);
-  await new PostgresRolloutStore(source).create(rollout, examplePolicy);
+  state = await createStateDatabase();
+  intake = new PostgresIntake(state.source);
+  flags = new PostgresFlagProvider(state.source);
+  await state.rollouts.create(rollout, examplePolicy);
 });
 
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => state.close());
 
 const report = (seq: number, change: Partial<InstanceReport> = {}): InstanceReport => ({
   service: 'users-api',
@@ -47,13 +39,13 @@ const report = (seq: number, change: Partial<InstanceReport> = {}): InstanceRepo
 });
 
 const instances = async (): Promise<readonly ObservedInstance[]> =>
-  (await new PostgresObservationStore(source).gather(rollout, name)).instances;
+  (await new PostgresObservationStore(state.source).gather(rollout, name)).instances;
 
 const commands = async (): Promise<readonly Command[]> =>
-  (await new PostgresObservationStore(source).gather(rollout, name)).commands;
+  (await new PostgresObservationStore(state.source).gather(rollout, name)).commands;
 
 async function pass(ms: number): Promise<void> {
-  await source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
+  await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
 }
 
 describe('an instance that said it leaves', () => {
@@ -76,7 +68,7 @@ describe('an instance that said it leaves', () => {
 
   it('is remembered for a time and then forgotten; others stay as they are', async () => {
     const kept = async (): Promise<number> =>
-      (await source.query<unknown[]>('SELECT FROM crossfade_state.instance')).length;
+      (await state.source.query<unknown[]>('SELECT FROM crossfade_state.instance')).length;
     await intake.forget(day);
     expect(await kept()).toBe(2);
     await pass(day + 900_001);

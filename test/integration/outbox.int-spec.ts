@@ -1,50 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
-import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
 import type { PendingEffect } from '../../src/engine/ports/outbox.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { quietTick } from '../support/quiet-tick.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
-let database: TestDatabase;
-let source: DataSource;
-let rollouts: PostgresRolloutStore;
+let state: StateDatabase;
 let outbox: PostgresOutbox;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
-  rollouts = new PostgresRolloutStore(source);
-  outbox = new PostgresOutbox(source);
+  state = await createStateDatabase();
+  outbox = new PostgresOutbox(state.source);
 });
 
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => state.close());
 
 /** Moves the clock that leases and due times live by. */
 async function pass(ms: number): Promise<void> {
-  await source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
+  await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
 }
 
 async function started(name: string): Promise<void> {
   const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
-  await rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
+  await state.rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
 }
 
 /** A tick of the rollout that wants these effects and nothing else. */
 async function decided(name: string, ...effects: readonly Effect[]): Promise<void> {
-  await rollouts.wake([name]);
-  const claim = await rollouts.claimDue('one', 10_000);
+  await state.rollouts.wake([name]);
+  const claim = await state.rollouts.claimDue('one', 10_000);
   if (claim?.rollout.policy !== name) throw new Error(`${name} is not due`);
-  const nothing = { judge: null, trace: null, judgedEvidence: [], decision: null, answers: [] };
   const dueAt = claim.now + 3_600_000;
-  await rollouts.commit(claim, { ...nothing, rollout: claim.rollout, effects, dueAt });
+  await state.rollouts.commit(claim, quietTick(claim, { effects, dueAt }));
 }
 
 async function taken(lane: string): Promise<PendingEffect> {

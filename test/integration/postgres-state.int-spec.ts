@@ -1,68 +1,49 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresIntake } from '../../src/adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
-import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { PostgresTokenStore } from '../../src/adapters/postgres/postgres-token-store.ts';
 import type { InstanceReport } from '../../src/core/protocol/report.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
-import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import type { Claim } from '../../src/engine/ports/rollout-store.ts';
+import { quietTick } from '../support/quiet-tick.ts';
+import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
+import { createDatabase } from '../support/database.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
-let database: TestDatabase;
-let source: DataSource;
-let rollouts: PostgresRolloutStore;
+let state: StateDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
-  rollouts = new PostgresRolloutStore(source);
+  state = await createStateDatabase();
 });
 
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => state.close());
 
 /** Moves the clock that leases and due times live by. */
 async function pass(ms: number): Promise<void> {
-  await source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
+  await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
 }
 
 async function started(name: string): Promise<string> {
   const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
-  const attempt = await rollouts.nextAttempt(name);
+  const attempt = await state.rollouts.nextAttempt(name);
   const id = `${name}-${attempt}`;
-  await rollouts.create(createRollout(policy, id, attempt, 0), policy);
+  await state.rollouts.create(createRollout(policy, id, attempt, 0), policy);
   return id;
 }
 
 async function claim(worker = 'one'): Promise<Claim> {
-  const claimed = await rollouts.claimDue(worker, 10_000);
+  const claimed = await state.rollouts.claimDue(worker, 10_000);
   if (claimed === null) throw new Error('nothing is due');
   return claimed;
 }
 
-function quiet(claimed: Claim, change: Partial<TickResult> = {}): TickResult {
-  const nothing = {
-    judge: null,
-    trace: null,
-    judgedEvidence: [],
-    decision: null,
-    effects: [],
-    answers: [],
-  };
-  return { rollout: claimed.rollout, dueAt: null, ...nothing, ...change };
-}
-
 describe('the state schema', () => {
   it('is what the entities say, to the last column', async () => {
-    const log = await source.driver.createSchemaBuilder().log();
+    const log = await state.source.driver.createSchemaBuilder().log();
     expect(log.upQueries.map(({ query }) => query)).toEqual([]);
   });
 
@@ -76,11 +57,11 @@ describe('the state schema', () => {
 
   it('lets nobody rewrite the audit', async () => {
     const id = await started('audited');
-    const intake = new PostgresIntake(source);
+    const intake = new PostgresIntake(state.source);
     await intake.command(id, { verb: 'pause', by: 'alice', reason: null, requestId: null });
-    await source.query('DELETE FROM crossfade_state.audit');
-    await source.query(`UPDATE crossfade_state.audit SET actor = 'nobody'`);
-    const rows: { actor: string; action: string }[] = await source.query(
+    await state.source.query('DELETE FROM crossfade_state.audit');
+    await state.source.query(`UPDATE crossfade_state.audit SET actor = 'nobody'`);
+    const rows: { actor: string; action: string }[] = await state.source.query(
       `SELECT actor, action FROM crossfade_state.audit WHERE subject = $1 ORDER BY id`,
       [id],
     );
@@ -89,7 +70,7 @@ describe('the state schema', () => {
       { actor: 'alice', action: 'pause' },
     ]);
     const claimed = await claim();
-    await rollouts.commit(claimed, quiet(claimed));
+    await state.rollouts.commit(claimed, quietTick(claimed));
   });
 });
 
@@ -97,8 +78,8 @@ describe('claims', () => {
   it('gives a due rollout to one worker only, with a fence that rises', async () => {
     await started('claimed');
     const [one, two] = await Promise.all([
-      rollouts.claimDue('one', 10_000),
-      rollouts.claimDue('two', 10_000),
+      state.rollouts.claimDue('one', 10_000),
+      state.rollouts.claimDue('two', 10_000),
     ]);
     expect([one, two].filter((claimed) => claimed !== null)).toHaveLength(1);
     const first = one ?? two;
@@ -107,8 +88,8 @@ describe('claims', () => {
     const again = await claim('two');
     expect(again.fence).toBe(2);
     if (first === null) throw new Error('unreachable');
-    expect(await rollouts.commit(first, quiet(first))).toBe(false);
-    expect(await rollouts.commit(again, quiet(again))).toBe(true);
+    expect(await state.rollouts.commit(first, quietTick(first))).toBe(false);
+    expect(await state.rollouts.commit(again, quietTick(again))).toBe(true);
   });
 
   it('writes nothing at all for a claim that has become void', async () => {
@@ -128,30 +109,33 @@ describe('claims', () => {
       version: 1,
     } as const;
     const effect = { kind: 'revokeJob', job: `${id}/backfill`, upTo: 1 } as const;
-    const written = await rollouts.commit(late, quiet(late, { decision, effects: [effect] }));
+    const written = await state.rollouts.commit(
+      late,
+      quietTick(late, { decision, effects: [effect] }),
+    );
     expect(written).toBe(false);
-    expect(await rollouts.decisions(id, 0, 10)).toEqual([]);
-    expect(await new PostgresOutbox(source).dueLanes()).toEqual([]);
-    expect(await rollouts.commit(current, quiet(current))).toBe(true);
+    expect(await state.rollouts.decisions(id, 0, 10)).toEqual([]);
+    expect(await new PostgresOutbox(state.source).dueLanes()).toEqual([]);
+    expect(await state.rollouts.commit(current, quietTick(current))).toBe(true);
   });
 
   it('refuses a second active rollout of a policy', async () => {
     await started('twice');
     await expect(started('twice')).rejects.toMatchObject({ code: 'conflict' });
     const claimed = await claim();
-    await rollouts.commit(claimed, quiet(claimed));
+    await state.rollouts.commit(claimed, quietTick(claimed));
   });
 
   it('sleeps until it is woken', async () => {
     await started('sleeper');
     const claimed = await claim();
     const dueAt = claimed.now + 3_600_000;
-    await rollouts.commit(claimed, quiet(claimed, { dueAt }));
-    expect(await rollouts.claimDue('one', 10_000)).toBeNull();
-    await rollouts.wake(['sleeper']);
+    await state.rollouts.commit(claimed, quietTick(claimed, { dueAt }));
+    expect(await state.rollouts.claimDue('one', 10_000)).toBeNull();
+    await state.rollouts.wake(['sleeper']);
     const woken = await claim();
     expect(woken.rollout.policy).toBe('sleeper');
-    await rollouts.commit(woken, quiet(woken));
+    await state.rollouts.commit(woken, quietTick(woken));
   });
 });
 
@@ -183,17 +167,23 @@ const report = (seq: number, revision: number): InstanceReport => ({
 describe('reports', () => {
   it('counts a batch once, however often it comes, and keeps the newest acknowledgement', async () => {
     await started('reported');
-    const intake = new PostgresIntake(source);
+    const intake = new PostgresIntake(state.source);
     for (const one of [report(1, 4), report(1, 4), report(2, 5), report(1, 4)]) {
       await intake.report(one);
     }
     const claimed = await claim();
-    const gathered = await new PostgresObservationStore(source).gather(claimed.rollout, 'reported');
+    const gathered = await new PostgresObservationStore(state.source).gather(
+      claimed.rollout,
+      'reported',
+    );
     expect(gathered.evidence).toHaveLength(2);
     expect(gathered.instances).toMatchObject([{ instance: 'api-1', revision: 5 }]);
     const judgedEvidence = gathered.evidence.map((batch) => batch.id);
-    await rollouts.commit(claimed, quiet(claimed, { judgedEvidence }));
-    const after = await new PostgresObservationStore(source).gather(claimed.rollout, 'reported');
+    await state.rollouts.commit(claimed, quietTick(claimed, { judgedEvidence }));
+    const after = await new PostgresObservationStore(state.source).gather(
+      claimed.rollout,
+      'reported',
+    );
     expect(after.evidence).toEqual([]);
   });
 });
@@ -201,8 +191,8 @@ describe('reports', () => {
 describe('what is forgotten', () => {
   it('is evidence after its time, what an earlier attempt left, and instances long gone', async () => {
     const day = 86_400_000;
-    const intake = new PostgresIntake(source);
-    const observations = new PostgresObservationStore(source);
+    const intake = new PostgresIntake(state.source);
+    const observations = new PostgresObservationStore(state.source);
     const policy = {
       ...examplePolicy,
       name: 'forgetful',
@@ -216,12 +206,15 @@ describe('what is forgotten', () => {
       evidence: report(1, 1).evidence.map((one) => ({ ...one, migration: 'forgetful' })),
     });
     const first = createRollout(policy, 'forgetful-1', 1, 0);
-    await rollouts.create(first, policy);
+    await state.rollouts.create(first, policy);
     await intake.report(batch('early'));
-    await rollouts.wake(['forgetful']);
+    await state.rollouts.wake(['forgetful']);
     const claimed = await claim();
-    await rollouts.commit(claimed, quiet(claimed, { rollout: { ...first, phase: 'aborted' } }));
-    await rollouts.create(createRollout(policy, 'forgetful-2', 2, 0), policy);
+    await state.rollouts.commit(
+      claimed,
+      quietTick(claimed, { rollout: { ...first, phase: 'aborted' } }),
+    );
+    await state.rollouts.create(createRollout(policy, 'forgetful-2', 2, 0), policy);
     expect((await observations.gather(first, 'forgetful')).evidence).toEqual([]);
 
     await intake.report(batch('late'));
@@ -231,13 +224,13 @@ describe('what is forgotten', () => {
     expect(after.evidence).toEqual([]);
     expect(after.instances).toEqual([]);
     const second = await claim();
-    await rollouts.commit(second, quiet(second));
+    await state.rollouts.commit(second, quietTick(second));
   });
 });
 
 describe('the flag service', () => {
   it('never lets an older version replace a newer one, nor switches on what a person switched off', async () => {
-    const flags = new PostgresFlagProvider(source);
+    const flags = new PostgresFlagProvider(state.source);
     const spec = initialRoute(examplePolicy);
     const wanted = { name: 'switch', spec, version: 5, enable: true };
     await flags.set(wanted);
@@ -256,12 +249,14 @@ describe('the flag service', () => {
 
 describe('tokens', () => {
   it('know who holds them, and store no secret', async () => {
-    const tokens = new PostgresTokenStore(source);
+    const tokens = new PostgresTokenStore(state.source);
     const token = await tokens.create('sdk');
     expect(await tokens.verify(token)).toMatchObject({ scope: 'sdk' });
     expect(await tokens.verify(`${token.slice(0, -1)}x`)).toBeNull();
     expect(await tokens.verify('nonsense')).toBeNull();
-    const rows: { hash: string }[] = await source.query('SELECT hash FROM crossfade_state.token');
+    const rows: { hash: string }[] = await state.source.query(
+      'SELECT hash FROM crossfade_state.token',
+    );
     expect(rows.some(({ hash }) => token.includes(hash))).toBe(false);
   });
 });

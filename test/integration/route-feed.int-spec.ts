@@ -1,34 +1,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
-import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresRouteFeed } from '../../src/adapters/postgres/postgres-route-feed.ts';
 import type { Route } from '../../src/core/protocol/route.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
 /** Looks so seldom that only a notification can have been the reason; or so often that they pile up. */
 const [never, allTheTime] = [3_600_000, 5];
 
-let database: TestDatabase;
-let source: DataSource;
+let state: StateDatabase;
 let feed: PostgresRouteFeed;
 let version = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  source = await openStateDatabase(database.url);
+  state = await createStateDatabase();
 });
 
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => state.close());
 
 async function opened(everyMs: number): Promise<void> {
-  feed = new PostgresRouteFeed(source, database.url, everyMs);
+  feed = new PostgresRouteFeed(state.source, state.url, everyMs);
   await feed.open();
 }
 
@@ -41,7 +34,7 @@ async function change(): Promise<void> {
   version += 1;
   const spec = { ...initialRoute(examplePolicy), share: version };
   const wanted = { name: examplePolicy.flag.name, spec, version, enable: true };
-  await new PostgresFlagProvider(source).set(wanted);
+  await new PostgresFlagProvider(state.source).set(wanted);
 }
 
 /** The next routes that the feed announces. */
@@ -55,7 +48,7 @@ const announced = (): Promise<readonly Route[]> =>
 
 /** How often the flag table has been read since. */
 function readsOf(): () => number {
-  const query = jest.spyOn(source, 'query');
+  const query = jest.spyOn(state.source, 'query');
   return () => query.mock.calls.filter(([sql]) => sql.includes('SELECT * FROM')).length;
 }
 
@@ -97,7 +90,7 @@ describe('the feed of routes', () => {
     await opened(allTheTime);
     for (let time = 0; time < 3; time += 1) {
       const heard = announced();
-      await source.query(
+      await state.source.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
            AND datname = current_database()`,
       );
@@ -107,12 +100,12 @@ describe('the feed of routes', () => {
   });
 
   it('looks once at a time, however long the database takes', async () => {
-    const holder = source.createQueryRunner();
+    const holder = state.source.createQueryRunner();
     await holder.startTransaction();
     await opened(allTheTime);
     await holder.query('LOCK TABLE crossfade_state.flag IN ACCESS EXCLUSIVE MODE');
     const waiting = async (): Promise<number> => {
-      const rows: { count: number }[] = await source.query(
+      const rows: { count: number }[] = await state.source.query(
         `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_database d ON d.oid = l.database
          WHERE NOT l.granted AND d.datname = current_database()`,
       );
@@ -127,12 +120,12 @@ describe('the feed of routes', () => {
 
   it('leaves no connection behind when it is closed while it looks for one', async () => {
     await opened(allTheTime);
-    await source.query(
+    await state.source.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
          AND datname = current_database()`,
     );
     await feed.close();
-    const rows: unknown[] = await source.query(
+    const rows: unknown[] = await state.source.query(
       `SELECT FROM pg_stat_activity WHERE application_name = 'crossfade-feed'
          AND datname = current_database() AND backend_start > now() - interval '1 hour'`,
     );

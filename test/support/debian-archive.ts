@@ -31,6 +31,7 @@ WantedBy=multi-user.target
 `;
 
 /** What debhelper writes for a package with a service. */
+// As Debian's own scripts have it: without systemd there is nothing to enable, which is no failure.
 const afterInstall = `#!/bin/sh
 set -e
 update-rc.d ${name} defaults >/dev/null

@@ -13,6 +13,7 @@ import type { RolloutStore } from '../../src/engine/ports/rollout-store.ts';
 import { Targets } from '../../src/engine/ports/targets.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
 import type { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
+import { quietTick } from './quiet-tick.ts';
 import { examplePolicy } from './example-policy.ts';
 import { ChanceOfDeath, MortalOutbox, Silence } from './mortal-engine.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -127,16 +128,7 @@ export class FaultyWorld {
   async freezeWorker(): Promise<() => Promise<boolean>> {
     const claim = await this.store.claimDue('frozen', leaseMs);
     if (claim === null) return () => Promise.resolve(false);
-    const nothing = {
-      judge: null,
-      trace: null,
-      judgedEvidence: [],
-      decision: null,
-      effects: [],
-      answers: [],
-    };
-    return () =>
-      this.store.commit(claim, { rollout: claim.rollout, dueAt: this.world.now, ...nothing });
+    return () => this.store.commit(claim, quietTick(claim, { dueAt: this.world.now }));
   }
 
   #boot(): [ChanceOfDeath, Reconciler, EffectExecutor] {

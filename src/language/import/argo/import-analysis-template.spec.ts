@@ -1,27 +1,5 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from '@jest/globals';
-
-import { importFiles, type ImportedFiles } from '../import-files.ts';
-
-function imported(name: string, args?: ReadonlyMap<string, string>): ImportedFiles {
-  const text = readFileSync(`test/fixtures/import/${name}`, 'utf8');
-  return importFiles([{ name, text }], args);
-}
-
-interface Guard {
-  readonly name: string;
-  readonly onFail: string;
-  readonly threshold: Readonly<Record<string, unknown>>;
-}
-
-function guardsOf({ documents }: ImportedFiles): readonly Guard[] {
-  const { guards } = (documents.at(-1) as { spec: { guards: Guard[] } }).spec;
-  return guards.slice(3);
-}
-
-const lines = (list: ImportedFiles['left']) =>
-  list.map(({ line, message }) => `${line}: ${message}`);
+import { guardsOf, imported, lines } from '../../../../test/support/imported.ts';
 
 describe('an AnalysisTemplate', () => {
   it('becomes a threshold, its arguments put in', () => {

@@ -1,28 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from '@jest/globals';
+import { guardsOf, imported, lines } from '../../../../test/support/imported.ts';
 
-import { importFiles, type ImportedFiles } from '../import-files.ts';
+import { importFiles } from '../import-files.ts';
 import { renderQuery } from './render-query.ts';
-
-const folder = 'test/fixtures/import';
-
-function imported(name: string): ImportedFiles {
-  return importFiles([{ name, text: readFileSync(`${folder}/${name}`, 'utf8') }]);
-}
-
-interface Guard {
-  readonly name: string;
-  readonly threshold: Readonly<Record<string, unknown>>;
-}
-
-function guardsOf({ documents }: ImportedFiles): readonly Guard[] {
-  const { guards } = (documents.at(-1) as { spec: { guards: Guard[] } }).spec;
-  return guards.slice(3);
-}
-
-const lines = (list: ImportedFiles['left']) =>
-  list.map(({ line, message }) => `${line}: ${message}`);
 
 describe('a Canary', () => {
   it('becomes a threshold per metric, with the query of its MetricTemplate', () => {

@@ -1,28 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
+import { guardsOf, imported, lines } from '../../../../test/support/imported.ts';
 
 import { verdicts } from '../../../core/judge/verdict.ts';
-import { importFiles, type ImportedFiles } from '../import-files.ts';
 import { kayentaVerdicts } from './kayenta-verdicts.ts';
-
-function imported(name: string): ImportedFiles {
-  return importFiles([{ name, text: readFileSync(`test/fixtures/import/${name}`, 'utf8') }]);
-}
-
-interface Guard {
-  readonly name: string;
-  readonly onFail: string;
-  readonly threshold: Readonly<Record<string, unknown>>;
-}
-
-function guardsOf({ documents }: ImportedFiles): readonly Guard[] {
-  const { guards } = (documents.at(-1) as { spec: { guards: Guard[] } }).spec;
-  return guards.slice(3);
-}
-
-const lines = (list: ImportedFiles['left']) =>
-  list.map(({ line, message }) => `${line}: ${message}`);
 
 describe('a canary config', () => {
   it('becomes a threshold per metric, direction and limit', () => {

@@ -1,0 +1,16 @@
+import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
+
+/** What a tick leaves behind in which nothing was seen, decided or asked for, with `change`. */
+export function quietTick(claim: Claim, change: Partial<TickResult> = {}): TickResult {
+  return {
+    rollout: claim.rollout,
+    dueAt: null,
+    judge: null,
+    trace: null,
+    judgedEvidence: [],
+    decision: null,
+    effects: [],
+    answers: [],
+    ...change,
+  };
+}
