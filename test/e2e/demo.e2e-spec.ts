@@ -7,13 +7,10 @@ import { runDemo } from '../support/run-demo.ts';
 /** Longer than a scenario may take by its own deadline, so that it ends by itself. */
 const limitMs = 330_000;
 
-/** Milliseconds from the first operation that the fault hit to the last one served by the new side. */
-/**
- * One run by chance, on a machine that may do other things: that it arrives at all, without a person. How
- * soon it does is shown by the acceptance, as a median of runs on a machine of their own.
- */
-const arrivesWithinMs = 30_000;
+/** How soon a rollback arrives in the median. */
+const arrivesWithinMs = 5_000;
 
+/** Milliseconds from the first operation that the fault hit to the last one served by the new side. */
 function arrivalMs({ faultAtMs, rollbackArrivedAtMs }: ScenarioResult): number {
   if (faultAtMs === null || rollbackArrivedAtMs === null)
     throw new Error('no fault or no rollback');
@@ -28,6 +25,21 @@ async function figures(
   if (status !== 0)
     throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
   return result;
+}
+
+/**
+ * A run's figures, and how soon its rollback arrived: at once in most runs, so one that did is enough. After
+ * one that did not it is the median of three, since how soon evidence adds up is partly luck.
+ */
+async function arrival(
+  scenario: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ readonly result: ScenarioResult; readonly medianMs: number }> {
+  const result = await figures(scenario, variables);
+  const first = arrivalMs(result);
+  if (first <= arrivesWithinMs) return { result, medianMs: first };
+  const more = [await figures(scenario), await figures(scenario)].map(arrivalMs);
+  return { result, medianMs: [first, ...more].toSorted((a, b) => a - b)[1] ?? Infinity };
 }
 
 describe('npm run demo', () => {
@@ -49,6 +61,7 @@ describe('npm run demo', () => {
       expect(result.steps.map(({ name }) => name).join(', ')).toBe(
         'expand, backfill, verify, shadow, share 25%, share 50%, share 90%, share 100%, soak, contract',
       );
+      expect(result.durationMs).toBeLessThan(90_000);
       expect(result.writesOnNewSide).toBeGreaterThan(0);
       expect(printed.trimEnd().split('\n')).toHaveLength(1);
       // oxlint-disable-next-line no-control-regex -- exactly these must not be there
@@ -64,17 +77,15 @@ describe('npm run demo', () => {
   ])(
     '$scenario: is rolled back within seconds, and what was written in the new shape stays',
     async ({ scenario, newReadsFail, guards }) => {
-      const result = await figures(scenario);
+      const { result, medianMs } = await arrival(scenario);
       expect(result).toMatchObject({
         outcome: 'rolled_back',
+        exposurePeakPercent: 25,
         requestsFailed: 0,
         writesLost: 0,
         falseRollback: false,
       });
-      expect(result.exposurePeakPercent).toBeGreaterThanOrEqual(25);
-      // Never to the step that asks for proof.
-      expect(result.exposurePeakPercent).toBeLessThan(90);
-      expect(arrivalMs(result)).toBeLessThan(arrivesWithinMs);
+      expect(medianMs).toBeLessThanOrEqual(arrivesWithinMs);
       expect(result.writesOnNewSide).toBeGreaterThanOrEqual(50);
       expect(result.newReadsFailed > 0).toBe(newReadsFail);
       expect(guards).toContain(result.decidedBy?.guard);
@@ -87,7 +98,7 @@ describe('npm run demo', () => {
     async () => {
       const killed = await killedDemo();
       expect(await Promise.all(killed.left.map(runs))).toEqual([true, true, true]);
-      const result = await figures('mismatch', { TMPDIR: killed.temporary });
+      const { result, medianMs } = await arrival('mismatch', { TMPDIR: killed.temporary });
       expect(await Promise.all(killed.left.map(runs))).toEqual([false, false, false]);
       expect(killed.stranger).toMatchObject({ exitCode: null, signalCode: null });
       const folders = await readdir(killed.temporary);
@@ -102,7 +113,7 @@ describe('npm run demo', () => {
         falseRollback: false,
       });
       expect(result.decidedBy).toMatchObject({ guard: 'reads' });
-      expect(arrivalMs(result)).toBeLessThan(arrivesWithinMs);
+      expect(medianMs).toBeLessThanOrEqual(arrivesWithinMs);
     },
     limitMs,
   );
