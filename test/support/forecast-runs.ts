@@ -5,8 +5,9 @@ import { recordDuration } from '../../src/core/histogram/exponential-histogram.t
 import { beginJudge, measureGuards, observeTick } from '../../src/core/judge/judge.ts';
 import type { JudgeState } from '../../src/core/judge/judge.ts';
 import type { JudgeConfig } from '../../src/core/judge/judge-config.ts';
+import type { UnitCounts } from '../../src/core/protocol/evidence.ts';
 import { beforeStep, comparedStep } from './judged-policy.ts';
-import { poisson, type Random, seededRandom } from './seeded-random.ts';
+import { binomial, poisson, type Random, seededRandom } from './seeded-random.ts';
 
 /** A homogeneous service, its share on the new side, and what is wrong there. */
 export interface ForecastRun {
@@ -32,17 +33,34 @@ function durations(run: ForecastRun, count: number, factor: number, random: Rand
   return buckets;
 }
 
+/** A unit's operations, some of them reads. */
+function readsAndWrites(all: UnitCounts, reads: number, random: Random): readonly UnitCounts[] {
+  const failed = binomial(all.failed, reads, random);
+  const well = Math.round((all.requests - all.failed) * reads);
+  return [
+    { ...all, operation: 'read', requests: well + failed, failed },
+    {
+      ...all,
+      operation: 'write',
+      requests: all.requests - well - failed,
+      failed: all.failed - failed,
+    },
+  ];
+}
+
 /** Traffic of one tick; units are dealt to the new side one by one as the share grows. */
 function tickOf(run: ForecastRun, at: number, seconds: number, random: Random, share: number) {
   const { traffic, config } = run;
-  const units = trafficParts(traffic).map((part, rank) => {
+  const kinds = seededRandom(at);
+  const units = trafficParts(traffic).flatMap((part, rank) => {
     const isNew = Math.floor(((rank + 1) * share) / 100) > Math.floor((rank * share) / 100);
     const mean = part * traffic.requestsPerSecond * seconds;
     const requests = mean > 30 ? Math.round(mean) : poisson(mean, random);
     const rate = traffic.oldErrors + (isNew ? run.harm : 0);
     const failed = Math.min(requests, poisson(requests * rate, random));
     const cohort = isNew ? ('canary' as const) : ('baseline' as const);
-    return { unit: `unit-${rank}`, cohort, requests, failed };
+    const all = { unit: `unit-${rank}`, cohort, requests, failed };
+    return readsAndWrites(all, traffic.reads, kinds);
   });
   const isTimed = config.guards.some(({ compare }) => compare === 'latency');
   const latency = (['canary', 'baseline'] as const).map((cohort) => {

@@ -4,8 +4,12 @@ import { newProcess } from '../statistics/e-process.ts';
 import {
   advanceErrorsNotWorse,
   advanceHarm,
+  type ErrorsHarm,
+  type ErrorsStream,
   type ErrorsTick,
+  harmedOperations,
   logErrorsHarm,
+  logHarmE,
   logErrorsNotWorse,
   noHarm,
   withoutUnit,
@@ -19,21 +23,38 @@ const guard: ErrorsGuard = {
 
 const minute = 60_000;
 
-function tick(newBad: number, changes: Partial<ErrorsTick> = {}): ErrorsTick {
+function stream(newBad: number, changes: Partial<ErrorsStream> = {}): ErrorsStream {
   return {
-    seconds: 1,
     counts: { newTotal: 1000, newBad, oldTotal: 3000, oldBad: 3 },
     newRequests: 1000,
     oldRate: 0.001,
-    warming: false,
-    precision: { dispersion: 1, deviation: 0 },
     canary: { requests: [1000], exposures: [1000], votes: [newBad] },
     ...changes,
   };
 }
 
+type Circumstances = Partial<Pick<ErrorsTick, 'warming' | 'precision'>>;
+
+/** Operations of no known kind. */
+function tickOf(all: ErrorsStream, changes: Circumstances = {}): ErrorsTick {
+  return {
+    seconds: 1,
+    warming: false,
+    precision: { dispersion: 1, deviation: 0 },
+    ...changes,
+    ...all,
+    kinds: [{ kind: 'unnamed', ...all }],
+  };
+}
+
+const tick = (newBad: number, changes: Circumstances = {}): ErrorsTick =>
+  tickOf(stream(newBad), changes);
+
+const after = (harm: ErrorsHarm, next: ErrorsTick): ErrorsHarm =>
+  advanceHarm(harm, next, logHarmE(guard.tolerate, next));
+
 function harmWith(warmupMs: number, ...ticks: ErrorsTick[]): number {
-  const end = ticks.reduce((harm, next) => advanceHarm(harm, guard, next), noHarm);
+  const end = ticks.reduce(after, noHarm);
   return logErrorsHarm(end, warmupMs);
 }
 
@@ -84,7 +105,9 @@ describe('evidence of errors', () => {
   });
 
   it('learns nothing where one side has no traffic', () => {
-    const alone = tick(50, { counts: { newTotal: 1000, newBad: 50, oldTotal: 0, oldBad: 0 } });
+    const alone = tickOf(
+      stream(50, { counts: { newTotal: 1000, newBad: 50, oldTotal: 0, oldBad: 0 } }),
+    );
     expect(harm(alone)).toBeCloseTo(0, 12);
     expect(notWorse(alone)).toBeCloseTo(0, 12);
   });
@@ -103,22 +126,68 @@ describe('evidence of errors', () => {
 
   it('tolerates points of requests, however careful the units are', () => {
     const counts = { newTotal: 100, newBad: 5, oldTotal: 3000, oldBad: 3 };
-    const careful = Array.from({ length: 20 }, () => tick(5, { counts }));
-    expect(harm(...careful)).toBeLessThan(0);
-    expect(harm(...careful.map((one) => ({ ...one, newRequests: 100 })))).toBeGreaterThan(10);
+    const play = (newRequests: number): number =>
+      harm(...Array.from({ length: 20 }, () => tickOf(stream(5, { counts, newRequests }))));
+    expect(play(1000)).toBeLessThan(0);
+    expect(play(100)).toBeGreaterThan(10);
+  });
+});
+
+describe('reads and writes', () => {
+  const half = { newTotal: 500, oldTotal: 1500, oldBad: 1 };
+  const part = (newBad: number): ErrorsStream =>
+    stream(newBad, { counts: { ...half, newBad }, newRequests: 500 });
+  const apart = (reads: number, writes: number): ErrorsTick => {
+    const [read, write] = [part(reads), part(writes)];
+    const all = stream(reads + writes);
+    const kinds = [
+      { kind: 'read', ...read },
+      { kind: 'write', ...write },
+    ] as const;
+    return { ...tickOf(all), kinds };
+  };
+  const play = (one: ErrorsTick): ErrorsHarm => [one, one, one].reduce(after, noHarm);
+  const logOf = (one: ErrorsTick): number => logErrorsHarm(play(one), 0);
+
+  it('hide nothing from each other: failing reads are found beside writes that go well', () => {
+    expect(logOf(apart(10, 0))).toBeGreaterThan(logOf(tick(10)) + 3);
+    expect(logOf(apart(0, 10))).toBeGreaterThan(logOf(tick(10)) + 3);
+  });
+
+  it('speak together where both fail', () => {
+    const both = logOf(apart(8, 8));
+    expect(both).toBeGreaterThan(logOf(apart(8, 2)));
+    expect(both).toBeGreaterThan(logOf(tick(16)) - Math.log(3.5));
+  });
+
+  it('are each held to the tolerance', () => {
+    expect(logOf(apart(3, 3))).toBeLessThan(1);
+  });
+
+  it('cost nothing where a source tells no kinds, or has only one', () => {
+    const reads = { ...tick(10), kinds: [{ kind: 'read', ...stream(10) }] } as const;
+    expect(logOf(reads)).toBeCloseTo(logOf(tick(10)), 12);
+  });
+
+  it('are named where nearly all evidence is of one kind', () => {
+    expect(harmedOperations(play(apart(20, 0)))).toBe('reads');
+    expect(harmedOperations(play(apart(1, 20)))).toBe('writes');
+    expect(harmedOperations(play(apart(20, 20)))).toBeNull();
+    expect(harmedOperations(play(tick(20)))).toBeNull();
+    expect(harmedOperations(noHarm)).toBeNull();
   });
 });
 
 describe('withoutUnit', () => {
-  const two = tick(9, {
-    canary: { requests: [600, 400, 0], exposures: [300, 700, 0], votes: [8, 1, 0] },
-  });
+  const canary = { requests: [600, 400, 0], exposures: [300, 700, 0], votes: [8, 1, 0] };
+  const two = tickOf(stream(9, { canary }));
 
   it('is the tick of the others', () => {
-    expect(withoutUnit(two, 0)).toMatchObject({
+    const others = {
       newRequests: 400,
       counts: { newTotal: 700, newBad: 1, oldTotal: 3000, oldBad: 3 },
-    });
+    };
+    expect(withoutUnit(two, 0)).toMatchObject({ ...others, kinds: [others] });
   });
 
   it('is the same tick for a unit that made no request, or has no row', () => {

@@ -13,13 +13,27 @@ import {
   newProcess,
   type ProcessPlan,
 } from '../statistics/e-process.ts';
-import { logAverage } from '../statistics/log-space.ts';
+import { logAverage, logSumExp } from '../statistics/log-space.ts';
 import { logPoissonE } from '../statistics/poisson-e-variable.ts';
 import { type Margin, toleratedRate, type TwoStreams } from '../statistics/two-streams.ts';
 import type { Precision } from './units/precision.ts';
+import type { StreamKind } from './units/unit-columns.ts';
+
+/**
+ * Which operations may be harmed: all alike, reads alone or writes alone. Of a pattern without traffic
+ * on both sides the bets go on all operations, so a source that tells no kinds loses nothing by it.
+ */
+const patterns: readonly (readonly StreamKind[])[] = [
+  ['read', 'write', 'unnamed'],
+  ['read', 'unnamed'],
+  ['write', 'unnamed'],
+];
 
 /** Harm shows with the first exposure or at any time after it: some of the stake for each. */
-const harmPlan: ProcessPlan = { weights: harmWeights, first: 0.3 };
+const harmPlan: ProcessPlan = {
+  weights: patterns.flatMap(() => harmWeights.map((weight) => weight / patterns.length)),
+  first: 0.3,
+};
 
 /** A step's proof begins with the step. */
 const notWorsePlan: ProcessPlan = { weights: notWorseWeights, first: 0.9 };
@@ -46,66 +60,119 @@ export interface CanaryColumns {
 }
 
 /**
- * One tick for an errors guard. `counts` are votes of exposures, not failures of requests (see
- * `units/`); `oldRate` (votes per exposure) and `precision` come from the ticks before.
+ * Operations of both cohorts in a tick. `counts` are votes of exposures, not failures of requests (see
+ * `units/`); `oldRate` (votes per exposure) comes from the ticks before.
  */
-export interface ErrorsTick {
-  readonly seconds: number;
+export interface ErrorsStream {
   readonly counts: TwoStreams;
   readonly newRequests: number;
   readonly oldRate: number;
-  readonly warming: boolean;
-  readonly precision: Precision;
   readonly canary: CanaryColumns;
+}
+
+/** Operations of one kind. */
+export interface KindStream extends ErrorsStream {
+  readonly kind: StreamKind;
+}
+
+/** One tick for an errors guard: all operations together, and those of each kind that was seen. */
+export interface ErrorsTick extends ErrorsStream {
+  readonly seconds: number;
+  readonly warming: boolean;
+  /** By the ticks before. */
+  readonly precision: Precision;
+  readonly kinds: readonly KindStream[];
 }
 
 /** The tick as if one unit had not been on the new side. */
 export function withoutUnit(tick: ErrorsTick, row: number): ErrorsTick {
-  const { canary, counts } = tick;
-  const requests = canary.requests[row] ?? 0;
-  if (requests === 0) return tick;
-  const newRequests = tick.newRequests - requests;
+  if ((tick.canary.requests[row] ?? 0) === 0) return tick;
+  return {
+    ...tick,
+    ...streamWithout(tick, row),
+    kinds: tick.kinds.map((stream) => ({ ...stream, ...streamWithout(stream, row) })),
+  };
+}
+
+function streamWithout(
+  { canary, counts, newRequests: all }: ErrorsStream,
+  row: number,
+): Pick<ErrorsStream, 'counts' | 'newRequests'> {
+  const newRequests = all - (canary.requests[row] ?? 0);
   const newTotal = newRequests === 0 ? 0 : counts.newTotal - (canary.exposures[row] ?? 0);
   const newBad = counts.newBad - (canary.votes[row] ?? 0);
-  return { ...tick, newRequests, counts: { ...counts, newTotal: Math.max(0, newTotal), newBad } };
+  return { newRequests, counts: { ...counts, newTotal: Math.max(0, newTotal), newBad } };
 }
 
 /**
  * What is tolerated per exposure. `add` is meant per request, and a cohort of careful units has fewer
  * exposures than requests.
  */
-function marginOf(tick: ErrorsTick, ratio: number, add: number): Margin {
-  const { newTotal } = tick.counts;
-  return { ratio, add: newTotal === 0 ? add : (add * tick.newRequests) / newTotal };
+function marginOf({ counts, newRequests }: ErrorsStream, ratio: number, add: number): Margin {
+  const { newTotal } = counts;
+  return { ratio, add: newTotal === 0 ? add : (add * newRequests) / newTotal };
 }
 
-/** ln E of a tick for each size of harm beyond `ratio` (widened by what is not known) and `add`. */
-function logHarmE(tick: ErrorsTick, ratio: number, add: number): readonly number[] {
-  const { counts, oldRate, precision } = tick;
-  const margin = marginOf(tick, ratio * wideningFactor(precision.deviation), add);
+/** What is tolerated beyond the old side's rate, and by which part of it units are known no better. */
+interface Allowance extends Margin {
+  readonly open: number;
+}
+
+/**
+ * ln E of operations for each size of harm. What is not known of the units is allowed for at the old
+ * side's usual rate, of which alone the past could have told; a wider ratio would allow for it in an
+ * incident as well, which strikes by its own rules.
+ */
+function logStreamE(stream: ErrorsStream, { ratio, add, open }: Allowance): readonly number[] {
+  const { counts, oldRate } = stream;
+  const tolerated = marginOf(stream, ratio, add);
+  const margin = { ratio, add: tolerated.add + open * ratio * oldRate };
   return harmRates(toleratedRate(oldRate, margin)).map((newRate) =>
     logPoissonE(counts, { newRate, oldRate }, margin, 'harm'),
   );
 }
 
 /**
- * The guard's evidence for harm after a tick. During the warm-up only a process of its own bets,
- * beyond a tolerance that is 2 points wider; the usual one waits with all its stakes.
+ * ln E of a tick for each size of harm, of each pattern, beyond a tolerance or, in the warm-up, beyond one
+ * that is 2 points wider. Each kind must keep to the tolerance by itself; given the past the kinds
+ * are independent, so the product of their e-variables is one.
  */
-export function advanceHarm(harm: ErrorsHarm, guard: ErrorsGuard, tick: ErrorsTick): ErrorsHarm {
-  const { ratio, add } = guard.tolerate;
-  const { seconds, warming, precision } = tick;
+export function logHarmE(
+  { ratio, add }: Margin,
+  { kinds, precision, warming }: ErrorsTick,
+): readonly number[] {
+  const open = wideningFactor(precision.deviation) - 1;
+  const allowance = { ratio, add: warming ? add + warmupAdd : add, open };
+  const streams = kinds.map((stream) => ({ ...stream, logE: logStreamE(stream, allowance) }));
+  return patterns.flatMap((pattern) => {
+    const compared = streams.filter(
+      ({ kind, counts }) => pattern.includes(kind) && counts.newTotal > 0 && counts.oldTotal > 0,
+    );
+    const bet = compared.length === 0 ? streams : compared;
+    return harmWeights.map((_, k) => bet.reduce((sum, { logE }) => sum + (logE[k] ?? 0), 0));
+  });
+}
+
+/**
+ * The guard's evidence for harm after a tick with `logE` (of `logHarmE`). During the warm-up only a
+ * process of its own bets, beyond the wider tolerance; the usual one waits with all its stakes.
+ */
+export function advanceHarm(
+  { usual, warming }: ErrorsHarm,
+  tick: ErrorsTick,
+  logE: readonly number[],
+): ErrorsHarm {
+  const { seconds, precision } = tick;
   const { dispersion } = precision;
-  const bet = (wide: number): readonly number[] => logHarmE(tick, ratio, add + wide);
   return {
-    usual: advanceProcess(harm.usual, harmPlan, {
+    usual: advanceProcess(usual, harmPlan, {
       seconds,
       dispersion,
-      logE: warming ? [] : bet(0),
+      logE: tick.warming ? [] : logE,
     }),
-    warming: warming
-      ? advanceProcess(harm.warming, harmPlan, { seconds, dispersion, logE: bet(warmupAdd) })
-      : harm.warming,
+    warming: tick.warming
+      ? advanceProcess(warming, harmPlan, { seconds, dispersion, logE })
+      : warming,
   };
 }
 
@@ -137,4 +204,24 @@ export function advanceErrorsNotWorse(
 /** ln of the guard's evidence for "not worse". */
 export function logErrorsNotWorse(process: EProcess): number {
   return logEvidence(process, notWorsePlan);
+}
+
+/** Words for the patterns of operations that are not all of them, aligned with `patterns`. */
+const names: readonly (string | null)[] = [null, 'reads', 'writes'];
+
+/** Nearly all evidence must be of one pattern before it is named. */
+const plain = 0.9;
+
+/** Which operations are harmed, in words, where the evidence is nearly all of one kind; null otherwise. */
+export function harmedOperations({ usual, warming }: ErrorsHarm): string | null {
+  const parts = patterns.map((_, pattern) => {
+    const grown = (process: EProcess): readonly number[] =>
+      harmWeights.map((weight, k) => {
+        return Math.log(weight) + (process.grown[pattern * harmWeights.length + k] ?? -Infinity);
+      });
+    return logSumExp([...grown(usual), ...grown(warming)]);
+  });
+  const whole = logSumExp(parts);
+  const most = parts.findIndex((part) => part - whole > Math.log(plain));
+  return names[most] ?? null;
 }

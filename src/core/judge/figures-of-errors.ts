@@ -1,4 +1,5 @@
 import type { ErrorsGuard } from '../policy/guard.ts';
+import { greatest } from '../statistics/cusum.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { type RatioInterval, ratioInterval } from '../statistics/ratio-interval.ts';
 import { toleratedRate } from '../statistics/two-streams.ts';
@@ -14,13 +15,17 @@ import { count, percent } from './wording.ts';
 export type Figures = Pick<
   Measurement,
   'canary' | 'baseline' | 'limit' | 'unit' | 'ratio' | 'samples' | 'logHarm' | 'logNotWorse'
-> & { readonly seen: string };
+> & {
+  readonly seen: string;
+  /** ln of the evidence for harm had its onset been known; absent where that is not kept. */
+  readonly suspicion?: number;
+};
 
 /** Rates of the current step, side by side, and their ratio since the first exposure. */
 export function figuresOfErrors(
   { known, state, config }: Judging,
   guard: ErrorsGuard,
-  { harm, ratio: sums }: Extract<GuardState, { kind: 'errors' }>,
+  { evidence, ratio: sums }: Extract<GuardState, { kind: 'errors' }>,
   notWorse: readonly EProcess[],
 ): Figures {
   const { canary, baseline } = known;
@@ -39,7 +44,8 @@ export function figuresOfErrors(
       baseline: baseline.requests,
       units: canary.units.length,
     },
-    logHarm: logErrorsHarm(harm, config.evidence.warmupMs),
+    suspicion: greatest(evidence.recent),
+    logHarm: logErrorsHarm(evidence.harm, config.evidence.warmupMs),
     logNotWorse: logErrorsNotWorse(notWorse[0] ?? newProcess),
     seen: newRate === null ? '' : words(canary, newRate, oldRate, limit) + times(ratio),
   };

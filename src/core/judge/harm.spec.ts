@@ -32,7 +32,7 @@ describe('detectHarm', () => {
   it('waits for 1 / budget of the average, not of one guard', () => {
     const state = observe([failing(1000, 10), failing(2000, 40)]);
     const first = state.guards[0];
-    const errors = logErrorsHarm(first?.kind === 'errors' ? first.harm : noHarm, 0);
+    const errors = logErrorsHarm(first?.kind === 'errors' ? first.evidence.harm : noHarm, 0);
     const between = { ...demoConfig.evidence, falseRollbackBudget: Math.exp(-errors) * 1.01 };
     const config = { ...demoConfig, evidence: between };
     const average = Math.log(0.625 * Math.exp(errors) + 0.375);

@@ -1,6 +1,7 @@
+import { type Cusum, greatest, noCusum } from '../statistics/cusum.ts';
 import { logEvidence } from '../statistics/e-process.ts';
 import { logAverage } from '../statistics/log-space.ts';
-import { logErrorsHarm } from './errors-judge.ts';
+import { harmedOperations, logErrorsHarm } from './errors-judge.ts';
 import { budgetWeights, type JudgeConfig, sourceOf } from './judge-config.ts';
 import {
   type Accusation,
@@ -23,8 +24,8 @@ import { count, odds } from './wording.ts';
 function logGuardHarm(guard: GuardState, { evidence }: JudgeConfig, except?: number): number {
   switch (guard.kind) {
     case 'errors': {
-      const suspect = guard.suspects.find(({ row }) => row === except);
-      return logErrorsHarm(suspect?.without ?? guard.harm, evidence.warmupMs);
+      const suspect = guard.evidence.suspects.find(({ row }) => row === except);
+      return logErrorsHarm(suspect?.without ?? guard.evidence.harm, evidence.warmupMs);
     }
     case 'latency':
       return logLatencyHarm(guard.watches);
@@ -64,10 +65,10 @@ type Found = Pick<JudgeState, 'failures' | 'accused'>;
  * rollout without harm ever gets there with at most that probability, however often it is looked at.
  * The guard that contributes most is named.
  *
- * Where hardly any of it is left without one unit, less than the square root of what is too much, that
- * unit is accused instead. In simulation the two are far apart: without a unit that alone is broken at
- * most 1.8 to 1 is left, where all units are harmed more than 1.9 to 1 in 95 of 100 cases. A ring and
- * fewer than five units on the new side fail as a whole.
+ * Where hardly any of it is left without one unit, less than the square root of what is too much, and
+ * the others fail no oftener than the old side, that unit is accused instead. In simulation the two are far
+ * apart: without a unit that alone is broken at most 1.8 to 1 is left, where all units are harmed more
+ * than 1.9 to 1 in 95 of 100 cases. A ring and fewer than five units on the new side fail as a whole.
  */
 export function detectHarm(
   state: JudgeState,
@@ -82,19 +83,45 @@ export function detectHarm(
   const needed = -Math.log(config.evidence.falseRollbackBudget);
   const logHarm = logAverage(terms);
   if (terms.length === 0 || logHarm < needed) return { failures, accused };
+  const index = strongest(terms);
+  const evidence = `evidence for harm${toWhat(state.guards[index])} ${odds(logHarm)} to 1`;
   const found = {
-    guard: config.guards[strongest(terms)]?.name ?? '',
+    guard: config.guards[index]?.name ?? '',
     at,
     logHarm,
-    reason: `evidence for harm ${odds(logHarm)} to 1, ${odds(needed)} is too much`,
+    reason: `${evidence}, ${odds(needed)} is too much`,
   };
   const culprit = mayAccuse(state, config, step) ? culpritOf(state, config) : null;
-  if (culprit === null || culprit.logWithout >= needed / 2) {
+  if (culprit === null || !isAlone(state, culprit, needed)) {
     return { failures: [...failures, found], accused };
   }
-  if (accused.some(({ unit }) => unit === culprit.unit)) return { failures, accused };
-  const reason = `${found.reason}; without unit ${culprit.unit} it is ${odds(culprit.logWithout)} to 1`;
-  return { failures, accused: [...accused, { ...found, ...culprit, reason }] };
+  const { unit, logWithout } = culprit;
+  if (accused.some((known) => known.unit === unit)) return { failures, accused };
+  const reason = `${found.reason}; without unit ${unit} it is ${odds(logWithout)} to 1`;
+  return { failures, accused: [...accused, { ...found, unit, logWithout, reason }] };
+}
+
+/** 20 to 1: so likely the others must look harmed as well. */
+const othersLookHarmed = Math.log(20);
+
+/**
+ * Whether the harm is the unit's alone: hardly any evidence is left without the unit, and the others fail
+ * no oftener than the old side, tolerance or not. The first alone would blame a unit that makes much of
+ * the traffic when everybody is harmed, since not knowing the onset cuts the others' evidence short.
+ */
+function isAlone({ guards }: JudgeState, { row, logWithout }: Culprit, needed: number): boolean {
+  const others = guards.flatMap((guard) => (guard.kind === 'errors' ? othersOf(guard, row) : []));
+  return logWithout < needed / 2 && greatest(others) < othersLookHarmed;
+}
+
+function othersOf({ evidence }: Extract<GuardState, { kind: 'errors' }>, row: number): Cusum {
+  return evidence.suspects.find((suspect) => suspect.row === row)?.others ?? noCusum;
+}
+
+/** ` to reads` where it is they that are harmed; empty where that cannot be told. */
+function toWhat(guard: GuardState | undefined): string {
+  const harmed = guard?.kind === 'errors' ? harmedOperations(guard.evidence.harm) : null;
+  return harmed === null ? '' : ` to ${harmed}`;
 }
 
 function mismatched(state: JudgeState, config: JudgeConfig, at: number): readonly Failure[] {
@@ -123,19 +150,22 @@ function mayAccuse({ units }: JudgeState, config: JudgeConfig, step: JudgeStep):
   return exposed.length >= fewestUnits;
 }
 
+interface Culprit extends Pick<Accusation, 'unit' | 'logWithout'> {
+  readonly row: number;
+}
+
 /** The unit without which the least evidence is left; null when no unit has failed by itself. */
-function culpritOf(
-  state: JudgeState,
-  config: JudgeConfig,
-): Pick<Accusation, 'unit' | 'logWithout'> | null {
-  const suspects = state.guards.flatMap((guard) => (guard.kind === 'errors' ? guard.suspects : []));
+function culpritOf(state: JudgeState, config: JudgeConfig): Culprit | null {
+  const suspects = state.guards.flatMap((guard) =>
+    guard.kind === 'errors' ? guard.evidence.suspects : [],
+  );
   const rows = new Set([...suspects.map(({ row }) => row), ...loudest(state.unitGuard)]);
-  let culprit: Pick<Accusation, 'unit' | 'logWithout'> | null = null;
+  let culprit: Culprit | null = null;
   for (const row of rows) {
     const unit = state.units.names[row] ?? '';
     if (isSharedUnit(unit)) continue;
     const logWithout = logAverage(termsOf(state, config, row));
-    if (culprit === null || logWithout < culprit.logWithout) culprit = { unit, logWithout };
+    if (culprit === null || logWithout < culprit.logWithout) culprit = { unit, row, logWithout };
   }
   return culprit;
 }

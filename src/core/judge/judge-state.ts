@@ -1,17 +1,17 @@
 import { CrossfadeError } from '../errors.ts';
 import type { Buckets } from '../histogram/exponential-histogram.ts';
-import { type DecayedRate, noRate } from '../statistics/decayed-rate.ts';
+import type { DecayedRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { noRatio, type RatioSums } from '../statistics/ratio-interval.ts';
 import { type BaselineState, beginBaseline } from './baseline/baseline-state.ts';
 import { baselineStreams } from './baseline/baseline-streams.ts';
 import { type Durations, freshDurations } from './durations.ts';
-import { type ErrorsHarm, noHarm } from './errors-judge.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
 import type { LatencyWatch } from './latency-watch.ts';
 import type { Quarantined } from './units/quarantine.ts';
-import type { Suspect } from './units/suspects.ts';
+import { type ErrorsEvidence, noEvidence } from './units/suspects.ts';
 import type { UnitProcess } from './units/unit-guard.ts';
+import type { ByKind } from './units/unit-columns.ts';
 import { activeRows, noUnits, type UnitTable } from './units/unit-table.ts';
 
 /** The old side before the first exposure. */
@@ -23,9 +23,7 @@ export interface History {
 export type GuardState =
   | {
       readonly kind: 'errors';
-      readonly harm: ErrorsHarm;
-      /** The same without one unit, for each that may be the only one harmed. */
-      readonly suspects: readonly Suspect[];
+      readonly evidence: ErrorsEvidence;
       /** New rate over old rate since the first exposure, for people. */
       readonly ratio: RatioSums;
     }
@@ -102,8 +100,8 @@ export interface JudgeState {
   readonly durations: Durations;
   /** Whether a unit has been on the new side; history is closed from then on. */
   readonly exposed: boolean;
-  /** The old side's errors, lately. */
-  readonly oldErrors: DecayedRate;
+  /** The old side's votes per exposure, lately, by kind of operation. */
+  readonly oldErrors: ByKind<DecayedRate>;
   readonly guards: readonly GuardState[];
   readonly traffic: Traffic;
   readonly credits: Credits;
@@ -122,7 +120,7 @@ export interface JudgeState {
 
 function beginGuard(kind: GuardState['kind']): GuardState {
   if (kind === 'latency') return { kind, watches: [] };
-  if (kind === 'errors') return { kind, harm: noHarm, suspects: [], ratio: noRatio };
+  if (kind === 'errors') return { kind, evidence: noEvidence, ratio: noRatio };
   return { kind, harm: newProcess, mismatched: 0 };
 }
 
@@ -134,7 +132,7 @@ export function beginJudge(config: JudgeConfig): JudgeState {
     units: noUnits,
     durations: freshDurations,
     exposed: false,
-    oldErrors: noRate,
+    oldErrors: {},
     guards: config.guards.map((guard) => beginGuard(guard.compare)),
     traffic: { expected: 0, seen: 0, shortSince: null },
     credits: { hourAt: 0, units: [] },

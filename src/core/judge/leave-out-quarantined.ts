@@ -5,9 +5,8 @@ import { leaveOut } from './units/suspects.ts';
 import { indexOf } from './units/unit-table.ts';
 
 function withoutRow(guard: GuardState, row: number): GuardState {
-  return guard.kind === 'errors'
-    ? { ...guard, ...leaveOut(guard.harm, guard.suspects, row) }
-    : guard;
+  if (guard.kind !== 'errors') return guard;
+  return { ...guard, evidence: leaveOut(guard.evidence, row) };
 }
 
 /**

@@ -35,7 +35,7 @@ export function measureGuards(
   const compared = config.guards.map((guard, index): Measurement => {
     const figures = figuresOf(judging, guard, index);
     const { verdict, reason, badUnits } = judge(judging, guard, figures);
-    const { seen, ...values } = figures;
+    const { seen, suspicion: _, ...values } = figures;
     return {
       guard: guard.name,
       kind: 'compare',
@@ -103,7 +103,20 @@ function objectToCohorts(judging: Judging, figures: Figures): Objection | null {
   if (mode === 'before' || mode === 'shadow') return null;
   const unknown = objectToAge(judging) ?? objectToTraffic(judging);
   if (unknown !== null || mode === 'whole') return unknown;
-  return objectToMinimum(judging) ?? objectToProof(judging, figures);
+  return objectToMinimum(judging) ?? objectToSuspicion(figures) ?? objectToProof(judging, figures);
+}
+
+/** 20 to 1: with so much evidence for harm, had its onset been known, nobody more is exposed. */
+const suspicious = Math.log(20);
+
+/**
+ * What looks harmed waits for a verdict instead of moving on while it is being found. It passes by
+ * itself: without harm the sums fall back to 0, and stand so high at one moment in twenty at most.
+ */
+function objectToSuspicion({ suspicion }: Figures): Objection | null {
+  if (suspicion === undefined || suspicion < suspicious) return null;
+  const words = `looks worse than tolerated, ${odds(suspicion)} to 1: waits until it is told`;
+  return { verdict: 'inconclusive', reason: words };
 }
 
 function objectToMismatches(

@@ -100,7 +100,7 @@ describe('observeTick', () => {
     expect(second.step?.canary).toEqual({ requests: 0, failed: 0, latency: {}, units: [] });
     const harm = (state: JudgeState): number => {
       const guard = state.guards[0];
-      return guard?.kind === 'errors' ? (guard.harm.usual.elapsed ?? -1) : -1;
+      return guard?.kind === 'errors' ? (guard.evidence.harm.usual.elapsed ?? -1) : -1;
     };
     expect(harm(second)).toBe(harm(first) + 1);
   });
@@ -121,7 +121,7 @@ describe('observeTick', () => {
     const harmed = run([flood], comparedStep(), known);
     const guard = harmed.guards[0];
     if (guard?.kind !== 'errors') throw new Error('the first guard is for errors');
-    expect(harmed.oldErrors.bad).toBeGreaterThan(150);
+    expect(harmed.oldErrors.unnamed?.bad).toBeGreaterThan(150);
     const again = run([flood], comparedStep(), { ...known, oldErrors: harmed.oldErrors });
     expect(again.guards[0]).not.toEqual(guard);
   });
@@ -171,7 +171,7 @@ describe('observeTick', () => {
   it('takes a tick that began in the warm-up for one of the warm-up', () => {
     const warming = (at: number, warmupUntil: number): boolean => {
       const guard = run([tick(at)], comparedStep({ warmupUntil })).guards[0];
-      return guard?.kind === 'errors' && guard.harm.warming.elapsed !== null;
+      return guard?.kind === 'errors' && guard.evidence.harm.warming.elapsed !== null;
     };
     expect(warming(60_000, 60_000)).toBe(true);
     expect(warming(61_000, 60_000)).toBe(false);

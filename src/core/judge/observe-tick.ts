@@ -1,9 +1,8 @@
-import { decayRate } from '../statistics/decayed-rate.ts';
 import { addToRatio } from '../statistics/ratio-interval.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { observeBaseline } from './baseline/baseline-monitor.ts';
 import { checkEvidence } from './check-evidence.ts';
-import { advanceErrorsNotWorse, advanceHarm, type ErrorsTick } from './errors-judge.ts';
+import { advanceErrorsNotWorse, type ErrorsTick } from './errors-judge.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 import { detectHarm } from './harm.ts';
 import {
@@ -29,8 +28,8 @@ import {
 import { countTick, forgetDurations, partOfStep, stepStateOf } from './step-state.ts';
 import { watchTraffic } from './traffic.ts';
 import { probe } from './units/quarantine.ts';
-import { advanceSuspects } from './units/suspects.ts';
-import { errorsTick, type TakenUnits, takeUnits } from './units/take-units.ts';
+import { advanceEvidence } from './units/suspects.ts';
+import { decayErrors, errorsTick, type TakenUnits, takeUnits } from './units/take-units.ts';
 import { advanceUnitGuard, type UnitProcess } from './units/unit-guard.ts';
 import type { UnitTick } from './units/unit-tick.ts';
 
@@ -65,7 +64,6 @@ export function observeTick(
   const guards = exposed
     ? setThresholds(state.guards, config, durations.before, known !== state.step)
     : state.guards;
-  const { oldTotal: total, oldBad: bad } = reading.errors.counts;
   const next: JudgeState = {
     ...state,
     exposed,
@@ -75,7 +73,7 @@ export function observeTick(
     unitGuard: watchUnits(state, config, taken),
     quarantined: probe(state.quarantined, tick, units.before, reading.errors.oldRate),
     history: exposed ? state.history : growHistory(state.history, tick),
-    oldErrors: decayRate(state.oldErrors, { total, bad }, tick.seconds),
+    oldErrors: decayErrors(state.oldErrors, reading.errors),
     guards: guards.map((guard, index) => observeHarm(guard, config, index, reading)),
     traffic: reading.isCompared ? watchTraffic(state.traffic, units, taken.leftOut) : state.traffic,
     credits: reading.comparisons.credits,
@@ -195,8 +193,7 @@ function observeHarm(
     const { errors } = reading;
     return {
       ...guard,
-      harm: advanceHarm(guard.harm, policy, errors),
-      suspects: advanceSuspects(guard.suspects, guard.harm, policy, errors),
+      evidence: advanceEvidence(guard.evidence, policy, errors),
       ratio: addToRatio(guard.ratio, errors.counts),
     };
   }

@@ -3,7 +3,7 @@ import type { Cohort } from '../protocol/evidence.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
-import { sum } from './units/unit-table.ts';
+import { sum } from './units/unit-columns.ts';
 import type { UnitTick } from './units/unit-tick.ts';
 
 const nobody: CohortState = { requests: 0, failed: 0, latency: {}, units: [] };

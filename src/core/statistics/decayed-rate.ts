@@ -19,6 +19,11 @@ export function decayRate(
   return { total: rate.total * kept + tick.total, bad: rate.bad * kept + tick.bad };
 }
 
+/** Several counts as one. */
+export function addRates(rates: readonly DecayedRate[]): DecayedRate {
+  return rates.reduce((a, b) => ({ total: a.total + b.total, bad: a.bad + b.bad }), noRate);
+}
+
 /**
  * A guess of the rate, strictly between 0 and 1 (half an event of a whole one is assumed beforehand).
  * As a bet in an e-variable a bad guess costs power, never validity.

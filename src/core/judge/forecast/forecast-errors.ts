@@ -5,8 +5,10 @@ import {
   advanceErrorsNotWorse,
   advanceHarm,
   type ErrorsHarm,
+  type ErrorsStream,
   type ErrorsTick,
   logErrorsHarm,
+  logHarmE,
   logErrorsNotWorse,
 } from '../errors-judge.ts';
 import type { Precision } from '../units/precision.ts';
@@ -63,14 +65,19 @@ function ticksOf(input: ForecastInput): Ticks {
     const rates = { newPerSecond, newRate, oldPerSecond, oldRate: oldErrors };
     const bad = badBetween(rates, sigmas, from, to);
     const [newTotal, oldTotal] = [newPerSecond * (to - from), oldPerSecond * (to - from)];
-    return {
-      seconds: to - from,
+    const all: ErrorsStream = {
       counts: { newTotal, oldTotal, ...bad },
       newRequests: newTotal,
       oldRate,
+      canary: { requests: [], exposures: [], votes: [] },
+    };
+    return {
+      seconds: to - from,
       warming: from < config.evidence.warmupMs / 1000,
       precision,
-      canary: { requests: [], exposures: [], votes: [] },
+      ...all,
+      // As if of one kind: what it costs not to know the kind, luck with one of them makes up for.
+      kinds: [{ kind: 'unnamed', ...all }],
     };
   };
 }
@@ -106,7 +113,10 @@ export function forecastErrors(guard: ErrorsGuard, input: ForecastInput): GuardO
       const tick = ticks(size, -sigmas);
       const path: EvidencePath<ErrorsHarm> = {
         begin: begunAt(input),
-        advance: (harm, from, to) => advanceHarm(harm, guard, tick(from, to)),
+        advance: (harm, from, to) => {
+          const now = tick(from, to);
+          return advanceHarm(harm, now, logHarmE(guard.tolerate, now));
+        },
         log: (harm) => logErrorsHarm(harm, warmupMs),
         border: warmupMs / 1000,
       };

@@ -55,7 +55,7 @@ function simulated(one: Case, most: number): number {
     slower: isErrors || harm === 0 ? 1 : harm,
     seconds,
   };
-  return simulatedMedian(run, harm > 0 ? 21 : 9, most);
+  return simulatedMedian(run, harm > 0 ? 41 : 9, most);
 }
 
 describe('forecast beside simulated rollouts', () => {

@@ -1,4 +1,5 @@
 import { addTick } from '../../statistics/decayed-scatter.ts';
+import { both } from './unit-columns.ts';
 import { noMinute, type OpenMinute, type UnitTable, widened } from './unit-table.ts';
 import type { UnitTick } from './unit-tick.ts';
 import { closePast, growPast } from './unit-past.ts';
@@ -20,12 +21,6 @@ function decayed(
   for (let row = 0; row < now.length; row += 1) {
     next.push(Math.round(((before[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000);
   }
-  return next;
-}
-
-function both(a: readonly number[], b: readonly number[]): number[] {
-  const next: number[] = [];
-  for (let row = 0; row < b.length; row += 1) next.push((a[row] ?? 0) + (b[row] ?? 0));
   return next;
 }
 
@@ -85,16 +80,6 @@ export function closeUnits(table: UnitTable): UnitTable {
   return table.known === null ? { ...table, ...closePast(table.past), minute: noMinute } : table;
 }
 
-/** Exposure of each unit: its requests, weighted by how often it fails compared with others. */
-export function exposures({ known }: UnitTable, requests: readonly number[]): readonly number[] {
-  if (known === null) return requests;
-  const exposed: number[] = [];
-  for (let row = 0; row < requests.length; row += 1) {
-    exposed.push((requests[row] ?? 0) * (known.relative[row] ?? 1));
-  }
-  return exposed;
-}
-
 /**
  * The table after a tick with two cohorts, and the minute that ended with it, if one did. What bets
  * rest on is read from the table before.
@@ -104,7 +89,6 @@ export function advanceUnits(
   tick: UnitTick,
 ): { readonly table: UnitTable; readonly minute: OpenMinute | null } {
   const { seconds } = tick;
-  const expected = exposures(table, tick.oldRequests);
   const minute = growMinute(table.minute, tick);
   const ended = minute.seconds >= minuteSeconds;
   const advanced = {
@@ -113,8 +97,14 @@ export function advanceUnits(
     recentRequests: decayed(table.recentRequests, tick.newRequests, seconds, recentHalfLife),
     recentFailed: decayed(table.recentFailed, tick.newFailed, seconds, recentHalfLife),
     minute: ended ? noMinute : minute,
-    fast: addTick(table.fast, tick.oldVotes, expected, { seconds, halfLife: fastHalfLife }),
-    slow: addTick(table.slow, tick.oldVotes, expected, { seconds, halfLife: slowHalfLife }),
+    fast: addTick(table.fast, tick.oldVotes, tick.oldExposures, {
+      seconds,
+      halfLife: fastHalfLife,
+    }),
+    slow: addTick(table.slow, tick.oldVotes, tick.oldExposures, {
+      seconds,
+      halfLife: slowHalfLife,
+    }),
   };
   return { table: advanced, minute: ended ? minute : null };
 }

@@ -1,5 +1,5 @@
 import type { EvidenceTick } from '../evidence-tick.ts';
-import { indexOf, type UnitTable } from './unit-table.ts';
+import { exposureOf, indexOf, type UnitTable } from './unit-table.ts';
 
 /**
  * What a quarantined unit did on the old side, where it should be well if the migration was to blame:
@@ -67,20 +67,20 @@ export function probe(
   oldRate: number,
 ): readonly Quarantined[] {
   return quarantined.map((one) => {
-    let [requests, failed] = [0, 0];
+    const row = indexOf(units.names).get(one.unit) ?? -1;
+    let [requests, failed, exposed] = [0, 0, 0];
     for (const counts of tick.units) {
       if (counts.unit !== one.unit || counts.cohort !== 'baseline') continue;
       requests += counts.requests;
       failed += counts.failed;
+      exposed += counts.requests * exposureOf(units, row, counts.operation ?? 'unnamed');
     }
     if (requests === 0) return one;
-    const row = indexOf(units.names).get(one.unit) ?? -1;
-    const usual = requests * (units.known?.relative[row] ?? 1) * oldRate;
     return {
       ...one,
       oldRequests: one.oldRequests + requests,
       oldFailed: one.oldFailed + failed,
-      oldUsual: one.oldUsual + usual,
+      oldUsual: one.oldUsual + exposed * oldRate,
       seconds: one.seconds + tick.seconds,
     };
   });

@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorsGuard } from '../../policy/guard.ts';
 import { poisson, seededRandom } from '../../../../test/support/seeded-random.ts';
-import {
-  advanceHarm,
-  type ErrorsHarm,
-  type ErrorsTick,
-  logErrorsHarm,
-  noHarm,
-} from '../errors-judge.ts';
-import { advanceSuspects, leaveOut, type Suspect } from './suspects.ts';
+import { greatest } from '../../statistics/cusum.ts';
+import { type ErrorsHarm, type ErrorsTick, logErrorsHarm, noHarm } from '../errors-judge.ts';
+import { advanceEvidence, type ErrorsEvidence, leaveOut, noEvidence } from './suspects.ts';
 
 const guard: ErrorsGuard = { name: 'e', compare: 'errors', tolerate: { ratio: 1.1, add: 0.001 } };
 
@@ -16,24 +11,23 @@ const guard: ErrorsGuard = { name: 'e', compare: 'errors', tolerate: { ratio: 1.
 function tickOf(failed: readonly number[]): ErrorsTick {
   const requests = failed.map(() => 100);
   const newTotal = 100 * failed.length;
-  return {
-    seconds: 5,
+  const all = {
     counts: { newTotal, newBad: failed.reduce((a, b) => a + b, 0), oldTotal: 9000, oldBad: 9 },
     newRequests: newTotal,
     oldRate: 0.001,
+    canary: { requests, exposures: requests, votes: failed },
+  };
+  return {
+    seconds: 5,
     warming: false,
     precision: { dispersion: 1, deviation: 0 },
-    canary: { requests, exposures: requests, votes: failed },
+    ...all,
+    kinds: [{ kind: 'unnamed', ...all }],
   };
 }
 
-function run(ticks: readonly ErrorsTick[]): { harm: ErrorsHarm; suspects: readonly Suspect[] } {
-  let [harm, suspects]: [ErrorsHarm, readonly Suspect[]] = [noHarm, []];
-  for (const tick of ticks) {
-    suspects = advanceSuspects(suspects, harm, guard, tick);
-    harm = advanceHarm(harm, guard, tick);
-  }
-  return { harm, suspects };
+function run(ticks: readonly ErrorsTick[]): ErrorsEvidence {
+  return ticks.reduce((before, tick) => advanceEvidence(before, guard, tick), noEvidence);
 }
 
 /** The evidence as if the unit of a row had never been there, counted from the start. */
@@ -45,7 +39,7 @@ function never(ticks: readonly ErrorsTick[], row: number): number {
 const log = (harm: ErrorsHarm | undefined): number => logErrorsHarm(harm ?? noHarm, 0);
 const broken = Array.from({ length: 6 }, () => tickOf([0, 6, 0, 0, 1, 0]));
 
-describe('advanceSuspects', () => {
+describe('advanceEvidence', () => {
   it('knows what would be left without the unit, from its first failure on', () => {
     const { harm, suspects } = run(broken);
     expect(log(harm)).toBeGreaterThan(Math.log(100));
@@ -67,6 +61,15 @@ describe('advanceSuspects', () => {
     expect(log(culprit?.without)).toBeLessThanOrEqual(never(late, 1) + 1e-9);
   });
 
+  it('sees whether the others fail oftener than the old side, even within the tolerance', () => {
+    const othersOf = ({ suspects }: ErrorsEvidence, row: number): number =>
+      greatest(suspects.find((one) => one.row === row)?.others ?? []);
+    expect(othersOf(run(broken), 1)).toBeLessThan(Math.log(20));
+    const mildly = Array.from({ length: 12 }, () => tickOf([0, 12, 1, 0, 1, 0]));
+    expect(log(run(mildly).suspects.find(({ row }) => row === 1)?.without)).toBeLessThan(2.3);
+    expect(othersOf(run(mildly), 1)).toBeGreaterThan(Math.log(20));
+  });
+
   it('keeps the sixteen that matter most', () => {
     const random = seededRandom(4);
     const ticks = Array.from({ length: 12 }, () =>
@@ -81,17 +84,17 @@ describe('advanceSuspects', () => {
 
 describe('leaveOut', () => {
   it('goes on as if the unit had never been exposed', () => {
-    const { harm, suspects } = run(broken);
-    const left = leaveOut(harm, suspects, 1);
+    const left = leaveOut(run(broken), 1);
     expect(log(left.harm)).toBeCloseTo(never(broken, 1), 9);
     expect(left.suspects.map(({ row }) => row)).toEqual([4]);
     for (const { without } of left.suspects) {
       expect(log(without)).toBeLessThanOrEqual(log(left.harm) + 1e-9);
     }
+    expect(greatest(left.recent)).toBeLessThan(Math.log(10));
   });
 
   it('changes nothing for a unit that was no suspect', () => {
-    const { harm, suspects } = run(broken);
-    expect(leaveOut(harm, suspects, 2)).toEqual({ harm, suspects });
+    const evidence = run(broken);
+    expect(leaveOut(evidence, 2)).toBe(evidence);
   });
 });

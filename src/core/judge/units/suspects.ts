@@ -1,10 +1,13 @@
 import type { ErrorsGuard } from '../../policy/guard.ts';
+import { advanceCusum, type Cusum, noCusum } from '../../statistics/cusum.ts';
 import type { EProcess } from '../../statistics/e-process.ts';
 import {
   advanceHarm,
   type ErrorsHarm,
   type ErrorsTick,
   logErrorsHarm,
+  logHarmE,
+  noHarm,
   withoutUnit,
 } from '../errors-judge.ts';
 
@@ -12,7 +15,20 @@ import {
 export interface Suspect {
   readonly row: number;
   readonly without: ErrorsHarm;
+  /** Whether the others fail oftener than the old side, tolerance or not. */
+  readonly others: Cusum;
 }
+
+/** Evidence for harm of an errors guard. */
+export interface ErrorsEvidence {
+  readonly harm: ErrorsHarm;
+  /** The same as by a judge that knew the onset. */
+  readonly recent: Cusum;
+  /** The same without one unit, for each that may be the only one harmed. */
+  readonly suspects: readonly Suspect[];
+}
+
+export const noEvidence: ErrorsEvidence = { harm: noHarm, recent: noCusum, suspects: [] };
 
 /** So many units are suspected at a time. */
 const mostSuspects = 16;
@@ -33,29 +49,43 @@ function erring(tick: ErrorsTick, known: ReadonlySet<number>): readonly number[]
 }
 
 /**
- * The suspects after a tick: for each the guard's evidence without that unit. A unit is suspected from
- * its first failure on; until then it could only speak against harm, so `before`, the evidence with
- * all units, is no less than the truth. Those without whom the least evidence is left are kept.
+ * The evidence after a tick. A unit is suspected from its first failure on; until then it could only
+ * speak against harm, so the evidence with all units is no less than that without it. Of many suspects
+ * those without whom the least evidence is left are kept.
  *
  * If one unit misbehaves in any way at all and the rest are well, the evidence without that unit is a
  * supermartingale, so the least of all these exceeds 1/α with probability at most α. Unlike a process
  * that leaves out in each tick the unit that was worst so far, nothing of what a unit did before it was
  * noticed stays in.
  */
-export function advanceSuspects(
-  suspects: readonly Suspect[],
-  before: ErrorsHarm,
+export function advanceEvidence(
+  { harm, recent, suspects }: ErrorsEvidence,
   guard: ErrorsGuard,
   tick: ErrorsTick,
-): readonly Suspect[] {
+): ErrorsEvidence {
+  const { dispersion } = tick.precision;
+  const logE = logHarmE(guard.tolerate, tick);
   const fresh = erring(tick, new Set(suspects.map(({ row }) => row)));
-  const all = [...suspects, ...fresh.map((row) => ({ row, without: before }))];
-  const advanced = all.map(({ row, without }) => ({
-    row,
-    without: advanceHarm(without, guard, withoutUnit(tick, row)),
-  }));
-  if (advanced.length <= mostSuspects) return advanced;
-  return advanced
+  const all = [...suspects, ...fresh.map((row) => ({ row, without: harm, others: noCusum }))];
+  const advanced = all.map(({ row, without, others }) => {
+    const rest = withoutUnit(tick, row);
+    const untolerated = { ratio: guard.tolerate.ratio, add: 0 };
+    return {
+      row,
+      without: advanceHarm(without, rest, logHarmE(guard.tolerate, rest)),
+      others: advanceCusum(others, logHarmE(untolerated, rest), dispersion),
+    };
+  });
+  return {
+    harm: advanceHarm(harm, tick, logE),
+    recent: advanceCusum(recent, logE, dispersion),
+    suspects: fewest(advanced),
+  };
+}
+
+function fewest(suspects: readonly Suspect[]): readonly Suspect[] {
+  if (suspects.length <= mostSuspects) return suspects;
+  return suspects
     .map((suspect) => ({ suspect, log: logErrorsHarm(suspect.without, 0) }))
     .toSorted((a, b) => a.log - b.log || a.suspect.row - b.suspect.row)
     .slice(0, mostSuspects)
@@ -63,26 +93,25 @@ export function advanceSuspects(
 }
 
 /**
- * The evidence and its suspects once a unit is on the old side again for good: it goes on as if the
- * unit had never been exposed, and so does that without a second unit (as nearly as can be told from
- * the two; never more than either).
+ * The evidence once a unit is on the old side again for good: it goes on as if the unit had never been
+ * exposed, and so does that without a second unit (as nearly as can be told from the two; never more
+ * than either).
  */
-export function leaveOut(
-  harm: ErrorsHarm,
-  suspects: readonly Suspect[],
-  row: number,
-): { readonly harm: ErrorsHarm; readonly suspects: readonly Suspect[] } {
-  const gone = suspects.find((suspect) => suspect.row === row)?.without;
-  if (gone === undefined) return { harm, suspects };
+export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence {
+  const { harm, suspects } = evidence;
+  const gone = suspects.find((suspect) => suspect.row === row);
+  if (gone === undefined) return evidence;
   const others = suspects.filter((suspect) => suspect.row !== row);
   return {
-    harm: gone,
+    harm: gone.without,
+    recent: noCusum,
     suspects: others.map(({ row: other, without }) => ({
       row: other,
       without: {
-        usual: withoutBoth(harm.usual, without.usual, gone.usual),
-        warming: withoutBoth(harm.warming, without.warming, gone.warming),
+        usual: withoutBoth(harm.usual, without.usual, gone.without.usual),
+        warming: withoutBoth(harm.warming, without.warming, gone.without.warming),
       },
+      others: gone.others,
     })),
   };
 }

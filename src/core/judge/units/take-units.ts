@@ -1,9 +1,22 @@
-import { type DecayedRate, guessRate } from '../../statistics/decayed-rate.ts';
-import type { ErrorsTick } from '../errors-judge.ts';
+import {
+  addRates,
+  type DecayedRate,
+  decayRate,
+  guessRate,
+  noRate,
+} from '../../statistics/decayed-rate.ts';
+import type { ErrorsStream, ErrorsTick } from '../errors-judge.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
-import { advanceUnits, closeUnits, exposures, learnUnits } from './advance-units.ts';
+import { advanceUnits, closeUnits, learnUnits } from './advance-units.ts';
 import { precisionOf } from './precision.ts';
-import { type OpenMinute, sum, type UnitTable } from './unit-table.ts';
+import {
+  type ByKind,
+  type StreamKind,
+  streamKinds,
+  sum,
+  type UnitColumns,
+} from './unit-columns.ts';
+import type { OpenMinute, UnitTable } from './unit-table.ts';
 import { readUnits, type UnitTick } from './unit-tick.ts';
 
 /** A tick's units, and what is known before and after it. */
@@ -28,16 +41,20 @@ export function takeUnits(
   own: EvidenceTick | null,
   { leftOut, exposed }: { readonly leftOut: ReadonlySet<string>; readonly exposed: boolean },
 ): TakenUnits {
-  const read = readUnits(table, tick, leftOut);
-  const ownRead = own === null || own === tick ? read : readUnits(named(table, read), own, leftOut);
+  const before = exposed ? closeUnits(table) : table;
+  const read = readUnits(before, tick, leftOut);
+  const ownRead = own === tick ? read : own && readUnits(named(before, read), own, leftOut);
+  const taken = { before, tick: read, own: ownRead };
   if (exposed) {
-    const before = closeUnits(table);
     const { table: after, minute } = advanceUnits(before, read);
-    return { before, after, tick: read, own: own === null ? null : ownRead, minute };
+    return { ...taken, after, minute };
   }
   // A tick without a batch is no known time.
-  const after = tick.revision === null ? table : learnUnits(table, read);
-  return { before: table, after, tick: read, own: own === null ? null : ownRead, minute: null };
+  return {
+    ...taken,
+    after: tick.revision === null ? table : learnUnits(table, read),
+    minute: null,
+  };
 }
 
 /** The table with the rows that a tick has, so that a part of the tick has the same. */
@@ -49,22 +66,48 @@ function named(table: UnitTable, { names }: UnitTick): UnitTable {
 export function errorsTick(
   { before, after }: TakenUnits,
   tick: UnitTick,
-  oldErrors: DecayedRate,
+  oldErrors: ByKind<DecayedRate>,
   warming: boolean,
 ): ErrorsTick {
-  const newExposures = exposures(before, tick.newRequests);
   return {
     seconds: tick.seconds,
-    counts: {
-      newTotal: sum(newExposures),
-      newBad: sum(tick.newVotes),
-      oldTotal: sum(exposures(before, tick.oldRequests)),
-      oldBad: sum(tick.oldVotes),
-    },
-    newRequests: sum(tick.newRequests),
-    oldRate: guessRate(oldErrors),
     warming,
     precision: precisionOf(before, after),
-    canary: { requests: tick.newRequests, exposures: newExposures, votes: tick.newVotes },
+    ...streamOf(tick, addRates(Object.values(oldErrors))),
+    kinds: streamKinds.flatMap((kind) => {
+      const columns = tick.kinds[kind];
+      if (columns === undefined) return [];
+      return { kind, ...streamOf(columns, oldErrors[kind] ?? noRate) };
+    }),
   };
+}
+
+function streamOf(columns: UnitColumns, oldErrors: DecayedRate): ErrorsStream {
+  const { newRequests, newExposures, newVotes, oldExposures, oldVotes } = columns;
+  return {
+    counts: {
+      newTotal: sum(newExposures),
+      newBad: sum(newVotes),
+      oldTotal: sum(oldExposures),
+      oldBad: sum(oldVotes),
+    },
+    newRequests: sum(newRequests),
+    oldRate: guessRate(oldErrors),
+    canary: { requests: newRequests, exposures: newExposures, votes: newVotes },
+  };
+}
+
+/** The old side's errors by kind, after a tick; a kind that made no request forgets as well. */
+export function decayErrors(
+  before: ByKind<DecayedRate>,
+  { kinds, seconds }: ErrorsTick,
+): ByKind<DecayedRate> {
+  const after = streamKinds.flatMap((kind): readonly (readonly [StreamKind, DecayedRate])[] => {
+    const known = before[kind];
+    const now = kinds.find((stream) => stream.kind === kind)?.counts;
+    if (known === undefined && now === undefined) return [];
+    const { oldTotal: total = 0, oldBad: bad = 0 } = now ?? {};
+    return [[kind, decayRate(known ?? noRate, { total, bad }, seconds)]];
+  });
+  return Object.fromEntries(after);
 }

@@ -15,6 +15,7 @@ const units = 50;
 const known: UnitKnowledge = {
   relative: [],
   variance: [],
+  kindRates: {},
   spread: 1,
   drift: 0,
   dispersion: 1,

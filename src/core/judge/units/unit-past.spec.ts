@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { tickOf } from '../../../../test/support/judged-ticks.ts';
-import { poisson, seededRandom } from '../../../../test/support/seeded-random.ts';
+import { poisson, type Random, seededRandom } from '../../../../test/support/seeded-random.ts';
 import type { UnitCounts } from '../../protocol/evidence.ts';
-import { advanceUnits, closeUnits, exposures, learnUnits } from './advance-units.ts';
+import { advanceUnits, closeUnits, learnUnits } from './advance-units.ts';
 import { precisionOf } from './precision.ts';
 import { noUnits, type UnitTable } from './unit-table.ts';
 import { readUnits, type UnitTick } from './unit-tick.ts';
@@ -92,13 +92,53 @@ describe('what the past teaches', () => {
   });
 });
 
+function made(unit: string, counts: Partial<UnitCounts> = {}): UnitCounts {
+  return { unit, cohort: 'baseline', requests: 100, failed: 0, ...counts };
+}
+
+/** A thousand operations of a unit, so many of them reads; writes fail twenty times as often. */
+function life(unit: string, reads: number, random: Random): readonly UnitCounts[] {
+  const writes = 1000 - reads;
+  return [
+    made(unit, { operation: 'read', requests: reads, failed: poisson(reads * 0.001, random) }),
+    made(unit, { operation: 'write', requests: writes, failed: poisson(writes * 0.02, random) }),
+  ];
+}
+
 describe('exposures', () => {
   it('are requests by relative rate, 1 for units that are not known', () => {
     const table = live({ ticks: 200, units: 2, rate: (unit) => 0.002 + 0.02 * unit });
-    const [careful, careless, stranger] = exposures(table, [100, 100, 100]);
+    const units = [made('u100'), made('u101'), made('u102')];
+    const [careful, careless, stranger] = tick(table, 2_000_000, 5, units).oldExposures;
     expect(careless).toBeGreaterThan(3 * (careful ?? Infinity));
     expect(stranger).toBe(100);
-    expect(exposures(noUnits, [7])).toEqual([7]);
+    expect(tick(noUnits, 5000, 5, [made('u1')]).oldExposures).toEqual([100]);
+  });
+
+  describe('where writes fail more often than reads', () => {
+    const random = seededRandom(4);
+    const ticks = () => [...life('reader', 950, random), ...life('writer', 50, random)];
+    const ticksOfPast = Array.from({ length: 200 }, ticks);
+    const known = closeUnits(
+      ticksOfPast.reduce(
+        (table, units, index) => learnUnits(table, tick(table, index * 5000, 5, units)),
+        noUnits,
+      ),
+    );
+
+    it('take nobody who writes much for careless', () => {
+      for (const relative of known.known?.relative ?? []) {
+        expect(Math.abs(relative - 1)).toBeLessThan(0.15);
+      }
+    });
+
+    it('weigh a write more, and are of all kinds together', () => {
+      const { kinds, oldExposures } = tick(known, 2_000_000, 5, ticks());
+      const [reads = 0] = kinds.read?.oldExposures ?? [];
+      const [writes = 0] = kinds.write?.oldExposures ?? [];
+      expect(reads / 950 / (writes / 50)).toBeCloseTo(0.05, 1);
+      expect(oldExposures[0]).toBeCloseTo(reads + writes, 9);
+    });
   });
 });
 

@@ -6,14 +6,23 @@ import {
 } from '../../statistics/group-scatter.ts';
 import { relativeRates } from '../../statistics/relative-rates.ts';
 import {
+  added,
+  both,
+  type ByKind,
+  type StreamKind,
+  streamKinds,
+  sum,
+  type UnitColumns,
+  zeros,
+} from './unit-columns.ts';
+import {
   emptyWindow,
   groups,
+  type KindPast,
   noPast,
   type OpenWindow,
   type UnitKnowledge,
   type UnitPast,
-  sum,
-  zeros,
 } from './unit-table.ts';
 import type { UnitTick } from './unit-tick.ts';
 
@@ -34,15 +43,49 @@ function grow(
     : { open: emptyWindow, sums: addWindow(sums, grown.counted, grown.expected) };
 }
 
-/** A tick's failures that counted and those that were usual at its rate, by group. */
-function groupsOf(tick: UnitTick, rate: number): OpenWindow {
+/** A tick's failures that counted and those that were usual, by group. */
+function groupsOf(tick: UnitTick, usual: readonly number[]): OpenWindow {
   const [counted, expected] = [zeros(groups), zeros(groups)];
-  for (const [row, requests] of tick.oldRequests.entries()) {
+  for (const [row, often] of usual.entries()) {
     const group = row % groups;
     counted[group] = (counted[group] ?? 0) + (tick.oldVotes[row] ?? 0);
-    expected[group] = (expected[group] ?? 0) + requests * rate;
+    expected[group] = (expected[group] ?? 0) + often;
   }
   return { seconds: tick.seconds, counted, expected };
+}
+
+/** Failures per request. */
+function rateOf({ oldRequests, oldVotes }: UnitColumns): number {
+  const requests = sum(oldRequests);
+  return requests === 0 ? 0 : sum(oldVotes) / requests;
+}
+
+/**
+ * Failures that are usual for each unit: for its requests of each kind, what all units' requests of that
+ * kind came to. So a unit that writes more than others is not taken for one that fails more.
+ */
+function usualOf({ names, kinds }: UnitTick): readonly number[] {
+  const columns = Object.values(kinds).map((one) => {
+    const rate = rateOf(one);
+    return one.oldRequests.map((requests) => requests * rate);
+  });
+  return added(columns, names.length);
+}
+
+/** What is known of kinds, after a tick. */
+function growKinds(before: ByKind<KindPast>, tick: UnitTick): ByKind<KindPast> {
+  const grown: Partial<Record<StreamKind, KindPast>> = { ...before };
+  const rate = rateOf(tick);
+  for (const kind of streamKinds) {
+    const columns = tick.kinds[kind];
+    if (columns === undefined) continue;
+    const { counted = 0, expected = 0 } = before[kind] ?? {};
+    grown[kind] = {
+      counted: counted + sum(columns.oldVotes),
+      expected: expected + sum(columns.oldRequests) * rate,
+    };
+  }
+  return grown;
 }
 
 /**
@@ -54,32 +97,23 @@ export function growPast(
   tick: UnitTick,
   badMinutes: readonly number[] | null,
 ): UnitPast {
-  const requests = sum(tick.oldRequests);
-  const rate = requests === 0 ? 0 : sum(tick.oldVotes) / requests;
-  const window = groupsOf(tick, rate);
+  const usual = usualOf(tick);
+  const window = groupsOf(tick, usual);
   const minute = grow(past.openMinute, past.byMinute, window, 60);
   const fiveMinutes = grow(past.openFiveMinutes, past.byFiveMinutes, window, 300);
   return {
-    requests: added(past.requests, tick.oldRequests),
-    counted: added(past.counted, tick.oldVotes),
-    expected: added(past.expected, tick.oldRequests, rate),
-    badMinutes: badMinutes === null ? past.badMinutes : added(past.badMinutes, badMinutes),
+    requests: both(past.requests, tick.oldRequests),
+    counted: both(past.counted, tick.oldVotes),
+    expected: both(past.expected, usual),
+    badMinutes: badMinutes === null ? past.badMinutes : both(past.badMinutes, badMinutes),
     minutes: past.minutes + (badMinutes === null ? 0 : 1),
+    kinds: growKinds(past.kinds, tick),
     byTick: addWindow(past.byTick, window.counted, window.expected),
     byMinute: minute.sums,
     byFiveMinutes: fiveMinutes.sums,
     openMinute: minute.open,
     openFiveMinutes: fiveMinutes.open,
   };
-}
-
-/** A column after `factor` times what a tick adds to it. */
-function added(before: readonly number[], now: readonly number[], factor = 1): number[] {
-  const grown: number[] = [];
-  for (let row = 0; row < now.length; row += 1) {
-    grown.push((before[row] ?? 0) + factor * (now[row] ?? 0));
-  }
-  return grown;
 }
 
 /** Digits that a relative rate deserves; they are kept for every unit. */
@@ -104,6 +138,20 @@ function unitDrift(past: UnitPast): number {
   return Math.min(1, group / mean);
 }
 
+/** How often requests of each kind failed, relative to all of them; drawn to 1 as units are. */
+function kindRates(kinds: ByKind<KindPast>, dispersion: number): ByKind<number> {
+  const known = streamKinds.flatMap((kind) => {
+    const past = kinds[kind];
+    return past === undefined ? [] : { kind, ...past };
+  });
+  const { relative } = relativeRates(
+    known.map(({ counted }) => counted),
+    known.map(({ expected }) => expected),
+    dispersion,
+  );
+  return Object.fromEntries(known.map(({ kind }, index) => [kind, short(relative[index] ?? 1)]));
+}
+
 /** What the past teaches, once nobody's past grows any more; the past itself may then be forgotten. */
 export function closePast(past: UnitPast): {
   readonly past: UnitPast;
@@ -124,6 +172,7 @@ export function closePast(past: UnitPast): {
       relative: relative.map(short),
       variance: variance.map(short),
       spread,
+      kindRates: kindRates(past.kinds, dispersion),
       drift: unitDrift(past),
       dispersion,
       rate: requests === 0 ? 0 : failed / requests,

@@ -2,6 +2,7 @@ import { murmur3 } from '../../cohort/murmur3.ts';
 import { bucketUnit } from '../../protocol/shared-units.ts';
 import { type DecayedScatter, noDecayedScatter } from '../../statistics/decayed-scatter.ts';
 import { type GroupScatter, noScatter } from '../../statistics/group-scatter.ts';
+import { type ByKind, type StreamKind } from './unit-columns.ts';
 
 /** Units known by name; the others share so many rows, by hash. */
 export const mostUnits = 10_000;
@@ -17,14 +18,24 @@ export interface OpenWindow {
   readonly expected: readonly number[];
 }
 
+/** All units' operations of one kind: failures that counted, and those usual at the rate of all kinds. */
+export interface KindPast {
+  readonly counted: number;
+  readonly expected: number;
+}
+
 /** The old side before the first exposure, unit by unit; rows as in `UnitTable.names`. */
 export interface UnitPast {
   readonly requests: readonly number[];
-  /** Failures that counted, those that were usual for the unit's requests, minutes with a failure. */
+  /**
+   * Failures that counted, those that were usual for the unit's requests of each kind, minutes with a
+   * failure.
+   */
   readonly counted: readonly number[];
   readonly expected: readonly number[];
   readonly badMinutes: readonly number[];
   readonly minutes: number;
+  readonly kinds: ByKind<KindPast>;
   readonly byTick: GroupScatter;
   readonly byMinute: GroupScatter;
   readonly byFiveMinutes: GroupScatter;
@@ -38,6 +49,8 @@ export interface UnitKnowledge {
   readonly relative: readonly number[];
   readonly variance: readonly number[];
   readonly spread: number;
+  /** Failures per request of each kind, relative to those of all; a kind without a past has 1. */
+  readonly kindRates: ByKind<number>;
   /** Variance of a unit's relative rate over time. */
   readonly drift: number;
   /** How much more than independent failures they scattered; at least 1. */
@@ -116,6 +129,7 @@ export const noPast: UnitPast = {
   expected: [],
   badMinutes: [],
   minutes: 0,
+  kinds: {},
   byTick: noScatter(groups),
   byMinute: noScatter(groups),
   byFiveMinutes: noScatter(groups),
@@ -172,20 +186,6 @@ export function rowOf(index: ReadonlyMap<string, number>, unit: string): number 
   return index.get(bucketUnit(murmur3(unit) % sharedRows)) ?? -1;
 }
 
-/** Sum of a column. */
-export function sum(column: readonly number[]): number {
-  let whole = 0;
-  for (const value of column) whole += value;
-  return whole;
-}
-
-/** A column of zeros. */
-export function zeros(length: number): number[] {
-  const column: number[] = [];
-  for (let row = 0; row < length; row += 1) column.push(0);
-  return column;
-}
-
 /** A copy with at least `length` places, 0 where there was none. */
 export function widened(column: readonly number[], length: number): number[] {
   const copy = column.slice();
@@ -198,4 +198,9 @@ export function activeRows({ past }: UnitTable): number {
   let active = 0;
   for (const requests of past.requests) if (requests > 0) active += 1;
   return active;
+}
+
+/** What a request of a kind weighs for the unit of a row: how often such ones failed in the past; 1 is usual. */
+export function exposureOf({ known }: UnitTable, row: number, kind: StreamKind): number {
+  return (known?.relative[row] ?? 1) * (known?.kindRates[kind] ?? 1);
 }

@@ -1,0 +1,48 @@
+/** Operations that are judged apart; `unnamed` are those of which the evidence does not tell the kind. */
+export const streamKinds = ['read', 'write', 'unnamed'] as const;
+export type StreamKind = (typeof streamKinds)[number];
+
+/** What units did in a tick, by columns: one row per unit, rows as in `UnitTable.names`. */
+export interface UnitColumns {
+  readonly newRequests: readonly number[];
+  readonly newFailed: readonly number[];
+  readonly oldRequests: readonly number[];
+  readonly oldFailed: readonly number[];
+  /** Requests, weighted by how often such ones of the unit failed in the past. */
+  readonly newExposures: readonly number[];
+  readonly oldExposures: readonly number[];
+  /** Failures that count, after no unit may have more than its share of them. */
+  readonly newVotes: readonly number[];
+  readonly oldVotes: readonly number[];
+}
+
+/** Columns by kind of operation; a kind of which nothing was seen is left out. */
+export type ByKind<Columns> = Readonly<Partial<Record<StreamKind, Columns>>>;
+
+/** A column of zeros. */
+export function zeros(length: number): number[] {
+  const column: number[] = [];
+  for (let row = 0; row < length; row += 1) column.push(0);
+  return column;
+}
+
+/** Sum of a column. */
+export function sum(column: readonly number[]): number {
+  let whole = 0;
+  for (const value of column) whole += value;
+  return whole;
+}
+
+/** Two columns together; the first may be shorter. */
+export function both(a: readonly number[], b: readonly number[]): number[] {
+  const whole: number[] = [];
+  for (let row = 0; row < b.length; row += 1) whole.push((a[row] ?? 0) + (b[row] ?? 0));
+  return whole;
+}
+
+/** The columns of all kinds together, row by row; the very column where there is only one. */
+export function added(columns: readonly (readonly number[])[], length: number): readonly number[] {
+  const [only, ...others] = columns;
+  if (only !== undefined && others.length === 0) return only;
+  return columns.reduce<readonly number[]>(both, zeros(length));
+}
