@@ -55,10 +55,15 @@ export class ApiClient {
     return this.#call('GET', pathOf(name));
   }
 
+  /** All of them, oldest first, however many pages they come in. */
   async decisions(name: string): Promise<readonly DecisionView[]> {
-    const path = `${pathOf(name)}/decisions?after=0`;
-    const answer = await this.#call<{ decisions: readonly DecisionView[] }>('GET', path);
-    return answer.decisions;
+    const all: DecisionView[] = [];
+    for (;;) {
+      const path = `${pathOf(name)}/decisions?after=${all.at(-1)?.seq ?? 0}`;
+      const answer = await this.#call<{ decisions: readonly DecisionView[] }>('GET', path);
+      if (answer.decisions.length === 0) return all;
+      all.push(...answer.decisions);
+    }
   }
 
   record(decision: number): Promise<DecisionRecord> {

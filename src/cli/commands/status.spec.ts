@@ -96,11 +96,16 @@ describe('status', () => {
 });
 
 describe('why', () => {
-  it('asks for rollout and decisions', async () => {
-    const decisions = [decisionWith()];
+  it('asks for rollout and decisions, of which the last may be pages away', async () => {
+    const decisions = [decisionWith({ seq: 7, action: 'start' }), decisionWith({ seq: 9 })];
+    const page = (after: number) => ({
+      body: { decisions: decisions.filter(({ seq }) => seq > after).slice(0, 1) },
+    });
     const answers = {
       [`GET ${at}`]: [{ body: viewWith() }],
-      [`GET ${at}/decisions?after=0`]: [{ body: { decisions } }],
+      ...Object.fromEntries(
+        [0, 7, 9].map((seq) => [`GET ${at}/decisions?after=${seq}`, [page(seq)]]),
+      ),
     };
     const ran = await ask('why users-birthdate', answers);
     expect(ran.out).toContain('03:14:05 HOLD, step share 10%, by crossfade');

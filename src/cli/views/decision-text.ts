@@ -1,4 +1,5 @@
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import { count, odds } from '../../core/judge/wording.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -19,6 +20,7 @@ export function decisionText(
   const rows = [
     ['reason', safe(last.reason)],
     ...guardRows(last),
+    ...contributionRows(last),
     ...quarantineRows(view, look),
     ...changesRow(view),
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
@@ -49,6 +51,17 @@ function guardRows({ guards }: DecisionView): string[][] {
     const text = `${guard}: ${verdictWords(measurement)}${seen}  ${safe(reason)}`;
     return [index === 0 ? 'checked' : '', text.trimEnd()];
   });
+}
+
+/** The units that the evidence for harm comes from, with what would be left of it without them. */
+function contributionRows({ guards }: DecisionView): string[][] {
+  return guards
+    .flatMap(({ contributions = [] }) => contributions)
+    .map(({ unit, requests, failed, logWithout }, index) => {
+      const seen = `${failed} of ${count(requests, 'request', 'requests')} failed lately`;
+      const text = `${safe(unit)}: ${seen}; without it the evidence is ${odds(logWithout)} to 1`;
+      return [index === 0 ? 'units' : '', text];
+    });
 }
 
 function changesRow(view: RolloutView): string[][] {

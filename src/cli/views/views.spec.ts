@@ -238,6 +238,20 @@ describe('why', () => {
     ]);
   });
 
+  it('names the units that the evidence comes from, and what would be left without them', () => {
+    const contributions = [
+      { unit: 'clinic-001', requests: 194, failed: 17, logWithout: Math.log(34) },
+      { unit: 'clinic-007', requests: 1, failed: 1, logWithout: Math.log(180) },
+    ];
+    const decision = decisionWith({ action: 'rollback', guards: [{ ...failed, contributions }] });
+    expect(lines(decisionText(viewWith(), [decision], look))).toEqual(
+      expect.arrayContaining([
+        'units    clinic-001: 17 of 194 requests failed lately; without it the evidence is 34 to 1',
+        '         clinic-007: 1 of 1 request failed lately; without it the evidence is 180 to 1',
+      ]),
+    );
+  });
+
   it('names the person who is needed when it is paused', () => {
     const view = viewWith({
       phase: 'paused',

@@ -8,13 +8,22 @@ import { logErrorsHarm, logErrorsNotWorse } from './errors-judge.ts';
 import type { GuardState } from './judge-state.ts';
 import type { Measurement } from './measurement.ts';
 import type { Judging } from './objection.ts';
+import { contributionsOf } from './units/contributions.ts';
 import { precisionOf } from './units/precision.ts';
 import { count, percent } from './wording.ts';
 
 /** What a guard shows, whatever its verdict. `seen` is said in words, empty when there is nothing. */
 export type Figures = Pick<
   Measurement,
-  'canary' | 'baseline' | 'limit' | 'unit' | 'ratio' | 'samples' | 'logHarm' | 'logNotWorse'
+  | 'canary'
+  | 'baseline'
+  | 'limit'
+  | 'unit'
+  | 'ratio'
+  | 'samples'
+  | 'contributions'
+  | 'logHarm'
+  | 'logNotWorse'
 > & {
   readonly seen: string;
   /** ln of the evidence for harm had its onset been known; absent where that is not kept. */
@@ -32,6 +41,7 @@ export function figuresOfErrors(
   const newRate = canary.requests === 0 ? null : canary.failed / canary.requests;
   const oldRate = baseline.requests === 0 ? null : baseline.failed / baseline.requests;
   const ratio = ratioInterval(sums, precisionOf(state.units, state.units).dispersion);
+  const contributions = contributionsOf(evidence, state.units, config.evidence.warmupMs);
   const limit = oldRate === null ? null : toleratedRate(oldRate, guard.tolerate);
   return {
     canary: newRate,
@@ -39,6 +49,7 @@ export function figuresOfErrors(
     limit,
     unit: 'ratio',
     ...(ratio === null ? {} : { ratio }),
+    ...(contributions.length === 0 ? {} : { contributions }),
     samples: {
       canary: canary.requests,
       baseline: baseline.requests,

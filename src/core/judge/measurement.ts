@@ -1,6 +1,14 @@
 import type { RatioInterval } from '../statistics/ratio-interval.ts';
 import type { Verdict } from './verdict.ts';
 
+/** A unit of the new side, what it lately did there, and what the evidence for harm would be without it. */
+export interface Contribution {
+  readonly unit: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly logWithout: number;
+}
+
 /** One evaluation of a guard, complete enough to be explained to whoever was woken by it. */
 export interface Measurement {
   readonly guard: string;
@@ -14,6 +22,8 @@ export interface Measurement {
   readonly releasedUnits?: readonly string[];
   /** Quarantined units that fail no more on the old side: the new side's fault. */
   readonly confirmedUnits?: readonly string[];
+  /** The units that add most to the evidence for harm, where there is some. */
+  readonly contributions?: readonly Contribution[];
   /** One sentence: what was seen, against which limit. */
   readonly reason: string;
   /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */
