@@ -1,6 +1,6 @@
 import { placeholderFaults } from '../metrics/placeholders.ts';
 import { fault, type Finding } from './finding.ts';
-import { isMetricGuard, isSourcedGuard, type Guard } from './guard.ts';
+import { baselineGuard, isMetricGuard, isSourcedGuard, type Guard } from './guard.ts';
 import type { Policy } from './policy.ts';
 
 /** What cannot work about guards. */
@@ -10,7 +10,12 @@ export function checkGuards({ guards }: Policy): Finding[] {
     // Guard names tell measurements apart, so each is given once.
     const isTwice = guards.findIndex(({ name }) => name === guard.name) < index;
     const message = `guard \`${guard.name}\` is defined twice; give it another \`name\``;
-    return [...(isTwice ? [fault(at, message)] : []), ...checkQueries(guard, at)];
+    const taken = `\`${baselineGuard}\` is the watch over the old side; give the guard another \`name\``;
+    return [
+      ...(isTwice ? [fault(at, message)] : []),
+      ...(guard.name === baselineGuard ? [fault(at, taken)] : []),
+      ...checkQueries(guard, at),
+    ];
   });
 }
 

@@ -160,6 +160,13 @@ describe('guards', () => {
       'guards.1: guard `errors` is defined twice; give it another `name`',
     ]);
   });
+
+  it('are not named as the watch over the old side is', () => {
+    const guard = { name: 'baseline', compare: 'errors', tolerate: defaults.errors } as const;
+    expect(findings({ guards: [guard] })).toEqual([
+      'guards.0: `baseline` is the watch over the old side; give the guard another `name`',
+    ]);
+  });
 });
 
 describe('a short history', () => {

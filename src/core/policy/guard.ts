@@ -99,3 +99,6 @@ export interface SourcedGuard extends ErrorsGuard {
 export function isSourcedGuard(guard: Guard): guard is SourcedGuard {
   return 'compare' in guard && guard.compare === 'errors' && guard.source !== undefined;
 }
+
+/** The name that the watch over the old side goes by; no guard of a policy may have it. */
+export const baselineGuard = 'baseline';

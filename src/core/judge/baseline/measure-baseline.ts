@@ -1,4 +1,5 @@
 import { type BucketLayout, ownLayout, upperBound } from '../../histogram/bucket-layout.ts';
+import { baselineGuard } from '../../policy/guard.ts';
 import type { JudgeConfig } from '../judge-config.ts';
 import type { JudgeStep } from '../judge-step.ts';
 import type { Measurement } from '../measurement.ts';
@@ -6,9 +7,6 @@ import { duration, odds, percent, quantileName } from '../wording.ts';
 import { logBaselineHarm, neededCalm, type Recently, recently } from './baseline-evidence.ts';
 import type { BaselineHarm, BaselineState } from './baseline-state.ts';
 import { baselineStreams, type BaselineStream } from './baseline-streams.ts';
-
-/** The name that the monitor's measurement goes by; no guard of a policy may have it. */
-const baselineGuard = 'baseline';
 
 /**
  * What the baseline monitor makes of the ticks so far: harm to the old side or to both. A failure is
