@@ -100,6 +100,8 @@ export class EffectExecutor {
         return (await this.#targets.open(pending.target)).ensureJob(effect.job);
       case 'revokeJob':
         return (await this.#targets.open(pending.target)).revokeJob(effect.job, effect.upTo);
+      case 'throttleJob':
+        return (await this.#targets.open(pending.target)).throttleJob(effect.job, effect.reason);
     }
   }
 }

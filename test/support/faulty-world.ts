@@ -166,6 +166,8 @@ export class FaultyWorld {
       ensureJob: (job: Extract<Effect, { kind: 'ensureJob' }>['job']) =>
         this.#unreliably({ kind: 'ensureJob', job }),
       revokeJob: (job: string, upTo: number) => this.#unreliably({ kind: 'revokeJob', job, upTo }),
+      throttleJob: (job: string, reason: string | null) =>
+        this.#unreliably({ kind: 'throttleJob', job, reason }),
     };
     return new (class extends Targets {
       override open = (): Promise<TargetWorks> => Promise.resolve(works as unknown as TargetWorks);

@@ -34,6 +34,8 @@ const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, num
   'contract.afterCommit': { contract: 1 },
   'revokeJob.beforeAct': {},
   'revokeJob.afterAct': {},
+  'throttleJob.beforeAct': {},
+  'throttleJob.afterAct': {},
   'retire.beforeStatement': {},
   'retire.beforeCommit': {},
   'retire.afterCommit': {},

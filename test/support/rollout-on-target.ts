@@ -72,6 +72,8 @@ export class RolloutOnTarget {
         return works.ensureJob(effect.job);
       case 'revokeJob':
         return works.revokeJob(effect.job, effect.upTo);
+      case 'throttleJob':
+        return works.throttleJob(effect.job, effect.reason);
     }
   }
 }

@@ -7,6 +7,7 @@ interface Job {
   /** What it still has to do, in milliseconds. */
   left: number;
   differences: number | null;
+  throttle: string | null;
 }
 
 /** The jobs of a small target. They obey generations as `crossfade.job` does. */
@@ -34,6 +35,7 @@ export class SimulatedJobs {
         state: 'running',
         left: this.takesMs,
         differences: null,
+        throttle: null,
       } as const;
       this.#jobs.set(spec.id, { spec, ...fresh });
       this.pass(0);
@@ -52,6 +54,11 @@ export class SimulatedJobs {
     return true;
   }
 
+  throttle(id: string, reason: string | null): void {
+    const known = this.#jobs.get(id);
+    if (known?.state === 'running') known.throttle = reason;
+  }
+
   pass(ms: number): void {
     for (const job of this.#jobs.values()) {
       if (job.state !== 'running') continue;
@@ -63,8 +70,9 @@ export class SimulatedJobs {
   }
 }
 
-function stateOf({ spec, generation, state, differences }: Job): JobState {
+function stateOf({ spec, generation, state, differences, throttle }: Job): JobState {
   const { id, rollout, kind } = spec;
   const rows = { done: 1_000, total: 1_000, quarantined: 0, reason: null };
-  return { id, rollout, kind, generation, status: state, differences, ...rows };
+  const slow = throttle === null ? {} : { throttle };
+  return { id, rollout, kind, generation, status: state, differences, ...rows, ...slow };
 }

@@ -1,3 +1,4 @@
+import { baselineGuard } from '../../src/core/policy/guard.ts';
 import type { Measurement } from '../../src/core/judge/measurement.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
@@ -132,7 +133,7 @@ export class SimulatedWorld {
       jobs: this.jobs.states,
       routeRow: this.routeRow,
       targetError: this.targetError,
-      measurements: this.policy.guards.map((guard) => this.#measure(guard.name)),
+      measurements: this.#measured().map((guard) => this.#measure(guard)),
       history: { seconds: this.historySeconds, units: 50, newestAt: this.#lastEvidenceAt },
       commands: this.commands,
     };
@@ -149,6 +150,9 @@ export class SimulatedWorld {
         return this.jobs.ensure(effect.job);
       case 'revokeJob':
         this.jobs.revoke(effect.job, effect.upTo);
+        return;
+      case 'throttleJob':
+        this.jobs.throttle(effect.job, effect.reason);
     }
   }
 
@@ -200,6 +204,12 @@ export class SimulatedWorld {
       lastSeenAt: this.now,
       maxStaleMs,
     };
+  }
+
+  /** The policy's guards, and what is told of the baseline. */
+  #measured(): readonly string[] {
+    const guards = this.policy.guards.map(({ name }) => name);
+    return baselineGuard in this.verdicts ? [...guards, baselineGuard] : guards;
   }
 
   #measure(guard: string): Measurement {

@@ -18,6 +18,12 @@ export type Effect =
       readonly job: string;
       /** The generation that was seen when this was decided: a job asked for later is not meant. */
       readonly upTo: number;
+    }
+  | {
+      readonly kind: 'throttleJob';
+      readonly job: string;
+      /** Why it is to go slowly, in words; null when it need not any more. */
+      readonly reason: string | null;
     };
 
 /** Names the effect within its rollout: asking for it again before it arrived adds nothing. */
@@ -31,6 +37,8 @@ export function effectKey(effect: Effect): string {
       return `ensureJob/${effect.job.id}/${effect.job.generation}`;
     case 'revokeJob':
       return `revokeJob/${effect.job}/${effect.upTo}`;
+    case 'throttleJob':
+      return `throttleJob/${effect.job}/${effect.reason === null ? 'off' : 'on'}`;
   }
 }
 

@@ -7,6 +7,7 @@ import { owesQuarantine } from './quarantine.ts';
 import { isUnfinished, jobFor, observedJob, stepMoment } from './jobs.ts';
 import { dueParity } from './progress.ts';
 import { currentStep } from './step-gate.ts';
+import { throttleEffects } from './throttle.ts';
 import { servesOldOnly } from './wanted-route.ts';
 
 /**
@@ -18,6 +19,7 @@ export function effectsFor(context: Context): readonly Effect[] {
     ...routeEffects(context),
     ...routeRowEffects(context),
     ...jobEffects(context),
+    ...(context.rollout.phase === 'running' ? throttleEffects(context) : []),
     ...retireEffects(context),
   ];
 }

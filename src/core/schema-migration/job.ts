@@ -42,6 +42,8 @@ export interface JobState {
   readonly reason: string | null;
   /** A stable code while it waits for something that is not the ordinary course. */
   readonly hold?: string;
+  /** Why it is asked to go slowly, while it is. */
+  readonly throttle?: string;
   /** Of the last time it was asked for. */
   readonly generation: number;
 }

@@ -11,9 +11,11 @@ export const TARGET_SCHEMA: readonly string[] = [
     fence bigint NOT NULL DEFAULT 0, owner text, lease_until timestamptz,
     due_at timestamptz NOT NULL DEFAULT clock_timestamp(), cursor jsonb,
     done bigint NOT NULL DEFAULT 0, total bigint, rate double precision, differences bigint,
-    reason text, hold text, attempts integer NOT NULL DEFAULT 0,
+    reason text, hold text, throttle text, attempts integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
+  column('job', 'hold', 'text'),
+  column('job', 'throttle', 'text'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (
@@ -44,6 +46,13 @@ export const TARGET_SCHEMA: readonly string[] = [
   'GRANT USAGE ON SCHEMA crossfade TO PUBLIC',
   'GRANT SELECT ON crossfade.route TO PUBLIC',
 ];
+
+/** A column that a target of an earlier version lacks; where it is there, nothing is locked. */
+function column(table: string, name: string, type: string): string {
+  return `DO $crossfade$ BEGIN IF NOT EXISTS (SELECT FROM pg_attribute
+    WHERE attrelid = 'crossfade.${table}'::regclass AND attname = '${name}' AND NOT attisdropped) THEN
+    ALTER TABLE crossfade.${table} ADD COLUMN ${name} ${type}; END IF; END $crossfade$`;
+}
 
 /**
  * `CREATE INDEX IF NOT EXISTS` locks the table even when there is nothing to do, and would stand

@@ -26,6 +26,8 @@ export interface ClaimedJob {
   readonly fence: string;
   /** Rows in all, once they have been estimated. */
   readonly total: number | null;
+  /** Why it is to go slowly; null when it is not. */
+  readonly throttle: string | null;
 }
 
 /** What a batch adds to its job's row. */
@@ -73,6 +75,16 @@ export class JobStore {
     );
   }
 
+  /** From the next turn on it goes slowly, or as it can again, at once. */
+  async throttle(job: string, reason: string | null): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.job SET throttle = $2::text,
+         due_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() ELSE due_at END
+       WHERE id = $1 AND status IN ('pending', 'running') AND throttle IS DISTINCT FROM $2::text`,
+      [job, reason],
+    );
+  }
+
   /** Takes one due job that nobody works on. The fence rises: the worker before is locked out. */
   async claim(worker: string, budgetMs: number): Promise<ClaimedJob | null> {
     const [row] = await this.#database.query<ClaimRow>(
@@ -83,7 +95,7 @@ export class JobStore {
          WHERE status IN ('pending', 'running') AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
-       RETURNING id, kind, migration, batch_time_ms, fence, total`,
+       RETURNING id, kind, migration, batch_time_ms, fence, total, throttle`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;
@@ -94,6 +106,7 @@ export class JobStore {
       batchTimeMs: row.batch_time_ms,
       fence: row.fence,
       total: row.total === null ? null : Number(row.total),
+      throttle: row.throttle,
     };
   }
 
@@ -170,7 +183,7 @@ export class JobStore {
   async list(rollout: string): Promise<readonly ListedJob[]> {
     const rows = await this.#database.query<ListRow>(
       `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason,
-         j.hold, j.generation
+         j.hold, j.throttle, j.generation
        FROM crossfade.job j WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
       [rollout],
     );
@@ -191,6 +204,7 @@ interface ClaimRow {
   readonly batch_time_ms: number;
   readonly fence: string;
   readonly total: string | null;
+  readonly throttle: string | null;
 }
 
 interface ListRow {
@@ -205,6 +219,7 @@ interface ListRow {
   readonly generation: string;
   readonly reason: string | null;
   readonly hold: string | null;
+  readonly throttle: string | null;
 }
 
 function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
@@ -221,6 +236,7 @@ function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
     differences: row.differences === null ? null : Number(row.differences),
     reason: row.reason,
     ...(row.hold === null ? {} : { hold: row.hold }),
+    ...(row.throttle === null ? {} : { throttle: row.throttle }),
     generation: Number(row.generation),
   };
 }

@@ -78,6 +78,11 @@ export class TargetWorks {
     await this.#store.revoke(job, upTo);
   }
 
+  /** Lets an unfinished job go slowly, for a reason that people read; null lets it go on as it can. */
+  async throttleJob(job: string, reason: string | null): Promise<void> {
+    await this.#store.throttle(job, reason);
+  }
+
   /**
    * Takes one due job and works on it for about `budgetMs`, in batches.
    * @returns true when something was done; false when nothing was due or all of it waits
