@@ -95,6 +95,6 @@ export class Newcomer {
   async leave(): Promise<void> {
     await this.#crossfade?.stop();
     await this.database.drop();
-    await rm(this.#root, { recursive: true, force: true });
+    await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -21,7 +21,7 @@ export function shownCommands({ language, text }: FencedBlock): readonly ShownCo
 
 /**
  * The shown lines that a real output does not have in their order. Compared are the first two words,
- * any digit for any other: times and figures differ from run to run. The output may say more.
+ * any number for any other: times and figures differ from run to run. The output may say more.
  */
 export function linesMissing(shown: readonly string[], output: string): readonly string[] {
   const real = output.split('\n').map(beginning);
@@ -34,5 +34,10 @@ export function linesMissing(shown: readonly string[], output: string): readonly
 }
 
 function beginning(line: string): string {
-  return line.trim().split(/\s+/).slice(0, 2).join(' ').replaceAll(/\d+/g, '0');
+  return line
+    .trim()
+    .split(/\s+/)
+    .slice(0, 2)
+    .join(' ')
+    .replaceAll(/\d+(\.\d+)?/g, '0');
 }

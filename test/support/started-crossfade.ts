@@ -28,6 +28,8 @@ export interface Said {
   readonly out: string;
 }
 
+/** Nobody reaps orphans in some containers, and a dead process then looks alive. */
+const stopLimitMs = 10_000;
 const startLimitMs = 120_000;
 
 /** Crossfade as `npm start` starts it, and the commands that a person would type. */
@@ -96,6 +98,11 @@ export class StartedCrossfade {
     const gone = once(this.#child, 'exit');
     endGroup(this.#child, 'SIGTERM');
     await gone;
+    // The shell goes at once; the server behind it first stops its PostgreSQL, which still writes.
+    for (const since = performance.now(); performance.now() - since < stopLimitMs;) {
+      if (!isGroupAlive(this.#child)) return;
+      await sleep(50);
+    }
   }
 }
 
@@ -110,6 +117,14 @@ async function isReady(url: string, child: ChildProcess): Promise<boolean> {
     await sleep(100);
   }
   return false;
+}
+
+function isGroupAlive({ pid }: ChildProcess): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing when the group has ended by itself. */
