@@ -1,4 +1,5 @@
 import type { Measurement } from '../../src/core/judge/measurement.ts';
+import type { Look } from '../../src/cli/views/words.ts';
 import type { DecisionView, RolloutView } from '../../src/core/protocol/rollout-view.ts';
 
 /** 2026-11-20 03:16:20 UTC. */
@@ -77,4 +78,11 @@ export function decisionWith(changes: Partial<DecisionView> = {}): DecisionView 
     guards: [],
     ...changes,
   };
+}
+
+/** Without colours, in UTC. */
+export const look: Look = { paint: (_, text) => text, timeZone: 'UTC' };
+
+export function lines(text: string): string[] {
+  return text.trimEnd().split('\n');
 }

@@ -2,18 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 
 import {
   decisionWith,
+  lines,
+  look,
   measurementWith,
   now,
   viewWith,
 } from '../../../test/support/rollout-view.ts';
 import { decisionText } from './decision-text.ts';
-import type { Look } from './words.ts';
-
-const look: Look = { paint: (_, text) => text, timeZone: 'UTC' };
-
-function lines(text: string): string[] {
-  return text.trimEnd().split('\n');
-}
 
 describe('why', () => {
   const failed = measurementWith({

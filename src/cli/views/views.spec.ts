@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import {
   decisionWith,
+  lines,
+  look,
   measurementWith,
   now,
   viewWith,
@@ -9,13 +11,7 @@ import {
 import { decisionText } from './decision-text.ts';
 import { rolloutDetail } from './rollout-detail.ts';
 import { rolloutList } from './rollout-list.ts';
-import { amount, clock, safe, span, type Look } from './words.ts';
-
-const look: Look = { paint: (_, text) => text, timeZone: 'UTC' };
-
-function lines(text: string): string[] {
-  return text.trimEnd().split('\n');
-}
+import { amount, clock, safe, span } from './words.ts';
 
 describe('status of one rollout', () => {
   it('says where it is, what is seen and what a person can do', () => {
