@@ -1,3 +1,5 @@
+import type { ParentDefinition } from './feature.ts';
+
 /** A condition on one field of the context. Crossfade writes `IN` only. */
 export interface Constraint {
   readonly contextName: string;
@@ -39,5 +41,5 @@ export interface UnleashFeature {
   readonly impressionData: boolean;
   readonly strategies: readonly Strategy[];
   readonly variants: readonly StrategyVariant[];
-  readonly dependencies: readonly unknown[];
+  readonly dependencies: readonly ParentDefinition[];
 }
