@@ -27,6 +27,9 @@ export interface Command {
 
 const requestTimeoutMs = 10_000;
 
+/** No fence is as high as this. */
+const lastFence = Number.MAX_SAFE_INTEGER;
+
 /** The HTTP API, one method per call. Every failure is a `CrossfadeError`; `unavailable` when nobody answers. */
 export class ApiClient {
   readonly #connection: Connection;
@@ -70,17 +73,20 @@ export class ApiClient {
     return this.#call('GET', `/api/v1/decisions/${decision}`);
   }
 
-  /** What a rollout's ticks took in, `from <= fence < to`, page by page. */
-  async ticks(rollout: string, from: number, to: number): Promise<readonly LoggedTick[]> {
-    const found: LoggedTick[] = [];
-    for (let next = from; ;) {
+  /** What a rollout's ticks took in, `from <= fence < to`, fetched page by page. */
+  async *ticks(rollout: string, from: number, to = lastFence): AsyncGenerator<LoggedTick> {
+    for (let next = from; next < to;) {
       const path = `${pathOf(rollout)}/ticks/${next}/${to}`;
       const { ticks } = await this.#call<{ ticks: readonly LoggedTick[] }>('GET', path);
-      const last = ticks.at(-1);
-      if (last === undefined) return found;
-      found.push(...ticks);
-      next = last.fence + 1;
+      yield* ticks;
+      next = (ticks.at(-1)?.fence ?? to) + 1;
     }
+  }
+
+  /** The decision from which on every tick of a rollout is still kept; null when there is none. */
+  async wholeSince(rollout: string): Promise<number | null> {
+    const path = `${pathOf(rollout)}/history`;
+    return (await this.#call<{ since: number | null }>('GET', path)).since;
   }
 
   command(name: string, command: Command): Promise<{ id: string | number }> {

@@ -7,7 +7,7 @@ import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
 import { lint } from './commands/lint.ts';
 import { pause } from './commands/pause.ts';
-import { replay } from './commands/replay.ts';
+import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
 import type { CommandOptions } from './commands/send-command.ts';
@@ -136,11 +136,12 @@ function addWatchCommands(
       done(await why(name, options, terminal)),
     );
   program
-    .command('replay <decision>')
-    .description('judge a stored decision again, here, and compare to the last bit')
+    .command('replay [decision-or-name]')
+    .description('decide a decision or a whole rollout again, here, and compare to the last bit')
+    .option('-f, --file <path>', 'replay a history that was printed as JSON; - for stdin')
     .addOption(outputOption())
-    .action(async (decision: string, options: Pick<StatusOptions, 'output'>) =>
-      done(await replay(decision, options, terminal)),
+    .action(async (what: string | undefined, options: ReplayOptions) =>
+      done(await replay(what, options, terminal)),
     );
 }
 

@@ -6,15 +6,18 @@ export interface Arguments {
   readonly chosen: readonly Scenario[];
   readonly json: boolean;
   readonly keep: boolean;
+  /** Folder for the histories of the rollouts; null when none is wanted. */
+  readonly histories: string | null;
 }
 
-export const usage = `npm run demo -- [--scenario NAME] [--json] [--keep]
+export const usage = `npm run demo -- [--scenario NAME] [--json] [--keep] [--histories FOLDER]
 
 Without a name: ${shownByDefault.map(({ name }) => name).join(', then ')}.
 ${scenarios.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
-  --json     print one JSON object with the figures as the last line of stdout
-  --keep     leave data and logs in the temporary folder
+  --json              print one JSON object with the figures as the last line of stdout
+  --keep              leave data and logs in the temporary folder
+  --histories FOLDER  save each rollout as FOLDER/NAME.jsonl.gz, for crossfade replay -f
 `;
 
 /** Reads the command line. Throws an error whose message says what would be right. */
@@ -25,11 +28,13 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' {
       scenario: { type: 'string' },
       json: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      histories: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  return { chosen: choose(values.scenario), json: values.json, keep: values.keep };
+  const { scenario, json, keep, histories = null } = values;
+  return { chosen: choose(scenario), json, keep, histories };
 }
 
 function choose(name: string | undefined): readonly Scenario[] {

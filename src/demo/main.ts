@@ -33,7 +33,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Runs what was chosen, one after the other; 0 when each ended as it should. */
-async function show({ chosen, json, keep }: Arguments, signal: AbortSignal): Promise<number> {
+async function show(read: Arguments, signal: AbortSignal): Promise<number> {
+  const { chosen, json, keep, histories } = read;
   const results: ScenarioResult[] = [];
   for (const line of await sweepLeftovers(outlivingWorld)) process.stderr.write(`${line}\n`);
   let complaints = 0;
@@ -42,7 +43,7 @@ async function show({ chosen, json, keep }: Arguments, signal: AbortSignal): Pro
   for (const scenario of chosen) {
     const progress = new Progress(json ? process.stderr : process.stdout, startedAt, epochNow);
     progress.say(`${scenario.name}: ${scenario.about}`);
-    const result = await runScenario(scenario, { startedAt, progress, signal, keep });
+    const result = await runScenario(scenario, { startedAt, progress, signal, keep, histories });
     results.push(result);
     complaints += complain(scenario, result, progress);
     startedAt = epochNow();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cleanup } from './processes/cleanup.ts';
 import { lastWords } from './processes/last-words.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Leaves data and logs behind. */
   readonly keep: boolean;
+  /** Folder that the rollout's history is saved in; null for nowhere. */
+  readonly histories: string | null;
 }
 
 const policy = new URL('./policy/', import.meta.url);
@@ -33,17 +36,15 @@ const deadlineMs = 240_000;
 const afterglowMs = 2_000;
 
 /** Runs one scenario from an empty folder to the check of every write, and leaves nothing behind. */
-export async function runScenario(
-  scenario: Scenario,
-  { startedAt, progress, signal, keep }: RunOptions,
-): Promise<ScenarioResult> {
+export async function runScenario(scenario: Scenario, run: RunOptions): Promise<ScenarioResult> {
+  const { startedAt, progress, signal, keep } = run;
   const cleanup = new Cleanup();
   const ended = new AbortController();
   try {
     const folder = await openFolder(keep, progress, cleanup);
     const stop = AbortSignal.any([signal, ended.signal]);
     const options = { folder, signal: stop, ...narrated(progress) };
-    const figures = await openAndPlay(scenario, options, startedAt, cleanup).catch(
+    const figures = await openAndPlay(scenario, options, run, cleanup).catch(
       async (failure: unknown) => {
         if (!signal.aborted) progress.say(await lastWords(folder));
         throw failure;
@@ -78,11 +79,11 @@ function narrated(progress: Progress): Pick<WorldOptions, 'onEvent' | 'onView' |
 async function openAndPlay(
   scenario: Scenario,
   options: WorldOptions,
-  startedAt: number,
+  run: RunOptions,
   cleanup: Cleanup,
 ): Promise<Figures> {
   const world = await World.open(options, cleanup);
-  return Promise.race([play(scenario, world, startedAt), world.failed, aborted(options.signal)]);
+  return Promise.race([play(scenario, world, run), world.failed, aborted(options.signal)]);
 }
 
 /** Rejects with the signal's reason; never resolves. */
@@ -103,7 +104,11 @@ async function cleanedUp(
   return Math.round(epochNow() - startedAt);
 }
 
-async function play(scenario: Scenario, world: World, startedAt: number): Promise<Figures> {
+async function play(
+  scenario: Scenario,
+  world: World,
+  { startedAt, histories }: RunOptions,
+): Promise<Figures> {
   const { signal } = world;
   if (scenario.faultFromStart !== undefined) await world.arm(scenario.faultFromStart);
   await world.beginLoad();
@@ -117,6 +122,9 @@ async function play(scenario: Scenario, world: World, startedAt: number): Promis
   const endedAt = epochNow();
   await sleep(afterglowMs, undefined, { signal });
   const load = await world.finishLoad();
+  if (histories !== null) {
+    await world.saveHistory(rolloutName, join(histories, `${scenario.name}.jsonl.gz`));
+  }
   return computeResult({
     scenario: scenario.name,
     startedAt,

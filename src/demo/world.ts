@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ControlPlaneClient } from './control-plane/control-plane-client.ts';
 import { ControlPlane, outlivingControlPlane } from './control-plane/control-plane.ts';
+import { saveHistory } from './control-plane/save-history.ts';
 import { RolloutWatch } from './control-plane/rollout-watch.ts';
 import type { RolloutView } from './control-plane/views.ts';
 import type { LoadFigures, LoadProgress } from './load/load-figures.ts';
@@ -120,6 +121,13 @@ export class World {
   async arm(fault: FaultName): Promise<void> {
     await Promise.all(this.#parts.services.map((service) => service.ask('arm', fault)));
     this.#onEvent(`fault: ${fault} in the users services' new reads`);
+  }
+
+  /** As `crossfade replay -f` reads it. */
+  async saveHistory(rollout: string, file: string): Promise<void> {
+    const { controlPlane } = this.#parts;
+    const token = await controlPlane.token('admin');
+    await saveHistory({ url: controlPlane.url, token }, rollout, file);
   }
 
   async killControlPlane(): Promise<void> {

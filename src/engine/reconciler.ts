@@ -75,13 +75,15 @@ export class Reconciler {
       now,
     });
     const checkpoint = outcome.decision === null ? null : { rollout, seen, memory };
-    const trace =
-      checkpoint !== null || hasLearned(memory, judged.memory) ? { input, checkpoint } : null;
+    const isChanged =
+      checkpoint !== null ||
+      hasLearned(memory, judged.memory) ||
+      JSON.stringify(outcome.rollout) !== JSON.stringify(rollout);
     this.#faultPoints.reached('tick.beforeCommit');
     const kept = await this.#rollouts.commit(claim, {
       rollout: outcome.rollout,
       judge: judged.memory,
-      trace,
+      trace: isChanged ? { input, seen, checkpoint } : null,
       // What has ended takes nothing away from the attempt that follows it.
       judgedEvidence: isTerminal(rollout.phase) ? [] : gathered.evidence.map((batch) => batch.id),
       decision: outcome.decision,

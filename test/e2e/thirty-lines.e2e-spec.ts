@@ -86,4 +86,15 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
     expect(said.out).toMatch(/\d+ ticks since the decision before judged again: the same/);
     expect(said.status).toBe(0);
   });
+
+  it('keeps whole rollouts: each of them, decided again from its first tick, ends as it did', async () => {
+    const endings = { [`${name}-1`]: 'rolled_back', [`${name}-2`]: 'completed' };
+    for (const [attempt, phase] of Object.entries(endings)) {
+      const { status, out } = await world.crossfade.say('replay', attempt);
+      expect(out).toMatch(new RegExp(`^history of ${attempt}, .*: the same to the last bit`));
+      expect(out).toMatch(new RegExp(`^phase +${phase}$`, 'm'));
+      expect(out).not.toContain('begins');
+      expect(status).toBe(0);
+    }
+  });
 });

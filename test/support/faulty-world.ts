@@ -1,7 +1,6 @@
 import { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
-import { MemoryRolloutStore } from '../../src/adapters/memory/memory-rollout-store.ts';
-import { type Effect, effectKey } from '../../src/core/rollout/effect.ts';
-import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
+import type { Effect } from '../../src/core/rollout/effect.ts';
+import type { HistoryLine } from '../../src/core/rollout/history.ts';
 import type { MigrationEvidence } from '../../src/core/protocol/evidence.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
@@ -18,6 +17,7 @@ import { examplePolicy } from './example-policy.ts';
 import { ChanceOfDeath, MortalOutbox, Silence } from './mortal-engine.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedWorld } from './simulated-world.ts';
+import { WatchedStore } from './watched-store.ts';
 
 const leaseMs = 10_000;
 
@@ -33,21 +33,6 @@ const faultyPolicy: Policy = {
       : guard,
   ) as Policy['guards'],
 };
-
-/** Remembers what the newest decision of each rollout wants. */
-class WatchedStore extends MemoryRolloutStore {
-  readonly #wanted = new Map<string, readonly string[]>();
-
-  override async commit(claim: Claim, result: TickResult): Promise<boolean> {
-    const kept = await super.commit(claim, result);
-    if (kept) this.#wanted.set(claim.rollout.id, result.effects.map(effectKey));
-    return kept;
-  }
-
-  wants(rollout: string, effect: Effect): boolean {
-    return this.#wanted.get(rollout)?.includes(effectKey(effect)) ?? false;
-  }
-}
 
 /** The chances of each kind of fault, per occasion. */
 export interface Faults {
@@ -81,6 +66,7 @@ export class FaultyWorld {
   /** Jobs that were stopped although a person had them go on since. */
   wronged = 0;
   readonly #random: () => number;
+  readonly #begun: Rollout;
   #evidence: { id: string; receivedAt: number; evidence: MigrationEvidence }[] = [];
   #life: ChanceOfDeath;
   #reconciler: Reconciler;
@@ -92,6 +78,7 @@ export class FaultyWorld {
     this.#random = seededRandom(seed);
     this.faults = faults;
     this.world = new SimulatedWorld(policy);
+    this.#begun = this.world.rollout;
     this.outbox = new MemoryOutbox(() => this.world.now);
     this.store = new WatchedStore(
       this.outbox,
@@ -110,6 +97,11 @@ export class FaultyWorld {
   get rollout(): Rollout {
     const entry = this.store.entries.get(this.world.rollout.id);
     return entry?.rollout ?? this.world.rollout;
+  }
+
+  /** All that happened so far. */
+  get history(): readonly HistoryLine[] {
+    return this.store.historyFrom(this.#begun);
   }
 
   /** A quarter of a second: everybody works and reports, the control plane ticks, or dies and is restarted. */

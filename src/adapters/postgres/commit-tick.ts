@@ -38,7 +38,7 @@ async function keepTrace(
   manager: EntityManager,
   { rollout, fence, now }: Claim,
   judge: unknown,
-  { input, checkpoint }: TickTrace,
+  { input, seen, checkpoint }: TickTrace,
 ): Promise<void> {
   await manager.query(putJudge, [rollout.id, JSON.stringify(judge)]);
   await manager.query(insertTick, [
@@ -47,6 +47,7 @@ async function keepTrace(
     now,
     JSON.stringify(input),
     checkpoint === null ? null : JSON.stringify(checkpoint),
+    checkpoint === null ? JSON.stringify(seen) : null,
   ]);
 }
 
@@ -108,8 +109,10 @@ const updateRollout = `UPDATE crossfade_state.rollout
 const putJudge = `INSERT INTO crossfade_state.judge (rollout_id, state) VALUES ($1, $2)
   ON CONFLICT (rollout_id) DO UPDATE SET state = excluded.state`;
 
-const insertTick = `INSERT INTO crossfade_state.tick (rollout_id, fence, at, input, checkpoint)
-  VALUES ($1, $2, $3, $4, $5)`;
+const insertTick = `INSERT INTO crossfade_state.tick
+    (rollout_id, fence, at, input, checkpoint, seen, follows)
+  VALUES ($1, $2, $3, $4, $5, $6,
+    (SELECT max(fence) FROM crossfade_state.tick WHERE rollout_id = $1))`;
 
 const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id = ANY($1)`;
 

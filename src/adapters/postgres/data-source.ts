@@ -4,6 +4,7 @@ import { CreateState1795219200000 } from '../../../migrations/1795219200000-crea
 import { LateComers1795305600000 } from '../../../migrations/1795305600000-late-comers.ts';
 import { CreateMetric1795392000000 } from '../../../migrations/1795392000000-create-metric.ts';
 import { CreateTick1795478400000 } from '../../../migrations/1795478400000-create-tick.ts';
+import { TickSeen1795564800000 } from '../../../migrations/1795564800000-tick-seen.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -44,6 +45,7 @@ export function stateDataSource(url: string): DataSource {
       LateComers1795305600000,
       CreateMetric1795392000000,
       CreateTick1795478400000,
+      TickSeen1795564800000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

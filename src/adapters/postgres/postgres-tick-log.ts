@@ -14,8 +14,8 @@ export class PostgresTickLog extends TickLog {
     const rows: DecisionRow[] = await this.#source.query(selectRecord, [seq]);
     const [row] = rows;
     if (row === undefined) return null;
-    const before = row.before === null ? null : Number(row.before);
-    return { ...row, seq: Number(row.seq), fence: Number(row.fence), before };
+    const [before, follows] = [numberOrNull(row.before), numberOrNull(row.follows)];
+    return { ...row, seq: Number(row.seq), fence: Number(row.fence), before, follows };
   }
 
   override async ticks(
@@ -24,30 +24,62 @@ export class PostgresTickLog extends TickLog {
     to: number,
     limit: number,
   ): Promise<readonly LoggedTick[]> {
-    const rows: (LoggedTick & { fence: string })[] = await this.#source.query(
-      `SELECT fence, input FROM crossfade_state.tick
-       WHERE rollout_id = $1 AND fence >= $2 AND fence < $3 ORDER BY fence LIMIT $4`,
-      [rollout, from, to, limit],
-    );
-    return rows.map(({ fence, input }) => ({ fence: Number(fence), input }));
+    const rows: TickRow[] = await this.#source.query(selectTicks, [rollout, from, to, limit]);
+    return rows.map(({ fence, follows, ...row }) => ({
+      fence: Number(fence),
+      follows: numberOrNull(follows),
+      ...row,
+    }));
+  }
+
+  override async wholeSince(rollout: string): Promise<number | null> {
+    const rows: { seq: string }[] = await this.#source.query(selectWhole, [rollout]);
+    return numberOrNull(rows[0]?.seq ?? null);
   }
 
   override async forget(keepMs: number): Promise<void> {
+    // The newest stays, so that the tick after it names what it follows, and a gap is seen.
     await this.#source.query(
-      `DELETE FROM crossfade_state.tick
-       WHERE checkpoint IS NULL AND at < crossfade_state.now() - $1::bigint`,
+      `DELETE FROM crossfade_state.tick t
+       WHERE checkpoint IS NULL AND at < crossfade_state.now() - $1::bigint
+         AND EXISTS (SELECT FROM crossfade_state.tick later
+                     WHERE later.rollout_id = t.rollout_id AND later.fence > t.fence)`,
       [keepMs],
     );
   }
 }
 
-type DecisionRow = Omit<DecisionRecord, 'seq' | 'fence' | 'before'> & {
+type DecisionRow = Omit<DecisionRecord, 'seq' | 'fence' | 'before' | 'follows'> & {
   readonly seq: string;
   readonly fence: string;
   readonly before: string | null;
+  readonly follows: string | null;
 };
 
-const selectRecord = `SELECT d.seq, d.fence, p.body AS policy, t.checkpoint, t.input, d.body AS decision,
+type TickRow = Omit<LoggedTick, 'fence' | 'follows'> & {
+  readonly fence: string;
+  readonly follows: string | null;
+};
+
+function numberOrNull(bigint: string | null): number | null {
+  return bigint === null ? null : Number(bigint);
+}
+
+const selectTicks = `SELECT t.fence, t.follows, t.input,
+    coalesce(t.seen, t.checkpoint -> 'seen') AS seen, d.body AS decision
+  FROM crossfade_state.tick t
+  LEFT JOIN crossfade_state.decision d ON d.rollout_id = t.rollout_id AND d.fence = t.fence
+  WHERE t.rollout_id = $1 AND t.fence >= $2 AND t.fence < $3 ORDER BY t.fence LIMIT $4`;
+
+/** The first decision after the last tick whose predecessor is gone. */
+const selectWhole = `SELECT d.seq FROM crossfade_state.decision d
+  WHERE d.rollout_id = $1 AND d.fence >= (
+    SELECT max(t.fence) FROM crossfade_state.tick t
+    LEFT JOIN crossfade_state.tick p ON p.rollout_id = t.rollout_id AND p.fence = t.follows
+    WHERE t.rollout_id = $1 AND p.fence IS NULL)
+  ORDER BY d.seq LIMIT 1`;
+
+const selectRecord = `SELECT d.seq, d.fence, t.follows, p.body AS policy, t.checkpoint, t.input, d.body AS decision,
     (SELECT max(e.seq) FROM crossfade_state.decision e
      WHERE e.rollout_id = d.rollout_id AND e.seq < d.seq) AS before
   FROM crossfade_state.decision d

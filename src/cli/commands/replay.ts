@@ -1,28 +1,58 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import {
   type DecisionRecord,
-  type Difference,
+  isWhole,
+  type LoggedTick,
   replay as replayRecord,
   replayMemory,
 } from '../../core/rollout/replay.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { fileHistory, serverHistory } from '../history-source.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { type MemoryReplay, replayText } from '../views/replay-text.ts';
+import { printHistory, replayHistory } from './replay-history.ts';
+
+export interface ReplayOptions {
+  readonly output?: 'table' | 'json';
+  /** A history that was printed as JSON before. */
+  readonly file?: string;
+}
 
 /**
- * Judges a stored decision again, here and not on the server, and compares. With the ticks since the
- * decision before it also the judge's memory is built up again. Exit status 1 when anything differs.
+ * Judges and decides again, here and not on the server, and compares: a decision by its number, a
+ * whole rollout by its name or from a file. As JSON it prints what was stored instead. Exit status 1
+ * when anything differs.
  */
 export async function replay(
-  decision: string,
-  options: { readonly output?: 'table' | 'json' },
+  what: string | undefined,
+  { output, file }: ReplayOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const asJson = output === 'json';
+  if (file !== undefined) {
+    if (what !== undefined || asJson)
+      throw usage('`-f` stands alone: it replays what is in a file');
+    return replayHistory(fileHistory(file, terminal), terminal);
+  }
+  if (what === undefined) throw usage('name a decision by its number, or a rollout');
+  const decision = /^\d+$/.test(what) ? numberOf(what) : null;
   const client = new ApiClient(connectionOf(terminal.env));
-  const record = await client.record(numberOf(decision));
-  if (options.output === 'json') {
+  if (decision !== null) return replayDecision(client, decision, asJson, terminal);
+  const lines = serverHistory(client, what);
+  return asJson ? printHistory(lines, terminal) : replayHistory(lines, terminal);
+}
+
+/** With the ticks since the decision before it also the judge's memory is built up again. */
+async function replayDecision(
+  client: ApiClient,
+  decision: number,
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const record = await client.record(decision);
+  if (asJson) {
     terminal.out(`${JSON.stringify(record)}\n`);
     return exitStatus.ok;
   }
@@ -41,10 +71,12 @@ async function replaySince(
 ): Promise<MemoryReplay | null> {
   const first = record.before === null ? null : await client.record(record.before);
   const { policy, checkpoint, fence } = record;
-  const ticks = await client.ticks(checkpoint.rollout.id, first?.fence ?? 0, fence);
-  const isWhole = first === null || ticks[0]?.fence === first.fence;
-  if (!isWhole) return null;
-  const differences: readonly Difference[] = replayMemory(
+  const ticks: LoggedTick[] = [];
+  for await (const tick of client.ticks(checkpoint.rollout.id, first?.fence ?? 0, fence)) {
+    ticks.push(tick);
+  }
+  if (!isWhole(ticks, record)) return null;
+  const differences = replayMemory(
     policy,
     first?.checkpoint.memory ?? null,
     ticks.map(({ input }) => input),
@@ -55,6 +87,9 @@ async function replaySince(
 
 function numberOf(text: string): number {
   if (/^[1-9]\d{0,15}$/.test(text)) return Number(text);
-  const message = `\`${text}\` is no decision; crossfade why NAME shows the numbers of its decisions`;
-  throw new CrossfadeError('invalidInput', message);
+  throw usage(`\`${text}\` is no decision; crossfade why NAME shows the numbers of its decisions`);
+}
+
+function usage(message: string): CrossfadeError {
+  return new CrossfadeError('invalidInput', message);
 }

@@ -23,6 +23,7 @@ const record: DecisionRecord = {
   seq: 12,
   fence: 40,
   before: 11,
+  follows: 39,
   policy: examplePolicy,
   decision,
   checkpoint: {

@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/rollout/decision.ts';
-import type { DecisionRecord, Difference, Replay } from '../../core/rollout/replay.ts';
+import type { Difference } from '../../core/rollout/differences.ts';
+import type { DecisionRecord, Replay } from '../../core/rollout/replay.ts';
 import { clock, type Look, safe, table } from './words.ts';
 
 /** The judge's memory, built up again from ticks. */
@@ -25,9 +26,7 @@ export function replayText(
     ['verdicts', verdicts(again.decision ?? decision)],
     ['memory', memoryWords(memory)],
     ...again.otherVersions.map((version) => ['version', version]),
-    ...[...again.differences, ...(memory?.differences ?? [])]
-      .slice(0, differencesShown)
-      .map((difference) => ['differs', differenceWords(difference)]),
+    ...differenceRows([...again.differences, ...(memory?.differences ?? [])]),
   ];
   const same = again.differences.length === 0;
   const head = same
@@ -49,6 +48,13 @@ function memoryWords(memory: MemoryReplay | null): string {
   if (memory === null) return 'ticks since the decision before are no longer kept';
   const same = memory.differences.length === 0 ? 'the same to the last bit' : 'NOT the same';
   return `${memory.ticks} ticks since the decision before judged again: ${same}`;
+}
+
+/** The first places that differ, then and now. */
+export function differenceRows(differences: readonly Difference[]): string[][] {
+  return differences
+    .slice(0, differencesShown)
+    .map((difference) => ['differs', differenceWords(difference)]);
 }
 
 function differenceWords({ where, stored, replayed }: Difference): string {

@@ -5,7 +5,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { judgeStepOf } from './judge-step-of.ts';
 import { type JudgeMemory, judgeTick, type TickInput } from './judging.ts';
-import { type DecisionRecord, replay, replayMemory } from './replay.ts';
+import { type DecisionRecord, isWhole, replay, replayMemory } from './replay.ts';
 
 const world = new SimulatedWorld();
 
@@ -48,7 +48,8 @@ function stored(change: Partial<Decision> = {}): DecisionRecord {
   const { decision } = decide({ policy: examplePolicy, rollout, observations, now: input.now });
   if (decision === null) throw new Error('the first tick of a rollout decides to start');
   const checkpoint = { rollout, seen, memory };
-  const record = { seq: 9, fence: 9, before: null, policy: examplePolicy, checkpoint, input };
+  const order = { seq: 9, fence: 9, before: null, follows: 8 };
+  const record = { ...order, policy: examplePolicy, checkpoint, input };
   return JSON.parse(
     JSON.stringify({ ...record, decision: { ...decision, ...change } }),
   ) as DecisionRecord;
@@ -97,5 +98,33 @@ describe('replayMemory', () => {
     expect(replayMemory(examplePolicy, null, ticks.slice(1), to)).not.toEqual([]);
     const changed = [tick(1_000, 2), ...ticks.slice(1)];
     expect(replayMemory(examplePolicy, null, changed, to)).not.toEqual([]);
+  });
+});
+
+describe('isWhole', () => {
+  const linked = [
+    { fence: 4, follows: 3 },
+    { fence: 6, follows: 4 },
+  ];
+
+  it('holds when each tick follows the one before it, and the decision the last', () => {
+    expect(isWhole(linked, { before: 1, follows: 6 })).toBe(true);
+    expect(isWhole([{ fence: 1, follows: null }], { before: null, follows: 1 })).toBe(true);
+    expect(isWhole([], { before: null, follows: null })).toBe(true);
+  });
+
+  it('does not when one was forgotten: in between, at the end or at the beginning', () => {
+    expect(
+      isWhole(
+        [
+          { fence: 4, follows: 3 },
+          { fence: 7, follows: 6 },
+        ],
+        { before: 1, follows: 7 },
+      ),
+    ).toBe(false);
+    expect(isWhole(linked, { before: 1, follows: 8 })).toBe(false);
+    expect(isWhole(linked, { before: null, follows: 6 })).toBe(false);
+    expect(isWhole([], { before: null, follows: 2 })).toBe(false);
   });
 });

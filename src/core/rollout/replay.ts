@@ -1,10 +1,11 @@
-import { judgeVersion } from '../judge/judge-config.ts';
 import type { Policy } from '../policy/policy.ts';
 import { decide } from './decide.ts';
-import { type Decision, decideVersion } from './decision.ts';
+import type { Decision } from './decision.ts';
+import { type Difference, differencesOf, plain } from './differences.ts';
 import { type JudgeMemory, judgeTick, type TickInput } from './judging.ts';
 import type { Observations } from './observations.ts';
 import type { Rollout } from './rollout.ts';
+import { otherVersions, versionsOfNow } from './versions.ts';
 
 /** What a tick saw besides evidence. */
 export type Seen = Omit<Observations, 'measurements' | 'history'>;
@@ -23,23 +24,24 @@ export interface DecisionRecord {
   readonly fence: number;
   /** The decision before it in the same rollout; null for the first. */
   readonly before: number | null;
+  /** Fence of the tick that was kept before it; null for the first of the rollout. */
+  readonly follows: number | null;
   readonly policy: Policy;
   readonly checkpoint: Checkpoint;
   readonly input: TickInput;
   readonly decision: Decision;
 }
 
-/** What a tick took in, as stored. The fence orders the ticks of a rollout. */
+/** A tick as stored. The fence orders the ticks of a rollout. */
 export interface LoggedTick {
   readonly fence: number;
+  /** Fence of the tick that was kept before it; null for the first of the rollout. */
+  readonly follows: number | null;
   readonly input: TickInput;
-}
-
-/** Something that came out otherwise than it was stored. `where` is a path such as `measurements.0.verdict`. */
-export interface Difference {
-  readonly where: string;
-  readonly stored: unknown;
-  readonly replayed: unknown;
+  /** Null where an earlier version of the store did not keep it. */
+  readonly seen: Seen | null;
+  /** What was decided in it; null when nothing was. */
+  readonly decision: Decision | null;
 }
 
 export interface Replay {
@@ -59,7 +61,10 @@ export function replay({ policy, checkpoint, input, decision: stored }: Decision
   return {
     decision,
     differences: differencesOf(plain(stored), plain(decision)),
-    otherVersions: otherVersions(stored, memory),
+    otherVersions: otherVersions({
+      decide: stored.version,
+      judge: memory?.judge.version ?? versionsOfNow.judge,
+    }),
   };
 }
 
@@ -81,32 +86,14 @@ export function replayMemory(
   return differencesOf(plain(to), reached);
 }
 
-function otherVersions(stored: Decision, memory: JudgeMemory | null): readonly string[] {
-  const judge = memory?.judge.version ?? judgeVersion;
-  return [
-    ...(stored.version === decideVersion
-      ? []
-      : [`decided by version ${stored.version}, this is ${decideVersion}`]),
-    ...(judge === judgeVersion ? [] : [`judged by version ${judge}, this is ${judgeVersion}`]),
-  ];
-}
-
-/** As it would be read back: what was never written, such as an absent field, is not there. */
-function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}
-
-/** Every place where two JSON values differ; numbers are compared bit by bit, keys in any order. */
-function differencesOf(stored: unknown, replayed: unknown, where = ''): readonly Difference[] {
-  if (isObject(stored) && isObject(replayed)) {
-    const keys = new Set([...Object.keys(stored), ...Object.keys(replayed)]);
-    return [...keys].flatMap((key) =>
-      differencesOf(stored[key], replayed[key], where === '' ? key : `${where}.${key}`),
-    );
-  }
-  return Object.is(stored, replayed) ? [] : [{ where, stored, replayed }];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** Whether none of the ticks that led to a decision has been forgotten, from the first of `ticks` on. */
+export function isWhole(
+  ticks: readonly Pick<LoggedTick, 'fence' | 'follows'>[],
+  { before, follows }: Pick<DecisionRecord, 'before' | 'follows'>,
+): boolean {
+  const known = ticks.map(({ fence }) => fence);
+  const isLinked = ticks.every((tick, index) =>
+    index === 0 ? before !== null || tick.follows === null : tick.follows === known[index - 1],
+  );
+  return isLinked && follows === (known.at(-1) ?? null);
 }

@@ -19,7 +19,7 @@ export interface Claim {
 export interface TickResult {
   readonly rollout: Rollout;
   readonly judge: unknown;
-  /** What the judge learned from; null when it learned nothing and nothing was decided. */
+  /** What the tick was judged and decided from; null when it changed nothing. */
   readonly trace: TickTrace | null;
   readonly judgedEvidence: readonly string[];
   readonly decision: Decision | null;

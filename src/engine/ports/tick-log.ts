@@ -1,9 +1,10 @@
-import type { Checkpoint, DecisionRecord, LoggedTick } from '../../core/rollout/replay.ts';
+import type { Checkpoint, DecisionRecord, LoggedTick, Seen } from '../../core/rollout/replay.ts';
 import type { TickInput } from '../../core/rollout/judging.ts';
 
 /** What a tick leaves behind, so that it can be judged again. */
 export interface TickTrace {
   readonly input: TickInput;
+  readonly seen: Seen;
   /** With a decision: all that it was made from. */
   readonly checkpoint: Checkpoint | null;
 }
@@ -21,6 +22,9 @@ export abstract class TickLog {
     limit: number,
   ): Promise<readonly LoggedTick[]>;
 
-  /** Drops ticks without a decision that are older than `keepMs`. */
+  /** The decision from which on every tick is still kept; null when there is none. */
+  abstract wholeSince(rollout: string): Promise<number | null>;
+
+  /** Drops ticks without a decision that are older than `keepMs`, but for a rollout's newest. */
   abstract forget(keepMs: number): Promise<void>;
 }

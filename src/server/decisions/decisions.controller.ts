@@ -4,7 +4,7 @@ import type { DecisionRecord, LoggedTick } from '../../core/rollout/replay.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 
 /** More ticks than this come in pages. */
-const ticksPerPage = 500;
+const ticksPerPage = 200;
 
 @Controller('api/v1')
 export class DecisionsController {
@@ -29,5 +29,11 @@ export class DecisionsController {
     @Param('to', ParseIntPipe) to: number,
   ): Promise<{ ticks: readonly LoggedTick[] }> {
     return { ticks: await this.log.ticks(id, from, to, ticksPerPage) };
+  }
+
+  /** The decision from which on every tick is still kept. */
+  @Get('rollouts/:id/history')
+  async history(@Param('id') id: string): Promise<{ since: number | null }> {
+    return { since: await this.log.wholeSince(id) };
   }
 }
