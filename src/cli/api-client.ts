@@ -1,6 +1,8 @@
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
+import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
+import type { InfoRow } from '../core/schema-migration/history/info-row.ts';
 import type { Connection } from './connection.ts';
 
 /** What `apply` answers. */
@@ -22,6 +24,14 @@ export interface Command {
   /** Sending the same id twice is one command. */
   readonly requestId: string;
   /** Who asks, as others will read it. */
+  readonly by?: string;
+}
+
+/** What is to be carried out directly; `generation` is what the first call answered. */
+export interface DirectRequest {
+  readonly files: readonly { name: string; text: string }[];
+  readonly baseline: boolean;
+  readonly generation?: number;
   readonly by?: string;
 }
 
@@ -91,6 +101,15 @@ export class ApiClient {
 
   command(name: string, command: Command): Promise<{ id: string | number }> {
     return this.#call('POST', `${pathOf(name)}/commands`, command);
+  }
+
+  async info(target: string): Promise<readonly InfoRow[]> {
+    const path = `/api/v1/targets/${encodeURIComponent(target)}/info`;
+    return (await this.#call<{ migrations: readonly InfoRow[] }>('GET', path)).migrations;
+  }
+
+  migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
+    return this.#call('POST', `/api/v1/targets/${encodeURIComponent(target)}/migrate`, request);
   }
 
   async #call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {

@@ -5,7 +5,9 @@ import { apply } from './commands/apply.ts';
 import { complete } from './commands/complete.ts';
 import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
+import { info, type InfoOptions } from './commands/info.ts';
 import { lint } from './commands/lint.ts';
+import { migrate, type MigrateOptions } from './commands/migrate.ts';
 import { pause } from './commands/pause.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
@@ -54,6 +56,7 @@ function programOf(terminal: Terminal, done: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addFileCommands(program, terminal, done);
+  addTargetCommands(program, terminal, done);
   addWatchCommands(program, terminal, done);
   addPersonCommands(program, terminal, done);
   return program;
@@ -106,6 +109,31 @@ function addForecast(program: Command, terminal: Terminal, done: (code: number) 
     .option('--p99 <ms>', 'their p99, 400ms')
     .addOption(outputOption())
     .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
+}
+
+const targetOption = ['--target <name>', 'Target, as it was applied'] as const;
+
+function addTargetCommands(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('info')
+    .description('show what was carried out on a target, and what was not')
+    .requiredOption(...targetOption)
+    .addOption(outputOption())
+    .action(async (options: InfoOptions) => done(await info(options, terminal)));
+  program
+    .command('migrate')
+    .description('carry out schema migrations at once, where no rollout is wanted')
+    .requiredOption(...fileOption, collect)
+    .requiredOption(...targetOption)
+    .option('--direct', 'all parts at once, without a rollout; refused by protected targets')
+    .option('--baseline', 'carry out nothing: the target has the new shape already')
+    .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
+    .addOption(outputOption())
+    .action(async (options: MigrateOptions) => done(await migrate(options, terminal)));
 }
 
 function outputOption(): Option {

@@ -44,7 +44,8 @@ export class Rollouts {
       return this.#alreadyThere(last, policy);
     }
     const id = `${policy.name}-${attempt}`;
-    const rollout = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
+    const created = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
+    const rollout = { ...created, startedBy: by };
     await this.#store.create(rollout, policy, by);
     return this.#view(rollout, policy, now);
   }

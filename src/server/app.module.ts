@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RolloutsModule } from './rollouts/rollouts.module.ts';
+import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.module.ts';
 import { SdkModule } from './sdk/sdk.module.ts';
 import { StateModule } from './state/state.module.ts';
 
@@ -37,6 +38,7 @@ export class AppModule implements OnApplicationBootstrap {
         DocumentsModule,
         RolloutsModule,
         DecisionsModule,
+        SchemaMigrationsModule,
         SdkModule,
         FlagsModule,
       ],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { fencedBlocks } from '../support/fenced-blocks.ts';
-import { follow, take } from '../support/follow-page.ts';
+import { followPages } from '../support/follow-pages.ts';
 import { Newcomer } from '../support/newcomer.ts';
 import { ReadmeService } from '../support/readme-service.ts';
 import { shownCommands } from '../support/shown-commands.ts';
@@ -21,25 +21,7 @@ afterAll(async () => {
   await newcomer?.leave();
 }, limitMs);
 
-// One after the other: what a page shows stands on what it showed before.
-describe.each(['README.md', 'docs/cli.md'])('%s', (page) => {
-  for (const block of fencedBlocks(page)) {
-    const shown = shownCommands(block);
-    if (shown.length === 0) {
-      it(`${block.line}: ${block.language}`, async () => {
-        expect(await take(newcomer, block)).toEqual([]);
-      });
-      continue;
-    }
-    it.each(shown)(
-      `${block.line}: $command`,
-      async (one) => {
-        expect(await follow(newcomer, one)).toEqual([]);
-      },
-      limitMs,
-    );
-  }
-});
+followPages(['README.md', 'docs/cli.md'], () => newcomer);
 
 describe('docs/cli.md', () => {
   it('shows each of its commands at work', () => {

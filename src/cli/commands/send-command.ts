@@ -31,7 +31,8 @@ export async function sendCommand(
   return exitStatus.ok;
 }
 
-function personOf(env: Terminal['env']): { by?: string } {
+/** Who types, as others will read it. */
+export function personOf(env: Terminal['env']): { by?: string } {
   const by = env['USER'] ?? env['LOGNAME'];
   return by === undefined || by === '' ? {} : { by };
 }

@@ -19,6 +19,7 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
     migration: policy.schemaMigration,
     batchTimeMs: backfill?.batchTimeMs ?? defaultBatchTimeMs,
     generation: rollout.step.enteredAt,
+    ...(rollout.startedBy === undefined ? {} : { author: rollout.startedBy }),
   };
 }
 

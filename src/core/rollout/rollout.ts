@@ -103,5 +103,7 @@ export interface Rollout {
   /** The widest share that was acknowledged, in percent. */
   readonly exposurePeak: number;
   readonly startedAt: number;
+  /** Who started it; absent in rollouts of an earlier version. */
+  readonly startedBy?: string;
   readonly endedAt: number | null;
 }

@@ -21,6 +21,8 @@ export interface JobSpec {
    * revocation names the highest generation it is meant for.
    */
   readonly generation: number;
+  /** Who began what it is a part of, for the history; Crossfade itself when left out. */
+  readonly author?: string;
 }
 
 /** How far a job is, as read from its row on the target. */

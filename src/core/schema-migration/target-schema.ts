@@ -1,3 +1,5 @@
+import { HISTORY_TABLE } from './history/history-table.ts';
+
 /**
  * Crossfade's own objects on a target. Every statement may run again on what is there already.
  * Applications see `crossfade.route` and nothing else; the functions that they meet run as trigger
@@ -16,6 +18,8 @@ export const TARGET_SCHEMA: readonly string[] = [
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
   column('job', 'hold', 'text'),
   column('job', 'throttle', 'text'),
+  column('job', 'author', 'text'),
+  column('job', 'started_at', 'timestamptz'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (
@@ -38,6 +42,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     migration text PRIMARY KEY, revision bigint NOT NULL, kill boolean NOT NULL,
     safe_side text NOT NULL CHECK (safe_side IN ('old', 'new')),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
+  ...HISTORY_TABLE,
   keepAside(),
   gone(),
   refuseGone(),

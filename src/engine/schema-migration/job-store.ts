@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import { recordEnd } from './history-store.ts';
 import type { TurnEnd } from './job-run.ts';
 
 /** Where a job stands; saved in the transaction of the batch that got it there. */
@@ -50,9 +51,11 @@ export class JobStore {
 
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
-      `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE
+      `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, due_at = clock_timestamp(),
+         author = coalesce(excluded.author, known.author),
+         started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
          status = CASE WHEN known.status = 'running' THEN 'running' ELSE 'pending' END
        WHERE known.status <> 'done' AND known.generation < excluded.generation`,
       [
@@ -62,6 +65,7 @@ export class JobStore {
         JSON.stringify(spec.migration),
         spec.batchTimeMs,
         spec.generation,
+        spec.author ?? null,
       ],
     );
   }
@@ -89,6 +93,7 @@ export class JobStore {
   async claim(worker: string, budgetMs: number): Promise<ClaimedJob | null> {
     const [row] = await this.#database.query<ClaimRow>(
       `UPDATE crossfade.job SET status = 'running', owner = $1, fence = fence + 1,
+         started_at = coalesce(started_at, clock_timestamp()),
          lease_until = clock_timestamp() + make_interval(secs => $2::float8 / 1000),
          updated_at = clock_timestamp()
        WHERE id = (SELECT id FROM crossfade.job
@@ -148,24 +153,29 @@ export class JobStore {
     ]);
   }
 
+  /** Ends the job, and writes it into the target's history, in the transaction of its last work. */
   async finish(
     session: TargetSession,
     job: ClaimedJob,
     end: { readonly differences: number | null; readonly reason: string | null },
   ): Promise<void> {
-    await session.query(
-      `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, hold = NULL,
-         owner = NULL, lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`,
-      [job.id, job.fence, end.differences, end.reason],
-    );
+    const ended = `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, hold = NULL,
+         owner = NULL, lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`;
+    await recordEnd(session, job.migration, {
+      ended,
+      values: [job.id, job.fence, end.differences, end.reason],
+      outcome: 'success',
+    });
   }
 
   async fail(job: ClaimedJob, reason: string): Promise<void> {
-    await this.#database.query(
-      `UPDATE crossfade.job SET status = 'failed', reason = $3, hold = NULL, owner = NULL,
-         lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`,
-      [job.id, job.fence, reason],
-    );
+    const ended = `UPDATE crossfade.job SET status = 'failed', reason = $3, hold = NULL, owner = NULL,
+         lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`;
+    await recordEnd(this.#database, job.migration, {
+      ended,
+      values: [job.id, job.fence, reason],
+      outcome: 'failed',
+    });
   }
 
   /** Gives the job back: to go on at once, or to wait for its reason. */

@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
+import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { settleSql } from '../../core/schema-migration/range-sql.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
@@ -10,6 +11,7 @@ import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
+import { readHistory, recordDirect } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
 import { JobStore } from './job-store.ts';
 import type { ClaimedJob } from './job-store.ts';
@@ -126,6 +128,16 @@ export class TargetWorks {
       kill: row.kill,
       safeSide: row.safe_side,
     };
+  }
+
+  /** What was carried out here, oldest first. */
+  history(): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#database);
+  }
+
+  /** Notes that the target has the new shape already, as a database made from an entity has. */
+  async baseline(migration: SchemaMigration, author: string): Promise<void> {
+    await recordDirect(this.#database, migration, { part: 'baseline', author });
   }
 
   /** How long the longest wait for a lock and the oldest open transaction last by now. */

@@ -11,11 +11,20 @@ export function refuseUnsupported(document: PolicyDocument, findings: Findings):
   if (document.kind === 'Provider' && document.spec.unleash !== undefined) {
     refuse(['spec', 'unleash'], 'a Provider for `unleash`');
   }
+  refuseUnsupportedOperations(document, findings);
+  if (document.kind === 'Profile') refusePlan(document.spec, refuse);
+  if (document.kind === 'RolloutPolicy') refusePolicy(document.spec, refuse);
+}
+
+/** The same for a document's schema migration alone, whatever else it holds. */
+export function refuseUnsupportedOperations(document: PolicyDocument, findings: Findings): void {
+  const refuse: Refuse = (path, what) => findings.unsupported(document.source, path, what);
   if (document.kind === 'SchemaMigration') {
     refuseOperations(document.spec.operations, ['spec', 'operations'], refuse);
   }
-  if (document.kind === 'Profile') refusePlan(document.spec, refuse);
-  if (document.kind === 'RolloutPolicy') refusePolicy(document.spec, refuse);
+  if (document.kind === 'RolloutPolicy') {
+    refuseOperations(document.spec.change ?? [], ['spec', 'change'], refuse);
+  }
 }
 
 type Refuse = (path: Path, what: string) => void;
@@ -26,7 +35,6 @@ function refusePolicy(spec: DocumentOf<'RolloutPolicy'>['spec'], refuse: Refuse)
   if (spec.notify !== undefined) refuse(['spec', 'notify'], '`notify`');
   if (spec.windows !== undefined && spec.windows.length > 0)
     refuse(['spec', 'windows'], '`windows`');
-  refuseOperations(spec.change ?? [], ['spec', 'change'], refuse);
   refusePlan(spec, refuse);
 }
 

@@ -1,4 +1,5 @@
 import type { Operation, SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { DocumentOf } from '../document.ts';
 import type { OperationInput } from '../kinds/operation.ts';
 import type { Place, Resolving } from './layers.ts';
 import type { NamedService } from './resolve-services.ts';
@@ -23,24 +24,35 @@ export function resolveMigration(base: Base, named: readonly NamedService[]): Re
 const versionName = /^[a-z_][a-z0-9_]{0,62}$/;
 
 function inline({ document, findings, origins }: Base): ResolvedMigration {
-  const stem = document.name.replace(/[-.]/g, '_');
-  const [from, to] = [`${stem}_old`, `${stem}_new`];
+  const [from] = inlineVersions(document.name);
   if (!versionName.test(from)) {
     const message = `an inline \`change\` makes the schema \`${from}\`, which is no SQL identifier; choose a name of at most 59 characters that starts with a letter, or use \`schemaMigration\``;
     findings.wrong(document.source, ['metadata', 'name'], message);
   }
   origins.set('schemaMigration', 'policy');
   return {
-    migration: {
-      name: document.name,
-      from,
-      to,
-      schema: 'public',
-      operations: (document.spec.change ?? []).flatMap(operationOf),
-    },
+    migration: inlineMigration(document),
     target: '',
     place: { source: document.source, path: ['spec', 'change'] },
   };
+}
+
+/** The schema migration that a policy writes itself, between two schemas of the policy's name. */
+export function inlineMigration(document: DocumentOf<'RolloutPolicy'>): SchemaMigration {
+  const [from, to] = inlineVersions(document.name);
+  const operations = (document.spec.change ?? []).flatMap(operationOf);
+  return { name: document.name, from, to, schema: 'public', operations };
+}
+
+function inlineVersions(policy: string): readonly [string, string] {
+  const stem = policy.replace(/[-.]/g, '_');
+  return [`${stem}_old`, `${stem}_new`];
+}
+
+/** The schema migration of a document of its own. */
+export function declaredMigration({ name, spec }: DocumentOf<'SchemaMigration'>): SchemaMigration {
+  const { from, to, schema = 'public', operations } = spec;
+  return { name, from, to, schema, operations: operations.flatMap(operationOf) };
 }
 
 function referred({ document, context, findings, origins }: Base): ResolvedMigration {
@@ -54,10 +66,9 @@ function referred({ document, context, findings, origins }: Base): ResolvedMigra
     return { migration, target: '', place: { source: document.source, path } };
   }
   origins.set('schemaMigration', `schema migration ${name}`);
-  const { from, to, schema = 'public', operations, target } = found.spec;
   return {
-    migration: { name, from, to, schema, operations: operations.flatMap(operationOf) },
-    target,
+    migration: declaredMigration(found),
+    target: found.spec.target,
     place: { source: found.source, path: ['spec', 'operations'] },
   };
 }

@@ -4,7 +4,7 @@ import { defaults } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '../../core/canonical.ts';
 import type { Context } from './context.ts';
 import { Findings, type LocatedFinding } from './findings.ts';
 import { firstOr, type Layer, type Origins, type Place, type Resolving } from './layers.ts';

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
-import { checkFiles } from '../../language/check-files.ts';
-import type { PolicyDocument } from '../../language/document.ts';
+import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
+import type { DocumentOf, PolicyDocument } from '../../language/document.ts';
 import { Config } from '../config.ts';
 import { parseDocuments } from '../../language/parse-documents.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
+import { targetSpec } from '../targets/target-url.ts';
+import { sha256 } from './sha256.ts';
 
 /** One document of an `apply` and what became of it. */
 export interface Applied {
@@ -69,8 +70,7 @@ export class DocumentsService {
       throw new CrossfadeError('notFound', `no policy ${name}; apply it first`);
     }
     const others = reread(stored.filter((document) => document !== found));
-    const file = { name: `RolloutPolicy/${name}`, text: textOf(found) };
-    const checked = checkFiles([file], others, sha256);
+    const checked = checkFiles([fileOf(found)], others, sha256);
     const policy = checked.policies[0];
     if (policy === undefined) {
       const message = `policy ${name} no longer resolves; apply it again`;
@@ -78,6 +78,16 @@ export class DocumentsService {
     }
     this.refuseUnreachable(policy);
     return policy;
+  }
+
+  /** All that is stored, as far as it is still good, with the policies that it makes. */
+  async everything(): Promise<Pick<CheckedFiles, 'documents' | 'policies'>> {
+    return checkFiles((await this.store.all()).map(fileOf), [], sha256);
+  }
+
+  /** What the document of a target says. Throws `notFound`, or `invalidInput` when it is no longer valid. */
+  async target(name: string): Promise<DocumentOf<'Target'>['spec']> {
+    return targetSpec(name, this.store);
   }
 
   private refuseUnreachable({ name, flag }: Policy): void {
@@ -96,11 +106,11 @@ function storable(document: PolicyDocument): StoredDocument {
 }
 
 function reread(stored: readonly StoredDocument[]): readonly PolicyDocument[] {
-  const files = stored.map((document) => ({
-    name: `${document.kind}/${document.name}`,
-    text: textOf(document),
-  }));
-  return parseDocuments(files).documents;
+  return parseDocuments(stored.map(fileOf)).documents;
+}
+
+function fileOf(document: StoredDocument): SourceFile {
+  return { name: `${document.kind}/${document.name}`, text: textOf(document) };
 }
 
 function textOf(document: StoredDocument): string {
@@ -126,8 +136,4 @@ function keyOf(document: StoredDocument): string {
 function changeOf(before: string | undefined, after: string): Applied['change'] {
   if (before === undefined) return 'created';
   return before === after ? 'unchanged' : 'updated';
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

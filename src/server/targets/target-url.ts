@@ -1,16 +1,16 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { DocumentStore } from '../../engine/ports/document-store.ts';
+import type { DocumentOf } from '../../language/document.ts';
 import { parseDocuments } from '../../language/parse-documents.ts';
 
 /** Reads a variable of the server's environment. */
 export type Environment = (name: string) => string | undefined;
 
-/** The connection string of a target: its document names the variable that holds it. */
-export async function targetUrl(
+/** What the document of a target says. Throws `notFound`, or `invalidInput` when it is no longer valid. */
+export async function targetSpec(
   name: string,
   documents: DocumentStore,
-  environment: Environment,
-): Promise<string> {
+): Promise<DocumentOf<'Target'>['spec']> {
   const stored = (await documents.all()).find(
     (document) => document.kind === 'Target' && document.name === name,
   );
@@ -23,7 +23,16 @@ export async function targetUrl(
       `target ${name} can no longer be read; apply it again`,
     );
   }
-  const variable = document.spec.url.env;
+  return document.spec;
+}
+
+/** The connection string of a target: its document names the variable that holds it. */
+export async function targetUrl(
+  name: string,
+  documents: DocumentStore,
+  environment: Environment,
+): Promise<string> {
+  const variable = (await targetSpec(name, documents)).url.env;
   const url = environment(variable);
   if (url === undefined || url === '') {
     throw new CrossfadeError(

@@ -1,0 +1,75 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { DirectAnswer, DirectProgress } from '../../core/protocol/direct-view.ts';
+import { isOver } from '../../core/protocol/direct-view.ts';
+import { ApiClient } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import { readFiles } from '../read-files.ts';
+import type { Terminal } from '../terminal.ts';
+import { directText } from '../views/direct-text.ts';
+import { durationFrom } from '../views/words.ts';
+import { personOf } from './send-command.ts';
+
+export interface MigrateOptions {
+  readonly file: readonly string[];
+  readonly target: string;
+  readonly direct?: boolean;
+  readonly baseline?: boolean;
+  readonly timeout?: string;
+  readonly output?: 'table' | 'json';
+}
+
+const pollMs = 200;
+
+/** Carries out all parts of the files' schema migrations at once, and waits for the end. */
+export async function migrate(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  if (options.direct !== true && options.baseline !== true) {
+    throw new CrossfadeError(
+      'invalidInput',
+      'say --direct to carry out all parts at once; in production apply a policy and start it, or say --baseline where the new shape is there already',
+    );
+  }
+  const limitMs = durationFrom(options.timeout);
+  const files = await readFiles(options.file, terminal);
+  const client = new ApiClient(connectionOf(terminal.env));
+  const request = { files, baseline: options.baseline === true, ...personOf(terminal.env) };
+  let answer = await client.migrate(options.target, request);
+  const told = new Set<string>();
+  for (let waited = 0; ; waited += pollMs) {
+    tell(answer, told, options, terminal);
+    const end = endOf(answer);
+    if (end !== null) return end;
+    if (waited >= limitMs) {
+      terminal.err(`not done within ${options.timeout ?? ''}; run it again to go on\n`);
+      return exitStatus.timeout;
+    }
+    await terminal.sleep(pollMs);
+    answer = await client.migrate(options.target, { ...request, generation: answer.generation });
+  }
+}
+
+/** Each line once; with JSON only the end. */
+function tell(
+  answer: DirectAnswer,
+  told: Set<string>,
+  { target, output }: MigrateOptions,
+  terminal: Terminal,
+): void {
+  if (output === 'json') {
+    if (endOf(answer) !== null) terminal.out(`${JSON.stringify(answer)}\n`);
+    return;
+  }
+  for (const line of answer.migrations.flatMap((one) => directText(one, target))) {
+    if (told.has(line.text)) continue;
+    told.add(line.text);
+    (line.isData ? terminal.out : terminal.err)(`${line.text}\n`);
+  }
+}
+
+/** The exit status, or null while it goes on. */
+function endOf({ migrations, of }: DirectAnswer): number | null {
+  const last: DirectProgress | undefined = migrations.at(-1);
+  if (last?.state === 'failed') return exitStatus.error;
+  if (last?.state === 'held') return exitStatus.stopped;
+  return migrations.length === of && migrations.every(isOver) ? exitStatus.ok : null;
+}

@@ -1,0 +1,49 @@
+import type { DirectProgress } from '../../core/protocol/direct-view.ts';
+import type { JobState } from '../../core/schema-migration/job.ts';
+import { safe } from './words.ts';
+
+/** What was done is data; what is waited for is said to the person. */
+interface Line {
+  readonly text: string;
+  readonly isData: boolean;
+}
+
+/** One migration that runs directly: a line for each part that is done, and one for the end. */
+export function directText(progress: DirectProgress, target: string): readonly Line[] {
+  const { migration, parts, state } = progress;
+  const done = parts.filter(({ status }) => status === 'done');
+  return [
+    ...done.map((part) => ({ text: `${migration}  ${partWords(part)}`, isData: true })),
+    { text: safe(`${migration}  ${endWords(progress, target)}`), isData: state !== 'waits' },
+  ].filter(({ text }) => !text.endsWith('  '));
+}
+
+function partWords({ kind, done, differences, reason }: JobState): string {
+  const words = {
+    expand: 'expand done',
+    backfill: `backfill done, ${done} rows`,
+    verify: `verify done, ${done} rows, ${differences ?? 0} differences`,
+    contract: 'contract done',
+    retire: 'retire done',
+  };
+  return safe(reason === null ? words[kind] : `${words[kind]}; ${reason}`);
+}
+
+function endWords({ state, reason }: DirectProgress, target: string): string {
+  switch (state) {
+    case 'applied':
+      return `applied to ${target}`;
+    case 'already':
+      return `nothing to do: ${target} has it already`;
+    case 'baseline':
+      return `noted: ${target} has it already, and nothing was carried out`;
+    case 'failed':
+      return `FAILED: ${reason ?? 'no reason given'}`;
+    case 'held':
+      return `HELD: ${reason ?? 'no reason given'}`;
+    case 'waits':
+      return reason ?? 'waits';
+    case 'working':
+      return '';
+  }
+}

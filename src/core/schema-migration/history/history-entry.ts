@@ -1,0 +1,56 @@
+import type { JobKind } from '../job.ts';
+
+/**
+ * What was carried out. `direct`: all parts at once, by a migration that another tool ran.
+ * `baseline`: nothing was carried out, the target had the new shape already.
+ */
+export type HistoryPart = JobKind | 'direct' | 'baseline';
+
+/** One row of `crossfade.history`. Times are epoch milliseconds of the target's clock. */
+export interface HistoryEntry {
+  /** Grows with each row. */
+  readonly id: number;
+  readonly migration: string;
+  readonly versionFrom: string;
+  readonly versionTo: string;
+  /** First 12 hexadecimal digits of SHA-256 over the canonical content. */
+  readonly checksum: string;
+  readonly author: string;
+  /** The rollout's id; `direct` for what ran without one. */
+  readonly rollout: string;
+  readonly part: HistoryPart;
+  readonly tables: readonly string[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly durationMs: number;
+  readonly outcome: 'success' | 'failed';
+  readonly reason: string | null;
+}
+
+/** Where a migration stands on a target, as its newest entry says. */
+export type Standing = 'absent' | 'begun' | 'applied' | 'baseline' | 'retired' | 'failed';
+
+/** What the entries of one migration amount to, oldest first. */
+export function standingOf(entries: readonly HistoryEntry[]): Standing {
+  const last = entries.at(-1);
+  if (last === undefined) return 'absent';
+  if (last.outcome === 'failed') return 'failed';
+  switch (last.part) {
+    case 'contract':
+    case 'direct':
+      return 'applied';
+    case 'baseline':
+      return 'baseline';
+    case 'retire':
+      return 'retired';
+    case 'expand':
+    case 'backfill':
+    case 'verify':
+      return 'begun';
+  }
+}
+
+/** True while both shapes stand side by side, whatever failed since. */
+export function isBegun(entries: readonly HistoryEntry[]): boolean {
+  return standingOf(entries.filter(({ outcome }) => outcome === 'success')) === 'begun';
+}

@@ -1,0 +1,108 @@
+import { type HistoryEntry, standingOf } from './history-entry.ts';
+
+/** Where a schema migration stands, in the words of Flyway's `info`. */
+export type InfoState = 'Pending' | 'Success' | 'Failed' | 'Rolled back' | 'Baseline' | 'Foreign';
+
+/** One line of `crossfade info`. */
+export interface InfoRow {
+  readonly category: 'Versioned' | 'Repeatable' | 'Baseline';
+  readonly version: string;
+  readonly description: string;
+  /** What it is written in: `CROSSFADE`, or the foreign tool's own word. */
+  readonly type: string;
+  /** Epoch milliseconds; null while nothing of it was carried out. */
+  readonly installedOn: number | null;
+  readonly state: InfoState;
+  /** Of all that was carried out since it last began; null while nothing was. */
+  readonly durationMs: number | null;
+  /** The last part that was carried out; null for what is done in one. */
+  readonly part: string | null;
+  readonly author: string | null;
+  /** What a person should know about it; null when there is nothing. */
+  readonly note: string | null;
+}
+
+/** A schema migration that is known and may have been carried out or not. */
+export interface KnownMigration {
+  readonly name: string;
+  readonly to: string;
+  readonly checksum: string;
+  /** True when its newest rollout went back. */
+  readonly rolledBack: boolean;
+}
+
+/** What was carried out, in its order, then what is known and was not. */
+export function infoRows(
+  entries: readonly HistoryEntry[],
+  known: readonly KnownMigration[],
+): readonly InfoRow[] {
+  const begun = [...new Set(entries.map(({ migration }) => migration))];
+  const pending = known.filter(({ name }) => !begun.includes(name));
+  return [
+    ...begun.flatMap((name) => {
+      const mine = entries.filter(({ migration }) => migration === name);
+      const last = mine.at(-1);
+      const meant = known.find((one) => one.name === name);
+      return last === undefined ? [] : [carriedOut(mine, last, meant)];
+    }),
+    ...pending.map(({ name, to }) => rowOf({ name, to, state: 'Pending' })),
+  ];
+}
+
+function carriedOut(
+  entries: readonly HistoryEntry[],
+  last: HistoryEntry,
+  known: KnownMigration | undefined,
+): InfoRow {
+  const sinceRetired = entries.slice(
+    entries.slice(0, -1).findLastIndex(({ part }) => part === 'retire') + 1,
+  );
+  const row = rowOf({ name: last.migration, to: last.versionTo, state: stateOf(entries, known) });
+  return {
+    ...row,
+    installedOn: last.endedAt,
+    durationMs: sinceRetired.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    part: last.part,
+    author: last.author,
+    note: noteOf(last, known),
+  };
+}
+
+function stateOf(entries: readonly HistoryEntry[], known: KnownMigration | undefined): InfoState {
+  switch (standingOf(entries)) {
+    case 'failed':
+      return 'Failed';
+    case 'applied':
+      return 'Success';
+    case 'baseline':
+      return 'Baseline';
+    case 'retired':
+      return 'Rolled back';
+    case 'begun':
+    case 'absent':
+      return known?.rolledBack === true ? 'Rolled back' : 'Pending';
+  }
+}
+
+function noteOf(last: HistoryEntry, known: KnownMigration | undefined): string | null {
+  if (last.outcome === 'failed') return last.reason;
+  if (known === undefined || known.checksum === last.checksum) return null;
+  return `changed since: ${last.checksum} was carried out, ${known.checksum} is known now`;
+}
+
+/** `users-v1.2-add-birthdate` is described as `users v1.2 add birthdate`. */
+function rowOf(one: { name: string; to: string; state: InfoState }): InfoRow {
+  const { name, to, state } = one;
+  return {
+    category: state === 'Baseline' ? 'Baseline' : 'Versioned',
+    version: to,
+    description: name.replaceAll(/[-_]+/g, ' '),
+    type: 'CROSSFADE',
+    installedOn: null,
+    state,
+    durationMs: null,
+    part: null,
+    author: null,
+    note: null,
+  };
+}

@@ -1,0 +1,194 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { DirectProgress } from '../../core/protocol/direct-view.ts';
+import { touchedTables } from '../../core/schema-migration/column-pair.ts';
+import {
+  type HistoryEntry,
+  isBegun,
+  standingOf,
+} from '../../core/schema-migration/history/history-entry.ts';
+import type { JobKind, JobState } from '../../core/schema-migration/job.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { Targets } from '../ports/targets.ts';
+import { directRollout } from './history-store.ts';
+import type { TargetWorks } from './target-works.ts';
+
+/** What is to be carried out at once. */
+export interface DirectRequest {
+  readonly target: string;
+  readonly migration: SchemaMigration;
+  /** As in the target's history. */
+  readonly checksum: string;
+  readonly author: string;
+  /** When a person asked, in epoch milliseconds: what failed before that is tried again. */
+  readonly generation: number;
+  /** True when the target has the new shape already, and nothing is to be carried out. */
+  readonly baseline: boolean;
+}
+
+const parts: readonly JobKind[] = ['expand', 'backfill', 'verify', 'contract'];
+const batchTimeMs = 100;
+/** How long one turn at the target's jobs may take. Milliseconds. */
+const turnMs = 400;
+/** Between two turns while nothing can be done. Milliseconds. */
+const restMs = 20;
+
+/**
+ * Carries out all parts of a schema migration one after the other, without a rollout. All that is
+ * known of it stands on the target, so whoever asks next goes on where it was left.
+ */
+export class DirectRuns {
+  readonly #rollouts: RolloutStore;
+  readonly #targets: Targets;
+  readonly #worker: string;
+
+  constructor(rollouts: RolloutStore, targets: Targets, worker: { readonly name: string }) {
+    this.#rollouts = rollouts;
+    this.#targets = targets;
+    this.#worker = worker.name;
+  }
+
+  /**
+   * Goes on for about `budgetMs`.
+   * @throws CrossfadeError `conflict` while a rollout lives on these tables, or when another content
+   * was carried out under this name; `notFound` and `unavailable` for the target
+   */
+  async advance(request: DirectRequest, budgetMs: number): Promise<DirectProgress> {
+    const { target, migration, baseline, author } = request;
+    const works = await this.#targets.open(target);
+    const history = await works.history();
+    if (isThere(history, request)) return { ...nothing(migration), state: 'already' };
+    await this.#refuseLiving(request, history);
+    if (baseline) {
+      await works.baseline(migration, author);
+      return { ...nothing(migration), state: 'baseline' };
+    }
+    return this.#carryOut(works, rolloutOf(migration.name, history), request, budgetMs);
+  }
+
+  async #carryOut(
+    works: TargetWorks,
+    rollout: string,
+    request: DirectRequest,
+    budgetMs: number,
+  ): Promise<DirectProgress> {
+    const deadline = performance.now() + budgetMs;
+    const { migration, author, generation } = request;
+    for (const kind of parts) {
+      const id = jobId(rollout, kind, await works.jobs(rollout), generation);
+      await works.ensureJob({ id, rollout, kind, migration, batchTimeMs, generation, author });
+      const job = await this.#workOn(works, rollout, id, deadline);
+      const objection = objectionOf(job);
+      if (objection === null) continue;
+      return { migration: migration.name, parts: await works.jobs(rollout), ...objection };
+    }
+    const done = await works.jobs(rollout);
+    return { migration: migration.name, state: 'applied', parts: done, reason: null };
+  }
+
+  /** Works until the part has ended, waits for somebody, or the time is over. */
+  async #workOn(
+    works: TargetWorks,
+    rollout: string,
+    id: string,
+    deadline: number,
+  ): Promise<JobState | undefined> {
+    for (;;) {
+      const job = (await works.jobs(rollout)).find((one) => one.id === id);
+      const isOpen = job?.status === 'pending' || job?.status === 'running';
+      if (!isOpen || job.hold !== undefined || performance.now() >= deadline) return job;
+      const worked = await works.work(this.#worker, turnMs, new AbortController().signal);
+      if (!worked) await new Promise((resolve) => setTimeout(resolve, restMs));
+    }
+  }
+
+  /** A rollout decides what happens to its tables, as long as it lives or its new shape is kept. */
+  async #refuseLiving(
+    { target, migration }: DirectRequest,
+    history: readonly HistoryEntry[],
+  ): Promise<void> {
+    const tables = touchedTables(migration);
+    const active = await this.#rollouts.active(target);
+    const living = active.find(({ policy }) =>
+      touchedTables(policy.schemaMigration).some((table) => tables.includes(table)),
+    );
+    const name = living?.policy.name ?? begunElsewhere(history, tables);
+    if (name === undefined) return;
+    throw new CrossfadeError(
+      'conflict',
+      `${migration.name} changes ${tables.join(', ')}, and the rollout of ${name} lives there; ` +
+        'wait for its end, or roll it back and let its new shape be put away.',
+    );
+  }
+}
+
+/** The name in the target's jobs and history. What was put away is carried out anew, by new jobs. */
+function rolloutOf(migration: string, history: readonly HistoryEntry[]): string {
+  const retired = history.filter(
+    (entry) => entry.migration === migration && entry.part === 'retire',
+  ).length;
+  return `${directRollout}:${migration}${retired === 0 ? '' : `#${retired + 1}`}`;
+}
+
+/** A parity check that found differences is made again when a person asks again. */
+function jobId(
+  rollout: string,
+  kind: JobKind,
+  jobs: readonly JobState[],
+  generation: number,
+): string {
+  const before = jobs.filter((job) => job.kind === kind);
+  const last = before.at(-1);
+  const again = last !== undefined && (last.differences ?? 0) > 0 && last.generation < generation;
+  return `${rollout}/${kind}/${Math.max(1, before.length) + (again ? 1 : 0)}`;
+}
+
+const nothing = ({ name }: SchemaMigration) => ({ migration: name, parts: [], reason: null });
+
+/** True when it was carried out. Content that ran is never another's. */
+function isThere(
+  history: readonly HistoryEntry[],
+  { migration, checksum }: DirectRequest,
+): boolean {
+  const mine = history.filter((entry) => entry.migration === migration.name);
+  const standing = standingOf(mine);
+  const before = mine.at(-1)?.checksum;
+  if (standing !== 'applied' && standing !== 'baseline') return false;
+  if (before === checksum) return true;
+  throw new CrossfadeError(
+    'conflict',
+    `${migration.name} was carried out with another content (${before}; the file has ${checksum}). ` +
+      'What ran stays as it is: put it back, and give the new change a name of its own.',
+  );
+}
+
+/** What another server, or none that is left, has begun on these tables and not ended. */
+function begunElsewhere(
+  history: readonly HistoryEntry[],
+  tables: readonly string[],
+): string | undefined {
+  const rollouts = history.filter(
+    (entry) =>
+      !entry.rollout.startsWith(directRollout) && entry.tables.some((one) => tables.includes(one)),
+  );
+  return rollouts.findLast((entry) => {
+    const mine = history.filter(({ migration }) => migration === entry.migration);
+    return isBegun(mine);
+  })?.migration;
+}
+
+function objectionOf(job: JobState | undefined): Pick<DirectProgress, 'state' | 'reason'> | null {
+  if (job === undefined || job.status === 'revoked') return { state: 'working', reason: null };
+  const { reason } = job;
+  if (job.status === 'failed') return { state: 'failed', reason };
+  if (job.status !== 'done') {
+    if (job.hold !== undefined) return { state: 'held', reason };
+    return { state: reason === null ? 'working' : 'waits', reason };
+  }
+  if ((job.differences ?? 0) > 0) return { state: 'failed', reason };
+  if (job.kind !== 'verify' || job.quarantined === 0) return null;
+  return {
+    state: 'failed',
+    reason: `${job.quarantined} rows could not be converted; crossfade.quarantine names them. Repair them, then run it again.`,
+  };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { readMigrations } from './read-migrations.ts';
+
+const operation =
+  '{ addColumn: { table: users, column: birthdate, type: date, up: dob::date, down: { dob: birthdate::text } } }';
+const file = (name: string, text: string) => ({ name, text: `apiVersion: crossfade/v1\n${text}` });
+
+const declared = file(
+  'a.yaml',
+  `kind: SchemaMigration
+metadata: { name: users-v2 }
+spec: { target: production, from: users_v1, to: users_v2, operations: [${operation}] }
+`,
+);
+const inline = file(
+  'b.yaml',
+  `kind: RolloutPolicy
+metadata: { name: users-birthdate }
+spec: { service: users-api, change: [${operation}], route: none }
+`,
+);
+
+describe('the schema migrations of some files', () => {
+  it('are those of their own and those that policies write, in the order of the files', () => {
+    const found = readMigrations([inline, declared]);
+    expect(found.map(({ name, from, to, schema }) => [name, from, to, schema])).toEqual([
+      ['users-birthdate', 'users_birthdate_old', 'users_birthdate_new', 'public'],
+      ['users-v2', 'users_v1', 'users_v2', 'public'],
+    ]);
+    expect(found[1]?.operations).toEqual(found[0]?.operations);
+  });
+
+  it('need no target and no service at hand', () => {
+    expect(readMigrations([declared])).toHaveLength(1);
+  });
+
+  it.each([
+    ['is misspelt', declared.text.replace('table: users', 'tabel: users'), 'missing `table`'],
+    ['is no YAML', 'a: [', ''],
+    [
+      'cannot be carried out',
+      inline.text.replace(/up: dob::date, down: .*text \}/, 'feeds: { profile: dob }'),
+      '`feeds`, short for `up` and `down`, cannot be carried out by this version',
+    ],
+  ])('are refused where anything %s', (_, text, message) => {
+    const fault = { file: 'c.yaml', message: expect.stringContaining(message) };
+    expect(() => readMigrations([inline, { name: 'c.yaml', text }])).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('nothing was carried out'),
+        faults: expect.arrayContaining([expect.objectContaining(fault)]),
+      }),
+    );
+  });
+
+  it('are missed where there are none', () => {
+    const text = 'kind: Target\nmetadata: { name: local }\nspec: { url: { env: LOCAL_DB_URL } }\n';
+    expect(() => readMigrations([file('t.yaml', text)])).toThrow('hold no SchemaMigration');
+  });
+});

@@ -1,0 +1,39 @@
+import { CrossfadeError } from '../core/errors.ts';
+import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import type { PolicyDocument } from './document.ts';
+import { parseDocuments } from './parse-documents.ts';
+import { Findings } from './resolve/findings.ts';
+import { refuseUnsupportedOperations } from './resolve/refuse-unsupported.ts';
+import { declaredMigration, inlineMigration } from './resolve/resolve-migration.ts';
+import type { SourceFile } from './source/read-yaml.ts';
+
+/**
+ * The schema migrations of some files, in their order: SchemaMigration documents and the changes that
+ * policies write themselves. What else the files hold is checked and left alone.
+ * @throws CrossfadeError `invalidInput` with every fault, or when there is no migration at all
+ */
+export function readMigrations(files: readonly SourceFile[]): readonly SchemaMigration[] {
+  const { documents, faults } = parseDocuments(files);
+  const findings = new Findings();
+  for (const document of documents) refuseUnsupportedOperations(document, findings);
+  const all = [...faults, ...findings.faults];
+  if (all.length > 0) {
+    const count = all.length === 1 ? '1 fault' : `${all.length} faults`;
+    const located = all.map(({ file, line, column, message }) => ({ file, line, column, message }));
+    throw new CrossfadeError('invalidInput', `${count}; nothing was carried out`, {
+      faults: located,
+    });
+  }
+  const migrations = documents.flatMap(migrationsOf);
+  if (migrations.length > 0) return migrations;
+  throw new CrossfadeError(
+    'invalidInput',
+    'the files hold no SchemaMigration, and no RolloutPolicy with a `change`',
+  );
+}
+
+function migrationsOf(document: PolicyDocument): readonly SchemaMigration[] {
+  if (document.kind === 'SchemaMigration') return [declaredMigration(document)];
+  const writesItself = document.kind === 'RolloutPolicy' && document.spec.change !== undefined;
+  return writesItself ? [inlineMigration(document)] : [];
+}

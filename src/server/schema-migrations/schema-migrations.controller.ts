@@ -1,0 +1,32 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { DirectAnswer } from '../../core/protocol/direct-view.ts';
+import type { InfoRow } from '../../core/schema-migration/history/info-row.ts';
+import { parseDirect } from '../../language/direct-request.ts';
+import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { SchemaMigrationsService } from './schema-migrations.service.ts';
+
+@Controller('api/v1/targets/:name')
+export class SchemaMigrationsController {
+  private readonly migrations: SchemaMigrationsService;
+
+  constructor(migrations: SchemaMigrationsService) {
+    this.migrations = migrations;
+  }
+
+  @Get('info')
+  async info(@Param('name') name: string): Promise<{ migrations: readonly InfoRow[] }> {
+    return { migrations: await this.migrations.info(name) };
+  }
+
+  /** Whoever waits for the end calls again until each migration is over. */
+  @Post('migrate')
+  @HttpCode(200)
+  async migrate(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<DirectAnswer> {
+    const direct = parseDirect(body, `token ${request.bearer?.id ?? '?'}`);
+    return this.migrations.migrate(name, direct);
+  }
+}

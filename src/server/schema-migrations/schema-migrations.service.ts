@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { canonical } from '../../core/canonical.ts';
+import { CrossfadeError } from '../../core/errors.ts';
+import { type DirectAnswer, type DirectProgress, isOver } from '../../core/protocol/direct-view.ts';
+import { CHECKSUM_DIGITS } from '../../core/schema-migration/history/history-table.ts';
+import {
+  type InfoRow,
+  infoRows,
+  type KnownMigration,
+} from '../../core/schema-migration/history/info-row.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { Clock } from '../../engine/ports/clock.ts';
+import { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import { Targets } from '../../engine/ports/targets.ts';
+import { DirectRuns } from '../../engine/schema-migration/direct-runs.ts';
+import type { DirectBody } from '../../language/direct-request.ts';
+import { readMigrations } from '../../language/read-migrations.ts';
+import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
+import { DocumentsService } from '../documents/documents.service.ts';
+import { sha256 } from '../documents/sha256.ts';
+
+/** One call of a direct run works for so long; whoever waits calls again. Milliseconds. */
+const budgetMs = 3_000;
+
+/** What has been, is and could be carried out on a target, apart from rollouts. */
+@Injectable()
+export class SchemaMigrationsService {
+  private readonly documents: DocumentsService;
+  private readonly rollouts: RolloutStore;
+  private readonly targets: Targets;
+  private readonly runs: DirectRuns;
+  private readonly clock: Clock;
+
+  constructor(
+    documents: DocumentsService,
+    rollouts: RolloutStore,
+    targets: Targets,
+    runs: DirectRuns,
+    clock: Clock,
+  ) {
+    this.documents = documents;
+    this.rollouts = rollouts;
+    this.targets = targets;
+    this.runs = runs;
+    this.clock = clock;
+  }
+
+  /** The target's history, and what is known for it and was not carried out. */
+  async info(target: string): Promise<readonly InfoRow[]> {
+    const works = await this.targets.open(target);
+    return infoRows(await works.history(), await this.known(target));
+  }
+
+  /**
+   * Carries out the migrations of some files, as far as it gets in a few seconds.
+   * Throws `refused` for a protected target.
+   */
+  async migrate(target: string, body: DirectBody): Promise<DirectAnswer> {
+    const migrations = readMigrations(body.files);
+    if ((await this.documents.target(target)).protected === true) {
+      throw new CrossfadeError(
+        'refused',
+        `target ${target} is protected: there a schema migration is carried out by a rollout. ` +
+          'Apply a policy that names it, then start that.',
+      );
+    }
+    const generation = body.generation ?? (await this.clock.now());
+    const progress: DirectProgress[] = [];
+    for (const migration of migrations) {
+      const done = await this.runs.advance(
+        {
+          target,
+          migration,
+          checksum: checksumOf(migration),
+          author: body.by,
+          generation,
+          baseline: body.baseline,
+        },
+        budgetMs,
+      );
+      progress.push(done);
+      if (!isOver(done)) break;
+    }
+    return { generation, of: migrations.length, migrations: progress };
+  }
+
+  private async known(target: string): Promise<readonly KnownMigration[]> {
+    const { documents, policies } = await this.documents.everything();
+    const used = policies.filter((policy) => policy.target === target);
+    const byPolicies = await Promise.all(
+      used.map(async ({ name, schemaMigration }) => {
+        const phase = (await this.rollouts.find(name))?.rollout.phase;
+        return knownAs(schemaMigration, phase === 'rolled_back' || phase === 'aborted');
+      }),
+    );
+    const declared = documents.flatMap((document) =>
+      document.kind === 'SchemaMigration' && document.spec.target === target
+        ? [knownAs(declaredMigration(document), false)]
+        : [],
+    );
+    const unused = declared.filter(({ name }) => !byPolicies.some((one) => one.name === name));
+    return [...byPolicies, ...unused];
+  }
+}
+
+function knownAs(migration: SchemaMigration, rolledBack: boolean): KnownMigration {
+  const { name, to } = migration;
+  return { name, to, checksum: checksumOf(migration), rolledBack };
+}
+
+function checksumOf(migration: SchemaMigration): string {
+  return sha256(canonical(migration)).slice(0, CHECKSUM_DIGITS);
+}

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { followPages } from '../support/follow-pages.ts';
+import { Newcomer } from '../support/newcomer.ts';
+
+const limitMs = 120_000;
+
+let newcomer: Newcomer;
+
+beforeAll(async () => {
+  newcomer = await Newcomer.arrive();
+}, limitMs);
+
+afterAll(async () => {
+  await newcomer?.leave();
+}, limitMs);
+
+followPages(['docs/direct.md', 'docs/history.md'], () => newcomer);
