@@ -1,4 +1,4 @@
-import type { EvidenceTick } from '../src/core/judge/evidence-tick.ts';
+import type { EvidenceTick, TickLatency } from '../src/core/judge/evidence-tick.ts';
 import type { JudgeConfig } from '../src/core/judge/judge-config.ts';
 import type { JudgeStep } from '../src/core/judge/judge-step.ts';
 import {
@@ -7,9 +7,9 @@ import {
   measureGuards,
   observeTick,
 } from '../src/core/judge/judge.ts';
+import { trimmed } from '../src/core/histogram/bucket-counts.ts';
 import { rampGroupEnds } from '../src/core/cohort/ramp-group.ts';
-import type { LatencyCounts } from '../src/core/protocol/evidence.ts';
-import { Durations, bucketCount, firstBucket, usualPace } from './judge/durations.ts';
+import { Durations, firstBucket, usualPace } from './judge/durations.ts';
 import { benchConfig } from './judge/policy.ts';
 import { Random } from './judge/random.ts';
 import { poisson } from './judge/samplers.ts';
@@ -147,15 +147,12 @@ function drawTick(tick: number, units: number, share: number, random: Random): E
 
 const chances = new Durations([{ traffic: 1, logFactor: 0 }]).chances(usualPace);
 
-function drawLatency(requests: number, share: number, random: Random): readonly LatencyCounts[] {
+function drawLatency(requests: number, share: number, random: Random): readonly TickLatency[] {
   return rampGroupEnds.map((end, group) => {
     const part = (end - (rampGroupEnds[group - 1] ?? 0)) / 100;
-    const buckets: Record<string, number> = {};
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-      const count = poisson(random, requests * part * (chances[bucket] ?? 0));
-      if (count > 0) buckets[firstBucket + bucket] = count;
-    }
+    const seen = chances.map((chance) => poisson(random, requests * part * chance));
+    const durations = trimmed({ offset: firstBucket, counts: [...seen] });
     const cohort = end / 100 <= share ? 'canary' : 'baseline';
-    return { cohort, operation: 'read', group, buckets };
+    return { cohort, operation: 'read', group, durations };
   });
 }

@@ -1,5 +1,7 @@
 import { rampGroup, rampGroupEnds } from '../../src/core/cohort/ramp-group.ts';
-import type { LatencyCounts } from '../../src/core/protocol/evidence.ts';
+import { type BucketCounts, trimmed } from '../../src/core/histogram/bucket-counts.ts';
+import { zeros } from '../../src/core/statistics/column.ts';
+import type { TickLatency } from '../../src/core/judge/evidence-tick.ts';
 import {
   bucketCount,
   Durations,
@@ -14,7 +16,7 @@ import type { Cast, DurationsOf, Operation, Slowdown } from './world.ts';
 
 /** Durations of one moment, by the sides that the units are on when none is sent back. */
 export interface LatencyMoment {
-  readonly counts: readonly LatencyCounts[];
+  readonly counts: readonly TickLatency[];
   /** Counts of each side's buckets, and what was expected of them, from `firstBucket` on. */
   readonly old: SideDurations;
   readonly new: SideDurations;
@@ -66,7 +68,7 @@ export class LatencyDraw {
 
   draw({ moment, traffic, turn }: LatencyDrawing): void {
     const sides = { old: emptySide(), new: emptySide() };
-    const counts: LatencyCounts[] = [];
+    const counts: TickLatency[] = [];
     const { writes, swing } = this.#of;
     const operations: [Operation, number][] = [['read', traffic * (1 - writes)]];
     if (writes > 0) operations.push(['write', traffic * writes]);
@@ -77,9 +79,9 @@ export class LatencyDraw {
         const pace = this.#paceOf(moment.at - moment.seconds / 2, side, operation);
         const swung = { ...pace, all: pace.all * (1 + swing * turn) };
         const chances = chancesAt(group, operation, swung);
-        const buckets = this.#count(chances, requests * group.traffic, sides[side]);
+        const durations = this.#count(chances, requests * group.traffic, sides[side]);
         const cohort = side === 'new' ? 'canary' : 'baseline';
-        counts.push({ cohort, operation, group: group.index, buckets });
+        counts.push({ cohort, operation, group: group.index, durations });
       }
     }
     this.#moments.push({ counts, ...sides });
@@ -96,8 +98,8 @@ export class LatencyDraw {
     return pace;
   }
 
-  #count(chances: Float64Array, requests: number, side: SideDurations): Record<string, number> {
-    const buckets: Record<string, number> = {};
+  #count(chances: Float64Array, requests: number, side: SideDurations): BucketCounts {
+    const counts = zeros(bucketCount);
     for (let bucket = 0; bucket < bucketCount; bucket += 1) {
       const expected = requests * (chances[bucket] ?? 0);
       if (expected < 1e-9) continue;
@@ -105,9 +107,9 @@ export class LatencyDraw {
       const seen = poisson(this.#cast.random, expected);
       if (seen === 0) continue;
       side.seen[bucket] = (side.seen[bucket] ?? 0) + seen;
-      buckets[firstBucket + bucket] = seen;
+      counts[bucket] = seen;
     }
-    return buckets;
+    return trimmed({ offset: firstBucket, counts });
   }
 }
 

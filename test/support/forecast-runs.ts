@@ -1,6 +1,7 @@
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
 import { trafficParts } from '../../src/core/judge/forecast/population.ts';
 import type { ForecastTraffic } from '../../src/core/judge/forecast/population.ts';
+import { bucketCounts } from '../../src/core/histogram/bucket-counts.ts';
 import { recordDuration } from '../../src/core/histogram/exponential-histogram.ts';
 import { beginJudge, measureGuards, observeTick } from '../../src/core/judge/judge.ts';
 import type { JudgeState } from '../../src/core/judge/judge.ts';
@@ -30,7 +31,7 @@ function durations(run: ForecastRun, count: number, factor: number, random: Rand
     const u = random();
     recordDuration(buckets, ((factor * p50Ms) / 1000) * (u / (1 - u)) ** (1 / shape));
   }
-  return buckets;
+  return bucketCounts(buckets);
 }
 
 /** A unit's operations, some of them reads. */
@@ -64,10 +65,11 @@ function tickOf(run: ForecastRun, at: number, seconds: number, random: Random, s
   });
   const isTimed = config.guards.some(({ compare }) => compare === 'latency');
   const latency = (['canary', 'baseline'] as const).map((cohort) => {
-    const made = units.filter((unit) => unit.cohort === cohort);
-    const count = isTimed ? made.reduce((sum, { requests }) => sum + requests, 0) : 0;
+    const own = units.filter((unit) => unit.cohort === cohort);
+    const count = isTimed ? own.reduce((sum, { requests }) => sum + requests, 0) : 0;
     const factor = cohort === 'canary' ? run.slower : 1;
-    return { cohort, operation: 'read' as const, buckets: durations(run, count, factor, random) };
+    const made = durations(run, count, factor, random);
+    return { cohort, operation: 'read' as const, durations: made };
   });
   const tick: EvidenceTick = { at, revision: 1, seconds, units, latency, comparisons: [] };
   return tick;

@@ -1,3 +1,4 @@
+import { bucketCounts } from '../../src/core/histogram/bucket-counts.ts';
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
 import type { ComparisonCounts, Cohort } from '../../src/core/protocol/evidence.ts';
 
@@ -41,7 +42,7 @@ export function tickOf(parts: TickParts): EvidenceTick {
     seconds,
     units: cohorts.flatMap(({ cohort, tick }) => unitsOf(cohort, tick)),
     latency: cohorts.map(({ cohort, tick }) => {
-      return { cohort, operation: 'read' as const, buckets: tick.buckets ?? {} };
+      return { cohort, operation: 'read' as const, durations: bucketCounts(tick.buckets ?? {}) };
     }),
     comparisons,
   };

@@ -1,4 +1,5 @@
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
+import { bucketCounts } from '../../src/core/histogram/bucket-counts.ts';
 import { recordDuration } from '../../src/core/histogram/exponential-histogram.ts';
 import type { Cohort } from '../../src/core/protocol/evidence.ts';
 import { binomial, normal, poisson, type Random } from './seeded-random.ts';
@@ -71,7 +72,7 @@ export function simulateTraffic(
     const latency = (['canary', 'baseline'] as const).map((cohort) => ({
       cohort,
       operation: 'read' as const,
-      buckets: buckets[cohort],
+      durations: bucketCounts(buckets[cohort]),
     }));
     return { at, revision, seconds: 1, units, latency, comparisons: [] };
   };

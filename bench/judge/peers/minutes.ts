@@ -1,3 +1,4 @@
+import { addCounts } from '../../../src/core/histogram/bucket-counts.ts';
 import { quantile } from '../../../src/core/histogram/quantile.ts';
 import { firstBucket } from '../durations.ts';
 import type { SideDurations } from '../latency-trace.ts';
@@ -39,13 +40,8 @@ export function minutesOf(ramp: readonly RampMoment[]): readonly Minute[] {
 
 function p99(sides: readonly SideDurations[]): number | null {
   if (sides.length === 0) return null;
-  const merged: Record<string, number> = {};
-  for (const { seen } of sides) {
-    for (const [bucket, count] of seen.entries()) {
-      if (count > 0) merged[firstBucket + bucket] = (merged[firstBucket + bucket] ?? 0) + count;
-    }
-  }
-  return quantile(merged, 0.99) ?? Number.NaN;
+  const dense = sides.map(({ seen }) => ({ offset: firstBucket, counts: [...seen] }));
+  return quantile(addCounts(...dense), 0.99) ?? Number.NaN;
 }
 
 /** When the `limit`-th failed minute ends, counted over the whole rollout; null when never. */

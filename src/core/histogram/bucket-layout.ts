@@ -1,3 +1,4 @@
+import { type BucketCounts, bucketCounts, filledBuckets } from './bucket-counts.ts';
 import { bucketUpperBound, ownScale } from './bucket-index.ts';
 import { downscaleOtlp } from './downscale.ts';
 import type { Buckets } from './exponential-histogram.ts';
@@ -52,6 +53,16 @@ export function convertBuckets(buckets: Buckets, from: BucketLayout, to: BucketL
     converted[joined] = (converted[joined] ?? 0) + (buckets[bucket] ?? 0);
   }
   return converted;
+}
+
+/** As `convertBuckets`, of a dense histogram. */
+export function convertCounts(
+  counts: BucketCounts,
+  from: BucketLayout,
+  to: BucketLayout,
+): BucketCounts {
+  if (isSameLayout(from, to)) return counts;
+  return bucketCounts(convertBuckets(filledBuckets(counts), from, to));
 }
 
 function joinedBucket(bucket: number, from: BucketLayout, to: BucketLayout): number {

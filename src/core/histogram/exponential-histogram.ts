@@ -32,17 +32,3 @@ export function mergeBuckets(...histograms: readonly Buckets[]): Buckets {
   }
   return merged;
 }
-
-/** How many durations a histogram holds. */
-export function totalCount(buckets: Buckets): number {
-  let total = 0;
-  for (const bucket in buckets) total += buckets[bucket] ?? 0;
-  return total;
-}
-
-/** How many durations are longer than the upper boundary of `bucket`. Exact, nothing is interpolated. */
-export function countAbove(buckets: Buckets, bucket: number): number {
-  let above = 0;
-  for (const key in buckets) if (Number(key) > bucket) above += buckets[key] ?? 0;
-  return above;
-}

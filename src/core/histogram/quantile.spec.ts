@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bucketIndex, bucketUpperBound } from './bucket-index.ts';
+import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { recordDuration } from './exponential-histogram.ts';
 import { quantile, quantileBucket, quantilePlace } from './quantile.ts';
 
@@ -10,10 +11,10 @@ const seconds = fc.array(fc.double({ min: 1e-5, max: 100, noNaN: true }), {
 });
 const part = fc.constantFrom(0.01, 0.5, 0.9, 0.99);
 
-function recorded(durations: readonly number[]): Record<string, number> {
+function recorded(durations: readonly number[]): BucketCounts {
   const buckets: Record<string, number> = {};
   for (const duration of durations) recordDuration(buckets, duration);
-  return buckets;
+  return bucketCounts(buckets);
 }
 
 describe('quantileBucket', () => {
@@ -38,12 +39,12 @@ describe('quantileBucket', () => {
   });
 
   it('passes over empty buckets', () => {
-    expect(quantileBucket({ '1': 0, '4': 2, '9': 0 }, 0.5)).toBe(4);
+    expect(quantileBucket(bucketCounts({ '1': 0, '4': 2, '9': 0 }), 0.5)).toBe(4);
   });
 
   it('is null for an empty histogram', () => {
-    expect(quantileBucket({}, 0.5)).toBeNull();
-    expect(quantile({}, 0.5)).toBeNull();
+    expect(quantileBucket(bucketCounts({}), 0.5)).toBeNull();
+    expect(quantile(bucketCounts({}), 0.5)).toBeNull();
   });
 });
 
@@ -60,21 +61,24 @@ describe('quantile', () => {
   });
 
   it('halves a bucket on the logarithm', () => {
-    expect(quantile({ '16': 10 }, 0.5)).toBeCloseTo(2 ** (16.5 / 16), 12);
+    expect(quantile(bucketCounts({ '16': 10 }), 0.5)).toBeCloseTo(2 ** (16.5 / 16), 12);
   });
 
   it('follows the layout: other scales, and bounds', () => {
-    expect(quantile({ '2': 10 }, 0.5, { kind: 'exponential', scale: 0 })).toBeCloseTo(2 ** 2.5, 12);
+    expect(quantile(bucketCounts({ '2': 10 }), 0.5, { kind: 'exponential', scale: 0 })).toBeCloseTo(
+      2 ** 2.5,
+      12,
+    );
     const layout = { kind: 'explicit', bounds: [0.1, 0.3] } as const;
-    expect(quantile({ '0': 10 }, 0.5, layout)).toBeCloseTo(0.05, 12);
-    expect(quantile({ '1': 10 }, 0.25, layout)).toBeCloseTo(0.15, 12);
-    expect(quantile({ '2': 10 }, 0.5, layout)).toBe(0.3);
+    expect(quantile(bucketCounts({ '0': 10 }), 0.5, layout)).toBeCloseTo(0.05, 12);
+    expect(quantile(bucketCounts({ '1': 10 }), 0.25, layout)).toBeCloseTo(0.15, 12);
+    expect(quantile(bucketCounts({ '2': 10 }), 0.5, layout)).toBe(0.3);
   });
 });
 
 describe('quantilePlace', () => {
   it('tells how far into which bucket', () => {
-    expect(quantilePlace({ '7': 4 }, 0.25)).toBe(7.25);
-    expect(quantilePlace({}, 0.25)).toBeNull();
+    expect(quantilePlace(bucketCounts({ '7': 4 }), 0.25)).toBe(7.25);
+    expect(quantilePlace(bucketCounts({}), 0.25)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
+import { type BucketCounts, totalCount } from './bucket-counts.ts';
 import { type BucketLayout, ownLayout, upperBound } from './bucket-layout.ts';
-import { type Buckets, totalCount } from './exponential-histogram.ts';
 
 interface Found {
   readonly bucket: number;
@@ -7,15 +7,15 @@ interface Found {
   readonly inside: number;
 }
 
-function find(buckets: Buckets, quantile: number): Found | null {
-  const wanted = quantile * totalCount(buckets);
-  const entries = Object.entries(buckets)
-    .map(([key, count]) => ({ bucket: Number(key), count }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => a.bucket - b.bucket);
+function find(histogram: BucketCounts, quantile: number): Found | null {
+  const { offset, counts } = histogram;
+  const wanted = quantile * totalCount(histogram);
   let below = 0;
-  for (const { bucket, count } of entries) {
-    if (below + count >= wanted) return { bucket, inside: (wanted - below) / count };
+  for (let at = 0; at < counts.length; at += 1) {
+    const count = counts[at] ?? 0;
+    if (count > 0 && below + count >= wanted) {
+      return { bucket: offset + at, inside: (wanted - below) / count };
+    }
     below += count;
   }
   return null;
@@ -25,16 +25,16 @@ function find(buckets: Buckets, quantile: number): Found | null {
  * The bucket that holds the quantile (0 to 1): the lowest one whose upper boundary has at least that
  * part of all durations at or below it. Null for an empty histogram. This is what tests use.
  */
-export function quantileBucket(buckets: Buckets, quantile: number): number | null {
-  return find(buckets, quantile)?.bucket ?? null;
+export function quantileBucket(histogram: BucketCounts, quantile: number): number | null {
+  return find(histogram, quantile)?.bucket ?? null;
 }
 
 /**
  * The quantile of an exponential histogram as a place among its buckets: 7.25 is a quarter into bucket
  * 7. Tells how far two histograms of one layout are apart. Null for an empty histogram.
  */
-export function quantilePlace(buckets: Buckets, part: number): number | null {
-  const found = find(buckets, part);
+export function quantilePlace(histogram: BucketCounts, part: number): number | null {
+  const found = find(histogram, part);
   return found === null ? null : found.bucket + found.inside;
 }
 
@@ -44,11 +44,11 @@ export function quantilePlace(buckets: Buckets, part: number): number | null {
  * explicit bounds is shown as the highest bound. Never judge by it. Null for an empty histogram.
  */
 export function quantile(
-  buckets: Buckets,
+  histogram: BucketCounts,
   part: number,
   layout: BucketLayout = ownLayout,
 ): number | null {
-  const found = find(buckets, part);
+  const found = find(histogram, part);
   if (found === null) return null;
   const { bucket, inside } = found;
   if (layout.kind === 'exponential') return 2 ** ((bucket + inside) / 2 ** layout.scale);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countAbove } from './exponential-histogram.ts';
-import { emptyTail, tailAbove, tailOf } from './tail.ts';
+import { bucketCounts, countAbove, noCounts } from './bucket-counts.ts';
+import { tailAbove, tailOf } from './tail.ts';
 
 const histograms = fc.dictionary(
   fc.integer({ min: -60, max: 60 }).map(String),
@@ -12,13 +12,14 @@ describe('tailAbove', () => {
   it('counts what countAbove counts, at every boundary', () => {
     fc.assert(
       fc.property(histograms, fc.integer({ min: -70, max: 70 }), (buckets, bucket) => {
-        expect(tailAbove(tailOf(buckets), bucket)).toBe(countAbove(buckets, bucket));
+        const counts = bucketCounts(buckets);
+        expect(tailAbove(tailOf(counts), bucket)).toBe(countAbove(counts, bucket));
       }),
     );
   });
 
   it('is nothing for an empty histogram', () => {
-    expect(tailOf({ '3': 0 })).toBe(emptyTail);
-    expect(tailAbove(emptyTail, -5)).toBe(0);
+    expect(tailOf(noCounts).total).toBe(0);
+    expect(tailAbove(tailOf(noCounts), -5)).toBe(0);
   });
 });

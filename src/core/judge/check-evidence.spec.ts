@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
 import { comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
+import { noCounts } from '../histogram/bucket-counts.ts';
 import { CrossfadeError } from '../errors.ts';
 import { checkBatch, checkEvidence } from './check-evidence.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
@@ -17,12 +18,12 @@ function unit(requests: number, failed: number): Partial<EvidenceTick> {
   return { units: [{ unit: 'acme', cohort: 'canary', requests, failed }] };
 }
 
-function buckets(histogram: Record<string, number>): Partial<EvidenceTick> {
-  return { latency: [{ cohort: 'canary', operation: 'read', buckets: histogram }] };
+function durations(offset: number, ...counts: number[]): Partial<EvidenceTick> {
+  return { latency: [{ cohort: 'canary', operation: 'read', durations: { offset, counts } }] };
 }
 
 function inGroup(group: number): Partial<EvidenceTick> {
-  return { latency: [{ cohort: 'canary', operation: 'read', group, buckets: {} }] };
+  return { latency: [{ cohort: 'canary', operation: 'read', group, durations: noCounts }] };
 }
 
 const impossible: [string, Partial<EvidenceTick>, RegExp][] = [
@@ -34,10 +35,8 @@ const impossible: [string, Partial<EvidenceTick>, RegExp][] = [
   ['a negative failure', unit(1, -1), /failed requests of unit "acme"/],
   ['more mismatches than comparisons', { comparisons: [comparedUnit('acme', 1, 2)] }, /2 of 1/],
   ['a negative comparison', { comparisons: [comparedUnit('acme', -1)] }, /comparisons of unit/],
-  ['a bucket that is no number', buckets({ fast: 1 }), /bucket "fast"/],
-  ['a bucket between two others', buckets({ '1.5': 1 }), /bucket "1.5"/],
-  ['an infinite bucket', buckets({ Infinity: 1 }), /bucket "Infinity"/],
-  ['a negative bucket count', buckets({ '3': -2 }), /latency of reads \(canary\), bucket 3 is -2/],
+  ['buckets between others', durations(1.5, 1), /reads \(canary\) begins with bucket 1.5/],
+  ['a negative bucket count', durations(2, 1, -2), /reads \(canary\), bucket 3 is -2/],
   ['an unknown ramp group', inGroup(10), /latency of reads \(canary\) names ramp group 10, 0 to 9/],
   ['half a ramp group', inGroup(0.5), /ramp group 0.5/],
   ['a ramp group below all', inGroup(-1), /ramp group -1/],
@@ -82,7 +81,7 @@ describe('checkBatch', () => {
     served: { old: 0, new: 0 },
     revision: 1,
     units: sound.units,
-    latency: sound.latency,
+    latency: [{ cohort: 'canary', operation: 'read', buckets: { '-3': 1, '12': 7 } }] as const,
     comparisons: sound.comparisons,
   };
 
@@ -94,5 +93,19 @@ describe('checkBatch', () => {
     const units = [{ unit: 'acme', cohort: 'canary', requests: 3, failed: 4 }] as const;
     expect(() => checkBatch({ ...batch, units })).toThrow(/4 of 3/);
     expect(() => checkBatch({ ...batch, revision: 0.5 })).toThrow(/revision is 0.5/);
+    expect(() => checkBatch({ ...batch, comparisons: [comparedUnit('acme', 1, 2)] })).toThrow(
+      /2 of 1/,
+    );
+  });
+
+  it.each([
+    ['fast', 1, /bucket "fast", whole numbers of at most 1024 are right/],
+    ['1.5', 1, /bucket "1.5"/],
+    ['Infinity', 1, /bucket "Infinity"/],
+    ['-1025', 1, /bucket "-1025"/],
+    ['3', -2, /latency of writes \(baseline\), bucket 3 is -2/],
+  ])('refuses the bucket %s with %d durations', (bucket, count, message) => {
+    const row = { cohort: 'baseline', operation: 'write', buckets: { [bucket]: count } } as const;
+    expect(() => checkBatch({ ...batch, latency: [row] })).toThrow(message);
   });
 });

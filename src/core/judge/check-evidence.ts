@@ -1,5 +1,12 @@
 import { CrossfadeError } from '../errors.ts';
-import type { MigrationEvidence, UnitCounts } from '../protocol/evidence.ts';
+import type { BucketCounts } from '../histogram/bucket-counts.ts';
+import type { Buckets } from '../histogram/exponential-histogram.ts';
+import type {
+  ComparisonCounts,
+  LatencyCounts,
+  MigrationEvidence,
+  UnitCounts,
+} from '../protocol/evidence.ts';
 import { rampGroups } from '../cohort/ramp-group.ts';
 import type { EvidenceTick } from './evidence-tick.ts';
 
@@ -32,14 +39,42 @@ function checkGroup(group: number | undefined, where: string): void {
   refuse(`${where} names ramp group ${group}, 0 to ${rampGroups - 1} is right`);
 }
 
-function checkBuckets(buckets: Readonly<Record<string, number>>, where: string): void {
-  for (const [bucket, count] of Object.entries(buckets)) {
-    if (!/^(0|-?[1-9]\d*)$/.test(bucket)) {
-      refuse(`${where} has a bucket "${bucket}", whole numbers are right`);
+/** Buckets of the SDK beyond 2^-64 and 2^64 seconds would only waste memory. */
+const widestBucket = 1024;
+
+function checkBuckets(buckets: Buckets, where: string): void {
+  for (const bucket in buckets) {
+    if (!/^(0|-?[1-9]\d*)$/.test(bucket) || Math.abs(Number(bucket)) > widestBucket) {
+      const right = `whole numbers of at most ${widestBucket} are right`;
+      refuse(`${where} has a bucket "${bucket}", ${right}`);
     }
+    const count = buckets[bucket] ?? 0;
     // Hundreds of buckets arrive every second: words are made only where one is wrong.
-    if (!Number.isSafeInteger(count) || count < 0) checkCount(count, `${where}, bucket ${bucket}`);
+    if (!isCount(count)) checkCount(count, `${where}, bucket ${bucket}`);
   }
+}
+
+function checkDurations({ offset, counts }: BucketCounts, where: string): void {
+  if (!Number.isSafeInteger(offset)) refuse(`${where} begins with bucket ${offset}`);
+  for (let at = 0; at < counts.length; at += 1) {
+    const count = counts[at] ?? Number.NaN;
+    if (!isCount(count)) checkCount(count, `${where}, bucket ${offset + at}`);
+  }
+}
+
+/** Checks what durations belong to, and returns words for it. */
+function checkRow({ cohort, operation, group }: Omit<LatencyCounts, 'buckets'>): string {
+  const where = `latency of ${operation}s (${cohort})`;
+  checkGroup(group, where);
+  return where;
+}
+
+function checkComparisons({ unit, compared, mismatched, void: voided }: ComparisonCounts): void {
+  if (isCount(compared) && isCount(mismatched) && isCount(voided) && mismatched <= compared) return;
+  checkCount(compared, `comparisons of unit "${unit}"`);
+  checkCount(mismatched, `mismatches of unit "${unit}"`);
+  checkCount(voided, `void comparisons of unit "${unit}"`);
+  checkPart(mismatched, compared, `more mismatches than comparisons for unit "${unit}"`);
 }
 
 /**
@@ -52,22 +87,15 @@ export function checkEvidence(tick: EvidenceTick): void {
   if (!Number.isFinite(tick.seconds) || tick.seconds < 0) refuse(`it covers ${tick.seconds} s`);
   if (tick.revision !== null) checkCount(tick.revision, 'the revision');
   for (const counts of tick.units) checkUnit(counts);
-  for (const { cohort, operation, group, buckets } of tick.latency) {
-    const where = `latency of ${operation}s (${cohort})`;
-    checkGroup(group, where);
-    checkBuckets(buckets, where);
-  }
-  for (const { unit, compared, mismatched, void: voided } of tick.comparisons) {
-    checkCount(compared, `comparisons of unit "${unit}"`);
-    checkCount(mismatched, `mismatches of unit "${unit}"`);
-    checkCount(voided, `void comparisons of unit "${unit}"`);
-    checkPart(mismatched, compared, `more mismatches than comparisons for unit "${unit}"`);
-  }
+  for (const row of tick.latency) checkDurations(row.durations, checkRow(row));
+  for (const counts of tick.comparisons) checkComparisons(counts);
   for (const part of tick.parts ?? []) checkEvidence(part);
 }
 
 /** The same for one instance's batch, so that an intake can refuse it before it is stored. */
-export function checkBatch(batch: MigrationEvidence): void {
-  const { revision, units, latency, comparisons } = batch;
-  checkEvidence({ at: 0, revision, seconds: 0, units, latency, comparisons });
+export function checkBatch({ revision, units, latency, comparisons }: MigrationEvidence): void {
+  checkCount(revision, 'the revision');
+  for (const counts of units) checkUnit(counts);
+  for (const row of latency) checkBuckets(row.buckets, checkRow(row));
+  for (const counts of comparisons) checkComparisons(counts);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { bucketCounts } from '../histogram/bucket-counts.ts';
 import { ownLayout } from '../histogram/bucket-layout.ts';
 import { tickOf } from '../../../test/support/judged-ticks.ts';
 import {
@@ -9,10 +10,10 @@ import {
   takeDurations,
   thresholdDurations,
 } from './durations.ts';
-import { type GroupedBuckets, groupedTotal, noDurations, pooled } from './grouped-durations.ts';
+import { type GroupedCounts, groupedTotal, noDurations, pooled } from './grouped-durations.ts';
 
-const some = (count: number, bucket = '-8'): GroupedBuckets =>
-  noDurations.map((none, slot) => (slot === 2 ? { [bucket]: count } : none));
+const some = (count: number, bucket = '-8'): GroupedCounts =>
+  noDurations.map((none, slot) => (slot === 2 ? bucketCounts({ [bucket]: count }) : none));
 
 const known: Durations = {
   layout: ownLayout,
@@ -41,9 +42,9 @@ describe('adoptLayout', () => {
   it('makes all that is known coarser', () => {
     const coarser = adoptLayout(known, tick(2));
     expect(coarser.layout).toEqual({ kind: 'exponential', scale: 2 });
-    expect(pooled(coarser.history)).toEqual({ '-2': 500 });
-    expect(pooled(coarser.lately)).toEqual({ '-2': 200 });
-    expect(pooled(coarser.step)).toEqual({ '-2': 100 });
+    expect(pooled(coarser.history)).toEqual(bucketCounts({ '-2': 500 }));
+    expect(pooled(coarser.lately)).toEqual(bucketCounts({ '-2': 200 }));
+    expect(pooled(coarser.step)).toEqual(bucketCounts({ '-2': 100 }));
   });
 
   it('begins anew where buckets cannot be compared', () => {
@@ -98,6 +99,6 @@ describe('takeDurations', () => {
     const options = { begins: false, isHistory: true };
     const taken = takeDurations(known, tick(2), tick(2), options);
     expect(taken.isNewLayout).toBe(true);
-    expect(pooled(taken.after.history)).toEqual({ '-2': 500, '1': 5 });
+    expect(pooled(taken.after.history)).toEqual(bucketCounts({ '-2': 500, '1': 5 }));
   });
 });

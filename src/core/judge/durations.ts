@@ -8,11 +8,13 @@ import type { EvidenceTick } from './evidence-tick.ts';
 import {
   cohortDurations,
   convertGrouped,
-  type GroupedBuckets,
+  type DurationsRead,
+  type GroupedCounts,
   groupedTotal,
   layoutOf,
   mergeGrouped,
   noDurations,
+  readDurations,
 } from './grouped-durations.ts';
 
 /** How long the old side's operations took, by ramp group; what latency thresholds come from. */
@@ -20,11 +22,11 @@ export interface Durations {
   /** What the bucket numbers mean; null before the first duration. */
   readonly layout: BucketLayout | null;
   /** Before the first exposure. */
-  readonly history: GroupedBuckets;
+  readonly history: GroupedCounts;
   /** In the steps just before the current one, enough of them for a p99. */
-  readonly lately: GroupedBuckets;
+  readonly lately: GroupedCounts;
   /** In the current step. */
-  readonly step: GroupedBuckets;
+  readonly step: GroupedCounts;
 }
 
 export const freshDurations: Durations = {
@@ -69,12 +71,12 @@ export function endStep(durations: Durations): Durations {
 }
 
 /** The old side's durations that the thresholds of a step come from. */
-export function thresholdDurations({ history, lately, step }: Durations): GroupedBuckets {
+export function thresholdDurations({ history, lately, step }: Durations): GroupedCounts {
   return groupedTotal(lately) >= enoughDurations ? lately : mergeGrouped(history, step);
 }
 
 /** The durations after a tick in which the old side had those of `old`. */
-function grow(durations: Durations, old: GroupedBuckets, part: 'history' | 'step'): Durations {
+function grow(durations: Durations, old: GroupedCounts, part: 'history' | 'step'): Durations {
   return { ...durations, [part]: mergeGrouped(durations[part], old) };
 }
 
@@ -87,6 +89,8 @@ export interface TakenDurations {
   readonly before: Durations;
   readonly after: Durations;
   readonly tick: CohortDurations;
+  /** All of the tick's durations, row by row. */
+  readonly read: DurationsRead;
   /** Of the part of the tick that belongs to the step; null without one. */
   readonly own: CohortDurations | null;
   /** Whether bucket numbers mean something else from this tick on. */
@@ -106,13 +110,16 @@ export function takeDurations(
   const adopted = adoptLayout(durations, tick);
   const before = begins ? endStep(adopted) : adopted;
   const layout = before.layout ?? ownLayout;
-  const taken = cohortDurations(tick, layout);
-  const ownTaken = own === null ? null : own === tick ? taken : cohortDurations(own, layout);
+  const read = readDurations(tick, layout);
+  const taken = cohortDurations(read);
+  const ownTaken =
+    own === null ? null : own === tick ? taken : cohortDurations(readDurations(own, layout));
   const older = isHistory ? grow(before, taken.baseline, 'history') : before;
   return {
     before,
     after: ownTaken === null ? older : grow(older, ownTaken.baseline, 'step'),
     tick: taken,
+    read,
     own: ownTaken,
     isNewLayout: adopted.layout !== durations.layout,
   };

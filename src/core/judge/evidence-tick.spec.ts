@@ -63,9 +63,9 @@ describe('mergeEvidence', () => {
       1,
     );
     expect(tick.latency).toEqual([
-      { ...read, buckets: { '1': 2, '5': 5 } },
-      { ...read, operation: 'write', buckets: { '5': 8 } },
-      { ...read, group: 3, buckets: { '5': 16 } },
+      { ...read, durations: { offset: 1, counts: [2, 0, 0, 0, 5] } },
+      { ...read, operation: 'write', durations: { offset: 5, counts: [8] } },
+      { ...read, group: 3, durations: { offset: 5, counts: [16] } },
     ]);
   });
 

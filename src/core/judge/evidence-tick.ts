@@ -1,3 +1,4 @@
+import { addCounts, type BucketCounts, bucketCounts } from '../histogram/bucket-counts.ts';
 import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import type {
   ComparisonCounts,
@@ -5,10 +6,10 @@ import type {
   MigrationEvidence,
   UnitCounts,
 } from '../protocol/evidence.ts';
-import { mergeBuckets } from '../histogram/exponential-histogram.ts';
 
-/** Durations as they come from an SDK, or from a provider with buckets of its own. */
-export interface TickLatency extends LatencyCounts {
+/** Durations of one cohort, kind and ramp group, from all SDKs, or from a provider of metrics. */
+export interface TickLatency extends Omit<LatencyCounts, 'buckets'> {
+  readonly durations: BucketCounts;
   /** What the bucket numbers mean; absent: the SDK's own, exponential at scale 4. */
   readonly layout?: BucketLayout;
 }
@@ -49,10 +50,19 @@ function addComparisons(a: ComparisonCounts, b: ComparisonCounts): ComparisonCou
   };
 }
 
+type Counts = Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'>;
+
+/** What an SDK sent, as ticks have it. */
+function countsOf({ units, latency, comparisons }: MigrationEvidence): Counts {
+  const dense = latency.map(({ buckets, ...row }) => ({
+    ...row,
+    durations: bucketCounts(buckets),
+  }));
+  return { units, latency: dense, comparisons };
+}
+
 /** Counts of one unit, cohort and kind, or of one cohort, kind and ramp group, add up. */
-function addUp(
-  batches: readonly Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'>[],
-): Pick<EvidenceTick, 'units' | 'latency' | 'comparisons'> {
+function addUp(batches: readonly Counts[]): Counts {
   return {
     units: mergeBy(
       batches.flatMap((batch) => batch.units),
@@ -62,7 +72,7 @@ function addUp(
     latency: mergeBy(
       batches.flatMap((batch) => batch.latency),
       (counts) => `${counts.cohort} ${counts.operation} ${counts.group ?? ''}`,
-      (a, b) => ({ ...a, buckets: mergeBuckets(a.buckets, b.buckets) }),
+      (a, b) => ({ ...a, durations: addCounts(a.durations, b.durations) }),
     ),
     comparisons: mergeBy(
       batches.flatMap((batch) => batch.comparisons),
@@ -87,7 +97,7 @@ export function mergeEvidence(
     at,
     revision,
     seconds,
-    ...addUp(batches.filter((batch) => batch.revision === revision)),
+    ...addUp(batches.filter((batch) => batch.revision === revision).map(countsOf)),
   }));
   return wholeOf(parts) ?? { at, revision: null, seconds, units: [], latency: [], comparisons: [] };
 }

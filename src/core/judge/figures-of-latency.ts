@@ -1,5 +1,5 @@
+import { totalCount } from '../histogram/bucket-counts.ts';
 import { ownLayout, upperBound } from '../histogram/bucket-layout.ts';
-import { totalCount } from '../histogram/exponential-histogram.ts';
 import { quantile } from '../histogram/quantile.ts';
 import type { EProcess } from '../statistics/e-process.ts';
 import type { Figures } from './figures-of-errors.ts';

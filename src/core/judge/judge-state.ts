@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../errors.ts';
-import type { Buckets } from '../histogram/exponential-histogram.ts';
+import type { BucketCounts } from '../histogram/bucket-counts.ts';
 import type { DecayedRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { noRatio, type RatioSums } from '../statistics/ratio-interval.ts';
@@ -52,7 +52,7 @@ export interface Credits {
 export interface CohortState {
   readonly requests: number;
   readonly failed: number;
-  readonly latency: Buckets;
+  readonly latency: BucketCounts;
   /** Rows of `JudgeState.units` that made a request. */
   readonly units: readonly number[];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { bucketCounts } from '../histogram/bucket-counts.ts';
 import type { LatencyGuard } from '../policy/guard.ts';
 import type { EProcess } from '../statistics/e-process.ts';
 import { freshDurations } from './durations.ts';
-import { type GroupedBuckets, noDurations } from './grouped-durations.ts';
+import { type GroupedCounts, noDurations } from './grouped-durations.ts';
 import {
   advanceNotWorse,
   advanceWatches,
@@ -33,8 +34,8 @@ function shape(count: number, up = 0): Record<string, number> {
 }
 
 /** Durations of units whose group is not known. */
-function plain(buckets: Record<string, number>): GroupedBuckets {
-  return noDurations.map((none, slot) => (slot === 10 ? buckets : none));
+function plain(buckets: Record<string, number>): GroupedCounts {
+  return noDurations.map((none, slot) => (slot === 10 ? bucketCounts(buckets) : none));
 }
 
 function tick(canary: Record<string, number>, baseline = shape(3)): LatencyTick {

@@ -19,7 +19,7 @@ import {
 import { logAverage } from '../statistics/log-space.ts';
 import { logBelowE } from '../statistics/one-sample-e-variable.ts';
 import type { TwoStreams } from '../statistics/two-streams.ts';
-import type { GroupedBuckets } from './grouped-durations.ts';
+import type { GroupedCounts } from './grouped-durations.ts';
 import {
   countAboveStrata,
   countStrata,
@@ -53,8 +53,8 @@ export interface LatencyTick {
 /** A tick of `seconds` with the durations of both cohorts, summed up once for all quantiles. */
 export function latencyTick(
   seconds: number,
-  canary: GroupedBuckets,
-  baseline: GroupedBuckets,
+  canary: GroupedCounts,
+  baseline: GroupedCounts,
 ): LatencyTick {
   const [newSide, oldSide] = [strataTick(canary), strataTick(baseline)];
   const whole = newSide.tails.map((tail, slot) => tail.total + (oldSide.tails[slot]?.total ?? 0));

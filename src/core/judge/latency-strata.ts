@@ -1,9 +1,10 @@
-import type { Buckets } from '../histogram/exponential-histogram.ts';
+import { addCounts, type BucketCounts, totalCount } from '../histogram/bucket-counts.ts';
 import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import { quantileBucket, quantilePlace } from '../histogram/quantile.ts';
 import { type Tail, tailAbove, tailOf } from '../histogram/tail.ts';
+import { sum } from '../statistics/column.ts';
 import { addTick, type DecayedScatter, noDecayedScatter } from '../statistics/decayed-scatter.ts';
-import { type GroupedBuckets, groupSlots, noDurations, pooled } from './grouped-durations.ts';
+import { type GroupedCounts, groupSlots, noDurations, pooled } from './grouped-durations.ts';
 
 /**
  * What the history says of each ramp group at one quantile, aligned by slot. Tenants differ: one has
@@ -32,8 +33,8 @@ export interface StrataTick {
   readonly tails: readonly Tail[];
 }
 
-export function strataTick(groups: GroupedBuckets): StrataTick {
-  const tails = groups.map((buckets) => tailOf(buckets));
+export function strataTick(groups: GroupedCounts): StrataTick {
+  const tails = groups.map((counts) => tailOf(counts));
   return { total: tails.reduce((sum, tail) => sum + tail.total, 0), tails };
 }
 
@@ -52,17 +53,17 @@ const alike: Strata = {
 };
 
 /** The strata at a quantile, from durations of all groups on the old side. */
-export function strataOf(history: GroupedBuckets, quantile: number, layout: BucketLayout): Strata {
+export function strataOf(history: GroupedCounts, quantile: number, layout: BucketLayout): Strata {
   const all = pooled(history);
   const middle = quantileBucket(all, quantile);
   const place = quantilePlace(all, quantile) ?? 0;
-  const known = history.filter((buckets) => tailOf(buckets).total > 0).length;
+  const known = history.filter((counts) => totalCount(counts) > 0).length;
   if (middle === null || known < 2) return alike;
   const { tails } = strataTick(history);
-  const offsets = history.map((buckets, slot) => {
+  const offsets = history.map((counts, slot) => {
     const isKnown = (tails[slot]?.total ?? 0) * (1 - quantile) >= enoughLong;
     if (!isKnown || layout.kind !== 'exponential') return 0;
-    return Math.round((quantilePlace(buckets, quantile) ?? 0) - place);
+    return Math.round((quantilePlace(counts, quantile) ?? 0) - place);
   });
   const long = tails.map((tail, slot) => tailAbove(tail, middle + (offsets[slot] ?? 0)));
   const total = tails.reduce((sum, tail) => sum + tail.total, 0);
@@ -90,15 +91,12 @@ function diversityOf(tails: readonly Tail[], bucket: number): number {
 }
 
 /** Durations of all groups, each moved by its offset, so that one threshold fits all of them. */
-export function alignedDurations(groups: GroupedBuckets, { offsets }: Strata): Buckets {
-  const aligned: Record<string, number> = {};
-  for (const [slot, buckets] of groups.entries()) {
-    for (const bucket in buckets) {
-      const moved = Number(bucket) - (offsets[slot] ?? 0);
-      aligned[moved] = (aligned[moved] ?? 0) + (buckets[bucket] ?? 0);
-    }
-  }
-  return aligned;
+export function alignedDurations(groups: GroupedCounts, { offsets }: Strata): BucketCounts {
+  const moved = groups.map(({ offset, counts }, slot) => ({
+    offset: offset - (offsets[slot] ?? 0),
+    counts,
+  }));
+  return addCounts(...moved);
 }
 
 /** How many durations are above `bucket`, each group's counted at its own offset. */
@@ -212,8 +210,4 @@ function dispersionOf({ counted, expected, variance }: DecayedScatter, rate: num
   if (groups < 0.5) return 1;
   const scattered = squares / (variance * (1 - rate) * (1 - shares));
   return (scattered * groups + assumedGroups) / (groups + assumedGroups);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((whole, count) => whole + count, 0);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { bucketCounts } from '../histogram/bucket-counts.ts';
 import { upperBound, ownLayout } from '../histogram/bucket-layout.ts';
 import type { LatencyGuard } from '../policy/guard.ts';
 import { newProcess } from '../statistics/e-process.ts';
@@ -19,7 +20,7 @@ const guard: LatencyGuard = {
 function known(buckets: Record<string, number>): Durations {
   return {
     ...freshDurations,
-    history: noDurations.map((none, slot) => (slot === 10 ? buckets : none)),
+    history: noDurations.map((none, slot) => (slot === 10 ? bucketCounts(buckets) : none)),
   };
 }
 
@@ -73,7 +74,7 @@ describe('freezeWatches', () => {
   it('takes thresholds from of late, and what groups are like from the history', () => {
     const slots = (first: number, second: number) =>
       noDurations.map((none, slot) =>
-        slot === 0 ? { [first]: 2000 } : slot === 1 ? { [second]: 2000 } : none,
+        slot > 1 ? none : bucketCounts({ [slot === 0 ? first : second]: 2000 }),
       );
     const later = { ...freshDurations, history: slots(-50, -40), lately: slots(-30, -20) };
     const [p50] = freezeWatches(guard, later);

@@ -1,5 +1,5 @@
+import { countAbove, totalCount } from '../histogram/bucket-counts.ts';
 import { type BucketLayout, ownLayout } from '../histogram/bucket-layout.ts';
-import { countAbove, totalCount } from '../histogram/exponential-histogram.ts';
 import { latencyLimit, twiceAsLong } from '../histogram/latency-limit.ts';
 import { quantileBucket } from '../histogram/quantile.ts';
 import type { LatencyGuard, LatencyTolerance } from '../policy/guard.ts';

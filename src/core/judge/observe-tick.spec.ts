@@ -7,6 +7,7 @@ import {
   demoWorld,
   simulateTraffic,
 } from '../../../test/support/simulated-traffic.ts';
+import { filledBuckets, noCounts } from '../histogram/bucket-counts.ts';
 import type { MigrationEvidence } from '../protocol/evidence.ts';
 import { type EvidenceTick, mergeEvidence } from './evidence-tick.ts';
 import { beginJudge, type JudgeState, observeTick } from './judge.ts';
@@ -32,7 +33,10 @@ function batchOf({ revision, units, latency, comparisons }: EvidenceTick): Migra
     fromMs: 0,
     toMs: 1000,
     units,
-    latency,
+    latency: latency.map(({ durations, ...row }) => ({
+      ...row,
+      buckets: filledBuckets(durations),
+    })),
     comparisons,
     fallbacks: 0,
     withoutUnit: 0,
@@ -97,7 +101,12 @@ describe('observeTick', () => {
     const first = run([tick(1000), tick(2000)]);
     const second = run([tickOf({ at: 3000, revision: null })], comparedStep({ index: 5 }), first);
     expect(second.step).toMatchObject({ index: 5, notWorse: [], compared: 0 });
-    expect(second.step?.canary).toEqual({ requests: 0, failed: 0, latency: {}, units: [] });
+    expect(second.step?.canary).toEqual({
+      requests: 0,
+      failed: 0,
+      latency: noCounts,
+      units: [],
+    });
     const harm = (state: JudgeState): number => {
       const guard = state.guards[0];
       return guard?.kind === 'errors' ? (guard.evidence.harm.usual.elapsed ?? -1) : -1;

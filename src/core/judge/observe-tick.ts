@@ -68,7 +68,7 @@ export function observeTick(
     ...state,
     exposed,
     durations: durations.after,
-    baseline: observeBaseline(state.baseline, config, tick, step, durations.after),
+    baseline: observeBaseline(state.baseline, config, tick, step, durations),
     units: units.after,
     unitGuard: watchUnits(state, config, taken),
     quarantined: probe(state.quarantined, tick, units.before, reading.errors.oldRate),

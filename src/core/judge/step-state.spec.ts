@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep } from '../../../test/support/judged-policy.ts';
 import { comparedUnit, tickOf } from '../../../test/support/judged-ticks.ts';
+import { bucketCounts, noCounts } from '../histogram/bucket-counts.ts';
 import { readUnits } from './units/unit-tick.ts';
 import { noUnits } from './units/unit-table.ts';
 import type { StepState } from './judge-state.ts';
@@ -48,7 +49,7 @@ describe('partOfStep', () => {
   });
 });
 
-const latency = { canary: { '3': 9 }, baseline: { '1': 28 } };
+const latency = { canary: bucketCounts({ '3': 9 }), baseline: bucketCounts({ '1': 28 }) };
 
 function countTick(before: StepState, tick: EvidenceTick, took: typeof latency): StepState {
   return countUnits(before, tick, readUnits(noUnits, tick, new Set()), took);
@@ -72,10 +73,14 @@ describe('countTick', () => {
     expect(twice.canary).toEqual({
       requests: 20,
       failed: 2,
-      latency: { '3': 18 },
+      latency: bucketCounts({ '3': 18 }),
       units: [3, 4],
     });
-    expect(twice.baseline).toMatchObject({ requests: 60, failed: 4, latency: { '1': 56 } });
+    expect(twice.baseline).toMatchObject({
+      requests: 60,
+      failed: 4,
+      latency: bucketCounts({ '1': 56 }),
+    });
     expect(twice.baseline.units).toHaveLength(3);
   });
 
@@ -101,11 +106,11 @@ describe('forgetDurations', () => {
       latency,
     );
     const forgot = forgetDurations(counted);
-    expect([forgot.canary.latency, forgot.baseline.latency]).toEqual([{}, {}]);
+    expect([forgot.canary.latency, forgot.baseline.latency]).toEqual([noCounts, noCounts]);
     expect(forgot).toEqual({
       ...counted,
-      canary: { ...counted.canary, latency: {} },
-      baseline: { ...counted.baseline, latency: {} },
+      canary: { ...counted.canary, latency: noCounts },
+      baseline: { ...counted.baseline, latency: noCounts },
     });
   });
 });

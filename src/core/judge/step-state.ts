@@ -1,12 +1,13 @@
-import { type Buckets, mergeBuckets } from '../histogram/exponential-histogram.ts';
+import { sum } from '../statistics/column.ts';
+import { addCounts, type BucketCounts, noCounts } from '../histogram/bucket-counts.ts';
 import type { Cohort } from '../protocol/evidence.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
-import { sum } from './units/unit-columns.ts';
+
 import type { UnitTick } from './units/unit-tick.ts';
 
-const nobody: CohortState = { requests: 0, failed: 0, latency: {}, units: [] };
+const nobody: CohortState = { requests: 0, failed: 0, latency: noCounts, units: [] };
 
 /** A step without evidence. */
 export function freshStep({ index, sinceRevision }: JudgeStep): StepState {
@@ -52,12 +53,12 @@ function addCohort(
   before: CohortState,
   requests: readonly number[],
   failed: readonly number[],
-  latency: Buckets,
+  latency: BucketCounts,
 ): CohortState {
   return {
     requests: before.requests + sum(requests),
     failed: before.failed + sum(failed),
-    latency: mergeBuckets(before.latency, latency),
+    latency: addCounts(before.latency, latency),
     units: seenRows(before.units, requests),
   };
 }
@@ -70,7 +71,7 @@ export function countTick(
   before: StepState,
   tick: EvidenceTick,
   units: UnitTick,
-  latency: Readonly<Record<Cohort, Buckets>>,
+  latency: Readonly<Record<Cohort, BucketCounts>>,
 ): StepState {
   const compared = tick.comparisons.filter((counts) => counts.compared > 0);
   const names = new Set([...before.comparedUnits, ...compared.map((counts) => counts.unit)]);
@@ -90,7 +91,7 @@ export function forgetDurations(step: StepState): StepState {
   const { canary, baseline } = step;
   return {
     ...step,
-    canary: { ...canary, latency: {} },
-    baseline: { ...baseline, latency: {} },
+    canary: { ...canary, latency: noCounts },
+    baseline: { ...baseline, latency: noCounts },
   };
 }

@@ -1,6 +1,7 @@
+import { sum } from '../statistics/column.ts';
 import type { Traffic } from './judge-state.ts';
 import type { TakenUnits } from './units/take-units.ts';
-import { sum } from './units/unit-columns.ts';
+
 import type { UnitTable } from './units/unit-table.ts';
 import type { UnitTick } from './units/unit-tick.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { beforeStep, comparedStep, demoConfig } from '../../../../test/support/judged-policy.ts';
 import { poisson, seededRandom } from '../../../../test/support/seeded-random.ts';
-import { freshDurations } from '../durations.ts';
+import { bucketCounts } from '../../histogram/bucket-counts.ts';
+import { freshDurations, takeDurations, type TakenDurations } from '../durations.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import type { JudgeStep } from '../judge-step.ts';
 import { observeBaseline } from './baseline-monitor.ts';
@@ -44,6 +45,10 @@ const healthy: World = {
 const expand = beforeStep({ index: 1, touched: true });
 const untouched = beforeStep({ index: 0, touched: false });
 
+function taken(tick: EvidenceTick): TakenDurations {
+  return takeDurations(freshDurations, tick, null, { begins: false, isHistory: false });
+}
+
 /** Five seconds each, reads and writes four to one; durations over forty buckets and a tail. */
 class Run {
   readonly #random = seededRandom(11);
@@ -53,7 +58,7 @@ class Run {
   play(seconds: number, world: World, step: JudgeStep): this {
     for (let played = 0; played < seconds; played += 5) {
       const tick = this.#tick(world);
-      this.state = observeBaseline(this.state, config, tick, step, freshDurations);
+      this.state = observeBaseline(this.state, config, tick, step, taken(tick));
       this.state = JSON.parse(JSON.stringify(this.state)) as BaselineState;
     }
     return this;
@@ -81,7 +86,7 @@ class Run {
       const tail = -10 + up + world.slowerTail;
       buckets[tail] = poisson(requests * 0.01, this.#random);
       buckets[tail + 8] = poisson(requests * 0.01, this.#random);
-      return { operation, requests, failed, buckets };
+      return { operation, requests, failed, durations: bucketCounts(buckets) };
     };
     const both = [of('read', 0.4), of('write', 0.1)];
     return {
@@ -91,7 +96,9 @@ class Run {
       units: both.map(({ operation, requests, failed }) => {
         return { unit: 'a', cohort: 'baseline', operation, requests, failed };
       }),
-      latency: both.map(({ operation, buckets }) => ({ cohort: 'baseline', operation, buckets })),
+      latency: both.map(({ operation, durations }) => {
+        return { cohort: 'baseline', operation, durations };
+      }),
       comparisons: [],
     };
   }
@@ -174,9 +181,14 @@ describe('the baseline monitor', () => {
   it('begins anew where buckets mean something else', () => {
     const run = new Run().play(600, healthy, untouched).play(60, healthy, expand);
     const layout = { kind: 'explicit', bounds: [0.1, 1] } as const;
-    const row = { cohort: 'baseline', operation: 'read', buckets: { '0': 5 }, layout } as const;
+    const row = {
+      cohort: 'baseline',
+      operation: 'read',
+      durations: { offset: 0, counts: [5] },
+      layout,
+    } as const;
     const tick = { at: 1e6, revision: 1, seconds: 5, units: [], latency: [row], comparisons: [] };
-    const next = observeBaseline(run.state, config, tick, expand, freshDurations);
+    const next = observeBaseline(run.state, config, tick, expand, taken(tick));
     expect(next).toMatchObject({ layout, touched: null, isTouched: true });
   });
 });

@@ -5,9 +5,9 @@ import {
   ownLayout,
 } from '../../histogram/bucket-layout.ts';
 import { quantileBucket } from '../../histogram/quantile.ts';
-import type { Durations } from '../durations.ts';
+import type { Durations, TakenDurations } from '../durations.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
-import { layoutOf } from '../grouped-durations.ts';
+import { layoutOf, readDurations } from '../grouped-durations.ts';
 import type { JudgeConfig } from '../judge-config.ts';
 import type { JudgeStep } from '../judge-step.ts';
 import { strataOf } from '../latency-strata.ts';
@@ -50,15 +50,17 @@ export function observeBaseline(
   config: JudgeConfig,
   tick: EvidenceTick,
   step: JudgeStep,
-  durations: Durations,
+  durations: Pick<TakenDurations, 'after' | 'read'>,
 ): BaselineState {
   const streams = baselineStreams(config);
   if (streams.length === 0 || tick.revision === null) return state;
   const adopted = adoptLayout(state, streams, tick);
-  const aligned = alignGroups(adopted, step, durations);
+  const aligned = alignGroups(adopted, step, durations.after);
   const begun = beginEvents(aligned, streams, tick, step);
   const layout = begun.layout ?? ownLayout;
-  const reading = baselineTick(streams, tick, layout, begun.strata);
+  const known = isSameLayout(durations.read.layout, layout);
+  const read = known ? durations.read : readDurations(tick, layout);
+  const reading = baselineTick(streams, tick, read, begun.strata);
   const { falseRollbackBudget } = config.evidence;
   const judged =
     step.mode === 'whole'

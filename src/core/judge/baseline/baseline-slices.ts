@@ -1,5 +1,5 @@
+import { addCounts, noCounts, totalCount } from '../../histogram/bucket-counts.ts';
 import type { BucketLayout } from '../../histogram/bucket-layout.ts';
-import { mergeBuckets, totalCount } from '../../histogram/exponential-histogram.ts';
 import { quantilePlace } from '../../histogram/quantile.ts';
 import type { OneStream } from '../../statistics/one-sample-e-variable.ts';
 import type { BaselineStream, BaselineTick, OperationDurations } from './baseline-streams.ts';
@@ -15,7 +15,7 @@ export interface Slice {
 
 export function emptySlice(streams: number): Slice {
   const zeros = Array.from({ length: streams }, () => 0);
-  return { seconds: 0, total: zeros, bad: zeros, durations: { read: {}, write: {} } };
+  return { seconds: 0, total: zeros, bad: zeros, durations: { read: noCounts, write: noCounts } };
 }
 
 export function addToSlice(slice: Slice, tick: BaselineTick): Slice {
@@ -37,7 +37,7 @@ export function joinSlices(a: Slice, b: Slice): Slice {
 }
 
 function mergeDurations(a: OperationDurations, b: OperationDurations): OperationDurations {
-  return { read: mergeBuckets(a.read, b.read), write: mergeBuckets(a.write, b.write) };
+  return { read: addCounts(a.read, b.read), write: addCounts(a.write, b.write) };
 }
 
 /** How high a stream stood in a slice. */

@@ -1,11 +1,10 @@
-import type { BucketLayout } from '../../histogram/bucket-layout.ts';
-import { type Buckets, mergeBuckets } from '../../histogram/exponential-histogram.ts';
+import type { BucketCounts } from '../../histogram/bucket-counts.ts';
 import { type Tail, tailAbove, tailOf } from '../../histogram/tail.ts';
 import type { LatencyTolerance, RateTolerance } from '../../policy/guard.ts';
 import type { OperationKind } from '../../protocol/evidence.ts';
 import type { OneStream } from '../../statistics/one-sample-e-variable.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
-import { type GroupedBuckets, tickDurations } from '../grouped-durations.ts';
+import { type DurationsRead, groupedDurations, pooled } from '../grouped-durations.ts';
 import type { JudgeConfig } from '../judge-config.ts';
 import { alignedDurations, type Strata } from '../latency-strata.ts';
 
@@ -48,7 +47,7 @@ export function baselineStreams({ guards }: JudgeConfig): readonly BaselineStrea
 }
 
 /** The old side's durations of each operation, every ramp group moved to a common place. */
-export type OperationDurations = Readonly<Record<OperationKind, Buckets>>;
+export type OperationDurations = Readonly<Record<OperationKind, BucketCounts>>;
 
 /** What the old side did in one tick. */
 export interface BaselineTick {
@@ -67,16 +66,15 @@ export interface BaselineTick {
 export function baselineTick(
   streams: readonly BaselineStream[],
   tick: EvidenceTick,
-  layout: BucketLayout,
+  read: DurationsRead,
   strata: Strata | null,
 ): BaselineTick {
-  const of = (operation: OperationKind): Buckets => {
-    const groups: GroupedBuckets = tickDurations(
-      tick,
-      layout,
+  const of = (operation: OperationKind): BucketCounts => {
+    const groups = groupedDurations(
+      read,
       (row) => row.cohort === 'baseline' && row.operation === operation,
     );
-    return strata === null ? mergeBuckets(...groups) : alignedDurations(groups, strata);
+    return strata === null ? pooled(groups) : alignedDurations(groups, strata);
   };
   const durations = { read: of('read'), write: of('write') };
   return {

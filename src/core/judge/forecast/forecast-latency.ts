@@ -1,5 +1,5 @@
+import { type BucketCounts, bucketCounts } from '../../histogram/bucket-counts.ts';
 import { bucketUpperBound, ownScale } from '../../histogram/bucket-index.ts';
-import type { Buckets } from '../../histogram/exponential-histogram.ts';
 import type { LatencyGuard } from '../../policy/guard.ts';
 import type { EProcess } from '../../statistics/e-process.ts';
 import { freshDurations } from '../durations.ts';
@@ -26,13 +26,13 @@ function secondsOf(bucket: number): number {
 }
 
 /** The old side's expected durations in so many operations. */
-function histogramOf(traffic: ForecastTraffic, operations: number): Buckets {
-  const buckets: Record<string, number> = {};
+function histogramOf(traffic: ForecastTraffic, operations: number): BucketCounts {
+  const counts: number[] = [];
   for (let bucket = lowest; bucket <= highest; bucket += 1) {
     const above = bucket === lowest ? 1 : slowerThan(traffic, secondsOf(bucket - 1));
-    buckets[bucket] = operations * (above - slowerThan(traffic, secondsOf(bucket)));
+    counts.push(operations * (above - slowerThan(traffic, secondsOf(bucket))));
   }
-  return buckets;
+  return { offset: lowest, counts };
 }
 
 /** The watches as the judge sets them after a history of such durations. */
@@ -44,8 +44,8 @@ function watchesOf(guard: LatencyGuard, { traffic, config }: ForecastInput): Lat
   return [...freezeWatches(guard, { ...freshDurations, history })];
 }
 
-function inOneGroup(buckets: Buckets) {
-  return noDurations.map((none, slot) => (slot === unknownGroup ? buckets : none));
+function inOneGroup(histogram: BucketCounts) {
+  return noDurations.map((none, slot) => (slot === unknownGroup ? histogram : none));
 }
 
 /** Ticks as one watch sees them, when the new side is slower by a factor. */
@@ -90,7 +90,11 @@ class WatchedTicks {
     const baseline: Record<string, number> = { [oldBucket]: all - oldBad };
     baseline[limitBucket] = (baseline[limitBucket] ?? 0) + oldBad - over;
     baseline[limitBucket + 1] = over;
-    return latencyTick(seconds, inOneGroup(canary), inOneGroup(baseline));
+    return latencyTick(
+      seconds,
+      inOneGroup(bucketCounts(canary)),
+      inOneGroup(bucketCounts(baseline)),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { sum } from '../../statistics/column.ts';
 import {
   addRates,
   type DecayedRate,
@@ -9,13 +10,7 @@ import type { ErrorsStream, ErrorsTick } from '../errors-judge.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import { advanceUnits, closeUnits, learnUnits } from './advance-units.ts';
 import { precisionOf } from './precision.ts';
-import {
-  type ByKind,
-  type StreamKind,
-  streamKinds,
-  sum,
-  type UnitColumns,
-} from './unit-columns.ts';
+import { type ByKind, type StreamKind, streamKinds, type UnitColumns } from './unit-columns.ts';
 import type { OpenMinute, UnitTable } from './unit-table.ts';
 import { readUnits, type UnitTick } from './unit-tick.ts';
 

@@ -1,3 +1,5 @@
+import { zeros } from '../../statistics/column.ts';
+
 /** Operations that are judged apart; `unnamed` are those of which the evidence does not tell the kind. */
 export const streamKinds = ['read', 'write', 'unnamed'] as const;
 export type StreamKind = (typeof streamKinds)[number];
@@ -18,20 +20,6 @@ export interface UnitColumns {
 
 /** Columns by kind of operation; a kind of which nothing was seen is left out. */
 export type ByKind<Columns> = Readonly<Partial<Record<StreamKind, Columns>>>;
-
-/** A column of zeros. */
-export function zeros(length: number): number[] {
-  const column: number[] = [];
-  for (let row = 0; row < length; row += 1) column.push(0);
-  return column;
-}
-
-/** Sum of a column. */
-export function sum(column: readonly number[]): number {
-  let whole = 0;
-  for (const value of column) whole += value;
-  return whole;
-}
 
 /** Two columns together; the first may be shorter. */
 export function both(a: readonly number[], b: readonly number[]): number[] {

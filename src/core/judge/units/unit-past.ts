@@ -1,3 +1,4 @@
+import { sum, zeros } from '../../statistics/column.ts';
 import {
   addWindow,
   type GroupScatter,
@@ -11,9 +12,7 @@ import {
   type ByKind,
   type StreamKind,
   streamKinds,
-  sum,
   type UnitColumns,
-  zeros,
 } from './unit-columns.ts';
 import {
   emptyWindow,

@@ -1,3 +1,4 @@
+import { zeros } from '../../statistics/column.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import {
   added,
@@ -5,7 +6,6 @@ import {
   type StreamKind,
   streamKinds,
   type UnitColumns,
-  zeros,
 } from './unit-columns.ts';
 import { rowsOf } from './unit-rows.ts';
 import { exposureOf, type UnitTable, type VoteWindow } from './unit-table.ts';

@@ -1,5 +1,6 @@
+import { sum } from '../../statistics/column.ts';
 import { mostVotes } from '../../statistics/fair-votes.ts';
-import { sum } from './unit-columns.ts';
+
 import { noWindow, type VoteWindow } from './unit-table.ts';
 
 /** What a cohort's units did in a tick, by columns. */
