@@ -6,6 +6,8 @@ import type { Policy } from '../../src/core/policy/policy.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { EffectExecutor } from '../../src/engine/effect-executor.ts';
+import type { Route } from '../../src/core/protocol/route.ts';
+import type { ObservedFlag } from '../../src/core/rollout/observations.ts';
 import { FlagProvider, type WantedFlag } from '../../src/engine/ports/flag-provider.ts';
 import type { Gathered, ObservationStore } from '../../src/engine/ports/observation-store.ts';
 import type { RolloutStore } from '../../src/engine/ports/rollout-store.ts';
@@ -43,6 +45,14 @@ export interface Faults {
   readonly late?: number;
 }
 
+/** A flag system of its own in place of the small world's flag, and how the application reads it. */
+export interface ForeignFlag {
+  readonly provider: FlagProvider;
+  /** The flag as every instance of the application runs it from now on. */
+  observe(): Promise<ObservedFlag | null>;
+  decide(route: Route, unit: string): ReturnType<typeof stageOfUnit>;
+}
+
 /** Longest time that such a request is under way. Milliseconds. */
 const latestMs = 12_000;
 
@@ -67,6 +77,7 @@ export class FaultyWorld {
   wronged = 0;
   readonly #random: () => number;
   readonly #begun: Rollout;
+  readonly #foreign: ForeignFlag | null;
   #evidence: { id: string; receivedAt: number; evidence: MigrationEvidence }[] = [];
   #life: ChanceOfDeath;
   #reconciler: Reconciler;
@@ -74,7 +85,13 @@ export class FaultyWorld {
   #batches = 0;
   #underWay: { readonly at: number; readonly effect: Effect }[] = [];
 
-  constructor(seed: number, faults: Faults, policy: Policy = faultyPolicy) {
+  constructor(
+    seed: number,
+    faults: Faults,
+    policy: Policy = faultyPolicy,
+    foreign: ForeignFlag | null = null,
+  ) {
+    this.#foreign = foreign;
     this.#random = seededRandom(seed);
     this.faults = faults;
     this.world = new SimulatedWorld(policy);
@@ -111,6 +128,7 @@ export class FaultyWorld {
     if (this.world.now % 1_000 < 250) this.#work();
     await this.#reconciler.tick();
     for (const lane of await this.#executor.dueLanes()) await this.#executor.run(lane);
+    if (this.#foreign !== null) this.world.flag = await this.#foreign.observe();
     if (!this.#life.dead) return;
     this.crashes += 1;
     [this.#life, this.#reconciler, this.#executor] = this.#boot();
@@ -135,7 +153,9 @@ export class FaultyWorld {
       worker,
     );
     const outbox = new MortalOutbox(this.outbox, life);
-    const flags = { crossfade: this.#flagProvider() };
+    const flags = {
+      [this.world.policy.flag.provider]: this.#foreign?.provider ?? this.#flagProvider(),
+    };
     const executor = new EffectExecutor(outbox, flags, this.#targets(), life, new Silence());
     return [life, reconciler, executor];
   }
@@ -227,7 +247,7 @@ export class FaultyWorld {
       const { route } = instance;
       if (!instance.alive || route === null) continue;
       const units = population.map((unit) => {
-        const decided = stageOfUnit(route, unit);
+        const decided = (this.#foreign?.decide ?? stageOfUnit)(route, unit);
         this.#write(decided.side);
         const failed = this.#failures(unit, decided.side);
         return { unit, cohort: decided.cohort, requests: 8, failed };

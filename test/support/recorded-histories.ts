@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Decision } from '../../src/core/rollout/decision.ts';
 import type { HistoryLine } from '../../src/core/rollout/history.ts';
-import { readLine } from '../../src/core/rollout/history-lines.ts';
+import { readLine, writeLine } from '../../src/core/rollout/history-lines.ts';
 import { type Replayed, replayLine } from '../../src/core/rollout/replay-history.ts';
 import { otherVersions, versionsOfNow } from '../../src/core/rollout/versions.ts';
 
 const ending = '.jsonl.gz';
 
-/** How each of them is made. */
-export const toRecord = 'npm run demo -- --scenario NAME --histories test/fixtures/histories';
+export const historiesFolder = 'test/fixtures/histories';
+
+/** How they are made: by the demo's stories, and by the specs of quarantine. */
+export const toRecord = `npm run demo -- --scenario NAME --histories ${historiesFolder}, or CROSSFADE_HISTORIES=${historiesFolder} npm run test:integration -- unleash-quarantine`;
 export const toRejudge = 'node scripts/rejudge-histories.mjs';
 
 export interface RecordedHistory {
@@ -35,6 +37,11 @@ function historyIn(path: string): RecordedHistory {
   const [head] = lines;
   const versions = head?.kind === 'head' ? head.head.versions : versionsOfNow;
   return { name: basename(path, ending), lines, otherVersions: otherVersions(versions) };
+}
+
+export function saveHistory(folder: string, name: string, lines: readonly HistoryLine[]): void {
+  const text = lines.map((line) => `${writeLine(line)}\n`).join('');
+  writeFileSync(join(folder, `${name}${ending}`), gzipSync(text, { level: 9 }));
 }
 
 /**

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { viewWith } from '../../../test/support/rollout-view.ts';
-import { recordedHistories } from '../../../test/support/recorded-histories.ts';
+import { historiesFolder, recordedHistories } from '../../../test/support/recorded-histories.ts';
 import { askServer, type Ran, runCommand } from '../../../test/support/run-command.ts';
 import { type Answer, ScriptedApi } from '../../../test/support/scripted-api.ts';
 import type { HistoryLine, HistoryTick } from '../../core/rollout/history.ts';
 import { writeLine } from '../../core/rollout/history-lines.ts';
 
-const folder = 'test/fixtures/histories';
-const file = `${folder}/mismatch.jsonl.gz`;
-const lines = recordedHistories(folder).find(({ name }) => name === 'mismatch')?.lines ?? [];
+const file = `${historiesFolder}/mismatch.jsonl.gz`;
+const lines =
+  recordedHistories(historiesFolder).find(({ name }) => name === 'mismatch')?.lines ?? [];
 const text = lines.map((line) => `${writeLine(line)}\n`).join('');
 const ticks = lines.flatMap((line) => (line.kind === 'tick' ? [line.tick] : []));
 const name = 'users-birthdate';
