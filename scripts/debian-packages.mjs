@@ -1,18 +1,29 @@
 // What the tests need beside npm, and how it gets onto the machine. As a program it installs what is
 // missing (as root on Debian), and exits 1 with the names of what then is missing still.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, lstatSync } from 'node:fs';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
-
-/** @typedef {{ name: string, program: string }} Package Debian's package, and what proves it is there */
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 
 /**
- * The one place to name them. PostgreSQL and Unleash come from npm, and need no library that Node
- * itself does not need.
+ * Debian's package, and what proves it is there: the name of a program, or a pattern of its path.
+ * `service` is the package that holds what would start it, where that is another one.
+ * @typedef {{ name: string, program: string, service?: string }} Package
+ */
+
+/**
+ * The one place to name them. Unleash and the newest PostgreSQL come from npm, and need no library
+ * that Node itself does not need; Debian's PostgreSQL is an older one, which targets may be as well.
  * @type {readonly Package[]}
  */
-export const debianPackages = [{ name: 'prometheus', program: 'prometheus' }];
+export const debianPackages = [
+  { name: 'prometheus', program: 'prometheus' },
+  {
+    name: 'postgresql',
+    program: '/usr/lib/postgresql/*/bin/postgres',
+    service: 'postgresql-common',
+  },
+];
 
 /**
  * Installs what is missing, as root on Debian; says on stderr what is missing still.
@@ -44,13 +55,20 @@ export function installMissing(wanted) {
     aptGet('update');
     install(missing);
   });
-  for (const name of missing) keepFromStarting(name);
+  for (const { name, service = name } of wanted) {
+    if (missing.includes(name)) keepFromStarting(service);
+  }
   return missingPackages(wanted);
 }
 
 /** @param {readonly Package[]} wanted */
 function missingPackages(wanted) {
-  return wanted.filter(({ program }) => !isOnPath(program)).map(({ name }) => name);
+  return wanted.filter(({ program }) => !isThereToRun(program)).map(({ name }) => name);
+}
+
+/** @param {string} program */
+function isThereToRun(program) {
+  return isAbsolute(program) ? globSync(program).length > 0 : isOnPath(program);
 }
 
 /** @param {string} program */

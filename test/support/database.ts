@@ -10,16 +10,21 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a fresh, empty database; two specs never see each other's. */
-export async function createDatabase(): Promise<TestDatabase> {
+/**
+ * Creates a fresh, empty database; two specs never see each other's.
+ * @param server connection string of another server's superuser
+ */
+export async function createDatabase(server = serverUrl()): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE template0`);
-  const url = new URL(serverUrl());
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  const drop = `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
+  return { url: url.href, drop: () => onServer(server, drop) };
 }
 
-function serverUrl(): string {
+/** The PostgreSQL that the test run shares. */
+export function serverUrl(): string {
   const url = process.env[SERVER_URL];
   if (url !== undefined) return url;
   throw new Error(
@@ -27,8 +32,8 @@ function serverUrl(): string {
   );
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl() });
+async function onServer(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

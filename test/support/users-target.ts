@@ -58,9 +58,12 @@ export class UsersTarget {
     this.admin = new pg.Client({ connectionString: url });
   }
 
-  /** @param setup SQL that makes the application's own tables */
-  static async create(setup: string = USERS_TABLE): Promise<UsersTarget> {
-    const database = await createDatabase();
+  /**
+   * @param setup SQL that makes the application's own tables
+   * @param server another server than the one that the specs share
+   */
+  static async create(setup: string = USERS_TABLE, server?: string): Promise<UsersTarget> {
+    const database = await createDatabase(server);
     const target = new UsersTarget(database.url, () => database.drop());
     await target.admin.connect();
     target.#open.push(target.admin);

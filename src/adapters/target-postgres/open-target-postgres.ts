@@ -1,10 +1,13 @@
 import pg from 'pg';
-import type { Pool, PoolClient } from 'pg';
+import type { DatabaseError, Pool, PoolClient } from 'pg';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import { quoteExisting } from '../../core/schema-migration/identifier.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TargetDatabase, TargetSqlError } from '../../engine/ports/target-database.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
+import type { TargetFacts } from '../../core/schema-migration/preflight/target-facts.ts';
+import { readTargetFacts } from './facts/read-target-facts.ts';
 import { readCatalog } from './read-catalog.ts';
 
 /** No statement of ours takes so long: batches, chunks and DDL are all kept short. Milliseconds. */
@@ -25,26 +28,31 @@ export function openTargetPostgres(url: string): TargetDatabase {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
   pool.on('error', () => undefined);
-  return new TargetPostgres(pool);
+  return new TargetPostgres(pool, url);
 }
 
 class TargetPostgres extends TargetDatabase {
   readonly #pool: Pool;
+  readonly #url: string;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, url: string) {
     super();
     this.#pool = pool;
+    this.#url = url;
   }
 
   override async query<Row extends object>(
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    return translated(async () => (await this.#pool.query<Row>(sql, [...values])).rows);
+    return translated(async () => {
+      const ask = () => this.#pool.query<Row>(sql, [...values]);
+      return (await letIn(this.#url, ask)).rows;
+    });
   }
 
   override async transaction<T>(work: (session: TargetSession) => Promise<T>): Promise<T> {
-    const client = await translated(() => this.#pool.connect());
+    const client = await translated(() => letIn(this.#url, () => this.#pool.connect()));
     // The pool stops listening while a connection is lent out.
     const broken = (): void => undefined;
     client.on('error', broken);
@@ -71,6 +79,10 @@ class TargetPostgres extends TargetDatabase {
     return this.transaction((session) => readCatalog(session, migration));
   }
 
+  override facts(migration: SchemaMigration | null, role: string | null): Promise<TargetFacts> {
+    return this.transaction((session) => readTargetFacts(session, migration, role));
+  }
+
   override close(): Promise<void> {
     return this.#pool.end();
   }
@@ -88,6 +100,7 @@ async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (fault) {
+    if (fault instanceof CrossfadeError) throw fault;
     if (fault instanceof pg.DatabaseError && fault.code !== undefined && !isOutage(fault.code)) {
       throw new TargetSqlError(fault.message, fault.code, fault);
     }
@@ -95,6 +108,24 @@ async function translated<T>(call: () => Promise<T>): Promise<T> {
     throw new CrossfadeError('unavailable', `The target database cannot be reached: ${message}`, {
       cause: fault,
     });
+  }
+}
+
+/** Only a connection is refused with FATAL; a statement never is. */
+function isNotLetIn({ code, severity }: DatabaseError): boolean {
+  return code === '42501' && severity === 'FATAL';
+}
+
+/** Names the role that the address holds; libpq's variables may hold it as well. */
+async function letIn<T>(url: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (fault) {
+    if (!(fault instanceof pg.DatabaseError) || !isNotLetIn(fault)) throw fault;
+    const { user = '', database = '' } = new pg.Client({ connectionString: url });
+    const [role, name] = [user, database].map(quoteExisting);
+    const message = `Role ${user} may not connect to ${database}. Mend it by: GRANT CONNECT ON DATABASE ${name} TO ${role};`;
+    throw new CrossfadeError('refused', message, { cause: fault });
   }
 }
 

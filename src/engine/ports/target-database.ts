@@ -1,4 +1,5 @@
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import type { TargetFacts } from '../../core/schema-migration/preflight/target-facts.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 
 /** One connection inside one transaction. */
@@ -36,6 +37,12 @@ export abstract class TargetDatabase {
 
   /** What `plan` must know for this migration. */
   abstract catalog(migration: SchemaMigration): Promise<Catalog>;
+
+  /**
+   * What preflight and grants judge: of the server alone when there is no migration.
+   * @param role the role that is asked about; null for the one that is connected
+   */
+  abstract facts(migration: SchemaMigration | null, role: string | null): Promise<TargetFacts>;
 
   abstract close(): Promise<void>;
 }

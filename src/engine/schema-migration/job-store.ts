@@ -168,6 +168,15 @@ export class JobStore {
     });
   }
 
+  /** Adds to what a finished job has to say. */
+  async remark(job: string, words: string): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.job SET reason = concat_ws('; ', reason, $2::text)
+       WHERE id = $1 AND status = 'done'`,
+      [job, words],
+    );
+  }
+
   async fail(job: ClaimedJob, reason: string): Promise<void> {
     const ended = `UPDATE crossfade.job SET status = 'failed', reason = $3, hold = NULL, owner = NULL,
          lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND status = 'running'`;

@@ -14,6 +14,8 @@ import { jittered } from './job-run.ts';
 import { readHistory, recordDirect } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
 import { JobStore } from './job-store.ts';
+import { missingRights } from './preflight/missing-rights.ts';
+import { PreflightRunner } from './preflight/preflight-runner.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
@@ -21,6 +23,8 @@ import { SwapRunner } from './swap-runner.ts';
 
 /** How long a job rests after a fault that may pass by itself. */
 const REST_MS = 500;
+/** How long it rests after a refusal that a person has to mend. */
+const HELD_MS = 5_000;
 
 /** Quarantined rows that are looked at again each time somebody asks for the jobs. */
 const SETTLED_AT_ONCE = 500;
@@ -36,7 +40,7 @@ export class TargetWorks {
     this.#database = database;
     this.#store = store;
     this.#runners = {
-      expand: new ExpandRunner(database, store, faultPoints),
+      expand: new PreflightRunner(database, store, new ExpandRunner(database, store, faultPoints)),
       backfill: new RangeRunner(database, store, new BackfillTask(), faultPoints),
       verify: new RangeRunner(database, store, new VerifyTask(), faultPoints),
       contract: new SwapRunner(database, store, faultPoints, 'contract'),
@@ -44,13 +48,22 @@ export class TargetWorks {
     };
   }
 
-  /** Makes schema `crossfade` on the target. Any number of processes may do so at once. */
+  /**
+   * Makes schema `crossfade` on the target. Any number of processes may do so at once.
+   * @throws CrossfadeError `refused` with the statements that give the rights it lacks
+   */
   async prepare(): Promise<void> {
-    await this.#database.transaction(async (session) => {
-      // Ends with the transaction. Two sessions that create the same schema would fail otherwise.
-      await session.query(`SELECT pg_advisory_xact_lock(hashtextextended('crossfade.prepare', 0))`);
-      for (const statement of TARGET_SCHEMA) await session.query(statement);
-    });
+    try {
+      await this.#database.transaction(async (session) => {
+        // Ends with the transaction. Two sessions that create the same schema would fail otherwise.
+        await session.query(
+          `SELECT pg_advisory_xact_lock(hashtextextended('crossfade.prepare', 0))`,
+        );
+        for (const statement of TARGET_SCHEMA) await session.query(statement);
+      });
+    } catch (fault) {
+      throw (await missingRights(this.#database, null, fault)) ?? fault;
+    }
   }
 
   /** Asks for a job. Asking again changes nothing, and brings no revoked job back. */
@@ -166,6 +179,12 @@ export class TargetWorks {
   async #recover(job: ClaimedJob, fault: unknown): Promise<boolean> {
     if (fault instanceof CrossfadeError && fault.code === 'staleFence') return false;
     if (fault instanceof CrossfadeError && fault.code === 'unavailable') throw fault;
+    const lacking = await missingRights(this.#database, job.migration, fault);
+    if (lacking !== null) {
+      const held = { hold: 'privileges', delayMs: jittered(HELD_MS) } as const;
+      await this.#store.release(job, { kind: 'waits', reason: lacking.message, ...held });
+      return false;
+    }
     const words = fault instanceof Error ? fault.message : String(fault);
     const rest = { kind: 'waits', reason: words, delayMs: jittered(REST_MS) } as const;
     await (isPassing(fault) ? this.#store.release(job, rest) : this.#store.fail(job, words));

@@ -187,6 +187,10 @@ class RacingTarget extends TargetDatabase {
     return this.#inner.catalog(migration);
   }
 
+  override facts(migration: SchemaMigration | null, role: string | null) {
+    return this.#inner.facts(migration, role);
+  }
+
   override close(): Promise<void> {
     return this.#inner.close();
   }

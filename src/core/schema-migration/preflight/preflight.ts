@@ -1,0 +1,47 @@
+import type { SchemaMigration } from '../schema-migration.ts';
+import { checkActivity } from './checks/check-activity.ts';
+import { checkDisk } from './checks/check-disk.ts';
+import { checkPrivileges } from './checks/check-privileges.ts';
+import { checkReplication } from './checks/check-replication.ts';
+import { checkServer } from './checks/check-server.ts';
+import { checkTables } from './checks/check-tables.ts';
+import type { Finding, Severity } from './finding.ts';
+import type { TargetFacts } from './target-facts.ts';
+
+/** What is about to happen, as far as preflight minds it. */
+export interface Undertaking {
+  readonly migration: SchemaMigration;
+  /** True when a backup is restored into temporary tables. */
+  readonly scratch: boolean;
+  /** Bytes that a backup adds in the database itself. */
+  readonly backupBytes: number;
+}
+
+const gravity: readonly Severity[] = ['blocks', 'warns', 'unknown'];
+
+/** Everything on the target that the undertaking would run into, the gravest first. */
+export function preflight(facts: TargetFacts, undertaking: Undertaking): readonly Finding[] {
+  const { migration, scratch, backupBytes } = undertaking;
+  const findings = [
+    ...checkServer(facts),
+    ...checkPrivileges(facts, { migration, scratch }),
+    ...checkDisk(facts, backupBytes),
+    ...checkActivity(facts),
+    ...checkReplication(facts),
+    ...checkTables(facts, (table) => replacedColumns(migration, table)),
+  ];
+  return bySeverity(findings);
+}
+
+export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity));
+}
+
+/** Old columns that a new one takes the place of. */
+function replacedColumns(migration: SchemaMigration, table: string): readonly string[] {
+  return migration.operations
+    .filter((operation) => operation.table === table)
+    .flatMap((operation) =>
+      operation.operation === 'addColumn' ? Object.keys(operation.down) : [],
+    );
+}
