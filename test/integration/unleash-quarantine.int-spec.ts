@@ -94,7 +94,7 @@ class Story {
     const strategies = (await server.admin(machine, 'GET', path)) as StoredStrategy[];
     return strategies
       .filter(({ parameters }) => parameters['crossfade.role'] === 'quarantined')
-      .flatMap(({ constraints }) => constraints.flatMap(({ values = [] }) => values));
+      .flatMap(({ constraints }) => constraints.flatMap(({ values }) => values));
   }
 }
 

@@ -247,7 +247,7 @@ export class FaultyWorld {
       const { route } = instance;
       if (!instance.alive || route === null) continue;
       const units = population.map((unit) => {
-        const decided = (this.#foreign?.decide ?? stageOfUnit)(route, unit);
+        const decided = this.#foreign?.decide(route, unit) ?? stageOfUnit(route, unit);
         this.#write(decided.side);
         const failed = this.#failures(unit, decided.side);
         return { unit, cohort: decided.cohort, requests: 8, failed };
