@@ -112,6 +112,8 @@ export class Rollouts {
 
 /** What a policy changes, as one text: which columns of which tables of which target. */
 function changeOf({ target, schemaMigration }: Policy): string {
-  const columns = schemaMigration.operations.map(({ table, column }) => `${table}.${column}`);
-  return JSON.stringify([target, schemaMigration.schema, columns]);
+  const places = schemaMigration.operations.map((one) => {
+    return 'column' in one ? `${one.table}.${one.column}` : one.table;
+  });
+  return JSON.stringify([target, schemaMigration.schema, places]);
 }

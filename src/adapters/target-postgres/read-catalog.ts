@@ -1,6 +1,6 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
-import { touchedTables } from '../../core/schema-migration/column-pair.ts';
 import { quoteIdentifier } from '../../core/schema-migration/identifier.ts';
+import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
 
@@ -15,21 +15,46 @@ export async function readCatalog(
     'SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1)',
     [[...versions, migration.schema]],
   );
+  const names = namesOf(migration);
   const tables = await session.query<{ facts: TableCatalog }>(TABLES, [
     migration.schema,
-    touchedTables(migration),
-    versions,
+    names.map((one) => one.now),
+    ...versions,
+    names.map((one) => one.old),
+    names.map((one) => one.next),
   ]);
+  const trash = await session.query<{ operation: string }>(
+    `SELECT operation FROM crossfade.trash WHERE migration = $1 AND column_name = ''`,
+    [migration.name],
+  );
   await session.query(`SET LOCAL search_path = pg_catalog, ${quoteIdentifier(migration.schema)}`);
-  const names = [...new Set(migration.operations.map((operation) => operation.type))];
-  const types = await session.query<TypeCatalog & { name: string }>(TYPES, [names]);
+  const types = await session.query<TypeCatalog & { name: string }>(TYPES, [typesOf(migration)]);
   return {
     schemas: schemas.map((row) => row.name),
     tables: tables.map((row) => row.facts),
+    trash: trash.map((row) => row.operation),
     types: Object.fromEntries(
       types.map(({ name, kind, comparable }) => [name, { kind, comparable }]),
     ),
   };
+}
+
+/** What a table may be called by now, and what the versions call it. */
+function namesOf(migration: SchemaMigration) {
+  return touchedTables(migration).flatMap((table) => {
+    const names = tableNames(migration, table);
+    const renamed = names.next === null || names.next === table ? [] : [names.next];
+    return [table, ...renamed].map((now) => ({ now, ...names }));
+  });
+}
+
+/** Every type that an operation names. */
+function typesOf({ operations }: SchemaMigration): readonly string[] {
+  const types = operations.flatMap((operation) => {
+    if (operation.operation === 'createTable') return operation.columns.map(({ type }) => type);
+    return 'type' in operation ? [operation.type] : [];
+  });
+  return [...new Set(types)];
 }
 
 const COLUMNS = `
@@ -43,13 +68,13 @@ const COLUMNS = `
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
 
-const namesOf = (relation: string, numbers: string): string => `
+const columnsAt = (relation: string, numbers: string): string => `
   (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY u(number, place)
    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
 
 /** The primary key, else the shortest unique index that tells every row apart. */
 const KEY = `
-  SELECT ${namesOf('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')}
+  SELECT ${columnsAt('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')}
   FROM pg_index i
   WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
     AND i.indpred IS NULL AND i.indexprs IS NULL
@@ -61,7 +86,7 @@ const CONSTRAINTS = `
   SELECT jsonb_agg(one) FROM (
     SELECT jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
       WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign' ELSE 'exclusion' END,
-      'columns', coalesce(${namesOf('k.conrelid', 'k.conkey')}, '[]'),
+      'columns', coalesce(${columnsAt('k.conrelid', 'k.conkey')}, '[]'),
       'definition', pg_get_constraintdef(k.oid),
       'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
       'referenced', EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f'
@@ -69,7 +94,7 @@ const CONSTRAINTS = `
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
     UNION ALL
     SELECT jsonb_build_object('name', x.relname, 'kind', 'index',
-      'columns', coalesce(${namesOf('i.indrelid', 'i.indkey::int2[]')}, '[]'),
+      'columns', coalesce(${columnsAt('i.indrelid', 'i.indkey::int2[]')}, '[]'),
       'definition', pg_get_indexdef(i.indexrelid), 'condition', NULL,
       'referenced', EXISTS (SELECT 1 FROM pg_constraint f
         WHERE f.contype = 'f' AND f.conindid = i.indexrelid))
@@ -95,7 +120,21 @@ const VIEWS = `
       'collation', nullif(a.attcollation, 0)::regcollation::text) ORDER BY a.attnum)
     FROM pg_attribute a WHERE a.attrelid = v.oid AND a.attnum > 0 AND NOT a.attisdropped))
   FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
-  WHERE v.relkind = 'v' AND v.relname = c.relname AND n.nspname = ANY($3)`;
+  WHERE v.relkind = 'v' AND (n.nspname, v.relname) IN (($3, asked.old), ($4, asked.next))`;
+
+/** What contract leaves behind calls this function. */
+const STUBS = `
+  SELECT jsonb_agg(DISTINCT n.nspname)
+  FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
+    JOIN pg_rewrite r ON r.ev_class = v.oid
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+      AND d.refclassid = 'pg_proc'::regclass
+      AND d.refobjid = to_regprocedure('crossfade.gone(text,text,text)')
+  WHERE v.relkind = 'v' AND (n.nspname, v.relname) IN (($3, asked.old), ($4, asked.next))`;
+
+const LEANING = `
+  SELECT jsonb_agg(k.conrelid::regclass || '.' || k.conname) FROM pg_constraint k
+  WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conrelid <> c.oid`;
 
 const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
@@ -103,11 +142,13 @@ const TABLES = `
       SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid),
     'columns', coalesce((${COLUMNS}), '[]'), 'key', (${KEY}),
     'constraints', coalesce((${CONSTRAINTS}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),
-    'views', coalesce((${VIEWS}), '{}'),
+    'views', coalesce((${VIEWS}), '{}'), 'stubs', coalesce((${STUBS}), '[]'),
+    'comment', obj_description(c.oid, 'pg_class'), 'leaning', coalesce((${LEANING}), '[]'),
     'triggers', coalesce((SELECT jsonb_agg(t.tgname) FROM pg_trigger t
       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]')) AS facts
-  FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace
-  WHERE s.nspname = $1 AND c.relname = ANY($2) AND c.relkind IN ('r', 'p', 'f', 'm', 'v')`;
+  FROM unnest($2::text[], $5::text[], $6::text[]) AS asked(now, old, next)
+    JOIN pg_class c ON c.relname = asked.now JOIN pg_namespace s ON s.oid = c.relnamespace
+  WHERE s.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'm', 'v')`;
 
 const TYPES = `
   SELECT asked.name, CASE WHEN t.oid IS NULL THEN 'missing' WHEN t.typtype = 'd' THEN 'domain'

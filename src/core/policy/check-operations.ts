@@ -1,19 +1,53 @@
+import type { Operation } from '../schema-migration/operation.ts';
 import { fault, type Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
 
-/** Each new column once, and each old column fed by one new column only. */
+/** A column, or a table, that only one operation may lay its hands on. */
+interface Taking {
+  readonly place: string;
+  /** Under the operation's key. */
+  readonly path: Finding['path'];
+  readonly what: string;
+}
+
+/** Each new name once, and each old column changed or fed by one operation only. */
 export function checkOperations({ schemaMigration }: Policy): Finding[] {
   const taken = new Set<string>();
   return schemaMigration.operations.flatMap((operation, index) => {
-    const { table, column, down } = operation;
-    const at = ['schemaMigration', 'operations', index, 'addColumn'];
-    const findings = takeOnce(taken, `${table}.${column}`, [...at, 'column'], 'is added');
-    for (const fed of Object.keys(down)) {
-      const path = [...at, 'down', fed];
-      findings.push(...takeOnce(taken, `${table}.${fed}`, path, 'is added or fed'));
-    }
-    return findings;
+    const at = ['schemaMigration', 'operations', index, operation.operation];
+    return takingsOf(operation).flatMap(({ place, path, what }) =>
+      takeOnce(taken, place, [...at, ...path], what),
+    );
   });
+}
+
+function takingsOf(operation: Operation): readonly Taking[] {
+  const { table } = operation;
+  const column = (name: string, path: Finding['path'], what: string): Taking => {
+    return { place: `column \`${table}.${name}\``, path, what };
+  };
+  switch (operation.operation) {
+    case 'addColumn': {
+      const fed = Object.keys(operation.down);
+      return [
+        column(operation.column, ['column'], 'is added'),
+        ...fed.map((name) => column(name, ['down', name], 'is added or fed')),
+      ];
+    }
+    case 'changeType':
+    case 'setNotNull':
+    case 'dropNotNull':
+    case 'dropColumn':
+      return [column(operation.column, ['column'], 'is changed')];
+    case 'renameColumn':
+      return [column(operation.to, ['to'], 'is added')];
+    case 'createTable':
+    case 'dropTable':
+    case 'renameTable':
+      return [{ place: `table \`${table}\``, path: ['table'], what: 'is changed' }];
+    case 'setDefault':
+      return [];
+  }
 }
 
 function takeOnce(taken: Set<string>, place: string, at: Finding['path'], what: string): Finding[] {
@@ -21,5 +55,5 @@ function takeOnce(taken: Set<string>, place: string, at: Finding['path'], what: 
     taken.add(place);
     return [];
   }
-  return [fault(at, `column \`${place}\` ${what} by an earlier operation`)];
+  return [fault(at, `${place} ${what} by an earlier operation`)];
 }

@@ -53,6 +53,11 @@ export interface TableCatalog {
   readonly grants: readonly GrantCatalog[];
   /** Columns of this table's view in each version's schema; absent when there is no such view. */
   readonly views: Readonly<Record<string, readonly ViewColumnCatalog[]>>;
+  /** Schemas in which contract has left a stub in the place of this table's view. */
+  readonly stubs: readonly string[];
+  readonly comment: string | null;
+  /** Foreign keys of other tables that lean on this one, as `table.constraint`. */
+  readonly leaning: readonly string[];
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
 }
@@ -61,6 +66,8 @@ export interface TableCatalog {
 export interface Catalog {
   readonly schemas: readonly string[];
   readonly tables: readonly TableCatalog[];
+  /** Operations that have put whole tables aside. */
+  readonly trash: readonly string[];
   /** By type as the policy writes it. */
   readonly types: Readonly<Record<string, TypeCatalog>>;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConstraintCatalog, TableCatalog } from './catalog.ts';
-import { ownerMark, resolvePairs } from './column-pair.ts';
+import { ownerMark } from './column-pair.ts';
 import { shortId } from './identifier.ts';
-import type { AddColumn } from './schema-migration.ts';
+import type { AddColumn } from './operation.ts';
+import { resolvePairs } from './resolve-migration.ts';
 import { BIRTHDATE, catalogOf, column, migrationOf, usersTable } from './users-catalog.fixture.ts';
 
 const resolve = (operation: Partial<AddColumn>, table: Partial<TableCatalog> = {}) =>

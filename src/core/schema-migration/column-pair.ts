@@ -1,25 +1,35 @@
 import { CrossfadeError } from '../errors.ts';
-import type { Catalog, ColumnCatalog, TableCatalog } from './catalog.ts';
-import { mentionedNames } from './expression.ts';
-import { isTrash, quoteIdentifier, shortId } from './identifier.ts';
-import { refuseClash, refuseNames, refusePair, refuseType } from './refusals.ts';
-import type { AddColumn, SchemaMigration } from './schema-migration.ts';
+import type { ColumnCatalog, TableCatalog } from './catalog.ts';
+import { mentionedNames, renamedIn } from './expression.ts';
+import { isTrash, quoteExisting, shortId } from './identifier.ts';
+import { refusePair } from './refusals.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 
 /**
- * One `addColumn` that has met a catalog: the new column and the one old location that it feeds,
- * with all that is needed to write SQL about the two.
+ * The direction in which values do not come back, by declaration: `up` where `down(up(old))` may
+ * differ from the old value, `down` where `up(down(new))` may differ from the new one.
+ */
+export type Lossy = 'no' | 'up' | 'down' | 'both';
+
+/**
+ * A new column that has met a catalog, and the one old location that it feeds, with all that is
+ * needed to write SQL about the two.
  */
 export interface ColumnPair {
   /** Eight hex digits; part of the name of every object made for this pair. */
   readonly id: string;
   readonly migration: SchemaMigration;
   readonly table: TableCatalog;
+  /** What the new version calls the column. */
+  readonly name: string;
+  /** What the table calls it: the same, or an interim name until contract. */
   readonly column: string;
   readonly type: string;
   readonly up: string;
   /** The old column that `down` yields. */
   readonly fed: ColumnCatalog;
   readonly down: string;
+  readonly lossy: Lossy;
   /** Old columns that `up` may read, the fed one always among them: what makes the trigger fire. */
   readonly reads: readonly ColumnCatalog[];
   /** Old columns that `up` or `down` may read. */
@@ -41,102 +51,91 @@ export function ownerMark(id: string): string {
   return `crossfade:${id}`;
 }
 
+/** What an operation asks of a pair, before it has met the catalog. */
+export interface PairSpec {
+  readonly id: string;
+  readonly table: TableCatalog;
+  /** What the new version calls the column. */
+  readonly name: string;
+  /** The column's name in the table until contract. */
+  readonly column: string;
+  readonly type: string;
+  readonly up: string;
+  readonly fed: string;
+  readonly down: string;
+  readonly lossy: Lossy;
+}
+
+/** Stable for one operation: part of every name that is made for it. */
+export function operationId(migration: SchemaMigration, ...place: readonly string[]): string {
+  return shortId([migration.name, ...place].join('/'));
+}
+
 /**
- * Brings the operations and the catalog together and refuses, by name, what cannot be carried out.
+ * Where the values stand until contract gives them the name that the old values have today. No
+ * version shows such a column under this name.
+ */
+export function interimName(id: string, column: string): string {
+  return `_crossfade_${id}_new_${column.replaceAll(/[^a-z0-9_]/g, '_')}`.slice(0, 60);
+}
+
+/**
+ * Brings a pair and the catalog together and refuses, by name, what cannot be carried out.
  * @throws CrossfadeError `invalidInput`, `notFound`, `conflict` or `unsupported`
  */
-export function resolvePairs(migration: SchemaMigration, catalog: Catalog): readonly ColumnPair[] {
-  refuseNames(migration);
-  const pairs = migration.operations.map((operation) => resolve(migration, operation, catalog));
-  for (const pair of pairs) refuseClash(pair, pairs);
-  return pairs;
-}
-
-/** Names of the tables that a migration touches, sorted, so that locks are taken in one order. */
-export function touchedTables(migration: SchemaMigration): readonly string[] {
-  return [...new Set(migration.operations.map((operation) => operation.table))].toSorted();
-}
-
-function resolve(migration: SchemaMigration, operation: AddColumn, catalog: Catalog): ColumnPair {
-  const place = `${operation.table}.${operation.column}`;
-  quoteIdentifier(operation.column);
-  const table = findTable(migration, operation, catalog);
-  refuseType(operation, catalog);
-  const [fedName, down] = onlyLocation(operation);
-  const id = shortId(`${migration.name}/${operation.table}/${operation.column}`);
-  const trashed = trashedColumn(table, id, fedName);
-  const fed = table.columns.find((column) => column.name === (trashed ?? fedName));
+export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPair {
+  const { table, id } = spec;
+  const place = `${table.name}.${spec.name}`;
+  const trashed = trashedColumn(table, id, spec.fed);
+  const fed = table.columns.find((column) => column.name === (trashed ?? spec.fed));
   if (fed === undefined) {
     throw new CrossfadeError(
       'notFound',
-      `${place} feeds ${fedName}, but ${migration.schema}.${operation.table} has no such column.`,
+      `${place} feeds ${spec.fed}, but ${migration.schema}.${table.name} has no such column.`,
     );
   }
-  const upNames = mentionedNames(operation.up, `up of ${place}`);
+  const state = stateOf(spec);
+  const column = state === 'contracted' ? spec.name : spec.column;
+  const down =
+    spec.name === spec.column
+      ? spec.down
+      : renamedIn(spec.down, spec.name, quoteExisting(spec.column), `down of ${place}`);
+  const upNames = mentionedNames(spec.up, `up of ${place}`);
   const downNames = mentionedNames(down, `down of ${place}`);
-  const others = table.columns.filter((column) => !isTrash(column.name));
-  const reads = others.filter((column) => column === fed || upNames.has(column.name));
-  const uses = others.filter((column) => reads.includes(column) || downNames.has(column.name));
+  const others = table.columns.filter((one) => !isTrash(one.name));
+  const reads = others.filter((one) => one === fed || upNames.has(one.name));
+  const uses = others.filter((one) => reads.includes(one) || downNames.has(one.name));
   const pair: ColumnPair = {
     id,
     migration,
     table,
-    column: operation.column,
-    type: operation.type,
-    up: operation.up,
+    name: spec.name,
+    column,
+    type: spec.type,
+    up: spec.up,
     fed,
     down,
-    reads: reads.filter((column) => column.name !== operation.column),
-    uses: uses.filter((column) => column.name !== operation.column),
-    key: keyColumns(table, operation),
-    partial: downNames.has(fedName),
-    checks: checksOn(table, fedName, uses),
-    state: stateOf(table, operation.column, id),
+    lossy: spec.lossy,
+    reads: reads.filter((one) => one.name !== column),
+    uses: uses.filter((one) => one.name !== column),
+    key: keyColumns(table),
+    partial: downNames.has(spec.fed),
+    checks: checksOn(table, spec.fed, uses),
+    state,
   };
-  refusePair(pair, upNames);
+  refusePair(pair, spec.name === spec.column && upNames.has(spec.column));
   return pair;
 }
 
-function findTable(
-  migration: SchemaMigration,
-  operation: AddColumn,
-  catalog: Catalog,
-): TableCatalog {
-  const table = catalog.tables.find((one) => one.name === operation.table);
-  const where = `${migration.schema}.${operation.table}`;
-  if (table === undefined) {
-    throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
-  }
-  if (!table.plain) {
-    throw new CrossfadeError(
-      'unsupported',
-      `${where} is partitioned, inherited or not an ordinary table; addColumn needs an ordinary one.`,
-    );
-  }
-  return table;
-}
-
-function keyColumns(table: TableCatalog, operation: AddColumn): readonly ColumnCatalog[] {
+function keyColumns(table: TableCatalog): readonly ColumnCatalog[] {
   if (table.key === null) {
     throw new CrossfadeError(
       'unsupported',
-      `${operation.table} has neither a primary key nor a unique index over NOT NULL columns; ` +
+      `${table.name} has neither a primary key nor a unique index over NOT NULL columns; ` +
         'its rows cannot be told apart. Add a primary key first.',
     );
   }
   return table.key.flatMap((name) => table.columns.filter((column) => column.name === name));
-}
-
-function onlyLocation(operation: AddColumn): readonly [string, string] {
-  const [first, ...more] = Object.entries(operation.down);
-  if (first === undefined || more.length > 0) {
-    throw new CrossfadeError(
-      'invalidInput',
-      `down of ${operation.table}.${operation.column} must name exactly one old column, ` +
-        `not ${Object.keys(operation.down).length}.`,
-    );
-  }
-  return first;
 }
 
 function trashedColumn(table: TableCatalog, id: string, fed: string): string | null {
@@ -144,10 +143,11 @@ function trashedColumn(table: TableCatalog, id: string, fed: string): string | n
   return table.columns.find((column) => column.comment === mark)?.name ?? null;
 }
 
-function stateOf(table: TableCatalog, column: string, id: string): ColumnPair['state'] {
+function stateOf({ table, id, name, column }: PairSpec): ColumnPair['state'] {
   const present = table.columns.find((one) => one.name === column);
+  const shown = table.columns.find((one) => one.name === name);
+  if (shown?.comment === `${ownerMark(id)} contracted`) return 'contracted';
   if (present === undefined) return 'absent';
-  if (present.comment === `${ownerMark(id)} contracted`) return 'contracted';
   return present.comment === ownerMark(id) ? 'live' : 'taken';
 }
 

@@ -33,13 +33,14 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
     'BEGIN',
     `  _crossfade_direction := 'up';`,
     `  _crossfade_value := ${upOf(pair)};`,
-    `  IF _crossfade_value IS DISTINCT FROM ${column} THEN`,
+    `  IF ${pair.lossy !== 'down'} AND _crossfade_value IS DISTINCT FROM ${column} THEN`,
     `    _crossfade_fault := 'difference';`,
     `    _crossfade_message := format('up gives %L, the new column holds %L', _crossfade_value, ${column});`,
     '  END IF;',
     `  _crossfade_direction := 'down';`,
     `  _crossfade_back := ${downOf(pair)};`,
-    `  IF _crossfade_fault IS NULL AND _crossfade_back IS DISTINCT FROM ${fed} THEN`,
+    ...downJudged(pair),
+    `  IF _crossfade_fault IS NULL AND ${pair.lossy === 'no'} AND _crossfade_back IS DISTINCT FROM ${fed} THEN`,
     `    _crossfade_fault := 'loss';`,
     `    _crossfade_message := format('down gives back %L, the old column holds %L', _crossfade_back, ${fed});`,
     '  END IF;',
@@ -48,6 +49,25 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
     '  _crossfade_state := SQLSTATE; _crossfade_message := coalesce(_crossfade_message, SQLERRM);',
     'END $crossfade$',
   ].join('\n');
+}
+
+/** Where values may be lost on the way, what `down` gives decides as well (see `differs`). */
+function downJudged(pair: ColumnPair): readonly string[] {
+  const fed = quoteExisting(pair.fed.name);
+  if (pair.lossy === 'both') {
+    return [
+      `  IF _crossfade_back IS NOT DISTINCT FROM ${fed} THEN`,
+      '    _crossfade_fault := NULL; _crossfade_message := NULL;',
+      '  END IF;',
+    ];
+  }
+  if (pair.lossy !== 'down') return [];
+  return [
+    `  IF _crossfade_back IS DISTINCT FROM ${fed} THEN`,
+    `    _crossfade_fault := 'difference';`,
+    `    _crossfade_message := format('down gives %L, the old column holds %L', _crossfade_back, ${fed});`,
+    '  END IF;',
+  ];
 }
 
 /** The function's call on a table's own row; `added` stands for the new column. */

@@ -4,7 +4,7 @@ import { ownerMark } from './column-pair.ts';
 import { shortId } from './identifier.ts';
 import { plan } from './plan.ts';
 import type { PlanPhase } from './plan.ts';
-import type { AddColumn } from './schema-migration.ts';
+import type { AddColumn } from './operation.ts';
 import { BIRTHDATE, catalogOf, column, migrationOf, usersTable } from './users-catalog.fixture.ts';
 
 const ID = shortId('users-birthdate/users/birthdate');
@@ -117,6 +117,7 @@ describe('plan', () => {
         column('birthdate', { comment: `${ownerMark(ID)} contracted` }),
         column(`_crossfade_${ID}_dob`, { comment: `${ownerMark(ID)} was dob` }),
       ],
+      stubs: ['users_v1'],
     });
     expect(plan(migrationOf(BIRTHDATE), catalogOf(table))).toEqual([]);
   });

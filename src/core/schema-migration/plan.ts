@@ -1,11 +1,15 @@
 import { CrossfadeError } from '../errors.ts';
 import type { Catalog, TableCatalog } from './catalog.ts';
-import { ownerMark, resolvePairs, touchedTables } from './column-pair.ts';
+import { tableState } from './change.ts';
+import type { Change, ChangeStatement, LockLevel } from './change.ts';
+import { ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
-import { qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { putAside } from './put-aside.ts';
 import { rangeSql } from './range-sql.ts';
+import { pairsOf, resolveMigration } from './resolve-migration.ts';
+import type { TableChange } from './resolve-migration.ts';
 import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import {
@@ -15,19 +19,15 @@ import {
   syncFunctionName,
   triggerNames,
 } from './sync-trigger.ts';
-import { baselineView, dropNextView, nextView, roleOf, stubView } from './version-views.ts';
+import { createView, oldColumns, roleOf, stubView } from './version-views.ts';
 
 /** `baseline` comes before `expand` and takes no lock on a table. */
 export type PlanPhase = 'baseline' | 'expand' | 'backfill' | 'verify' | 'contract' | 'retire';
 
-/** PostgreSQL's table lock modes, as far as a plan takes them. */
-export type LockLevel =
-  'none' | 'AccessShare' | 'RowExclusive' | 'ShareRowExclusive' | 'AccessExclusive';
-
 /** One statement of a plan. Those of one phase and table share a transaction. */
 export interface PlannedStatement {
   readonly phase: PlanPhase;
-  /** The table that it concerns. */
+  /** The table that it concerns, by its name in the operations. */
   readonly table: string;
   readonly sql: string;
   /** The strongest lock that it takes on the table. */
@@ -45,37 +45,55 @@ export interface PlannedStatement {
  * @throws CrossfadeError for what cannot be carried out, by name
  */
 export function plan(migration: SchemaMigration, catalog: Catalog): readonly PlannedStatement[] {
-  const pairs = resolvePairs(migration, catalog);
-  const groups = touchedTables(migration).flatMap((name) => {
-    const mine = pairs.filter((pair) => pair.table.name === name);
-    return mine[0] === undefined ? [] : [{ table: mine[0].table, pairs: mine }];
-  });
-  const live = groups
-    .map((group) => ({ ...group, pairs: group.pairs.filter((pair) => pair.state === 'live') }))
-    .filter((group) => group.pairs.length > 0);
+  const tables = resolveMigration(migration, catalog);
+  const swapped = (phase: 'contract' | 'retire'): readonly PlannedStatement[] => {
+    const concerned = tables.filter((one) => isExpanded(migration, one));
+    const swap = phase === 'contract' ? contract : retire;
+    return [
+      ...concerned.map((one) => lockAll(phase, migration, one)),
+      ...concerned.flatMap((one) => planned(phase, one, swap(migration, one))),
+    ];
+  };
   return [
-    ...groups.flatMap((group) => [
-      ...baseline(migration, catalog, group.table, group.pairs),
-      ...expand(migration, group.table, group.pairs),
-      ...group.pairs.flatMap(movements),
+    ...tables.flatMap((one) => [
+      ...planned('baseline', one, baseline(migration, catalog, one)),
+      ...planned('expand', one, expand(migration, one)),
+      ...pairsOf(one).flatMap((pair) => movements(one, pair)),
     ]),
-    ...live.map((group) => lockAll('contract', migration, group.table)),
-    ...live.flatMap((group) => contract(migration, group.table, group.pairs)),
-    ...live.map((group) => lockAll('retire', migration, group.table)),
-    ...live.flatMap((group) => retire(migration, group.table, group.pairs)),
+    ...swapped('contract'),
+    ...swapped('retire'),
   ];
 }
+
+/** Contract ends the sync, so from there on the old shape falls behind, although nothing is dropped. */
+function planned(
+  phase: PlanPhase,
+  { name }: TableChange,
+  statements: readonly ChangeStatement[],
+): readonly PlannedStatement[] {
+  const reversible = phase !== 'contract';
+  return statements.map((one) => ({ phase, table: name, ...one, rewrites: false, reversible }));
+}
+
+const under = (lock: LockLevel, sql: readonly string[]): readonly ChangeStatement[] =>
+  sql.map((one) => ({ sql: one, lock }));
+
+const every = (
+  { changes }: TableChange,
+  part: 'expand' | 'contract' | 'rename' | 'leave' | 'retire',
+): readonly ChangeStatement[] => changes.flatMap((change) => change[part] ?? []);
 
 function baseline(
   migration: SchemaMigration,
   catalog: Catalog,
-  table: TableCatalog,
-  pairs: readonly ColumnPair[],
-): readonly PlannedStatement[] {
-  if (pairs.every((pair) => pair.state === 'contracted')) return [];
+  change: TableChange,
+): readonly ChangeStatement[] {
+  const { table, names } = change;
+  if (table === null ? names.old !== null : tableState(migration, table) === 'contracted')
+    return [];
+  const pairs = pairsOf(change);
   const missing = [migration.from, migration.to].filter((name) => !catalog.schemas.includes(name));
-  const view = migration.from in table.views ? [] : baselineView(migration, table);
-  return [
+  return under('AccessShare', [
     ...pairs.filter((pair) => pair.state === 'absent').map(compileCheck),
     ...missing.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`),
     ...pairs.flatMap((pair) => [
@@ -83,32 +101,56 @@ function baseline(
       createPairFunction(pair),
       `REVOKE ALL ON FUNCTION ${pairFunctionName(pair)} FROM PUBLIC`,
     ]),
-    ...view,
-  ].map((sql) => ({ ...statement('baseline', table, sql), lock: 'AccessShare' }));
+    ...(table === null ? [] : baselineView(migration, table, change)),
+  ]);
 }
 
-function expand(
+/** Every column that stands in the table before expand, by its name. */
+function baselineView(
   migration: SchemaMigration,
   table: TableCatalog,
-  pairs: readonly ColumnPair[],
-): readonly PlannedStatement[] {
-  const columns = pairs.flatMap((pair) => addColumn(pair));
+  change: TableChange,
+): readonly string[] {
+  const { old: name } = change.names;
+  if (name === null || migration.from in table.views) return [];
+  const columns = columnsBefore(table, change);
+  return createView(migration, table, { version: migration.from, name, columns });
+}
+
+const columnsBefore = (table: TableCatalog, change: TableChange) =>
+  oldColumns(
+    table,
+    pairsOf(change).map((pair) => pair.column),
+  );
+
+function expand(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
+  const { table } = change;
+  if (table !== null && tableState(migration, table) === 'contracted') return [];
+  const pairs = pairsOf(change);
   const triggers = pairs
     .filter((pair) => pair.state === 'absent' || !hasTriggers(pair))
     .flatMap(createTriggers);
-  const open = pairs.some((pair) => pair.state !== 'contracted');
-  const view = open && !(migration.to in table.views) ? nextView(migration, table, pairs) : [];
   return [
-    ...columns.map((sql) => ({
-      ...statement('expand', table, sql),
-      lock: 'AccessExclusive' as const,
-    })),
-    ...triggers.map((sql) => ({
-      ...statement('expand', table, sql),
-      lock: 'ShareRowExclusive' as const,
-    })),
-    ...view.map((sql) => ({ ...statement('expand', table, sql), lock: 'AccessShare' as const })),
+    ...every(change, 'expand'),
+    ...under('AccessExclusive', pairs.flatMap(addColumn)),
+    ...under('ShareRowExclusive', triggers),
+    ...under('AccessShare', table === null ? [] : nextView(migration, table, change)),
   ];
+}
+
+/** Each operation in turn says what it shows differently. A table that is new has its view next time. */
+function nextView(
+  migration: SchemaMigration,
+  table: TableCatalog,
+  change: TableChange,
+): readonly string[] {
+  const { next: name } = change.names;
+  if (name === null || migration.to in table.views) return [];
+  const columns = change.changes.reduce(
+    (shown, { show }) => (show === undefined ? shown : show(shown)),
+    columnsBefore(table, change),
+  );
+  return createView(migration, table, { version: migration.to, name, columns });
 }
 
 const hasTriggers = (pair: ColumnPair): boolean =>
@@ -136,61 +178,101 @@ function addColumn(pair: ColumnPair): readonly string[] {
   ];
 }
 
-function movements(pair: ColumnPair): readonly PlannedStatement[] {
+function movements(change: TableChange, pair: ColumnPair): readonly PlannedStatement[] {
   if (pair.state === 'contracted') return [];
-  const sql = rangeSql(pair);
+  const { fill, compare } = rangeSql(pair);
   return [
-    { ...statement('backfill', pair.table, sql.fill), lock: 'RowExclusive' },
-    { ...statement('verify', pair.table, sql.compare), lock: 'AccessShare' },
+    ...planned('backfill', change, under('RowExclusive', [fill])),
+    ...planned('verify', change, under('AccessShare', [compare])),
   ];
 }
 
+/** True between expand and contract: there is something to swap. */
+function isExpanded(migration: SchemaMigration, { table, names }: TableChange): boolean {
+  if (table === null || tableState(migration, table) === 'contracted') return false;
+  const [old, next] = [migration.from, migration.to].map((version) => version in table.views);
+  return names.next === null ? old === true : next === true;
+}
+
 /** One transaction for all tables. */
-function contract(
+function contract(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
+  const { table, names, changes } = change;
+  if (table === null || names.old === null) return [];
+  const pairs = pairsOf(change);
+  return [
+    ...under('AccessExclusive', [
+      ...pairs.flatMap(dropTriggers),
+      ...pairs.filter((pair) => !pair.partial).flatMap((pair) => putAside(pair, pair.fed.name)),
+      ...changes.flatMap((one) => putAll(migration, table, one)),
+      ...pairs.flatMap((pair) => takeName(pair)),
+    ]),
+    ...every(change, 'contract'),
+    ...under('AccessExclusive', [
+      ...stubView(migration, table, names),
+      ...pairs.flatMap(dropFunctions),
+    ]),
+    ...every(change, 'rename'),
+    ...every(change, 'leave'),
+  ];
+}
+
+function putAll(
   migration: SchemaMigration,
   table: TableCatalog,
-  pairs: readonly ColumnPair[],
-): readonly PlannedStatement[] {
-  return [
-    ...pairs.flatMap((pair) => [
-      ...dropTriggers(pair),
-      ...(pair.partial ? [] : putAside(pair, pair.fed.name)),
-      `COMMENT ON COLUMN ${qualified(migration.schema, table.name)}.${quoteIdentifier(pair.column)} ` +
-        `IS ${quoteLiteral(`${ownerMark(pair.id)} contracted`)}`,
-    ]),
-    ...stubView(migration, table),
-    ...pairs.flatMap(dropFunctions),
-  ].map((sql) => ({ ...statement('contract', table, sql), lock: 'AccessExclusive' }));
+  { id, aside }: Change,
+): readonly string[] {
+  return (aside ?? []).flatMap((column) => putAside({ id, migration, table }, column));
+}
+
+/** The new column is called what the new version calls it, and known to be there for good. */
+function takeName(pair: ColumnPair): readonly string[] {
+  const table = qualified(pair.migration.schema, pair.table.name);
+  const name = quoteExisting(pair.name);
+  const rename =
+    pair.name === pair.column
+      ? []
+      : [`ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(pair.column)} TO ${name}`];
+  const mark = quoteLiteral(`${ownerMark(pair.id)} contracted`);
+  return [...rename, `COMMENT ON COLUMN ${table}.${name} IS ${mark}`];
 }
 
 /** After a rollback: the new shape goes to the trash, the old one stays as it is. */
-function retire(
-  migration: SchemaMigration,
-  table: TableCatalog,
-  pairs: readonly ColumnPair[],
-): readonly PlannedStatement[] {
+function retire(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
+  const { names } = change;
+  if (names.next === null) return every(change, 'retire');
+  const pairs = pairsOf(change);
   return [
-    ...pairs.flatMap(dropTriggers),
-    ...dropNextView(migration, table),
-    ...pairs.flatMap((pair) => [
-      ...putAside(pair, pair.column),
-      ...dropFunctions(pair),
-      'UPDATE crossfade.quarantine SET resolved_at = clock_timestamp() ' +
-        `WHERE operation = ${quoteLiteral(pair.id)} AND resolved_at IS NULL`,
+    ...under('AccessExclusive', [
+      ...pairs.flatMap(dropTriggers),
+      `DROP VIEW ${qualified(migration.to, names.next)}`,
+      ...pairs.flatMap((pair) => [
+        ...putAside(pair, pair.column),
+        ...dropFunctions(pair),
+        'UPDATE crossfade.quarantine SET resolved_at = clock_timestamp() ' +
+          `WHERE operation = ${quoteLiteral(pair.id)} AND resolved_at IS NULL`,
+      ]),
     ]),
-  ].map((sql) => ({ ...statement('retire', table, sql), lock: 'AccessExclusive' }));
+    ...every(change, 'retire'),
+  ];
 }
 
 /** First of all, for all tables: views before tables, the order in which every query locks them. */
 function lockAll(
   phase: PlanPhase,
   migration: SchemaMigration,
-  table: TableCatalog,
+  { name, table, names }: TableChange,
 ): PlannedStatement {
-  const views = [migration.from, migration.to].filter((version) => version in table.views);
-  const names = [...views, migration.schema].map((schema) => qualified(schema, table.name));
-  const sql = `LOCK TABLE ${names.join(', ')} IN ACCESS EXCLUSIVE MODE`;
-  return { ...statement(phase, table, sql), lock: 'AccessExclusive' };
+  const views = table?.views ?? {};
+  const relations = [
+    ...(names.old !== null && migration.from in views
+      ? [qualified(migration.from, names.old)]
+      : []),
+    ...(names.next !== null && migration.to in views ? [qualified(migration.to, names.next)] : []),
+    qualified(migration.schema, table?.name ?? name),
+  ];
+  const sql = `LOCK TABLE ${relations.join(', ')} IN ACCESS EXCLUSIVE MODE`;
+  const reversible = phase !== 'contract';
+  return { phase, table: name, sql, lock: 'AccessExclusive', rewrites: false, reversible };
 }
 
 function dropFunctions(pair: ColumnPair): readonly string[] {
@@ -198,10 +280,4 @@ function dropFunctions(pair: ColumnPair): readonly string[] {
     `DROP FUNCTION IF EXISTS ${syncFunctionName(pair)}()`,
     `DROP FUNCTION IF EXISTS ${pairFunctionName(pair)}`,
   ];
-}
-
-/** Contract ends the sync, so from there on the old shape falls behind, although nothing is dropped. */
-function statement(phase: PlanPhase, table: TableCatalog, sql: string): PlannedStatement {
-  const reversible = phase !== 'contract';
-  return { phase, table: table.name, sql, lock: 'none', rewrites: false, reversible };
 }

@@ -1,51 +1,60 @@
-import type { ConstraintCatalog } from './catalog.ts';
+import type { ColumnCatalog, ConstraintCatalog, TableCatalog } from './catalog.ts';
 import { ownerMark } from './column-pair.ts';
-import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteLiteral, trashName } from './identifier.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 import { roleOf } from './version-views.ts';
+
+/** Whose column is put aside, and how its values convert, if they do. */
+export interface Aside {
+  readonly id: string;
+  readonly migration: SchemaMigration;
+  readonly table: TableCatalog;
+  readonly up?: string;
+  readonly down?: string;
+}
 
 /**
  * Puts a column aside: frees it of all that could refuse a write that no longer knows it, writes
  * down what it was, and renames it. The values stay, row by row.
  */
-export function putAside(pair: ColumnPair, column: string): readonly string[] {
-  const table = qualified(pair.migration.schema, pair.table.name);
-  const was = pair.table.columns.find((one) => one.name === column);
+export function putAside(owner: Aside, column: string): readonly string[] {
+  const table = qualified(owner.migration.schema, owner.table.name);
+  const was = owner.table.columns.find((one) => one.name === column);
   if (was === undefined) return [];
   const name = quoteExisting(column);
   const trash = trashName(
-    pair.id,
+    owner.id,
     column,
-    pair.table.columns.map((one) => one.name),
+    owner.table.columns.map((one) => one.name),
   );
   return [
-    note(pair, column, trash),
-    ...binding(pair, column).map((one) => dropConstraint(pair, one)),
+    note(owner, was, trash),
+    ...binding(owner, column).map((one) => dropConstraint(owner, one)),
     ...(was.notNull ? [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`] : []),
     ...(was.default === null ? [] : [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`]),
-    ...columnRights(pair, column),
+    ...columnRights(owner, column),
     `ALTER TABLE ${table} RENAME COLUMN ${name} TO ${quoteExisting(trash)}`,
     `COMMENT ON COLUMN ${table}.${quoteExisting(trash)} IS ` +
-      quoteLiteral(`${ownerMark(pair.id)} was ${column}`),
+      quoteLiteral(`${ownerMark(owner.id)} was ${column}`),
   ];
 }
 
 /** Constraints and unique indexes that hold the column; without them a write may leave it out. */
-function binding(pair: ColumnPair, column: string): readonly ConstraintCatalog[] {
-  return pair.table.constraints.filter((one) => one.columns.includes(column));
+function binding(owner: Aside, column: string): readonly ConstraintCatalog[] {
+  return owner.table.constraints.filter((one) => one.columns.includes(column));
 }
 
-function dropConstraint(pair: ColumnPair, one: ConstraintCatalog): string {
-  const { schema } = pair.migration;
+function dropConstraint(owner: Aside, one: ConstraintCatalog): string {
+  const { schema } = owner.migration;
   if (one.kind === 'index') return `DROP INDEX IF EXISTS ${qualified(schema, one.name)}`;
-  const table = qualified(schema, pair.table.name);
+  const table = qualified(schema, owner.table.name);
   return `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoteExisting(one.name)}`;
 }
 
 /** Rights on the whole table cannot be taken for one column; those on the column alone can. */
-function columnRights(pair: ColumnPair, column: string): readonly string[] {
-  const table = qualified(pair.migration.schema, pair.table.name);
-  return pair.table.grants
+function columnRights(owner: Aside, column: string): readonly string[] {
+  const table = qualified(owner.migration.schema, owner.table.name);
+  return owner.table.grants
     .filter((grant) => grant.column === column)
     .map(
       (grant) =>
@@ -54,23 +63,22 @@ function columnRights(pair: ColumnPair, column: string): readonly string[] {
 }
 
 /** What a restore needs to know. */
-function note(pair: ColumnPair, column: string, trash: string): string {
-  const was = pair.table.columns.find((one) => one.name === column);
+function note(owner: Aside, was: ColumnCatalog, trash: string): string {
   const definition = {
-    type: was?.type,
-    notNull: was?.notNull,
-    default: was?.default,
-    constraints: binding(pair, column),
-    grants: pair.table.grants.filter((grant) => grant.column === column),
-    up: pair.up,
-    down: pair.down,
+    type: was.type,
+    notNull: was.notNull,
+    default: was.default,
+    constraints: binding(owner, was.name),
+    grants: owner.table.grants.filter((grant) => grant.column === was.name),
+    up: owner.up,
+    down: owner.down,
   };
   const words = [
-    pair.id,
-    pair.migration.name,
-    pair.migration.schema,
-    pair.table.name,
-    column,
+    owner.id,
+    owner.migration.name,
+    owner.migration.schema,
+    owner.table.name,
+    was.name,
     trash,
     JSON.stringify(definition),
   ];

@@ -1,7 +1,8 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { differs, loses } from './in-step.ts';
 import { callPair } from './pair-function.ts';
-import { downOf, upOf } from './sync-trigger.ts';
+import { downOf, losesOn, upOf } from './sync-trigger.ts';
 
 /**
  * Statements over ranges of a table's key. A range lies above one key and ends with another, both
@@ -33,29 +34,33 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
   const fed = quoteExisting(pair.fed.name);
   const range = inRange(pair);
   const spare = keepNewWrites ? ` AND NOT ${inQuarantine(pair, `q.direction = 'down'`)}` : '';
+  // Where NULL may stand for the old value, a NULL that is in step was written by the new side.
+  const mayStay = losesOn(pair, 'down');
+  const inStep = mayStay ? ` AND ${downOf(pair)} IS DISTINCT FROM ${fed}` : '';
+  const openStill = mayStay ? ` AND f._crossfade_fault IS NOT NULL` : '';
   const keys = keyNames(pair).map((name, at) => `${name} AS k${at}`);
   const same = keyNames(pair).map((name, at) => `${name} = s.k${at}`);
   return {
     bound: boundSql(pair),
     fill:
       `WITH filled AS (UPDATE ${table} SET ${column} = ${upOf(pair)} WHERE ${range} ` +
-      `AND ${column} IS NULL AND ${upOf(pair)} IS NOT NULL${spare} ` +
-      `RETURNING ${downOf(pair)} IS DISTINCT FROM ${fed} AS lossy) ` +
+      `AND ${column} IS NULL AND ${upOf(pair)} IS NOT NULL${inStep}${spare} ` +
+      `RETURNING ${loses(pair)} AS lossy) ` +
       'SELECT count(*) AS written, count(*) FILTER (WHERE lossy) AS lossy FROM filled',
     lockRange: `SELECT 1 FROM ${table} WHERE ${range} AND ${column} IS NULL FOR NO KEY UPDATE`,
     fillSafely:
       `WITH s AS MATERIALIZED (SELECT ${keys.join(', ')}, f._crossfade_value AS value ` +
-      `FROM ${table}, LATERAL ${callPair(pair)} f WHERE ${range} AND ${column} IS NULL${spare}), ` +
+      `FROM ${table}, LATERAL ${callPair(pair)} f WHERE ${range} AND ${column} IS NULL${openStill}${spare}), ` +
       `filled AS (UPDATE ${table} SET ${column} = s.value FROM s ` +
       `WHERE ${same.join(' AND ')} AND _row.${column} IS NULL AND s.value IS NOT NULL RETURNING 1) ` +
       'SELECT count(*) AS written FROM filled',
     erased:
       `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
-      `AND ${fed} IS NOT NULL AND ${downOf(pair)} IS DISTINCT FROM ${fed}`,
+      `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
     file: fileSql(pair),
     compare:
-      `SELECT count(*) AS rows, count(*) FILTER (WHERE ${upOf(pair)} IS DISTINCT FROM ${column}) AS differing, ` +
-      `count(*) FILTER (WHERE ${downOf(pair)} IS DISTINCT FROM ${fed}) AS lossy FROM ${table} WHERE ${range}`,
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE ${differs(pair)}) AS differing, ` +
+      `count(*) FILTER (WHERE ${loses(pair)}) AS lossy FROM ${table} WHERE ${range}`,
     differing:
       `SELECT coalesce(jsonb_agg(${keyJson(pair)} ORDER BY ${keyNames(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
       `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +

@@ -3,7 +3,7 @@ import type { Catalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { mentionedNames } from './expression.ts';
 import { quoteIdentifier } from './identifier.ts';
-import type { AddColumn, SchemaMigration } from './schema-migration.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 
 /** Each version and the tables live in a schema of their own. */
 export function refuseNames(migration: SchemaMigration): void {
@@ -20,13 +20,12 @@ export function refuseNames(migration: SchemaMigration): void {
 const TYPE = /^[a-z_][a-z0-9_ .]*(\(\s*\d+\s*(,\s*-?\d+\s*)?\))?[a-z ]*(\[\])*$/i;
 
 /** The new column's type must exist, must not rewrite the table, and must know `=`. */
-export function refuseType(operation: AddColumn, catalog: Catalog): void {
-  const place = `${operation.table}.${operation.column}`;
-  const type = catalog.types[operation.type];
-  if (!TYPE.test(operation.type) || type === undefined || type.kind === 'missing') {
+export function refuseType(place: string, wanted: string, catalog: Catalog): void {
+  const type = catalog.types[wanted];
+  if (!TYPE.test(wanted) || type === undefined || type.kind === 'missing') {
     throw new CrossfadeError(
       'invalidInput',
-      `${place} has the type "${operation.type}", which the target does not know.`,
+      `${place} has the type "${wanted}", which the target does not know.`,
     );
   }
   if (type.kind === 'domain') {
@@ -38,7 +37,7 @@ export function refuseType(operation: AddColumn, catalog: Catalog): void {
   if (!type.comparable) {
     throw new CrossfadeError(
       'unsupported',
-      `${place} has the type ${operation.type}, whose values cannot be compared. Use jsonb for json.`,
+      `${place} has the type ${wanted}, whose values cannot be compared. Use jsonb for json.`,
     );
   }
 }
@@ -46,14 +45,13 @@ export function refuseType(operation: AddColumn, catalog: Catalog): void {
 const TRIGGER_WORDS = /^(new|old|found|sqlstate|sqlerrm|tg_[a-z_]+|_crossfade_.*)$/;
 
 /** What a trigger could not keep in step, or contract could not put aside. */
-export function refusePair(pair: ColumnPair, upNames: ReadonlySet<string>): void {
-  const place = `${pair.table.name}.${pair.column}`;
+export function refusePair(pair: ColumnPair, readsItself: boolean): void {
+  const place = `${pair.table.name}.${pair.name}`;
   const refuse = (why: string): never => {
     throw new CrossfadeError('unsupported', `${place}: ${why}`);
   };
-  if (upNames.has(pair.column))
-    refuse('up reads the new column itself; it may read old ones only.');
-  for (const { name, generated } of [...pair.uses, { name: pair.column, generated: 'no' }]) {
+  if (readsItself) refuse('up reads the new column itself; it may read old ones only.');
+  for (const { name, generated } of [...pair.uses, { name: pair.name, generated: 'no' }]) {
     if (TRIGGER_WORDS.test(name))
       refuse(`a column called "${name}" clashes with trigger variables.`);
     if (generated === 'stored' || generated === 'virtual') {
@@ -82,15 +80,15 @@ export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): voi
     if (clash === null) continue;
     throw new CrossfadeError(
       'unsupported',
-      `${pair.table.name}.${pair.column} ${clash}. Put such operations into migrations that follow each other.`,
+      `${pair.table.name}.${pair.name} ${clash}. Put such operations into migrations that follow each other.`,
     );
   }
 }
 
 function clashOf(pair: ColumnPair, other: ColumnPair): string | null {
-  if (other.column === pair.column) return 'is added twice';
-  if (other.fed === pair.fed) return `and ${other.column} both feed ${pair.fed.name}`;
-  if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.column} feeds`;
+  if (other.name === pair.name) return 'is added twice';
+  if (other.fed === pair.fed) return `and ${other.name} both feed ${pair.fed.name}`;
+  if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.name} feeds`;
   const readsNew = pair.uses.some((column) => column.name === other.column);
-  return readsNew ? `reads ${other.column}, which is new too` : null;
+  return readsNew ? `reads ${other.name}, which is new too` : null;
 }

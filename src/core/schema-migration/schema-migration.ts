@@ -1,19 +1,4 @@
-/**
- * A new column that is kept in step with a location of the old shape.
- * `up` reads old columns and yields the new value; `down` reads the new column and yields,
- * for each old column that it feeds (exactly one), the old value. All are SQL expressions.
- */
-export interface AddColumn {
-  readonly operation: 'addColumn';
-  readonly table: string;
-  readonly column: string;
-  readonly type: string;
-  readonly up: string;
-  readonly down: Readonly<Record<string, string>>;
-}
-
-/** The operations that this version carries out. */
-export type Operation = AddColumn;
+import type { Operation } from './operation.ts';
 
 /** What is run on a target; `from` and `to` are the schemas that hold each version's views. */
 export interface SchemaMigration {
@@ -23,4 +8,24 @@ export interface SchemaMigration {
   /** Schema of the tables themselves. */
   readonly schema: string;
   readonly operations: readonly Operation[];
+}
+
+/** Names of the tables that a migration touches, sorted, so that locks are taken in one order. */
+export function touchedTables(migration: SchemaMigration): readonly string[] {
+  return [...new Set(migration.operations.map((operation) => operation.table))].toSorted();
+}
+
+/** What each version calls a table; null where the version does not know it. */
+export interface TableNames {
+  readonly old: string | null;
+  readonly next: string | null;
+}
+
+/** By the name that the table has now. */
+export function tableNames(migration: SchemaMigration, table: string): TableNames {
+  const mine = migration.operations.filter((one) => one.table === table);
+  const renamed = mine.find((one) => one.operation === 'renameTable');
+  const created = mine.some((one) => one.operation === 'createTable');
+  const dropped = mine.some((one) => one.operation === 'dropTable');
+  return { old: created ? null : table, next: dropped ? null : (renamed?.to ?? table) };
 }

@@ -29,6 +29,11 @@ export function downOf(pair: ColumnPair): string {
   return `CAST((${pair.down}) AS ${pair.fed.type})`;
 }
 
+/** True when values are declared not to come back from a conversion in this direction. */
+export function losesOn(pair: ColumnPair, direction: 'up' | 'down'): boolean {
+  return pair.lossy === direction || pair.lossy === 'both';
+}
+
 export function syncFunctionName(pair: ColumnPair): string {
   return `crossfade.sync_${pair.id}`;
 }
@@ -129,9 +134,13 @@ function whoWrote(pair: ColumnPair): readonly string[] {
       .map((one) => quoteExisting(one.name))
       .map((name) => `${name} := ${row}.${name};`)
       .join(' ');
+  // Where the old version may not write NULL, a row without its value comes from the new one.
+  const gaveNew = pair.fed.notNull
+    ? `(${column} IS NOT NULL OR NEW.${fed(pair)} IS NULL)`
+    : `${column} IS NOT NULL`;
   return [
     `  IF TG_OP = 'INSERT' THEN`,
-    `    _crossfade_new := _crossfade_side = 'new' OR (${column} IS NOT NULL`,
+    `    _crossfade_new := _crossfade_side = 'new' OR (${gaveNew}`,
     `      AND NOT (_crossfade_side = 'old' AND NEW.${fed(pair)} IS NOT NULL));`,
     `    _crossfade_old := NOT _crossfade_new;`,
     '  ELSE',
@@ -163,6 +172,7 @@ function whoWrote(pair: ColumnPair): readonly string[] {
 /** new → old: `down`, kept only when `up` leads back and nothing is erased or refused. */
 function newSideWrote(pair: ColumnPair): readonly string[] {
   const erasable = pair.partial || pair.fed.notNull;
+  const mayLose = losesOn(pair, 'down');
   const checks = pair.checks.map((condition) => `coalesce((${condition}), true)`).join(' AND ');
   return [
     `    _crossfade_direction := 'down';`,
@@ -170,7 +180,7 @@ function newSideWrote(pair: ColumnPair): readonly string[] {
     `      _crossfade_back := ${downOf(pair)};`,
     `      ${fed(pair)} := _crossfade_back;`,
     `      _crossfade_after := ${upOf(pair)};`,
-    `      IF _crossfade_after IS DISTINCT FROM ${quoteIdentifier(pair.column)} THEN`,
+    `      IF ${mayLose ? 'false' : `_crossfade_after IS DISTINCT FROM ${quoteIdentifier(pair.column)}`} THEN`,
     `        _crossfade_kind := 'loss';`,
     `        _crossfade_message := format('down gives %L, from which up gives %L', _crossfade_back, _crossfade_after);`,
     ...(erasable
@@ -202,6 +212,15 @@ function oldSideWrote(pair: ColumnPair): readonly string[] {
     `    _crossfade_direction := 'up';`,
     '    BEGIN',
     `      IF _crossfade_old THEN ${column} := ${upOf(pair)}; NEW.${column} := ${column}; END IF;`,
+    ...(losesOn(pair, 'up') ? [] : wayBack(pair)),
+    '    EXCEPTION WHEN OTHERS THEN',
+    `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
+    '    END;',
+  ];
+}
+
+function wayBack(pair: ColumnPair): readonly string[] {
+  return [
     '      BEGIN',
     `        _crossfade_back := ${downOf(pair)};`,
     `        IF _crossfade_back IS DISTINCT FROM NEW.${fed(pair)} THEN`,
@@ -210,8 +229,5 @@ function oldSideWrote(pair: ColumnPair): readonly string[] {
     '      EXCEPTION WHEN OTHERS THEN',
     `        _crossfade_kind := 'loss'; _crossfade_message := 'down fails: ' || SQLERRM;`,
     '      END;',
-    '    EXCEPTION WHEN OTHERS THEN',
-    `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
-    '    END;',
   ];
 }

@@ -1,4 +1,5 @@
 import { HISTORY_TABLE } from './history/history-table.ts';
+import { TRASH_SCHEMA } from './put-table-aside.ts';
 
 /**
  * Crossfade's own objects on a target. Every statement may run again on what is there already.
@@ -7,6 +8,7 @@ import { HISTORY_TABLE } from './history/history-table.ts';
  */
 export const TARGET_SCHEMA: readonly string[] = [
   'CREATE SCHEMA IF NOT EXISTS crossfade',
+  `CREATE SCHEMA IF NOT EXISTS ${TRASH_SCHEMA}`,
   `CREATE TABLE IF NOT EXISTS crossfade.job (
     id text PRIMARY KEY, rollout text NOT NULL, kind text NOT NULL, migration jsonb NOT NULL,
     batch_time_ms integer NOT NULL, generation bigint NOT NULL, status text NOT NULL DEFAULT 'pending',

@@ -1,5 +1,6 @@
 import type { Catalog, ColumnCatalog, TableCatalog } from './catalog.ts';
-import type { AddColumn, SchemaMigration } from './schema-migration.ts';
+import type { AddColumn, Operation } from './operation.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 
 /** A column with nothing special about it. */
 export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnCatalog {
@@ -26,6 +27,9 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     constraints: [],
     grants: [],
     views: {},
+    stubs: [],
+    comment: null,
+    leaning: [],
     triggers: [],
     ...more,
   };
@@ -35,6 +39,7 @@ export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
   return {
     schemas: ['public'],
     tables,
+    trash: [],
     types: {
       date: { kind: 'plain', comparable: true },
       json: { kind: 'plain', comparable: false },
@@ -52,7 +57,7 @@ export const BIRTHDATE: AddColumn = {
   down: { dob: `to_char(birthdate, 'YYYY-MM-DD')` },
 };
 
-export function migrationOf(...operations: readonly AddColumn[]): SchemaMigration {
+export function migrationOf(...operations: readonly Operation[]): SchemaMigration {
   return {
     name: 'users-birthdate',
     from: 'users_v1',

@@ -1,42 +1,49 @@
 import type { TableCatalog } from './catalog.ts';
-import type { ColumnPair } from './column-pair.ts';
 import { isTrash, qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
-import type { SchemaMigration } from './schema-migration.ts';
+import type { SchemaMigration, TableNames } from './schema-migration.ts';
 
 const VIEW_RIGHTS = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
 
-/** A column as a version's view shows it; `default` is carried over to the view. */
-interface ViewColumn {
+/** A column as a version's view shows it. */
+export interface ViewColumn {
+  /** The old column that it is, or that it stands for; null for one that is new. */
+  readonly of: string | null;
+  /** What the table calls it. */
+  readonly column: string;
+  /** What the version calls it. */
   readonly name: string;
+  /** Carried over to the view. */
   readonly default: string | null;
-  /** Whose column rights the view column takes over. */
-  readonly rightsOf: string;
 }
 
-/** The old version's view of a table: every column that stands there now, by name. */
-export function baselineView(migration: SchemaMigration, table: TableCatalog): readonly string[] {
-  return createView(migration, migration.from, table, oldColumns(migration, table));
+/** A version's view of a table. */
+export interface VersionView {
+  readonly version: string;
+  readonly name: string;
+  readonly columns: readonly ViewColumn[];
 }
 
-/** The new version's view: each new column stands where the old location stood, which is hidden. */
-export function nextView(
+/** Makes a version's view, with the rights that roles have on the table. */
+export function createView(
   migration: SchemaMigration,
   table: TableCatalog,
-  pairs: readonly ColumnPair[],
+  { version, name, columns }: VersionView,
 ): readonly string[] {
-  const columns = oldColumns(migration, table).flatMap((column): ViewColumn[] => {
-    const pair = pairs.find((one) => one.fed.name === column.name);
-    if (pair === undefined) return [column];
-    const added = { name: pair.column, default: null, rightsOf: column.name };
-    return pair.partial ? [column, added] : [added];
+  const view = qualified(version, name);
+  const shown = columns.map((one) => {
+    const column = quoteExisting(one.column);
+    return one.name === one.column ? column : `${column} AS ${quoteExisting(one.name)}`;
   });
-  return createView(migration, migration.to, table, columns);
-}
-
-/** Drops the new version's views, and nothing that the application made. */
-export function dropNextView(migration: SchemaMigration, table: TableCatalog): readonly string[] {
-  if (!(migration.to in table.views)) return [];
-  return [`DROP VIEW ${qualified(migration.to, table.name)}`];
+  return [
+    `CREATE VIEW ${view} WITH (security_invoker = true) AS ` +
+      `SELECT ${shown.join(', ')} FROM ${qualified(migration.schema, table.name)}`,
+    ...columns.flatMap((one) =>
+      one.default === null
+        ? []
+        : [`ALTER VIEW ${view} ALTER COLUMN ${quoteExisting(one.name)} SET DEFAULT ${one.default}`],
+    ),
+    ...grants(version, view, table, columns),
+  ];
 }
 
 /**
@@ -44,18 +51,22 @@ export function dropNextView(migration: SchemaMigration, table: TableCatalog): r
  * writes it is told what happened. `crossfade.gone` is volatile, so it runs when the view is used;
  * OFFSET keeps a query's own conditions outside, where `NULL = 1` cannot make it skip the view.
  */
-export function stubView(migration: SchemaMigration, table: TableCatalog): readonly string[] {
+export function stubView(
+  migration: SchemaMigration,
+  table: TableCatalog,
+  names: TableNames,
+): readonly string[] {
   const shown = table.views[migration.from];
-  if (shown === undefined) return [];
-  const view = qualified(migration.from, table.name);
+  if (shown === undefined || names.old === null) return [];
+  const view = qualified(migration.from, names.old);
   const columns = shown.map(({ name, type, collation }) => {
     const collate = collation === null ? '' : ` COLLATE ${collation}`;
     return `CAST(NULL AS ${type})${collate} AS ${quoteExisting(name)}`;
   });
   const words = [
     migration.name,
-    `${migration.from}.${table.name}`,
-    `${migration.to}.${table.name}`,
+    `${migration.from}.${names.old}`,
+    names.next === null ? migration.to : `${migration.to}.${names.next}`,
   ];
   const told = words.map(quoteLiteral).join(', ');
   return [
@@ -65,52 +76,30 @@ export function stubView(migration: SchemaMigration, table: TableCatalog): reado
   ];
 }
 
-function oldColumns(migration: SchemaMigration, table: TableCatalog): readonly ViewColumn[] {
-  const added = migration.operations
-    .filter((one) => one.table === table.name)
-    .map((one) => one.column);
+/** Every column that stands in the table by itself, as the old version shows it. */
+export function oldColumns(table: TableCatalog, added: readonly string[]): readonly ViewColumn[] {
   return table.columns
     .filter((column) => !isTrash(column.name) && !added.includes(column.name))
     .map((column) => ({
+      of: column.name,
+      column: column.name,
       name: column.name,
       default: column.generated === 'no' ? column.default : null,
-      rightsOf: column.name,
     }));
-}
-
-function createView(
-  migration: SchemaMigration,
-  version: string,
-  table: TableCatalog,
-  columns: readonly ViewColumn[],
-): readonly string[] {
-  const view = qualified(version, table.name);
-  const names = columns.map((column) => quoteExisting(column.name)).join(', ');
-  return [
-    `CREATE VIEW ${view} WITH (security_invoker = true) AS ` +
-      `SELECT ${names} FROM ${qualified(migration.schema, table.name)}`,
-    ...columns
-      .filter((column) => column.default !== null)
-      .map(
-        (column) =>
-          `ALTER VIEW ${view} ALTER COLUMN ${quoteExisting(column.name)} SET DEFAULT ${column.default ?? ''}`,
-      ),
-    ...grants(version, table, columns),
-  ];
 }
 
 /** The rights that roles have on the table, on the view; and the way to it. */
 function grants(
   version: string,
+  view: string,
   table: TableCatalog,
   columns: readonly ViewColumn[],
 ): readonly string[] {
-  const view = qualified(version, table.name);
   const granted = table.grants.filter((grant) => VIEW_RIGHTS.has(grant.privilege));
   const statements = granted.flatMap((grant) => {
     if (grant.column === null) return [`GRANT ${grant.privilege} ON ${view} TO ${roleOf(grant)}`];
     return columns
-      .filter((column) => column.rightsOf === grant.column)
+      .filter((column) => column.of === grant.column)
       .map(
         (column) =>
           `GRANT ${grant.privilege} (${quoteExisting(column.name)}) ON ${view} TO ${roleOf(grant)}`,

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
-import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
+import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
 import { roundTripSql } from '../../core/schema-migration/round-trip.ts';
 import type { RoundTripTried } from '../../core/schema-migration/round-trip.ts';
 import type { PairRoundTrip } from '../../core/schema-migration/round-trip-verdict.ts';

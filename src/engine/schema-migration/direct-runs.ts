@@ -1,6 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { DirectProgress } from '../../core/protocol/direct-view.ts';
-import { touchedTables } from '../../core/schema-migration/column-pair.ts';
+import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import {
   type HistoryEntry,
   isBegun,

@@ -1,9 +1,9 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
-import { touchedTables } from '../../core/schema-migration/column-pair.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../core/schema-migration/plan.ts';
 import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
+import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
@@ -40,7 +40,8 @@ export class ExpandRunner implements JobRunner {
     const { job } = turn;
     const tables = touchedTables(job.migration);
     if (job.total === null) await this.#store.setTotal(job, tables.length);
-    for (let at = 0; at <= tables.length; at += 1) {
+    // A table that is new has its view in a second transaction.
+    for (let at = 0; at <= 2 * tables.length; at += 1) {
       const catalog = await this.#database.catalog(job.migration);
       const table = tables.find((name) => this.#isOpen(job, catalog, name));
       if (table === undefined) return this.#finish(job);
@@ -80,7 +81,9 @@ export class ExpandRunner implements JobRunner {
     }
     if (blocker !== null) return waits(blocker);
     if (locking.length === 0) return null;
-    const arrived = await this.#transact(job, locking, 1);
+    // A table that is new counts when its view is there.
+    const isThere = catalog.tables.some((one) => one.name === table);
+    const arrived = await this.#transact(job, locking, isThere ? 1 : 0);
     return arrived ? null : waits(`waits for a lock on ${table}: somebody was quicker`);
   }
 
@@ -146,5 +149,6 @@ function statements(
 function lacksView(job: ClaimedJob, catalog: Catalog, table: string): boolean {
   const facts = catalog.tables.find((one) => one.name === table);
   const hasView = facts !== undefined && job.migration.from in facts.views;
-  return !hasView && statements(job, catalog, 'baseline', table).length > 0;
+  const { old } = tableNames(job.migration, table);
+  return old !== null && !hasView && statements(job, catalog, 'baseline', table).length > 0;
 }

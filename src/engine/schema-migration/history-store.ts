@@ -1,5 +1,5 @@
 import { canonical } from '../../core/canonical.ts';
-import { touchedTables } from '../../core/schema-migration/column-pair.ts';
+import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { checksumSql } from '../../core/schema-migration/history/history-table.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';

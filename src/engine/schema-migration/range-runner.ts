@@ -1,8 +1,8 @@
 import { FIRST_BATCH, nextBatchSize } from '../../core/schema-migration/batch-size.ts';
-import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
 import { qualified } from '../../core/schema-migration/identifier.ts';
 import { rangeSql, settleSql } from '../../core/schema-migration/range-sql.ts';
+import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';

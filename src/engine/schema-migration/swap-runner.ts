@@ -1,8 +1,9 @@
 import { CrossfadeError } from '../../core/errors.ts';
-import { resolvePairs, touchedTables } from '../../core/schema-migration/column-pair.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import { settleSql } from '../../core/schema-migration/range-sql.ts';
+import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
@@ -100,7 +101,13 @@ export class SwapRunner implements JobRunner {
 const waits = (reason: string): TurnEnd => ({ kind: 'waits', reason, delayMs: jittered(RETRY_MS) });
 
 function relations(migration: SchemaMigration): readonly Relation[] {
-  return [migration.schema, migration.from, migration.to].flatMap((schema) =>
-    touchedTables(migration).map((name) => ({ schema, name })),
-  );
+  const { schema, from, to } = migration;
+  return touchedTables(migration).flatMap((table) => {
+    const { old, next } = tableNames(migration, table);
+    return [
+      { schema, name: table },
+      ...(old === null ? [] : [{ schema: from, name: old }]),
+      ...(next === null ? [] : [{ schema: to, name: next }]),
+    ];
+  });
 }

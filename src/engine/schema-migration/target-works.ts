@@ -1,9 +1,9 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
-import { resolvePairs } from '../../core/schema-migration/column-pair.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { settleSql } from '../../core/schema-migration/range-sql.ts';
+import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';

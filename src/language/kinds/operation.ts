@@ -1,48 +1,37 @@
 import { z } from 'zod';
 
-import { identifier } from '../scalars/identifier.ts';
-import { text } from '../scalars/name.ts';
-import { always, countKeys, exactlyOne, isMapping } from './exactly-one.ts';
-import { optional, required } from './key.ts';
+import { exactlyOne } from './exactly-one.ts';
+import { optional } from './key.ts';
 import { mapping } from './mapping.ts';
+import { addColumn } from './operations/add-column.ts';
+import { changeType } from './operations/change-type.ts';
+import { createTable } from './operations/create-table.ts';
+import { dropColumn } from './operations/drop-column.ts';
+import { dropNotNull } from './operations/drop-not-null.ts';
+import { dropTable } from './operations/drop-table.ts';
+import { renameColumn } from './operations/rename-column.ts';
+import { renameTable } from './operations/rename-table.ts';
+import { setDefault } from './operations/set-default.ts';
+import { setNotNull } from './operations/set-not-null.ts';
 
-const addColumn = mapping({
-  table: required(identifier, 'Table that gets the column.'),
-  column: required(identifier, 'Name of the new column.'),
-  type: required(text, 'PostgreSQL type of the new column.'),
-  up: optional(text, 'SQL expression over the old columns that yields the new value.'),
-  down: optional(
-    z.record(identifier, text),
-    'The one old column that the new one feeds, and the SQL expression that yields its value.',
-  ),
-  feeds: optional(
-    z.record(identifier, text),
-    'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
-  ),
-})
-  .refine((value) => saysHow(value), {
-    ...always,
-    error: 'say how the shapes convert: write both `up` and `down`, or `feeds` alone',
-  })
-  .refine((value) => !isMapping(value.down) || Object.keys(value.down).length === 1, {
-    ...always,
-    path: ['down'],
-    error: 'a new column feeds exactly one old column; write one entry',
-  });
-
-function saysHow(value: unknown): boolean {
-  const feeds = countKeys(value, ['feeds']);
-  const pair = countKeys(value, ['up', 'down']);
-  return !isMapping(value) || (feeds === 1 ? pair === 0 : pair === 2);
-}
+const operations = {
+  addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
+  changeType: optional(changeType, 'Gives a column values of another type.'),
+  createTable: optional(createTable, 'Adds a table that only the new version knows.'),
+  dropColumn: optional(dropColumn, 'Takes a column away from the new version.'),
+  dropNotNull: optional(dropNotNull, 'Lets the new version write NULL.'),
+  dropTable: optional(dropTable, 'Takes a table away from the new version.'),
+  renameColumn: optional(renameColumn, 'Gives a column another name.'),
+  renameTable: optional(renameTable, 'Gives a table another name.'),
+  setDefault: optional(setDefault, 'Changes what an insert may leave out.'),
+  setNotNull: optional(setNotNull, 'Spares the new version NULL.'),
+};
 
 /** One operation of a schema migration: a mapping with the operation's name as its only key. */
-export const operationSchema = mapping({
-  addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
-})
+export const operationSchema = mapping(operations)
   .refine(
     ...exactlyOne(
-      ['addColumn'],
+      Object.keys(operations),
       'an operation is one key, such as `addColumn`; give each its own list item',
     ),
   )

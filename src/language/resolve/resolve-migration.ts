@@ -1,7 +1,7 @@
-import type { Operation, SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { DocumentOf } from '../document.ts';
-import type { OperationInput } from '../kinds/operation.ts';
 import type { Place, Resolving } from './layers.ts';
+import { operationOf } from './operation-of.ts';
 import type { NamedService } from './resolve-services.ts';
 
 /** The schema migration, its target, and where its operations are written. */
@@ -71,13 +71,6 @@ function referred({ document, context, findings, origins }: Base): ResolvedMigra
     target: found.spec.target,
     place: { source: found.source, path: ['spec', 'operations'] },
   };
-}
-
-/** Nothing for an operation this version lacks; whoever wrote it is told by `refuseUnsupported`. */
-function operationOf({ addColumn }: OperationInput): Operation[] {
-  if (addColumn?.up === undefined || addColumn.down === undefined) return [];
-  const { table, column, type, up, down } = addColumn;
-  return [{ operation: 'addColumn', table, column, type, up, down }];
 }
 
 function targetsOf(named: readonly NamedService[]): readonly string[] {

@@ -4,7 +4,13 @@ import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-t
 import { TargetWorks } from '../../../src/engine/schema-migration/target-works.ts';
 import { TargetDatabase } from '../../../src/engine/ports/target-database.ts';
 import type { TargetSession } from '../../../src/engine/ports/target-database.ts';
-import { APP_ROLE, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+import type { AddColumn } from '../../../src/core/schema-migration/operation.ts';
+import {
+  ADD_BIRTHDATE,
+  APP_ROLE,
+  USERS_BIRTHDATE,
+  UsersTarget,
+} from '../../support/users-target.ts';
 
 const never = new AbortController().signal;
 
@@ -136,7 +142,7 @@ describe('expand', () => {
     await expect(app.query('DELETE FROM users_v2.users')).rejects.toThrow('permission denied');
   });
 
-  it.each<[string, Partial<SchemaMigration['operations'][0]>, string]>([
+  it.each<[string, Partial<AddColumn>, string]>([
     ['an up without meaning', { up: 'nowhere::date' }, 'column "nowhere" does not exist'],
     ['a down without meaning', { down: { dob: 'birthdate +' } }, 'syntax error'],
     [
@@ -147,10 +153,8 @@ describe('expand', () => {
     ['a table that is not there', { table: 'people' }, 'There is no table public.people'],
     ['an unknown type', { type: 'datum' }, 'which the target does not know'],
   ])('fails by name for %s and leaves the table alone', async (_, change, reason) => {
-    const [operation] = USERS_BIRTHDATE.operations;
-    if (operation === undefined) throw new Error('no operation');
-    const migration = { ...USERS_BIRTHDATE, operations: [{ ...operation, ...change }] };
-    const state = await target.run('expand', migration);
+    const operation: AddColumn = { ...ADD_BIRTHDATE, ...change };
+    const state = await target.run('expand', { ...USERS_BIRTHDATE, operations: [operation] });
     expect(state).toMatchObject({ status: 'failed', reason: expect.stringContaining(reason) });
     const { fields } = await target.admin.query('SELECT * FROM users');
     expect(fields).toHaveLength(6);

@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type {
-  AddColumn,
-  SchemaMigration,
-} from '../../../src/core/schema-migration/schema-migration.ts';
+import type { AddColumn } from '../../../src/core/schema-migration/operation.ts';
+import type { SchemaMigration } from '../../../src/core/schema-migration/schema-migration.ts';
 import type { JobState } from '../../../src/core/schema-migration/job.ts';
-import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+import { ADD_BIRTHDATE, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 function withChange(change: Partial<AddColumn>): SchemaMigration {
-  const [operation] = USERS_BIRTHDATE.operations;
-  if (operation === undefined) throw new Error('no operation');
-  return { ...USERS_BIRTHDATE, operations: [{ ...operation, ...change }] };
+  return { ...USERS_BIRTHDATE, operations: [{ ...ADD_BIRTHDATE, ...change }] };
 }
 
 describe('the round trip, first act of expand', () => {

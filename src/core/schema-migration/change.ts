@@ -1,0 +1,68 @@
+import type { Catalog, TableCatalog } from './catalog.ts';
+import type { ColumnPair } from './column-pair.ts';
+import type { SchemaMigration } from './schema-migration.ts';
+import type { ViewColumn } from './version-views.ts';
+
+/** PostgreSQL's table lock modes, as far as a plan takes them. */
+export type LockLevel =
+  | 'none'
+  | 'AccessShare'
+  | 'RowExclusive'
+  | 'ShareUpdateExclusive'
+  | 'Share'
+  | 'ShareRowExclusive'
+  | 'AccessExclusive';
+
+/** One statement of an operation, with the strongest lock that it takes on its table. */
+export interface ChangeStatement {
+  readonly sql: string;
+  readonly lock: LockLevel;
+}
+
+/**
+ * What one operation means on a target that looks like the catalog: pure data, and what is done
+ * already is left out. Anything that is absent does not happen.
+ */
+export interface Change {
+  readonly id: string;
+  /** The table's name in the operation. */
+  readonly table: string;
+  /** Columns that are kept in step from expand to contract. */
+  readonly pairs?: readonly ColumnPair[];
+  /** How the new version's view differs from the old one's columns. */
+  readonly show?: (columns: readonly ViewColumn[]) => readonly ViewColumn[];
+  /** In expand's transaction, before pairs and views. */
+  readonly expand?: readonly ChangeStatement[];
+  /** Columns that contract puts aside; before anything else there takes their names. */
+  readonly aside?: readonly string[];
+  /** In contract's transaction, when names are free. */
+  readonly contract?: readonly ChangeStatement[];
+  /** When nobody speaks of the columns by their old names any more. */
+  readonly rename?: readonly ChangeStatement[];
+  /** The last statements of contract: the table itself goes by another name, or goes. */
+  readonly leave?: readonly ChangeStatement[];
+  /** In the transaction that takes the new shape away after a rollback. */
+  readonly retire?: readonly ChangeStatement[];
+}
+
+/** What an operation is resolved against. */
+export interface Scene {
+  readonly migration: SchemaMigration;
+  readonly catalog: Catalog;
+  /** The operation's table; null when the target has none of that name. */
+  readonly table: TableCatalog | null;
+}
+
+/** Statements that all take the strongest lock. */
+export function exclusively(...sql: readonly string[]): readonly ChangeStatement[] {
+  return sql.map((one) => ({ sql: one, lock: 'AccessExclusive' }));
+}
+
+/** Where a table stands between its two versions. */
+export type TableState = 'old' | 'expanded' | 'contracted';
+
+/** Contract leaves a stub in the place of the old version's view. */
+export function tableState(migration: SchemaMigration, table: TableCatalog): TableState {
+  if (table.stubs.includes(migration.from)) return 'contracted';
+  return migration.to in table.views ? 'expanded' : 'old';
+}

@@ -1,0 +1,22 @@
+import type { ColumnPair } from './column-pair.ts';
+import { quoteExisting, quoteIdentifier } from './identifier.ts';
+import { downOf, upOf } from './sync-trigger.ts';
+
+/**
+ * True, in SQL, for a row whose two shapes do not belong together. No mark on the row says which
+ * side wrote it last, for none is needed: where `down` loses, what the old side wrote leads back as
+ * well (`down(up(old)) = old`), so `down(new) = old` holds for both origins; where `up` loses,
+ * `up(old) = new` does; where both lose, one of them must.
+ */
+export function differs(pair: ColumnPair): string {
+  const up = `${upOf(pair)} IS DISTINCT FROM ${quoteIdentifier(pair.column)}`;
+  const down = `${downOf(pair)} IS DISTINCT FROM ${quoteExisting(pair.fed.name)}`;
+  if (pair.lossy === 'down') return `(${down})`;
+  return pair.lossy === 'both' ? `(${up} AND ${down})` : `(${up})`;
+}
+
+/** True, in SQL, for a row that is in step and would not come back, unless that is declared. */
+export function loses(pair: ColumnPair): string {
+  if (pair.lossy !== 'no') return 'false';
+  return `(${downOf(pair)} IS DISTINCT FROM ${quoteExisting(pair.fed.name)})`;
+}

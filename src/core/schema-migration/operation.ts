@@ -1,0 +1,105 @@
+/**
+ * What an author may change. Names of tables and columns are those of the old version; an `up` reads
+ * the row's old columns, a `down` its new ones. All are SQL expressions over one row.
+ */
+export type Operation =
+  | AddColumn
+  | ChangeType
+  | CreateTable
+  | DropColumn
+  | DropNotNull
+  | DropTable
+  | RenameColumn
+  | RenameTable
+  | SetDefault
+  | SetNotNull;
+
+/**
+ * A new column that is kept in step with a location of the old shape. `down` reads the new column
+ * and yields the value of the one old column that it feeds.
+ */
+export interface AddColumn {
+  readonly operation: 'addColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly up: string;
+  readonly down: Readonly<Record<string, string>>;
+}
+
+/** The same column with values of another type. `down` sees the new value under the column's name. */
+export interface ChangeType {
+  readonly operation: 'changeType';
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly up: string;
+  readonly down: string;
+}
+
+/** The new version never reads NULL: `up` yields a value for it. */
+export interface SetNotNull {
+  readonly operation: 'setNotNull';
+  readonly table: string;
+  readonly column: string;
+  readonly up: string;
+}
+
+/** The new version may write NULL; `down` yields what the old version reads in its place. */
+export interface DropNotNull {
+  readonly operation: 'dropNotNull';
+  readonly table: string;
+  readonly column: string;
+  readonly down: string;
+}
+
+/** The new version does not know the column. `down` is its value in rows that the new version inserts. */
+export interface DropColumn {
+  readonly operation: 'dropColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly down?: string;
+}
+
+export interface RenameColumn {
+  readonly operation: 'renameColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly to: string;
+}
+
+/** What the new version's inserts leave out. Null takes the default away. */
+export interface SetDefault {
+  readonly operation: 'setDefault';
+  readonly table: string;
+  readonly column: string;
+  readonly default: string | null;
+}
+
+/** A column of a table that does not exist yet. */
+export interface NewColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly default: string | null;
+}
+
+/** A table that only the new version knows. */
+export interface CreateTable {
+  readonly operation: 'createTable';
+  readonly table: string;
+  readonly columns: readonly NewColumn[];
+  readonly primaryKey: readonly string[];
+}
+
+/** The new version does not know the table; contract moves it to the trash. */
+export interface DropTable {
+  readonly operation: 'dropTable';
+  readonly table: string;
+}
+
+export interface RenameTable {
+  readonly operation: 'renameTable';
+  readonly table: string;
+  readonly to: string;
+}

@@ -1,0 +1,43 @@
+import { CrossfadeError } from '../../errors.ts';
+import type { Change, Scene } from '../change.ts';
+import { columnPair, operationId } from '../column-pair.ts';
+import { quoteIdentifier } from '../identifier.ts';
+import type { AddColumn } from '../operation.ts';
+import { refuseType } from '../refusals.ts';
+import { presentTable } from './present-table.ts';
+
+/** A new column in the place of the old location that it is kept in step with. */
+export function resolveAddColumn(operation: AddColumn, scene: Scene): Change {
+  const table = presentTable(operation, scene);
+  const place = `${operation.table}.${operation.column}`;
+  quoteIdentifier(operation.column);
+  refuseType(place, operation.type, scene.catalog);
+  const [fed, down] = onlyLocation(operation);
+  const id = operationId(scene.migration, operation.table, operation.column);
+  const { column, type, up } = operation;
+  const spec = { id, table, name: column, column, type, up, fed, down, lossy: 'no' } as const;
+  const pair = columnPair(scene.migration, spec);
+  const shown = { of: fed, column, name: column, default: null };
+  return {
+    id,
+    table: operation.table,
+    pairs: [pair],
+    show: (columns) =>
+      columns.flatMap((one) => {
+        if (one.of !== fed) return [one];
+        return pair.partial ? [one, shown] : [shown];
+      }),
+  };
+}
+
+function onlyLocation(operation: AddColumn): readonly [string, string] {
+  const [first, ...more] = Object.entries(operation.down);
+  if (first === undefined || more.length > 0) {
+    throw new CrossfadeError(
+      'invalidInput',
+      `down of ${operation.table}.${operation.column} must name exactly one old column, ` +
+        `not ${Object.keys(operation.down).length}.`,
+    );
+  }
+  return first;
+}

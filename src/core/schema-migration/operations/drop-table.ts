@@ -1,0 +1,32 @@
+import { CrossfadeError } from '../../errors.ts';
+import { exclusively } from '../change.ts';
+import type { Change, Scene } from '../change.ts';
+import { operationId } from '../column-pair.ts';
+import type { DropTable } from '../operation.ts';
+import { discardTable } from '../put-table-aside.ts';
+
+/** The new version has no view of the table; contract moves it, rows and all, to the trash. */
+export function resolveDropTable(
+  operation: DropTable,
+  { migration, catalog, table }: Scene,
+): Change {
+  const id = operationId(migration, 'dropTable', operation.table);
+  const isGone = table === null && catalog.trash.includes(id);
+  if (table === null && !isGone) {
+    const where = `${migration.schema}.${operation.table}`;
+    throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
+  }
+  const [leaning] = table?.leaning ?? [];
+  if (leaning !== undefined) {
+    throw new CrossfadeError(
+      'unsupported',
+      `${operation.table} cannot be dropped: the foreign key ${leaning} leans on it. Drop that first.`,
+    );
+  }
+  return {
+    id,
+    table: operation.table,
+    show: () => [],
+    leave: isGone ? [] : exclusively(...discardTable(migration, operation.table, id)),
+  };
+}

@@ -1,0 +1,36 @@
+import { CrossfadeError } from '../../errors.ts';
+import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
+import type { Scene } from '../change.ts';
+import type { Operation } from '../operation.ts';
+
+/** The operation's table, which has to be there already. */
+export function presentTable(operation: Operation, { migration, table }: Scene): TableCatalog {
+  const where = `${migration.schema}.${operation.table}`;
+  if (table === null) {
+    throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
+  }
+  if (!table.plain) {
+    throw new CrossfadeError(
+      'unsupported',
+      `${where} is partitioned, inherited or not an ordinary table; ` +
+        `${operation.operation} needs an ordinary one.`,
+    );
+  }
+  return table;
+}
+
+/** A column of that table; null when it is not there (any more). */
+export function findColumn(table: TableCatalog, name: string): ColumnCatalog | null {
+  return table.columns.find((one) => one.name === name) ?? null;
+}
+
+export function noSuchColumn(
+  operation: Operation,
+  { migration }: Scene,
+  column: string,
+): CrossfadeError {
+  return new CrossfadeError(
+    'notFound',
+    `${operation.operation}: ${migration.schema}.${operation.table} has no column ${column}.`,
+  );
+}

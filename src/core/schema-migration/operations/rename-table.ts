@@ -1,0 +1,28 @@
+import { CrossfadeError } from '../../errors.ts';
+import { exclusively } from '../change.ts';
+import type { Change, Scene } from '../change.ts';
+import { operationId } from '../column-pair.ts';
+import { qualified, quoteIdentifier } from '../identifier.ts';
+import type { RenameTable } from '../operation.ts';
+import { presentTable } from './present-table.ts';
+
+/** Only the name of the new version's view differs until contract renames the table itself. */
+export function resolveRenameTable(operation: RenameTable, scene: Scene): Change {
+  const table = presentTable(operation, scene);
+  const { migration, catalog } = scene;
+  const isRenamed = table.name === operation.to;
+  if (!isRenamed && catalog.tables.some((one) => one.name === operation.to)) {
+    throw new CrossfadeError(
+      'conflict',
+      `${migration.schema}.${operation.to} exists already; ${operation.table} cannot take its name.`,
+    );
+  }
+  const from = qualified(migration.schema, operation.table);
+  return {
+    id: operationId(migration, 'renameTable', operation.table),
+    table: operation.table,
+    leave: isRenamed
+      ? []
+      : exclusively(`ALTER TABLE ${from} RENAME TO ${quoteIdentifier(operation.to)}`),
+  };
+}

@@ -1,0 +1,56 @@
+import type { TableCatalog } from '../catalog.ts';
+import { exclusively } from '../change.ts';
+import type { Change, Scene } from '../change.ts';
+import { columnPair, interimName, operationId } from '../column-pair.ts';
+import type { ColumnPair, Lossy } from '../column-pair.ts';
+import { renamedIn } from '../expression.ts';
+import { qualified, quoteExisting } from '../identifier.ts';
+import type { ChangeType, DropNotNull, SetNotNull } from '../operation.ts';
+
+/** How the values of a column become those of its replacement, and back. */
+export interface Replacement {
+  readonly table: TableCatalog;
+  readonly type: string;
+  readonly up: string;
+  /** Reads the new value under the column's own name. */
+  readonly down: string;
+  readonly lossy: Lossy;
+  /** Absent: as the old column is. */
+  readonly notNull?: boolean;
+}
+
+/**
+ * A column of the same name with other values. Until contract the new values stand beside the old
+ * ones under an interim name; then the old column is put aside and the new one takes its name.
+ */
+export function replaceColumn(
+  operation: ChangeType | SetNotNull | DropNotNull,
+  { migration }: Scene,
+  { table, type, up, down, lossy }: Replacement,
+): Change {
+  const { column: name } = operation;
+  const id = operationId(migration, operation.operation, operation.table, name);
+  const column = interimName(id, name);
+  const spec = { id, table, name, column, type, up, fed: name, down, lossy };
+  const pair = columnPair(migration, spec);
+  const shown = { of: name, column, name, default: null };
+  return {
+    id,
+    table: operation.table,
+    pairs: [pair],
+    show: (columns) => columns.map((one) => (one.of === name ? shown : one)),
+    contract: pair.state === 'live' ? exclusively(...takeOver(pair)) : [],
+  };
+}
+
+/** What the old column was to those who write: its default, converted as its values are. */
+function takeOver(pair: ColumnPair): readonly string[] {
+  const expression = pair.fed.default;
+  if (expression === null) return [];
+  const table = qualified(pair.migration.schema, pair.table.name);
+  const place = `default of ${pair.table.name}.${pair.name}`;
+  const converted = renamedIn(pair.up, pair.name, `(${expression})`, place);
+  return [
+    `ALTER TABLE ${table} ALTER COLUMN ${quoteExisting(pair.name)} SET DEFAULT CAST((${converted}) AS ${pair.type})`,
+  ];
+}

@@ -1,0 +1,29 @@
+import { qualified, quoteExisting, quoteLiteral, trashName } from './identifier.ts';
+import type { SchemaMigration } from './schema-migration.ts';
+
+/** Where whole tables are kept until their time is over. */
+export const TRASH_SCHEMA = 'crossfade_trash';
+
+/**
+ * Moves a table with its rows, indexes and sequences to the trash and takes all rights on it. The
+ * rights are written down first: a restore gives them back.
+ */
+export function discardTable(
+  migration: SchemaMigration,
+  table: string,
+  id: string,
+): readonly string[] {
+  const where = qualified(migration.schema, table);
+  const trash = trashName(id, table, []);
+  const words = [id, migration.name, migration.schema, table].map(quoteLiteral).join(', ');
+  const rights =
+    `SELECT jsonb_build_object('acl', c.relacl::text[]) FROM pg_class c ` +
+    `WHERE c.oid = ${quoteLiteral(where)}::regclass`;
+  return [
+    'INSERT INTO crossfade.trash (operation, migration, table_schema, table_name, column_name, ' +
+      `trash_name, definition) VALUES (${words}, '', ${quoteLiteral(trash)}, (${rights}))`,
+    `REVOKE ALL ON ${where} FROM PUBLIC`,
+    `ALTER TABLE ${where} RENAME TO ${quoteExisting(trash)}`,
+    `ALTER TABLE ${qualified(migration.schema, trash)} SET SCHEMA ${quoteExisting(TRASH_SCHEMA)}`,
+  ];
+}

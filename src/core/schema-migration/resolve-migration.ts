@@ -1,0 +1,91 @@
+import type { Catalog, TableCatalog } from './catalog.ts';
+import type { Change, Scene } from './change.ts';
+import type { ColumnPair } from './column-pair.ts';
+import type { Operation } from './operation.ts';
+import { resolveAddColumn } from './operations/add-column.ts';
+import { resolveChangeType } from './operations/change-type.ts';
+import { resolveCreateTable } from './operations/create-table.ts';
+import { resolveDropColumn } from './operations/drop-column.ts';
+import { resolveDropNotNull } from './operations/drop-not-null.ts';
+import { resolveDropTable } from './operations/drop-table.ts';
+import { resolveRenameColumn } from './operations/rename-column.ts';
+import { resolveRenameTable } from './operations/rename-table.ts';
+import { resolveSetDefault } from './operations/set-default.ts';
+import { resolveSetNotNull } from './operations/set-not-null.ts';
+import { refuseClash, refuseNames } from './refusals.ts';
+import { tableNames, touchedTables } from './schema-migration.ts';
+import type { SchemaMigration, TableNames } from './schema-migration.ts';
+
+/** All that a migration does to one table. */
+export interface TableChange {
+  /** The table's name in the operations. */
+  readonly name: string;
+  /** As the target has it now; null before it is created and after it is gone. */
+  readonly table: TableCatalog | null;
+  /** What the two versions call it. */
+  readonly names: TableNames;
+  /** In the order of the operations. */
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Brings the operations and the catalog together, table by table in the order in which locks are
+ * taken, and refuses, by name, what cannot be carried out.
+ * @throws CrossfadeError `invalidInput`, `notFound`, `conflict` or `unsupported`
+ */
+export function resolveMigration(
+  migration: SchemaMigration,
+  catalog: Catalog,
+): readonly TableChange[] {
+  refuseNames(migration);
+  const resolved = touchedTables(migration).map((name): TableChange => {
+    const names = tableNames(migration, name);
+    const table = findTable(catalog, name, names);
+    const operations = migration.operations.filter((one) => one.table === name);
+    const changes = operations.map((one) => resolveChange(one, { migration, catalog, table }));
+    return { name, table, names, changes };
+  });
+  const pairs = resolved.flatMap(pairsOf);
+  for (const pair of pairs) refuseClash(pair, pairs);
+  return resolved;
+}
+
+/** The columns of a migration that are kept in step, in the order of tables and operations. */
+export function resolvePairs(migration: SchemaMigration, catalog: Catalog): readonly ColumnPair[] {
+  return resolveMigration(migration, catalog).flatMap(pairsOf);
+}
+
+export function pairsOf({ changes }: TableChange): readonly ColumnPair[] {
+  return changes.flatMap((change) => change.pairs ?? []);
+}
+
+/** Contract renames a table at its very end. */
+function findTable(catalog: Catalog, name: string, { next }: TableNames): TableCatalog | null {
+  const now = catalog.tables.find((one) => one.name === name);
+  return now ?? catalog.tables.find((one) => one.name === next) ?? null;
+}
+
+function resolveChange(operation: Operation, scene: Scene): Change {
+  switch (operation.operation) {
+    case 'addColumn':
+      return resolveAddColumn(operation, scene);
+    case 'changeType':
+      return resolveChangeType(operation, scene);
+    case 'createTable':
+      return resolveCreateTable(operation, scene);
+    case 'dropColumn':
+      return resolveDropColumn(operation, scene);
+    case 'dropNotNull':
+      return resolveDropNotNull(operation, scene);
+    case 'dropTable':
+      return resolveDropTable(operation, scene);
+    case 'renameColumn':
+      return resolveRenameColumn(operation, scene);
+    case 'renameTable':
+      return resolveRenameTable(operation, scene);
+    case 'setDefault':
+      return resolveSetDefault(operation, scene);
+    case 'setNotNull':
+      return resolveSetNotNull(operation, scene);
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { existingName } from '../../scalars/existing-name.ts';
+import { identifier } from '../../scalars/identifier.ts';
+import { text } from '../../scalars/name.ts';
+import { always, countKeys, isMapping } from '../exactly-one.ts';
+import { optional, required } from '../key.ts';
+import { mapping } from '../mapping.ts';
+
+export const addColumn = mapping({
+  table: required(existingName, 'Table that gets the column.'),
+  column: required(identifier, 'Name of the new column.'),
+  type: required(text, 'PostgreSQL type of the new column.'),
+  up: optional(text, 'SQL expression over the old columns that yields the new value.'),
+  down: optional(
+    z.record(existingName, text),
+    'The one old column that the new one feeds, and the SQL expression that yields its value.',
+  ),
+  feeds: optional(
+    z.record(existingName, text),
+    'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
+  ),
+})
+  .refine((value) => saysHow(value), {
+    ...always,
+    error: 'say how the shapes convert: write both `up` and `down`, or `feeds` alone',
+  })
+  .refine((value) => !isMapping(value.down) || Object.keys(value.down).length === 1, {
+    ...always,
+    path: ['down'],
+    error: 'a new column feeds exactly one old column; write one entry',
+  });
+
+function saysHow(value: unknown): boolean {
+  const feeds = countKeys(value, ['feeds']);
+  const pair = countKeys(value, ['up', 'down']);
+  return !isMapping(value) || (feeds === 1 ? pair === 0 : pair === 2);
+}

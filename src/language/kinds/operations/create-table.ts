@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+import { identifier } from '../../scalars/identifier.ts';
+import { text } from '../../scalars/name.ts';
+import { optional, required } from '../key.ts';
+import { mapping } from '../mapping.ts';
+
+const column = mapping({
+  name: required(identifier, 'Name of the column.'),
+  type: required(text, 'Its PostgreSQL type.'),
+  notNull: optional(z.boolean({ error: 'expected true or false' }), 'Refuses NULL.', false),
+  default: optional(text, 'SQL expression for rows that leave the column out.'),
+});
+
+export const createTable = mapping({
+  table: required(identifier, 'Name of the new table.'),
+  columns: required(
+    z.array(column).min(1, { error: 'expected at least one column' }),
+    'Its columns, in order.',
+  ),
+  primaryKey: required(
+    z.array(identifier).min(1, { error: 'expected at least one column' }),
+    'Columns that tell its rows apart.',
+  ),
+});

@@ -1,0 +1,56 @@
+import { quoteExisting } from '../../core/schema-migration/identifier.ts';
+import type { Operation } from '../../core/schema-migration/operation.ts';
+import type { OperationInput } from '../kinds/operation.ts';
+
+/**
+ * The operation that was written, with its defaults. Nothing for what this version lacks; whoever
+ * wrote it is told by `refuseUnsupported`.
+ */
+export function operationOf(input: OperationInput): Operation[] {
+  return [
+    ...addColumn(input),
+    ...changeType(input),
+    ...createTable(input),
+    ...dropColumn(input),
+    ...plain(input),
+  ];
+}
+
+function addColumn({ addColumn: written }: OperationInput): Operation[] {
+  if (written?.up === undefined || written.down === undefined) return [];
+  const { table, column, type, up, down } = written;
+  return [{ operation: 'addColumn', table, column, type, up, down }];
+}
+
+/** Left out, a conversion is the cast that every conversion ends with. */
+function changeType({ changeType: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, column, type } = written;
+  const [up, down] = [written.up, written.down].map((one) => one ?? quoteExisting(column));
+  return [{ operation: 'changeType', table, column, type, up: up ?? '', down: down ?? '' }];
+}
+
+function createTable({ createTable: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const columns = written.columns.map(({ name, type, notNull = false, default: value = null }) => {
+    return { name, type, notNull, default: value };
+  });
+  return [{ operation: 'createTable', ...written, columns }];
+}
+
+function dropColumn({ dropColumn: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, column, down } = written;
+  return [{ operation: 'dropColumn', table, column, ...(down === undefined ? {} : { down }) }];
+}
+
+/** Those that are carried out as they are written. */
+function plain(input: OperationInput): Operation[] {
+  const { dropNotNull, dropTable, renameColumn, renameTable, setDefault, setNotNull } = input;
+  if (dropNotNull !== undefined) return [{ operation: 'dropNotNull', ...dropNotNull }];
+  if (dropTable !== undefined) return [{ operation: 'dropTable', ...dropTable }];
+  if (renameColumn !== undefined) return [{ operation: 'renameColumn', ...renameColumn }];
+  if (renameTable !== undefined) return [{ operation: 'renameTable', ...renameTable }];
+  if (setDefault !== undefined) return [{ operation: 'setDefault', ...setDefault }];
+  return setNotNull === undefined ? [] : [{ operation: 'setNotNull', ...setNotNull }];
+}

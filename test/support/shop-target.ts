@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import type { Operation } from '../../src/core/schema-migration/operation.ts';
+import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
+import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
+import { UsersTarget } from './users-target.ts';
+
+/** A shop's tables, on which operations are tried; versions are `shop_v1` and `shop_v2`. */
+const SHOP = `
+  CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL, "amountCents" integer DEFAULT 100,
+    phone text, note text NOT NULL DEFAULT '');
+  INSERT INTO orders SELECT n, 'c' || n % 10, n, CASE WHEN n % 3 > 0 THEN '+49 ' || n END, 'note ' || n
+    FROM generate_series(1, 900) n`;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** One schema migration on a real shop, taken through its parts and seen through both versions. */
+export class ShopTarget {
+  readonly target: UsersTarget;
+  readonly migration: SchemaMigration;
+  readonly #app: pg.Client;
+
+  private constructor(target: UsersTarget, migration: SchemaMigration, app: pg.Client) {
+    this.target = target;
+    this.migration = migration;
+    this.#app = app;
+  }
+
+  static async create(...operations: readonly Operation[]): Promise<ShopTarget> {
+    const target = await UsersTarget.create(SHOP);
+    const migration = {
+      name: 'shop',
+      from: 'shop_v1',
+      to: 'shop_v2',
+      schema: 'public',
+      operations,
+    };
+    return new ShopTarget(target, migration, await target.application());
+  }
+
+  /** Takes the parts one after the other and says how the last one ended. */
+  async run(...kinds: readonly [JobKind, ...JobKind[]]): Promise<JobState> {
+    const states: JobState[] = [];
+    for (const kind of kinds) {
+      const state = await this.target.run(kind, this.migration);
+      if (state.status !== 'done') return state;
+      states.push(state);
+    }
+    return states.at(-1) as JobState;
+  }
+
+  /** As the application's role, without a search path. */
+  async app(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.#app.query<Row>(sql, [...values]);
+    return rows;
+  }
+
+  async admin(sql: string): Promise<Row[]> {
+    const { rows } = await this.target.admin.query<Row>(sql);
+    return rows;
+  }
+
+  /** Names of the columns that a version shows. */
+  async columns(view: string): Promise<readonly string[]> {
+    const { fields } = await this.#app.query(`SELECT * FROM ${view} LIMIT 0`);
+    return fields.map(({ name }) => name);
+  }
+
+  async close(): Promise<void> {
+    await this.target.close();
+  }
+}
