@@ -113,6 +113,22 @@ describe('a unit that was sent back', () => {
     expect(run.errors(step).logHarm).toBeLessThan(1);
   });
 
+  it('takes its failures out of the figures, which say so and name it', () => {
+    const run = begun().play({ seconds: 60, canary: 10, failing: harmOf('t3') });
+    const before = run.errors();
+    expect(before.canary).toBeGreaterThan(0.05);
+    expect(before.ratio?.ratio).toBeGreaterThan(20);
+    run.play({ seconds: 20, canary: 10, failing: harmOf('t3'), step });
+    const { canary, limit, samples, ratio, reason, verdict } = run.errors(step);
+    expect(verdict).toBe('pass');
+    expect(canary).toBeLessThan(limit ?? 0);
+    expect(ratio?.ratio ?? 0).toBeLessThan(5);
+    const [, failed = '', made = ''] =
+      /; without t3, sent back alone: (\d+) of its (\d+) requests failed$/.exec(reason) ?? [];
+    expect(Number(failed) / Number(made)).toBeGreaterThan(0.7);
+    expect(samples.canary).toBe((run.state.step?.canary.requests ?? 0) - Number(made));
+  });
+
   it('counts for neither side while its late requests still reach the new one', () => {
     const run = begun().play({ seconds: 20, canary: 10, failing: harmOf('t3'), step });
     const late: EvidenceTick = {

@@ -8,6 +8,7 @@ import { logErrorsHarm, logErrorsNotWorse } from './errors-judge.ts';
 import type { GuardState } from './judge-state.ts';
 import type { Measurement } from './measurement.ts';
 import type { Judging } from './objection.ts';
+import type { SentBack } from './sent-back.ts';
 import { contributionsOf } from './units/contributions.ts';
 import { precisionOf } from './units/precision.ts';
 import { count, percent } from './wording.ts';
@@ -30,17 +31,24 @@ export type Figures = Pick<
   readonly suspicion?: number;
 };
 
-/** Rates of the current step, side by side, and their ratio since the first exposure. */
+/**
+ * Rates of the current step, side by side, and their ratio since the first exposure. What units did
+ * before they were sent back alone is said beside it, as the judge does not count it either.
+ */
 export function figuresOfErrors(
   { known, state, config }: Judging,
   guard: ErrorsGuard,
-  { evidence, ratio: sums }: Extract<GuardState, { kind: 'errors' }>,
+  { evidence }: Extract<GuardState, { kind: 'errors' }>,
   notWorse: readonly EProcess[],
 ): Figures {
-  const { canary, baseline } = known;
+  const { baseline, sentBack } = known;
+  const canary = {
+    requests: known.canary.requests - sentBack.requests,
+    failed: known.canary.failed - sentBack.failed,
+  };
   const newRate = canary.requests === 0 ? null : canary.failed / canary.requests;
   const oldRate = baseline.requests === 0 ? null : baseline.failed / baseline.requests;
-  const ratio = ratioInterval(sums, precisionOf(state.units, state.units).dispersion);
+  const ratio = ratioInterval(evidence.ratio, precisionOf(state.units, state.units).dispersion);
   const contributions = contributionsOf(evidence, state.units, config.evidence.warmupMs);
   const limit = oldRate === null ? null : toleratedRate(oldRate, guard.tolerate);
   return {
@@ -53,12 +61,17 @@ export function figuresOfErrors(
     samples: {
       canary: canary.requests,
       baseline: baseline.requests,
-      units: canary.units.length,
+      units: known.canary.units.length,
     },
     suspicion: greatest(evidence.recent),
     logHarm: logErrorsHarm(evidence.harm, config.evidence.warmupMs),
     logNotWorse: logErrorsNotWorse(notWorse[0] ?? newProcess),
-    seen: newRate === null ? '' : words(canary, newRate, oldRate, limit) + times(ratio),
+    seen: [
+      newRate === null ? '' : words(canary, newRate, oldRate, limit) + times(ratio),
+      aside(sentBack),
+    ]
+      .filter((part) => part !== '')
+      .join('; '),
   };
 }
 
@@ -73,6 +86,15 @@ function words(
   const seen = `${percent(newRate)} of ${requests} failed on the new side (${percent(low)} to ${percent(high)})`;
   if (oldRate === null || limit === null) return seen;
   return `${seen}, ${percent(oldRate)} on the old; ${percent(limit)} is tolerated`;
+}
+
+/** `without bigbank, sent back alone: 412 of its 430 requests failed`. */
+function aside({ units, requests, failed }: SentBack): string {
+  const names = [...new Set(units)];
+  if (names.length === 0) return '';
+  const whose = names.length === 1 ? 'its' : 'their';
+  const made = count(requests, 'request', 'requests');
+  return `without ${names.join(' and ')}, sent back alone: ${failed} of ${whose} ${made} failed`;
 }
 
 /** `; 1.4 times the old side's (0.9 to 2.1), like units compared with like`. */

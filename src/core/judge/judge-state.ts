@@ -2,12 +2,12 @@ import { CrossfadeError } from '../errors.ts';
 import type { BucketCounts } from '../histogram/bucket-counts.ts';
 import type { DecayedRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
-import { noRatio, type RatioSums } from '../statistics/ratio-interval.ts';
 import { type BaselineState, beginBaseline } from './baseline/baseline-state.ts';
 import { baselineStreams } from './baseline/baseline-streams.ts';
 import { type Durations, freshDurations } from './durations.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
 import type { LatencyWatch } from './latency-watch.ts';
+import type { FailingUnit, SentBack } from './sent-back.ts';
 import type { Quarantined } from './units/quarantine.ts';
 import { type ErrorsEvidence, noEvidence } from './units/suspects.ts';
 import type { UnitProcess } from './units/unit-guard.ts';
@@ -24,8 +24,6 @@ export type GuardState =
   | {
       readonly kind: 'errors';
       readonly evidence: ErrorsEvidence;
-      /** New rate over old rate since the first exposure, for people. */
-      readonly ratio: RatioSums;
     }
   | { readonly kind: 'latency'; readonly watches: readonly LatencyWatch[] }
   | { readonly kind: 'mismatches'; readonly harm: EProcess; readonly mismatched: number };
@@ -65,6 +63,9 @@ export interface StepState {
   readonly firstAt: number | null;
   readonly canary: CohortState;
   readonly baseline: CohortState;
+  /** Of the canary: its units with a failure, and those of them that went back alone. */
+  readonly failing: readonly FailingUnit[];
+  readonly sentBack: SentBack;
   readonly compared: number;
   readonly mismatched: number;
   readonly comparedUnits: readonly string[];
@@ -120,7 +121,7 @@ export interface JudgeState {
 
 function beginGuard(kind: GuardState['kind']): GuardState {
   if (kind === 'latency') return { kind, watches: [] };
-  if (kind === 'errors') return { kind, evidence: noEvidence, ratio: noRatio };
+  if (kind === 'errors') return { kind, evidence: noEvidence };
   return { kind, harm: newProcess, mismatched: 0 };
 }
 

@@ -1,5 +1,6 @@
 import type { GuardState, JudgeState } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
+import { leaveOutOfStep } from './sent-back.ts';
 import { sendBack } from './units/quarantine.ts';
 import { leaveOut } from './units/suspects.ts';
 import { indexOf } from './units/unit-table.ts';
@@ -20,12 +21,13 @@ export function leaveOutQuarantined(state: JudgeState, step: JudgeStep): JudgeSt
   const fresh = wanted.filter((unit) => kept.every((known) => known.unit !== unit));
   if (fresh.length === 0 && kept.length === state.quarantined.length) return state;
   const index = indexOf(state.units.names);
-  const rows = new Set(fresh.map((unit) => index.get(unit) ?? -1));
+  const rows = new Map(fresh.map((unit) => [index.get(unit) ?? -1, unit]));
   const at = state.newestAt ?? step.enteredAt;
   return {
     ...state,
-    guards: state.guards.map((guard) => [...rows].reduce(withoutRow, guard)),
+    guards: state.guards.map((guard) => [...rows.keys()].reduce(withoutRow, guard)),
     unitGuard: state.unitGuard.filter((process) => !rows.has(process.row)),
+    step: state.step === null ? null : leaveOutOfStep(state.step, rows),
     accused: state.accused.filter(({ unit }) => !wanted.includes(unit)),
     quarantined: [...kept, ...fresh.map((unit) => sendBack(unit, state.units, at))],
   };

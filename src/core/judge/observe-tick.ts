@@ -1,4 +1,3 @@
-import { addToRatio } from '../statistics/ratio-interval.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { observeBaseline } from './baseline/baseline-monitor.ts';
 import { checkEvidence } from './check-evidence.ts';
@@ -191,11 +190,7 @@ function observeHarm(
   if (!reading.isCompared) return guard;
   if (guard.kind === 'errors' && policy?.compare === 'errors') {
     const { errors } = reading;
-    return {
-      ...guard,
-      evidence: advanceEvidence(guard.evidence, policy, errors),
-      ratio: addToRatio(guard.ratio, errors.counts),
-    };
+    return { ...guard, evidence: advanceEvidence(guard.evidence, policy, errors) };
   }
   if (guard.kind !== 'latency') return guard;
   return {

@@ -4,7 +4,7 @@ import type { Cohort } from '../protocol/evidence.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
-
+import { countFailing, nobodySentBack } from './sent-back.ts';
 import type { UnitTick } from './units/unit-tick.ts';
 
 const nobody: CohortState = { requests: 0, failed: 0, latency: noCounts, units: [] };
@@ -17,6 +17,8 @@ export function freshStep({ index, sinceRevision }: JudgeStep): StepState {
     firstAt: null,
     canary: nobody,
     baseline: nobody,
+    failing: [],
+    sentBack: nobodySentBack,
     compared: 0,
     mismatched: 0,
     comparedUnits: [],
@@ -80,6 +82,7 @@ export function countTick(
     firstAt: before.firstAt ?? tick.at - tick.seconds * 1000,
     canary: addCohort(before.canary, units.newRequests, units.newFailed, latency.canary),
     baseline: addCohort(before.baseline, units.oldRequests, units.oldFailed, latency.baseline),
+    failing: countFailing(before.failing, units),
     compared: before.compared + compared.reduce((sum, counts) => sum + counts.compared, 0),
     mismatched: before.mismatched + compared.reduce((sum, counts) => sum + counts.mismatched, 0),
     comparedUnits: [...names],

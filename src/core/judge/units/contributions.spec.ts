@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { noHarm } from '../errors-judge.ts';
 import { contributionsOf } from './contributions.ts';
+import { noRatio } from '../../statistics/ratio-interval.ts';
 import { type ErrorsEvidence, noEvidence } from './suspects.ts';
 import { noUnits } from './unit-table.ts';
 
@@ -17,7 +18,12 @@ const units = {
 };
 
 function evidence(harm: number, without: readonly number[]): ErrorsEvidence {
-  const suspects = without.map((nats, row) => ({ row, without: grown(nats), others: [] }));
+  const suspects = without.map((nats, row) => ({
+    row,
+    without: grown(nats),
+    others: [],
+    ratio: noRatio,
+  }));
   return { ...noEvidence, harm: grown(harm), suspects };
 }
 

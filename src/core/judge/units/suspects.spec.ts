@@ -91,6 +91,9 @@ describe('leaveOut', () => {
       expect(log(without)).toBeLessThanOrEqual(log(left.harm) + 1e-9);
     }
     expect(greatest(left.recent)).toBeLessThan(Math.log(10));
+    const others = broken.map((tick) => tickOf(tick.canary.votes.filter((_, row) => row !== 1)));
+    expect(left.ratio.fromNew).toBeCloseTo(run(others).ratio.fromNew, 9);
+    expect(left.ratio.fromNew).toBeLessThan(run(broken).ratio.fromNew / 5);
   });
 
   it('changes nothing for a unit that was no suspect', () => {

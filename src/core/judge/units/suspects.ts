@@ -1,6 +1,7 @@
 import type { ErrorsGuard } from '../../policy/guard.ts';
 import { advanceCusum, type Cusum, noCusum } from '../../statistics/cusum.ts';
 import type { EProcess } from '../../statistics/e-process.ts';
+import { addToRatio, noRatio, type RatioSums } from '../../statistics/ratio-interval.ts';
 import {
   advanceHarm,
   type ErrorsHarm,
@@ -11,12 +12,13 @@ import {
   withoutUnit,
 } from '../errors-judge.ts';
 
-/** A unit, by row, and the evidence for harm as it would be had the unit never been exposed. */
+/** A unit, by row, and the evidence as it would be had the unit never been exposed. */
 export interface Suspect {
   readonly row: number;
   readonly without: ErrorsHarm;
   /** Whether the others fail oftener than the old side, tolerance or not. */
   readonly others: Cusum;
+  readonly ratio: RatioSums;
 }
 
 /** Evidence for harm of an errors guard. */
@@ -24,11 +26,18 @@ export interface ErrorsEvidence {
   readonly harm: ErrorsHarm;
   /** The same as by a judge that knew the onset. */
   readonly recent: Cusum;
+  /** New rate over old rate since the first exposure, for people. */
+  readonly ratio: RatioSums;
   /** The same without one unit, for each that may be the only one harmed. */
   readonly suspects: readonly Suspect[];
 }
 
-export const noEvidence: ErrorsEvidence = { harm: noHarm, recent: noCusum, suspects: [] };
+export const noEvidence: ErrorsEvidence = {
+  harm: noHarm,
+  recent: noCusum,
+  ratio: noRatio,
+  suspects: [],
+};
 
 /** So many units are suspected at a time. */
 const mostSuspects = 16;
@@ -59,26 +68,31 @@ function erring(tick: ErrorsTick, known: ReadonlySet<number>): readonly number[]
  * noticed stays in.
  */
 export function advanceEvidence(
-  { harm, recent, suspects }: ErrorsEvidence,
+  { harm, recent, ratio, suspects }: ErrorsEvidence,
   guard: ErrorsGuard,
   tick: ErrorsTick,
 ): ErrorsEvidence {
   const { dispersion } = tick.precision;
   const logE = logHarmE(guard.tolerate, tick);
   const fresh = erring(tick, new Set(suspects.map(({ row }) => row)));
-  const all = [...suspects, ...fresh.map((row) => ({ row, without: harm, others: noCusum }))];
-  const advanced = all.map(({ row, without, others }) => {
+  const all = [
+    ...suspects,
+    ...fresh.map((row) => ({ row, without: harm, others: noCusum, ratio })),
+  ];
+  const advanced = all.map(({ row, without, others, ratio: known }) => {
     const rest = withoutUnit(tick, row);
     const untolerated = { ratio: guard.tolerate.ratio, add: 0 };
     return {
       row,
       without: advanceHarm(without, rest, logHarmE(guard.tolerate, rest)),
       others: advanceCusum(others, logHarmE(untolerated, rest), dispersion),
+      ratio: addToRatio(known, rest.counts),
     };
   });
   return {
     harm: advanceHarm(harm, tick, logE),
     recent: advanceCusum(recent, logE, dispersion),
+    ratio: addToRatio(ratio, tick.counts),
     suspects: fewest(advanced),
   };
 }
@@ -105,6 +119,7 @@ export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence 
   return {
     harm: gone.without,
     recent: noCusum,
+    ratio: gone.ratio,
     suspects: others.map(({ row: other, without }) => ({
       row: other,
       without: {
@@ -112,6 +127,7 @@ export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence 
         warming: withoutBoth(harm.warming, without.warming, gone.without.warming),
       },
       others: gone.others,
+      ratio: gone.ratio,
     })),
   };
 }

@@ -1,0 +1,44 @@
+import type { StepState } from './judge-state.ts';
+import type { UnitTick } from './units/unit-tick.ts';
+
+/** What a unit did on the new side in the current step, from its first failure on. */
+export type FailingUnit = readonly [row: number, requests: number, failed: number];
+
+/** What units did in the step before they were sent back alone: no figure shows it as the new side's. */
+export interface SentBack {
+  readonly units: readonly string[];
+  readonly requests: number;
+  readonly failed: number;
+}
+
+export const nobodySentBack: SentBack = { units: [], requests: 0, failed: 0 };
+
+/** The units that have failed on the new side in the step, after a tick. */
+export function countFailing(
+  before: readonly FailingUnit[],
+  { newRequests, newFailed }: Pick<UnitTick, 'newRequests' | 'newFailed'>,
+): readonly FailingUnit[] {
+  const known = new Set(before.map(([row]) => row));
+  const after = before.map(([row, requests, failed]): FailingUnit => {
+    return [row, requests + (newRequests[row] ?? 0), failed + (newFailed[row] ?? 0)];
+  });
+  for (let row = 0; row < newFailed.length; row += 1) {
+    const failed = newFailed[row] ?? 0;
+    if (failed > 0 && !known.has(row)) after.push([row, newRequests[row] ?? 0, failed]);
+  }
+  return after;
+}
+
+/** The step when these units, by row, are on their way back alone. */
+export function leaveOutOfStep(step: StepState, units: ReadonlyMap<number, string>): StepState {
+  const gone = step.failing.filter(([row]) => units.has(row));
+  const sentBack = gone.reduce(
+    ({ units: names, requests, failed }, [row, made, bad]): SentBack => ({
+      units: [...names, units.get(row) ?? ''],
+      requests: requests + made,
+      failed: failed + bad,
+    }),
+    step.sentBack,
+  );
+  return { ...step, sentBack, failing: step.failing.filter(([row]) => !units.has(row)) };
+}
