@@ -2,6 +2,8 @@ import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
+import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
+import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
 import type { InfoRow } from '../core/schema-migration/history/info-row.ts';
 import type { Connection } from './connection.ts';
 
@@ -33,6 +35,15 @@ export interface DirectRequest {
   readonly baseline: boolean;
   readonly generation?: number;
   readonly by?: string;
+}
+
+/** What is to be written in another tool's form; `at` in epoch milliseconds. */
+export interface EmitRequest {
+  readonly files: readonly { name: string; text: string }[];
+  readonly tool: EmitTool;
+  readonly part: EmittedPart;
+  readonly target?: string;
+  readonly at: number;
 }
 
 const requestTimeoutMs = 10_000;
@@ -110,6 +121,11 @@ export class ApiClient {
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
     return this.#call('POST', `/api/v1/targets/${encodeURIComponent(target)}/migrate`, request);
+  }
+
+  async emit(request: EmitRequest): Promise<readonly EmittedFile[]> {
+    return (await this.#call<{ files: readonly EmittedFile[] }>('POST', '/api/v1/emit', request))
+      .files;
   }
 
   async #call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {

@@ -1,7 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 
 import { CrossfadeError } from '../core/errors.ts';
+import { type EmitTool, emitTools } from '../core/schema-migration/emit/emitted-file.ts';
 import { apply } from './commands/apply.ts';
+import { emit, type EmitOptions } from './commands/emit.ts';
 import { complete } from './commands/complete.ts';
 import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
@@ -134,6 +136,22 @@ function addTargetCommands(
     .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
     .addOption(outputOption())
     .action(async (options: MigrateOptions) => done(await migrate(options, terminal)));
+  program
+    .command('emit')
+    .description("write schema migrations in another tool's form, for databases of its own")
+    .addArgument(new Argument('<tool>', 'whose form').choices(emitTools))
+    .requiredOption(...fileOption, collect)
+    .option('--target <name>', "development database in the old shape; else the file's own target")
+    .addOption(
+      new Option('--part <part>', 'how much of it')
+        .choices(['expand', 'contract', 'all'])
+        .default('all'),
+    )
+    .option('--at <ms>', 'time in epoch milliseconds that orders it among others; now')
+    .option('--out <folder>', 'write files there, and print their names')
+    .action(async (tool: EmitTool, options: EmitOptions) =>
+      done(await emit(tool, options, terminal)),
+    );
 }
 
 function outputOption(): Option {

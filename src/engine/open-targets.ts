@@ -3,13 +3,19 @@ import type { TargetDatabase } from './ports/target-database.ts';
 import { Targets } from './ports/targets.ts';
 import { TargetWorks } from './schema-migration/target-works.ts';
 
+/** A database, and what its Target document says about it. */
+export interface ConnectedTarget {
+  readonly database: TargetDatabase;
+  readonly isProtected: boolean;
+}
+
 /** Opens each target once and prepares it before anything else is asked of it. */
 export class OpenTargets extends Targets {
-  readonly #connect: (name: string) => Promise<TargetDatabase>;
+  readonly #connect: (name: string) => Promise<ConnectedTarget>;
   readonly #faultPoints: FaultPoints;
   readonly #open = new Map<string, Promise<TargetWorks>>();
 
-  constructor(connect: (name: string) => Promise<TargetDatabase>, faultPoints: FaultPoints) {
+  constructor(connect: (name: string) => Promise<ConnectedTarget>, faultPoints: FaultPoints) {
     super();
     this.#connect = connect;
     this.#faultPoints = faultPoints;
@@ -34,9 +40,10 @@ export class OpenTargets extends Targets {
   }
 
   async #prepare(name: string): Promise<TargetWorks> {
-    const works = new TargetWorks(await this.#connect(name), this.#faultPoints);
+    const { database, isProtected } = await this.#connect(name);
+    const works = new TargetWorks(database, this.#faultPoints);
     try {
-      await works.prepare();
+      await works.prepare(isProtected);
       return works;
     } catch (error) {
       await works.close();

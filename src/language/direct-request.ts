@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { CrossfadeError } from '../core/errors.ts';
 import type { SourceFile } from './source/read-yaml.ts';
-
-/** As many files as are carried out at once. */
-const filesAtMost = 200;
+import { parseBody, textFiles } from './text-files.ts';
 
 const directRequest = z.strictObject({
-  files: z
-    .array(z.strictObject({ name: z.string().min(1).max(1_000), text: z.string() }))
-    .min(1)
-    .max(filesAtMost),
+  files: textFiles,
   /** What the first call answered, in those that wait for its end. */
   generation: z.int().positive().optional(),
   baseline: z.boolean().default(false),
@@ -26,11 +20,6 @@ export interface DirectBody {
 
 /** The body of `POST /targets/:name/migrate`. Throws `invalidInput`. */
 export function parseDirect(body: unknown, token: string): DirectBody {
-  const parsed = directRequest.safeParse(body);
-  if (!parsed.success) {
-    const words = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new CrossfadeError('invalidInput', words.join('; '));
-  }
-  const { by, files, baseline, generation } = parsed.data;
+  const { by, files, baseline, generation } = parseBody(directRequest, body);
   return { files, baseline, generation, by: by === undefined ? token : `${by} (${token})` };
 }

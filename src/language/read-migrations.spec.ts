@@ -23,11 +23,14 @@ spec: { service: users-api, change: [${operation}], route: none }
 describe('the schema migrations of some files', () => {
   it('are those of their own and those that policies write, in the order of the files', () => {
     const found = readMigrations([inline, declared]);
-    expect(found.map(({ name, from, to, schema }) => [name, from, to, schema])).toEqual([
-      ['users-birthdate', 'users_birthdate_old', 'users_birthdate_new', 'public'],
-      ['users-v2', 'users_v1', 'users_v2', 'public'],
+    const said = found.map(({ target, migration: { name, from, to, schema } }) => {
+      return [name, from, to, schema, target];
+    });
+    expect(said).toEqual([
+      ['users-birthdate', 'users_birthdate_old', 'users_birthdate_new', 'public', null],
+      ['users-v2', 'users_v1', 'users_v2', 'public', 'production'],
     ]);
-    expect(found[1]?.operations).toEqual(found[0]?.operations);
+    expect(found[1]?.migration.operations).toEqual(found[0]?.migration.operations);
   });
 
   it('need no target and no service at hand', () => {

@@ -7,12 +7,18 @@ import { refuseUnsupportedOperations } from './resolve/refuse-unsupported.ts';
 import { declaredMigration, inlineMigration } from './resolve/resolve-migration.ts';
 import type { SourceFile } from './source/read-yaml.ts';
 
+/** A schema migration with the target that its document names; null where the file does not say it. */
+export interface WrittenMigration {
+  readonly migration: SchemaMigration;
+  readonly target: string | null;
+}
+
 /**
  * The schema migrations of some files, in their order: SchemaMigration documents and the changes that
  * policies write themselves. What else the files hold is checked and left alone.
  * @throws CrossfadeError `invalidInput` with every fault, or when there is no migration at all
  */
-export function readMigrations(files: readonly SourceFile[]): readonly SchemaMigration[] {
+export function readMigrations(files: readonly SourceFile[]): readonly WrittenMigration[] {
   const { documents, faults } = parseDocuments(files);
   const findings = new Findings();
   for (const document of documents) refuseUnsupportedOperations(document, findings);
@@ -32,8 +38,10 @@ export function readMigrations(files: readonly SourceFile[]): readonly SchemaMig
   );
 }
 
-function migrationsOf(document: PolicyDocument): readonly SchemaMigration[] {
-  if (document.kind === 'SchemaMigration') return [declaredMigration(document)];
+function migrationsOf(document: PolicyDocument): readonly WrittenMigration[] {
+  if (document.kind === 'SchemaMigration') {
+    return [{ migration: declaredMigration(document), target: document.spec.target }];
+  }
   const writesItself = document.kind === 'RolloutPolicy' && document.spec.change !== undefined;
-  return writesItself ? [inlineMigration(document)] : [];
+  return writesItself ? [{ migration: inlineMigration(document), target: null }] : [];
 }

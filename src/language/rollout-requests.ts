@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import { type Verb, verbs } from '../core/rollout/observations.ts';
+import { parseBody } from './text-files.ts';
 
 const name = z.string().min(1).max(200);
 
@@ -20,7 +21,7 @@ const toggleRequest = z.strictObject({ enabled: z.boolean(), by: z.string().min(
 
 /** The body of `POST /rollouts`. Throws `invalidInput`. */
 export function parseStart(body: unknown): { policy: string } {
-  return parse(startRequest, body);
+  return parseBody(startRequest, body);
 }
 
 /** The body of `POST /rollouts/:name/commands`. Throws `invalidInput`. */
@@ -29,7 +30,7 @@ export function parseCommand(
   rollout: string,
   token: string,
 ): { verb: Verb; by: string; reason: string | null; requestId: string | null } {
-  const { verb, reason, confirm, requestId, by } = parse(commandRequest, body);
+  const { verb, reason, confirm, requestId, by } = parseBody(commandRequest, body);
   if (verb === 'complete' && confirm !== rollout) {
     throw new CrossfadeError(
       'invalidInput',
@@ -42,14 +43,7 @@ export function parseCommand(
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */
 export function parseToggle(body: unknown): { enabled: boolean; by: string } {
-  const request = parse(toggleRequest, body);
+  const request = parseBody(toggleRequest, body);
   if (request.by !== 'crossfade') return request;
   throw new CrossfadeError('invalidInput', 'by: crossfade is the machine itself; name the person');
-}
-
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const words = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new CrossfadeError('invalidInput', words.join('; '));
 }

@@ -14,4 +14,4 @@ afterAll(async () => {
   await newcomer?.leave();
 }, limitMs);
 
-followPages(['docs/direct.md', 'docs/history.md'], () => newcomer);
+followPages(['docs/direct.md', 'docs/history.md', 'docs/emit.md'], () => newcomer);

@@ -50,7 +50,8 @@ beforeAll(async () => {
   behind.port = String(proxy.port);
   const urls: Record<string, string> = { hung: behind.href, well };
   targets = new OpenTargets(
-    (name) => Promise.resolve(openTargetPostgres(urls[name] ?? '')),
+    (name) =>
+      Promise.resolve({ database: openTargetPostgres(urls[name] ?? ''), isProtected: false }),
     new NoFaults(),
   );
   [heart, rollouts] = engine();

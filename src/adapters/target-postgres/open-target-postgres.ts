@@ -76,7 +76,7 @@ class TargetPostgres extends TargetDatabase {
   }
 
   override catalog(migration: SchemaMigration): Promise<Catalog> {
-    return this.transaction((session) => readCatalog(session, migration));
+    return this.transaction((session) => session.catalog(migration));
   }
 
   override facts(migration: SchemaMigration | null, role: string | null): Promise<TargetFacts> {
@@ -89,10 +89,12 @@ class TargetPostgres extends TargetDatabase {
 }
 
 function sessionOf(client: PoolClient): TargetSession {
-  return {
+  const session: TargetSession = {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       translated(async () => (await client.query<Row>(sql, [...values])).rows),
+    catalog: (migration) => readCatalog(session, migration),
   };
+  return session;
 }
 
 /** The server's refusals keep their SQLSTATE; all else means that it cannot be reached. */

@@ -6,7 +6,7 @@ import type { TargetSession } from '../../engine/ports/target-database.ts';
 
 /** Reads what `plan` must know, in one transaction; names come out fully qualified. */
 export async function readCatalog(
-  session: TargetSession,
+  session: Pick<TargetSession, 'query'>,
   migration: SchemaMigration,
 ): Promise<Catalog> {
   await session.query(`SET LOCAL search_path = ''`);

@@ -6,6 +6,9 @@ import type { SchemaMigration } from '../../core/schema-migration/schema-migrati
 export interface TargetSession {
   /** Runs one statement; `bigint` values come as texts. Throws `TargetSqlError` when it fails. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+
+  /** What `plan` must know for this migration, as this transaction sees it. Changes its search path. */
+  catalog(migration: SchemaMigration): Promise<Catalog>;
 }
 
 /** The server refused a statement. */

@@ -6,11 +6,11 @@ import {
   isBegun,
   standingOf,
 } from '../../core/schema-migration/history/history-entry.ts';
+import { directRollout } from '../../core/schema-migration/history/history-table.ts';
 import type { JobKind, JobState } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Targets } from '../ports/targets.ts';
-import { directRollout } from './history-store.ts';
 import type { TargetWorks } from './target-works.ts';
 
 /** What is to be carried out at once. */

@@ -1,12 +1,9 @@
 import { canonical } from '../../core/canonical.ts';
 import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
-import { checksumSql } from '../../core/schema-migration/history/history-table.ts';
+import { checksumSql, directRollout } from '../../core/schema-migration/history/history-table.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
-
-/** Who carries out what ran without a rollout. */
-export const directRollout = 'direct';
 
 /** The end of a job: the statement that ends its row, and its parameters. */
 interface JobEnd {
@@ -17,7 +14,7 @@ interface JobEnd {
 
 /** Ends a job and writes its line of the history in one statement: neither is without the other. */
 export async function recordEnd(
-  session: TargetSession,
+  session: Pick<TargetSession, 'query'>,
   migration: SchemaMigration,
   { ended, values, outcome }: JobEnd,
 ): Promise<void> {
@@ -43,7 +40,7 @@ export async function recordEnd(
 
 /** Writes a line for what happened at once and without a job. */
 export async function recordDirect(
-  session: TargetSession,
+  session: Pick<TargetSession, 'query'>,
   migration: SchemaMigration,
   { part, author }: Pick<HistoryEntry, 'part' | 'author'>,
 ): Promise<void> {
@@ -60,6 +57,18 @@ export async function recordDirect(
       part,
       touchedTables(migration),
     ],
+  );
+}
+
+/** For migrations that other tools run, which cannot ask the server. */
+export async function noteProtection(
+  session: Pick<TargetSession, 'query'>,
+  isProtected: boolean,
+): Promise<void> {
+  await session.query(
+    `INSERT INTO crossfade.target AS known (protected) VALUES ($1) ON CONFLICT (one) DO UPDATE
+     SET protected = excluded.protected WHERE known.protected <> excluded.protected`,
+    [isProtected],
   );
 }
 

@@ -1,6 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
+import type { TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { settleSql } from '../../core/schema-migration/range-sql.ts';
 import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
@@ -11,7 +12,7 @@ import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
-import { readHistory, recordDirect } from './history-store.ts';
+import { noteProtection, readHistory, recordDirect } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
 import { JobStore } from './job-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
@@ -20,6 +21,7 @@ import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { SwapRunner } from './swap-runner.ts';
+import { tryMigration } from './try-migration.ts';
 
 /** How long a job rests after a fault that may pass by itself. */
 const REST_MS = 500;
@@ -50,9 +52,11 @@ export class TargetWorks {
 
   /**
    * Makes schema `crossfade` on the target. Any number of processes may do so at once.
+   * @param isProtected whether migrations are carried out by rollouts alone; what was noted before
+   * stays when it is left out
    * @throws CrossfadeError `refused` with the statements that give the rights it lacks
    */
-  async prepare(): Promise<void> {
+  async prepare(isProtected?: boolean): Promise<void> {
     try {
       await this.#database.transaction(async (session) => {
         // Ends with the transaction. Two sessions that create the same schema would fail otherwise.
@@ -60,6 +64,7 @@ export class TargetWorks {
           `SELECT pg_advisory_xact_lock(hashtextextended('crossfade.prepare', 0))`,
         );
         for (const statement of TARGET_SCHEMA) await session.query(statement);
+        if (isProtected !== undefined) await noteProtection(session, isProtected);
       });
     } catch (fault) {
       throw (await missingRights(this.#database, null, fault)) ?? fault;
@@ -151,6 +156,11 @@ export class TargetWorks {
   /** Notes that the target has the new shape already, as a database made from an entity has. */
   async baseline(migration: SchemaMigration, author: string): Promise<void> {
     await recordDirect(this.#database, migration, { part: 'baseline', author });
+  }
+
+  /** What a migration comes to here, tried and taken back. Locks its tables for a moment. */
+  tried(migration: SchemaMigration): Promise<TriedMigration> {
+    return tryMigration(this.#database, migration);
   }
 
   /** How long the longest wait for a lock and the oldest open transaction last by now. */

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { DirectAnswer } from '../../core/protocol/direct-view.ts';
+import type { EmittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
 import type { InfoRow } from '../../core/schema-migration/history/info-row.ts';
 import { parseDirect } from '../../language/direct-request.ts';
+import { parseEmit } from '../../language/emit-request.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { SchemaMigrationsService } from './schema-migrations.service.ts';
 
-@Controller('api/v1/targets/:name')
+@Controller('api/v1')
 export class SchemaMigrationsController {
   private readonly migrations: SchemaMigrationsService;
 
@@ -13,13 +15,13 @@ export class SchemaMigrationsController {
     this.migrations = migrations;
   }
 
-  @Get('info')
+  @Get('targets/:name/info')
   async info(@Param('name') name: string): Promise<{ migrations: readonly InfoRow[] }> {
     return { migrations: await this.migrations.info(name) };
   }
 
   /** Whoever waits for the end calls again until each migration is over. */
-  @Post('migrate')
+  @Post('targets/:name/migrate')
   @HttpCode(200)
   async migrate(
     @Param('name') name: string,
@@ -28,5 +30,11 @@ export class SchemaMigrationsController {
   ): Promise<DirectAnswer> {
     const direct = parseDirect(body, `token ${request.bearer?.id ?? '?'}`);
     return this.migrations.migrate(name, direct);
+  }
+
+  @Post('emit')
+  @HttpCode(200)
+  async emit(@Body() body: unknown): Promise<{ files: readonly EmittedFile[] }> {
+    return { files: await this.migrations.emit(parseEmit(body)) };
   }
 }

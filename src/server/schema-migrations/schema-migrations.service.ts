@@ -13,7 +13,9 @@ import { Clock } from '../../engine/ports/clock.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { DirectRuns } from '../../engine/schema-migration/direct-runs.ts';
+import { type EmittedFile, emittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
 import type { DirectBody } from '../../language/direct-request.ts';
+import type { EmitBody } from '../../language/emit-request.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
 import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
@@ -66,7 +68,7 @@ export class SchemaMigrationsService {
     }
     const generation = body.generation ?? (await this.clock.now());
     const progress: DirectProgress[] = [];
-    for (const migration of migrations) {
+    for (const { migration } of migrations) {
       const done = await this.runs.advance(
         {
           target,
@@ -82,6 +84,24 @@ export class SchemaMigrationsService {
       if (!isOver(done)) break;
     }
     return { generation, of: migrations.length, migrations: progress };
+  }
+
+  /** The migrations of some files in another tool's form, as they were tried on a target in the old shape. */
+  async emit(body: EmitBody): Promise<readonly EmittedFile[]> {
+    const { tool, part, at } = body;
+    const files: EmittedFile[] = [];
+    for (const [index, written] of readMigrations(body.files).entries()) {
+      const { migration } = written;
+      const target = body.target ?? written.target;
+      if (target === null || (await this.documents.target(target)).protected === true) {
+        throw noTrial(migration, target);
+      }
+      const works = await this.targets.open(target);
+      const tried = await works.tried(migration);
+      const checksum = checksumOf(migration);
+      files.push(emittedFile({ migration, checksum, tried, part, tool }, at + index));
+    }
+    return files;
   }
 
   private async known(target: string): Promise<readonly KnownMigration[]> {
@@ -101,6 +121,16 @@ export class SchemaMigrationsService {
     const unused = declared.filter(({ name }) => !byPolicies.some((one) => one.name === name));
     return [...byPolicies, ...unused];
   }
+}
+
+/** A trial locks the tables, for a moment, against everybody. */
+function noTrial({ name }: SchemaMigration, target: string | null): CrossfadeError {
+  const why = target === null ? 'its file names no target' : `target ${target} is protected`;
+  return new CrossfadeError(
+    'refused',
+    `${name} is tried before it is written out, and ${why}; ` +
+      'name a development database in the old shape: --target local',
+  );
 }
 
 function knownAs(migration: SchemaMigration, rolledBack: boolean): KnownMigration {

@@ -6,7 +6,7 @@ import { FaultPoints } from '../../engine/ports/fault-points.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { OpenTargets } from '../../engine/open-targets.ts';
 import { Config } from '../config.ts';
-import { targetUrl } from './target-url.ts';
+import { targetSpec, targetUrl } from './target-url.ts';
 
 /** The databases that schema migrations run on. */
 @Module({
@@ -20,13 +20,11 @@ import { targetUrl } from './target-url.ts';
     {
       provide: Targets,
       useFactory: (documents: DocumentStore, faults: FaultPoints, config: Config) =>
-        new OpenTargets(
-          async (name) =>
-            openTargetPostgres(
-              await targetUrl(name, documents, (variable) => config.secret(variable)),
-            ),
-          faults,
-        ),
+        new OpenTargets(async (name) => {
+          const url = await targetUrl(name, documents, (variable) => config.secret(variable));
+          const { protected: isProtected = false } = await targetSpec(name, documents);
+          return { database: openTargetPostgres(url), isProtected };
+        }, faults),
       inject: [DocumentStore, FaultPoints, Config],
     },
   ],

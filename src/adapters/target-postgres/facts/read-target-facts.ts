@@ -9,7 +9,8 @@ import type {
   TableFacts,
   TargetFacts,
 } from '../../../core/schema-migration/preflight/target-facts.ts';
-import { touchedTables } from '../../../core/schema-migration/column-pair.ts';
+
+import { touchedTables } from '../../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { TargetSqlError } from '../../../engine/ports/target-database.ts';
 import type { TargetSession } from '../../../engine/ports/target-database.ts';

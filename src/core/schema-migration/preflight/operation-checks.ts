@@ -1,5 +1,6 @@
 import { qualified, quoteExisting } from '../identifier.ts';
-import type { Operation, SchemaMigration } from '../schema-migration.ts';
+import type { Operation } from '../operation.ts';
+import type { SchemaMigration } from '../schema-migration.ts';
 import type { Finding } from './finding.ts';
 
 /** A question about the rows themselves that an operation wants answered before anything is created. */
