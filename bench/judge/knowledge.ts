@@ -1,5 +1,4 @@
 import { logBernoulliE, projectBernoulli } from '../../src/core/statistics/bernoulli-e-variable.ts';
-import { sum } from '../../src/core/statistics/column.ts';
 import { logPoissonE, projectPoisson } from '../../src/core/statistics/poisson-e-variable.ts';
 import { toleratedRate, type TwoStreams } from '../../src/core/statistics/two-streams.ts';
 import type { SideDurations } from './latency-trace.ts';
@@ -85,6 +84,12 @@ function ofDurations(fresh: SideDurations, old: SideDurations): Knowledge {
 }
 
 type Counts = Int32Array | Float64Array;
+
+function sum(counts: Counts): number {
+  let whole = 0;
+  for (const count of counts) whole += count;
+  return whole;
+}
 
 /** Part of the durations in buckets beyond `bucket`. */
 function above(counts: Counts, bucket: number): number {

@@ -11,7 +11,7 @@ import {
   type EProcess,
   logEvidence,
   newProcess,
-  type ProcessPlan,
+  processPlan,
 } from '../statistics/e-process.ts';
 import { logAverage, logSumExp } from '../statistics/log-space.ts';
 import { logPoissonE } from '../statistics/poisson-e-variable.ts';
@@ -30,13 +30,13 @@ const patterns: readonly (readonly StreamKind[])[] = [
 ];
 
 /** Harm shows with the first exposure or at any time after it: some of the stake for each. */
-const harmPlan: ProcessPlan = {
+const harmPlan = processPlan({
   weights: patterns.flatMap(() => harmWeights.map((weight) => weight / patterns.length)),
   first: 0.3,
-};
+});
 
 /** A step's proof begins with the step. */
-const notWorsePlan: ProcessPlan = { weights: notWorseWeights, first: 0.9 };
+const notWorsePlan = processPlan({ weights: notWorseWeights, first: 0.9 });
 
 /** While caches are cold, this much more is tolerated: 2 percentage points. */
 const warmupAdd = 0.02;
@@ -143,14 +143,26 @@ export function logHarmE(
 ): readonly number[] {
   const open = wideningFactor(precision.deviation) - 1;
   const allowance = { ratio, add: warming ? add + warmupAdd : add, open };
-  const streams = kinds.map((stream) => ({ ...stream, logE: logStreamE(stream, allowance) }));
-  return patterns.flatMap((pattern) => {
-    const compared = streams.filter(
-      ({ kind, counts }) => pattern.includes(kind) && counts.newTotal > 0 && counts.oldTotal > 0,
-    );
-    const bet = compared.length === 0 ? streams : compared;
-    return harmWeights.map((_, k) => bet.reduce((sum, { logE }) => sum + (logE[k] ?? 0), 0));
-  });
+  const ofKind = kinds.map((stream) => logStreamE(stream, allowance));
+  const logE: number[] = [];
+  for (const pattern of patterns) {
+    const bets = betOn(pattern, kinds);
+    for (let k = 0; k < harmWeights.length; k += 1) {
+      let sum = 0;
+      for (const kind of bets) sum += ofKind[kind]?.[k] ?? 0;
+      logE.push(sum);
+    }
+  }
+  return logE;
+}
+
+/** Places of the kinds that a pattern bets on in this tick. */
+function betOn(pattern: readonly StreamKind[], kinds: readonly KindStream[]): readonly number[] {
+  const compared: number[] = [];
+  for (const [place, { kind, counts }] of kinds.entries()) {
+    if (pattern.includes(kind) && counts.newTotal > 0 && counts.oldTotal > 0) compared.push(place);
+  }
+  return compared.length === 0 ? [...kinds.keys()] : compared;
 }
 
 /**

@@ -10,7 +10,6 @@ import type { Measurement } from './measurement.ts';
 import type { Judging } from './objection.ts';
 import type { SentBack } from './sent-back.ts';
 import { contributionsOf } from './units/contributions.ts';
-import { precisionOf } from './units/precision.ts';
 import { count, percent } from './wording.ts';
 
 /** What a guard shows, whatever its verdict. `seen` is said in words, empty when there is nothing. */
@@ -36,7 +35,7 @@ export type Figures = Pick<
  * before they were sent back alone is said beside it, as the judge does not count it either.
  */
 export function figuresOfErrors(
-  { known, state, config }: Judging,
+  { known, state, config, dispersion }: Judging,
   guard: ErrorsGuard,
   { evidence }: Extract<GuardState, { kind: 'errors' }>,
   notWorse: readonly EProcess[],
@@ -48,7 +47,7 @@ export function figuresOfErrors(
   };
   const newRate = canary.requests === 0 ? null : canary.failed / canary.requests;
   const oldRate = baseline.requests === 0 ? null : baseline.failed / baseline.requests;
-  const ratio = ratioInterval(evidence.ratio, precisionOf(state.units, state.units).dispersion);
+  const ratio = ratioInterval(evidence.ratio, dispersion);
   const contributions = contributionsOf(evidence, state.units, config.evidence.warmupMs);
   const limit = oldRate === null ? null : toleratedRate(oldRate, guard.tolerate);
   return {

@@ -14,7 +14,7 @@ import {
   type EProcess,
   logEvidence,
   newProcess,
-  type ProcessPlan,
+  processPlan,
 } from '../statistics/e-process.ts';
 import { logAverage } from '../statistics/log-space.ts';
 import { logBelowE } from '../statistics/one-sample-e-variable.ts';
@@ -31,15 +31,15 @@ import {
 } from './latency-strata.ts';
 import type { LatencyWatch } from './latency-watch.ts';
 
-const harmPlan: ProcessPlan = { weights: harmOddsWeights, first: 0.2 };
+const harmPlan = processPlan({ weights: harmOddsWeights, first: 0.2 });
 /** Half of each stake for "not worse" is on the likeliest: that both sides are equally fast. */
 const alikeWeight = 0.5;
 const rest = (weights: readonly number[]): readonly number[] => [
   alikeWeight,
   ...weights.map((weight) => (1 - alikeWeight) * weight),
 ];
-const besidePlan: ProcessPlan = { weights: rest(notWorseOddsWeights), first: 0.9 };
-const historyPlan: ProcessPlan = { weights: rest(belowWeights), first: 0.9 };
+const besidePlan = processPlan({ weights: rest(notWorseOddsWeights), first: 0.9 });
+const historyPlan = processPlan({ weights: rest(belowWeights), first: 0.9 });
 
 /** Durations of both cohorts in one tick. */
 export interface LatencyTick {

@@ -16,6 +16,7 @@ import {
   objectToTraffic,
 } from './objection.ts';
 import { stepStateOf } from './step-state.ts';
+import { dispersionOf } from './units/precision.ts';
 import { type ProbeResult, probeResult } from './units/quarantine.ts';
 import { odds } from './wording.ts';
 
@@ -31,10 +32,18 @@ export function measureGuards(
   now: number,
 ): readonly Measurement[] {
   checkState(state, config);
-  const judging: Judging = { state, config, step, known: stepStateOf(state.step, step), now };
+  const judging: Judging = {
+    state,
+    config,
+    step,
+    known: stepStateOf(state.step, step),
+    now,
+    dispersion: dispersionOf(state.units),
+  };
+  const toAll = objectToCohorts(judging);
   const compared = config.guards.map((guard, index): Measurement => {
     const figures = figuresOf(judging, guard, index);
-    const { verdict, reason, badUnits } = judge(judging, guard, figures);
+    const { verdict, reason, badUnits } = judge(judging, guard, figures, toAll);
     const { seen, suspicion: _, ...values } = figures;
     return {
       guard: guard.name,
@@ -79,8 +88,16 @@ function figuresOf(judging: Judging, guard: CompareGuard, index: number): Figure
   throw new RangeError(`guard ${guard.name} has no state of its kind`);
 }
 
-/** The verdict in the order of its precedence: what fails, what is unknown, what is not enough. */
-function judge(judging: Judging, guard: CompareGuard, figures: Figures): Objection {
+/**
+ * The verdict in the order of its precedence: what fails, what is unknown, what is not enough. `toAll`
+ * stands against every guard that compares the cohorts.
+ */
+function judge(
+  judging: Judging,
+  guard: CompareGuard,
+  figures: Figures,
+  toAll: Objection | null,
+): Objection {
   const failure = judging.state.failures.find((failed) => failed.guard === guard.name);
   if (failure !== undefined) return { verdict: 'fail', reason: failure.reason };
   const accused = judging.state.accused.filter((one) => one.guard === guard.name);
@@ -94,16 +111,22 @@ function judge(judging: Judging, guard: CompareGuard, figures: Figures): Objecti
   const objection =
     guard.compare === 'mismatches'
       ? objectToMismatches(judging, guard, figures)
-      : objectToCohorts(judging, figures);
+      : (toAll ?? objectToEvidence(judging, figures));
   return objection ?? { verdict: 'pass', reason: passWords(judging.step.mode, guard, judging) };
 }
 
-function objectToCohorts(judging: Judging, figures: Figures): Objection | null {
+/** What keeps the cohorts from being compared at all. */
+function objectToCohorts(judging: Judging): Objection | null {
   const { mode } = judging.step;
   if (mode === 'before' || mode === 'shadow') return null;
   const unknown = objectToAge(judging) ?? objectToTraffic(judging);
-  if (unknown !== null || mode === 'whole') return unknown;
-  return objectToMinimum(judging) ?? objectToSuspicion(figures) ?? objectToProof(judging, figures);
+  return unknown !== null || mode === 'whole' ? unknown : objectToMinimum(judging);
+}
+
+/** What a guard's own evidence leaves to be wished for. */
+function objectToEvidence(judging: Judging, figures: Figures): Objection | null {
+  if (judging.step.mode !== 'compared') return null;
+  return objectToSuspicion(figures) ?? objectToProof(judging, figures);
 }
 
 /** 20 to 1: with so much evidence for harm, had its onset been known, nobody more is exposed. */

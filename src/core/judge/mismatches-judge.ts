@@ -1,12 +1,12 @@
 import type { MismatchesGuard } from '../policy/guard.ts';
 import type { ComparisonCounts } from '../protocol/evidence.ts';
 import { belowRates, belowWeights, harmRates, harmWeights } from '../statistics/alternatives.ts';
-import { advanceProcess, type EProcess, type ProcessPlan } from '../statistics/e-process.ts';
+import { advanceProcess, type EProcess, processPlan } from '../statistics/e-process.ts';
 import { logAboveE, logBelowE } from '../statistics/one-sample-e-variable.ts';
 import type { Credits } from './judge-state.ts';
 
-export const mismatchHarmPlan: ProcessPlan = { weights: harmWeights, first: 0.2 };
-export const mismatchNotWorsePlan: ProcessPlan = { weights: belowWeights, first: 0.9 };
+export const mismatchHarmPlan = processPlan({ weights: harmWeights, first: 0.2 });
+export const mismatchNotWorsePlan = processPlan({ weights: belowWeights, first: 0.9 });
 
 /** Comparisons of one unit that count within an hour, so that one chatty unit proves nothing. */
 const creditedPerHour = 100;

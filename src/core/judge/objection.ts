@@ -1,3 +1,4 @@
+import { sum, zeros } from '../statistics/column.ts';
 import type { Verdict } from './verdict.ts';
 import { type JudgeConfig, sourceOf } from './judge-config.ts';
 import type { JudgeState, StepState } from './judge-state.ts';
@@ -30,6 +31,8 @@ export interface Judging {
   readonly known: StepState;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** How much more than independent failures the old cohort's scatter; at least 1. */
+  readonly dispersion: number;
 }
 
 /** No evidence, or none that is fresh. */
@@ -74,12 +77,20 @@ export function objectToTraffic({ state, config, known, now }: Judging): Objecti
  */
 function neededUnits({ state, config, step, known }: Judging): number {
   const { units } = config.evidence.minimum;
-  const seen = new Set([...known.canary.units, ...known.baseline.units]).size;
+  const seen = rowsInEither(known.canary.units, known.baseline.units, state.units.names.length);
   const active = Math.max(activeUnits(state), seen);
   const inSmaller = step.ringUnits ?? (active * Math.min(step.share, 100 - step.share)) / 100;
   const auto = Math.max(1, Math.min(wantedUnits, Math.floor(inSmaller / 2)));
   const needed = units === 'auto' ? auto : units;
   return step.ringUnits === undefined ? needed : Math.max(1, Math.min(needed, step.ringUnits));
+}
+
+/** How many of `rows` rows are in at least one of the lists. */
+function rowsInEither(a: readonly number[], b: readonly number[], rows: number): number {
+  const isIn = zeros(rows);
+  for (const row of a) isIn[row] = 1;
+  for (const row of b) isIn[row] = 1;
+  return sum(isIn);
 }
 
 /** Too few requests or units in this step. In a ring the minimum is the ring itself. */

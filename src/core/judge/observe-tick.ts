@@ -11,7 +11,7 @@ import {
   takeDurations,
 } from './durations.ts';
 import { pooledByCohort } from './grouped-durations.ts';
-import { cohortTotal, growHistory } from './history.ts';
+import { growHistory } from './history.ts';
 import { type JudgeConfig, watchesUnits } from './judge-config.ts';
 import { checkState, type GuardState, type JudgeState, type StepState } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
@@ -83,7 +83,8 @@ export function observeTick(
 }
 
 function isExposed(state: JudgeState, tick: EvidenceTick, step: JudgeStep): boolean {
-  return state.exposed || step.mode === 'whole' || cohortTotal(tick, 'canary').requests > 0;
+  if (state.exposed || step.mode === 'whole') return true;
+  return tick.units.some(({ cohort, requests }) => cohort === 'canary' && requests > 0);
 }
 
 /** A tick, taken apart: what of it is judged how. */

@@ -38,7 +38,8 @@ function requestsBefore(
   leftOut: ReadonlySet<string>,
 ): readonly [number, number] {
   let [canary, baseline] = [0, 0];
-  for (const [row, requests] of past.requests.entries()) {
+  for (let row = 0; row < past.requests.length; row += 1) {
+    const requests = past.requests[row] ?? 0;
     if (leftOut.size > 0 && leftOut.has(names[row] ?? '')) continue;
     if (side[row] === 2 || (newRequests[row] ?? 0) > 0) canary += requests;
     else baseline += requests;

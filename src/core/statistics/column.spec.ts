@@ -7,9 +7,8 @@ describe('columns', () => {
     expect(zeros(0)).toEqual([]);
   });
 
-  it('are summed up, typed or not', () => {
+  it('are summed up', () => {
     expect(sum([1, 2.5, -1])).toBe(2.5);
-    expect(sum(Int32Array.of(4, 5))).toBe(9);
     expect(sum([])).toBe(0);
   });
 });

@@ -5,9 +5,40 @@ export function zeros(length: number): number[] {
   return column;
 }
 
-/** Sum of a column, from its first row on. By index: every tick sums dozens of columns. */
-export function sum(column: ArrayLike<number>): number {
+/** Sum of a column, from its first row on. By index, which is quickest: a tick sums dozens of columns. */
+export function sum(column: readonly number[]): number {
   let whole = 0;
   for (let row = 0; row < column.length; row += 1) whole += column[row] ?? 0;
   return whole;
+}
+
+/** A copy with at least `length` rows, 0 where there was none. */
+export function widened(column: readonly number[], length: number): number[] {
+  const copy = column.slice();
+  while (copy.length < length) copy.push(0);
+  return copy;
+}
+
+/** Two columns together; the first may be shorter. */
+export function both(a: readonly number[], b: readonly number[]): number[] {
+  const whole = widened(a, b.length);
+  for (let row = 0; row < b.length; row += 1) whole[row] = (whole[row] ?? 0) + (b[row] ?? 0);
+  return whole;
+}
+
+/**
+ * A column of sums that forget: what was there weighs `kept` of what it did, then `now` is added; the
+ * column may be shorter. Sums are kept to a thousandth, which is far below one event and keeps them
+ * short when they are written down.
+ */
+export function decayed(
+  before: readonly number[],
+  now: readonly number[],
+  kept: number,
+): readonly number[] {
+  const next = widened(before, now.length);
+  for (let row = 0; row < now.length; row += 1) {
+    next[row] = Math.round(((next[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000;
+  }
+  return next;
 }

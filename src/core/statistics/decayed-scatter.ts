@@ -1,3 +1,5 @@
+import { decayed, sum } from './column.ts';
+
 /** Failures of each unit beside those that were expected of it, older ones counting less. */
 export interface DecayedScatter {
   readonly counted: readonly number[];
@@ -8,33 +10,18 @@ export interface DecayedScatter {
 
 export const noDecayedScatter: DecayedScatter = { counted: [], expected: [], variance: 0 };
 
-/** Sums are kept to a thousandth, which is far below one failure and keeps the state short. */
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
-
 /** The sums after a tick of `seconds`, everything before it halved every `halfLife` seconds. */
 export function addTick(
   before: DecayedScatter,
-  counted: ArrayLike<number>,
-  expected: ArrayLike<number>,
+  counted: readonly number[],
+  expected: readonly number[],
   { seconds, halfLife }: { readonly seconds: number; readonly halfLife: number },
 ): DecayedScatter {
   const kept = 2 ** (-seconds / halfLife);
-  const units = counted.length;
-  const nowCounted: number[] = [];
-  const nowExpected: number[] = [];
-  let failures = 0;
-  for (let unit = 0; unit < units; unit += 1) {
-    const x = counted[unit] ?? 0;
-    failures += x;
-    nowCounted.push(rounded((before.counted[unit] ?? 0) * kept + x));
-    nowExpected.push(rounded((before.expected[unit] ?? 0) * kept + (expected[unit] ?? 0)));
-  }
   return {
-    counted: nowCounted,
-    expected: nowExpected,
-    variance: before.variance * kept * kept + failures,
+    counted: decayed(before.counted, counted, kept),
+    expected: decayed(before.expected, expected, kept),
+    variance: before.variance * kept * kept + sum(counted),
   };
 }
 

@@ -7,12 +7,12 @@ import {
   type EProcess,
   logEvidence,
   newProcess,
-  type ProcessPlan,
+  processPlan,
   type ProcessTick,
 } from './e-process.ts';
 import { logPoissonE } from './poisson-e-variable.ts';
 
-const plan: ProcessPlan = { weights: [0.6, 0.3, 0.1], first: 0.2 };
+const plan = processPlan({ weights: [0.6, 0.3, 0.1], first: 0.2 });
 const logE = fc.double({ min: -8, max: 8, noNaN: true });
 const ticks: fc.Arbitrary<ProcessTick[]> = fc.array(
   fc.record({
@@ -118,7 +118,7 @@ describe('advanceProcess', () => {
 describe('a rollout without harm', () => {
   it('exceeds 100 in at most 1.6 % of 2,000 runs, looked at after every tick', () => {
     const margin = { ratio: 1.1, add: 0.0005 };
-    const harm: ProcessPlan = { weights: harmWeights, first: 0.2 };
+    const harm = processPlan({ weights: harmWeights, first: 0.2 });
     const border = 1.1 * 0.01 + 0.0005;
     let exceeded = 0;
     for (let seed = 1; seed <= 2000; seed += 1) {

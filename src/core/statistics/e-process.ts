@@ -1,13 +1,23 @@
 import { logAddExp, logSumExp } from './log-space.ts';
 
 /** What an e-process bets on, fixed before it starts. */
-export interface ProcessPlan {
+export interface ProcessPlan extends PlannedBets {
+  /** ln of each weight. */
+  readonly logWeights: readonly number[];
+}
+
+/** What a plan is made from. */
+export interface PlannedBets {
   /** How the stake is divided among the alternatives; sums to 1. */
   readonly weights: readonly number[];
   /** Part of the stake that is placed at the first tick; the rest is placed later, bit by bit. */
   readonly first: number;
   /** Onsets within the first seconds share the largest stakes: within so many; 5 when left out. */
   readonly scaleSeconds?: number;
+}
+
+export function processPlan(bets: PlannedBets): ProcessPlan {
+  return { ...bets, logWeights: bets.weights.map((weight) => Math.log(weight)) };
 }
 
 /** An e-process so far; plain JSON, bit for bit. */
@@ -57,16 +67,20 @@ export function advanceProcess(process: EProcess, plan: ProcessPlan, tick: Proce
   const elapsed = process.elapsed === null ? 0 : process.elapsed + tick.seconds;
   const stake = Math.log(unplaced(plan, process.elapsed) - unplaced(plan, elapsed));
   const dispersion = tick.dispersion ?? 1;
-  const grown = plan.weights.map((_, k) => {
+  const grown: (number | null)[] = [];
+  for (let k = 0; k < plan.weights.length; k += 1) {
     const placed = logAddExp(process.grown[k] ?? -Infinity, stake);
     const now = placed + (tick.logE[k] ?? 0) / dispersion;
-    return now === -Infinity ? null : now;
-  });
+    grown.push(now === -Infinity ? null : now);
+  }
   return { elapsed, grown };
 }
 
 /** ln of the evidence so far: ln(unplaced + Σ weight × grown). 0 before the first tick. */
 export function logEvidence(process: EProcess, plan: ProcessPlan): number {
-  const grown = plan.weights.map((weight, k) => Math.log(weight) + (process.grown[k] ?? -Infinity));
-  return logSumExp([Math.log(unplaced(plan, process.elapsed)), ...grown]);
+  const logs = [Math.log(unplaced(plan, process.elapsed))];
+  for (let k = 0; k < plan.logWeights.length; k += 1) {
+    logs.push((plan.logWeights[k] ?? 0) + (process.grown[k] ?? -Infinity));
+  }
+  return logSumExp(logs);
 }

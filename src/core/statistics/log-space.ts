@@ -1,14 +1,18 @@
 /** ln(e^a + e^b) without overflow; -Infinity stands for ln 0. */
 export function logAddExp(a: number, b: number): number {
-  const [high, low] = a >= b ? [a, b] : [b, a];
+  const high = a >= b ? a : b;
+  const low = a >= b ? b : a;
   return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
 }
 
 /** ln of the sum of e^x over all x; -Infinity for an empty list. */
 export function logSumExp(logs: readonly number[]): number {
-  const high = logs.reduce((most, log) => Math.max(most, log), -Infinity);
+  let high = -Infinity;
+  for (const log of logs) high = Math.max(high, log);
   if (!Number.isFinite(high)) return high;
-  return high + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - high), 0));
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - high);
+  return high + Math.log(sum);
 }
 
 /** A process's evidence, as a natural logarithm, and its weight before the start. */

@@ -4,7 +4,7 @@ import {
   advanceProcess,
   logEvidence,
   newProcess,
-  type ProcessPlan,
+  processPlan,
 } from '../../statistics/e-process.ts';
 import { logAverage, type WeightedLog } from '../../statistics/log-space.ts';
 import { logAboveBernoulliE } from '../../statistics/one-sample-bernoulli.ts';
@@ -13,7 +13,7 @@ import type { BaselineHarm, BaselineState } from './baseline-state.ts';
 import { type BaselineStream, type BaselineTick, countStream } from './baseline-streams.ts';
 
 /** Harm may begin at any time, but mostly begins with the event. */
-const harmPlan: ProcessPlan = { weights: harmOddsWeights, first: 0.5 };
+const harmPlan = processPlan({ weights: harmOddsWeights, first: 0.5 });
 
 /** Seconds after which what happened of late counts half. */
 const recentHalfLife = 30;

@@ -7,6 +7,7 @@ import type { EvidenceTick } from '../evidence-tick.ts';
 import { type DurationsRead, groupedDurations, pooled } from '../grouped-durations.ts';
 import type { JudgeConfig } from '../judge-config.ts';
 import { alignedDurations, type Strata } from '../latency-strata.ts';
+import type { StreamKind } from '../units/unit-columns.ts';
 
 /** What of the old side is watched: how often an operation fails, or how often it takes long. */
 export type BaselineStream =
@@ -77,10 +78,11 @@ export function baselineTick(
     return strata === null ? pooled(groups) : alignedDurations(groups, strata);
   };
   const durations = { read: of('read'), write: of('write') };
+  const counts = oldSideCounts(tick);
   return {
     at: tick.at,
     seconds: tick.seconds,
-    errors: streams.map((stream) => errorsOf(stream, tick)),
+    errors: streams.map((stream) => errorsOf(stream, counts)),
     durations,
     tails: { read: tailOf(durations.read), write: tailOf(durations.write) },
   };
@@ -88,15 +90,25 @@ export function baselineTick(
 
 const nothing: OneStream = { total: 0, bad: 0 };
 
-function errorsOf(stream: BaselineStream, tick: EvidenceTick): OneStream {
-  if (stream.kind === 'latency') return nothing;
-  let [total, bad] = [0, 0];
-  for (const counts of tick.units) {
-    if (counts.cohort !== 'baseline' || (counts.operation ?? null) !== stream.operation) continue;
-    total += counts.requests;
-    bad += counts.failed;
+type OldSideCounts = Readonly<Record<StreamKind, OneStream>>;
+
+/** Operations of the old side and those that failed, by kind. */
+function oldSideCounts({ units }: EvidenceTick): OldSideCounts {
+  const counts = {
+    read: { total: 0, bad: 0 },
+    write: { total: 0, bad: 0 },
+    unnamed: { total: 0, bad: 0 },
+  };
+  for (const { cohort, operation = 'unnamed', requests, failed } of units) {
+    if (cohort !== 'baseline') continue;
+    counts[operation].total += requests;
+    counts[operation].bad += failed;
   }
-  return { total, bad };
+  return counts;
+}
+
+function errorsOf(stream: BaselineStream, counts: OldSideCounts): OneStream {
+  return stream.kind === 'latency' ? nothing : counts[stream.operation ?? 'unnamed'];
 }
 
 /** How many events of a stream a tick had, and how many of them were bad: failed, or above `bucket`. */

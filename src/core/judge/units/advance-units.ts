@@ -1,6 +1,6 @@
+import { both, decayed, widened } from '../../statistics/column.ts';
 import { addTick } from '../../statistics/decayed-scatter.ts';
-import { both } from './unit-columns.ts';
-import { noMinute, type OpenMinute, type UnitTable, widened } from './unit-table.ts';
+import { noMinute, type OpenMinute, type UnitTable } from './unit-table.ts';
 import type { UnitTick } from './unit-tick.ts';
 import { closePast, growPast } from './unit-past.ts';
 
@@ -9,27 +9,16 @@ const recentHalfLife = 120;
 const fastHalfLife = 120;
 const slowHalfLife = 600;
 
-/** Requests and failures are kept to a thousandth. */
-function decayed(
-  before: readonly number[],
-  now: readonly number[],
-  seconds: number,
-  halfLife: number,
-): number[] {
-  const kept = 2 ** (-seconds / halfLife);
-  const next: number[] = [];
-  for (let row = 0; row < now.length; row += 1) {
-    next.push(Math.round(((before[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000);
-  }
-  return next;
+/** Part of a sum that is left after `seconds`. */
+function keptAfter(seconds: number, halfLife: number): number {
+  return 2 ** (-seconds / halfLife);
 }
 
-function either(before: readonly number[], failed: readonly number[]): number[] {
-  const next: number[] = [];
-  for (let row = 0; row < failed.length; row += 1) {
-    next.push((failed[row] ?? 0) > 0 || before[row] === 1 ? 1 : 0);
-  }
-  return next;
+/** The marks, and one for each row that failed. */
+function marked(before: readonly number[], failed: readonly number[]): readonly number[] {
+  const marks = widened(before, failed.length);
+  for (let row = 0; row < failed.length; row += 1) if ((failed[row] ?? 0) > 0) marks[row] = 1;
+  return marks;
 }
 
 /** The minute after a tick. */
@@ -37,9 +26,9 @@ function growMinute(before: OpenMinute, tick: UnitTick): OpenMinute {
   return {
     seconds: before.seconds + tick.seconds,
     newRequests: both(before.newRequests, tick.newRequests),
-    newBad: either(before.newBad, tick.newFailed),
+    newBad: marked(before.newBad, tick.newFailed),
     oldRequests: both(before.oldRequests, tick.oldRequests),
-    oldBad: either(before.oldBad, tick.oldFailed),
+    oldBad: marked(before.oldBad, tick.oldFailed),
   };
 }
 
@@ -59,7 +48,11 @@ function routed(
     names: tick.names,
     window: tick.window,
     side,
-    flow: decayed(table.flow, both(tick.newRequests, tick.oldRequests), tick.seconds, flowHalfLife),
+    flow: decayed(
+      table.flow,
+      both(tick.newRequests, tick.oldRequests),
+      keptAfter(tick.seconds, flowHalfLife),
+    ),
   };
 }
 
@@ -91,11 +84,12 @@ export function advanceUnits(
   const { seconds } = tick;
   const minute = growMinute(table.minute, tick);
   const ended = minute.seconds >= minuteSeconds;
+  const kept = keptAfter(seconds, recentHalfLife);
   const advanced = {
     ...table,
     ...routed(table, tick),
-    recentRequests: decayed(table.recentRequests, tick.newRequests, seconds, recentHalfLife),
-    recentFailed: decayed(table.recentFailed, tick.newFailed, seconds, recentHalfLife),
+    recentRequests: decayed(table.recentRequests, tick.newRequests, kept),
+    recentFailed: decayed(table.recentFailed, tick.newFailed, kept),
     minute: ended ? noMinute : minute,
     fast: addTick(table.fast, tick.oldVotes, tick.oldExposures, {
       seconds,

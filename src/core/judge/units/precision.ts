@@ -15,10 +15,16 @@ export interface Precision {
  * to the tick before, deviation by what is known of the units that are on either side in this one.
  */
 export function precisionOf(before: UnitTable, { side, flow }: UnitTable): Precision {
-  const { known, fast, slow } = before;
+  const { known } = before;
   if (known === null) return { dispersion: 1, deviation: 0 };
   return {
-    dispersion: Math.max(known.dispersion, unitDispersion(fast) ?? 1, unitDispersion(slow) ?? 1),
+    dispersion: dispersionOf(before),
     deviation: Math.sqrt(comparisonVariance({ side, flow, ...known })),
   };
+}
+
+/** How much more than independent failures those of the old cohort scatter; at least 1. */
+export function dispersionOf({ known, fast, slow }: UnitTable): number {
+  if (known === null) return 1;
+  return Math.max(known.dispersion, unitDispersion(fast) ?? 1, unitDispersion(slow) ?? 1);
 }

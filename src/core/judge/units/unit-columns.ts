@@ -1,4 +1,4 @@
-import { zeros } from '../../statistics/column.ts';
+import { both, zeros } from '../../statistics/column.ts';
 
 /** Operations that are judged apart; `unnamed` are those of which the evidence does not tell the kind. */
 export const streamKinds = ['read', 'write', 'unnamed'] as const;
@@ -20,13 +20,6 @@ export interface UnitColumns {
 
 /** Columns by kind of operation; a kind of which nothing was seen is left out. */
 export type ByKind<Columns> = Readonly<Partial<Record<StreamKind, Columns>>>;
-
-/** Two columns together; the first may be shorter. */
-export function both(a: readonly number[], b: readonly number[]): number[] {
-  const whole: number[] = [];
-  for (let row = 0; row < b.length; row += 1) whole.push((a[row] ?? 0) + (b[row] ?? 0));
-  return whole;
-}
 
 /** The columns of all kinds together, row by row; the very column where there is only one. */
 export function added(columns: readonly (readonly number[])[], length: number): readonly number[] {

@@ -4,7 +4,7 @@ import {
   advanceProcess,
   type EProcess,
   logEvidence,
-  type ProcessPlan,
+  processPlan,
 } from '../../statistics/e-process.ts';
 import { logOftenerE } from '../../statistics/one-sample-e-variable.ts';
 import type { OpenMinute, UnitKnowledge } from './unit-table.ts';
@@ -19,7 +19,7 @@ export interface UnitProcess {
 
 /** A unit that fails in a third of the minutes more than it should, or in nearly all. */
 const alternatives = [0.35, 0.9];
-const plan: ProcessPlan = { weights: [0.5, 0.5], first: 0.1, scaleSeconds: 300 };
+const plan = processPlan({ weights: [0.5, 0.5], first: 0.1, scaleSeconds: 300 });
 
 /** Minutes of an average unit that each unit's history is taken together with. */
 const assumedMinutes = 4;

@@ -1,4 +1,4 @@
-import { sum, zeros } from '../../statistics/column.ts';
+import { both, sum, zeros } from '../../statistics/column.ts';
 import {
   addWindow,
   type GroupScatter,
@@ -8,7 +8,6 @@ import {
 import { relativeRates } from '../../statistics/relative-rates.ts';
 import {
   added,
-  both,
   type ByKind,
   type StreamKind,
   streamKinds,

@@ -1,4 +1,5 @@
 import { murmur3 } from '../../cohort/murmur3.ts';
+import { zeros } from '../../statistics/column.ts';
 import { bucketUnit } from '../../protocol/shared-units.ts';
 import { type DecayedScatter, noDecayedScatter } from '../../statistics/decayed-scatter.ts';
 import { type GroupScatter, noScatter } from '../../statistics/group-scatter.ts';
@@ -186,13 +187,6 @@ export function rowOf(index: ReadonlyMap<string, number>, unit: string): number 
   return index.get(bucketUnit(murmur3(unit) % sharedRows)) ?? -1;
 }
 
-/** A copy with at least `length` places, 0 where there was none. */
-export function widened(column: readonly number[], length: number): number[] {
-  const copy = column.slice();
-  while (copy.length < length) copy.push(0);
-  return copy;
-}
-
 /** Units that made a request before the first exposure. */
 export function activeRows({ past }: UnitTable): number {
   let active = 0;
@@ -203,4 +197,21 @@ export function activeRows({ past }: UnitTable): number {
 /** What a request of a kind weighs for the unit of a row: how often such ones failed in the past; 1 is usual. */
 export function exposureOf({ known }: UnitTable, row: number, kind: StreamKind): number {
   return (known?.relative[row] ?? 1) * (known?.kindRates[kind] ?? 1);
+}
+
+/** The requests of a kind, row by row, with what each of them weighs. */
+export function exposuresOf(
+  { known }: UnitTable,
+  kind: StreamKind,
+  requests: readonly number[],
+): readonly number[] {
+  if (known === null) return requests;
+  const { relative, kindRates } = known;
+  const often = kindRates[kind] ?? 1;
+  const exposures = zeros(requests.length);
+  for (let row = 0; row < requests.length; row += 1) {
+    const made = requests[row] ?? 0;
+    if (made > 0) exposures[row] = made * ((relative[row] ?? 1) * often);
+  }
+  return exposures;
 }

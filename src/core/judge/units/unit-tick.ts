@@ -8,7 +8,7 @@ import {
   type UnitColumns,
 } from './unit-columns.ts';
 import { rowsOf } from './unit-rows.ts';
-import { exposureOf, type UnitTable, type VoteWindow } from './unit-table.ts';
+import { exposuresOf, type UnitTable, type VoteWindow } from './unit-table.ts';
 import { castVotes, type Votes } from './votes.ts';
 
 /** One tick by columns: of all operations together, and by kind. */
@@ -34,16 +34,16 @@ function noRaw(length: number): Raw {
 /** Requests and failures of the tick's units, by kind. */
 function countByKind(tick: EvidenceTick, rows: Int32Array, length: number): ByKind<Raw> {
   const kinds: Partial<Record<StreamKind, Raw>> = {};
-  let at = 0;
-  for (const { cohort, operation = 'unnamed', requests, failed } of tick.units) {
+  for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] ?? -1;
-    at += 1;
-    if (row === -1) continue;
-    const raw = (kinds[operation] ??= noRaw(length));
-    const [all, bad] =
-      cohort === 'canary' ? [raw.newRequests, raw.newFailed] : [raw.oldRequests, raw.oldFailed];
-    all[row] = (all[row] ?? 0) + requests;
-    bad[row] = (bad[row] ?? 0) + failed;
+    const counts = tick.units[at];
+    if (row === -1 || counts === undefined) continue;
+    const raw = (kinds[counts.operation ?? 'unnamed'] ??= noRaw(length));
+    const isNew = counts.cohort === 'canary';
+    const requests = isNew ? raw.newRequests : raw.oldRequests;
+    const failed = isNew ? raw.newFailed : raw.oldFailed;
+    requests[row] = (requests[row] ?? 0) + counts.requests;
+    failed[row] = (failed[row] ?? 0) + counts.failed;
   }
   return kinds;
 }
@@ -52,12 +52,12 @@ type Uncast = Omit<UnitColumns, 'newVotes' | 'oldVotes'>;
 
 /** The counts of one kind with their exposures. */
 function exposed(table: UnitTable, kind: StreamKind, raw: Raw): Uncast {
-  const weigh = (requests: readonly number[]): readonly number[] => {
-    if (table.known === null) return requests;
-    return requests.map((made, row) => (made === 0 ? 0 : made * exposureOf(table, row, kind)));
-  };
   const { newRequests, oldRequests } = raw;
-  return { ...raw, newExposures: weigh(newRequests), oldExposures: weigh(oldRequests) };
+  return {
+    ...raw,
+    newExposures: exposuresOf(table, kind, newRequests),
+    oldExposures: exposuresOf(table, kind, oldRequests),
+  };
 }
 
 function addKinds(columns: readonly Uncast[], length: number): Uncast {
@@ -76,22 +76,26 @@ function addKinds(columns: readonly Uncast[], length: number): Uncast {
   };
 }
 
-/** A unit's votes, shared out among the kinds as its failures are. */
+/** Votes of one kind: a unit's are shared out among the kinds as its failures are. */
+function shareOf(
+  part: readonly number[],
+  whole: readonly number[],
+  counted: readonly number[],
+): readonly number[] {
+  if (part === whole) return counted;
+  const share = zeros(part.length);
+  for (let row = 0; row < part.length; row += 1) {
+    const bad = part[row] ?? 0;
+    if (bad > 0) share[row] = (bad * (counted[row] ?? 0)) / (whole[row] ?? bad);
+  }
+  return share;
+}
+
 function castByKind(one: Uncast, all: Uncast, votes: Votes): UnitColumns {
-  const share = (
-    part: readonly number[],
-    whole: readonly number[],
-    counted: readonly number[],
-  ): readonly number[] => {
-    if (part === whole) return counted;
-    return part.map((bad, row) =>
-      bad === 0 ? 0 : (bad * (counted[row] ?? 0)) / (whole[row] ?? bad),
-    );
-  };
   return {
     ...one,
-    newVotes: share(one.newFailed, all.newFailed, votes.newVotes),
-    oldVotes: share(one.oldFailed, all.oldFailed, votes.oldVotes),
+    newVotes: shareOf(one.newFailed, all.newFailed, votes.newVotes),
+    oldVotes: shareOf(one.oldFailed, all.oldFailed, votes.oldVotes),
   };
 }
 

@@ -1,4 +1,4 @@
-import { sum } from '../../statistics/column.ts';
+import { sum, widened, zeros } from '../../statistics/column.ts';
 import { mostVotes } from '../../statistics/fair-votes.ts';
 
 import { noWindow, type VoteWindow } from './unit-table.ts';
@@ -36,21 +36,34 @@ interface Cast {
   readonly expected: readonly number[];
 }
 
+/** Rates that a cohort's votes are weighed by, and its sums. */
+interface Weighing {
+  /** Failures per exposure of both cohorts. */
+  readonly pooled: number;
+  readonly windows: number;
+  readonly failed: number;
+  readonly exposed: number;
+}
+
 function cast(
   { failed, exposures }: CastColumns,
   before: Pick<Cast, 'votes' | 'expected'>,
-  { pooled, windows }: { readonly pooled: number; readonly windows: number },
+  { pooled, windows, failed: allFailed, exposed: allExposed }: Weighing,
 ): Cast {
-  const [allFailed, allExposed] = [sum(failed), sum(exposures)];
-  const [now, votes, expected]: [number[], number[], number[]] = [[], [], []];
+  const now = zeros(failed.length);
+  const votes = widened(before.votes, failed.length);
+  const expected = widened(before.expected, failed.length);
   for (let row = 0; row < failed.length; row += 1) {
-    const [bad, exposed, known] = [failed[row] ?? 0, exposures[row] ?? 0, before.votes[row] ?? 0];
+    const bad = failed[row] ?? 0;
+    const exposed = exposures[row] ?? 0;
+    if (bad === 0 && exposed === 0) continue;
     const others = rateOf(allFailed - bad, allExposed - exposed);
-    const usual = (before.expected[row] ?? 0) + exposed * Math.max(pooled, others);
-    const vote = bad === 0 ? 0 : countedOf(bad, known, usual, windows);
-    now.push(vote);
-    votes.push(known + vote);
-    expected.push(Math.round(usual * 1e4) / 1e4);
+    const usual = (expected[row] ?? 0) + exposed * Math.max(pooled, others);
+    expected[row] = Math.round(usual * 1e4) / 1e4;
+    if (bad === 0) continue;
+    const known = votes[row] ?? 0;
+    now[row] = countedOf(bad, known, usual, windows);
+    votes[row] = known + (now[row] ?? 0);
   }
   return { now, votes, expected };
 }
@@ -70,14 +83,19 @@ export function castVotes(
   // A tick may be longer than a window; then it is as if it were several.
   const windows = Math.max(1, (1000 * seconds) / windowMs);
   const open = before.id === id ? before : noWindow;
-  const pooled = rateOf(
-    sum(canary.failed) + sum(baseline.failed),
-    sum(canary.exposures) + sum(baseline.exposures),
+  const [newFailed, newExposed] = [sum(canary.failed), sum(canary.exposures)];
+  const [oldFailed, oldExposed] = [sum(baseline.failed), sum(baseline.exposures)];
+  const pooled = rateOf(newFailed + oldFailed, newExposed + oldExposed);
+  const ofCanary = cast(
+    canary,
+    { votes: open.newVotes, expected: open.newExpected },
+    { pooled, windows, failed: newFailed, exposed: newExposed },
   );
-  const { newVotes, newExpected, oldVotes, oldExpected } = open;
-  const rates = { pooled, windows };
-  const ofCanary = cast(canary, { votes: newVotes, expected: newExpected }, rates);
-  const ofBaseline = cast(baseline, { votes: oldVotes, expected: oldExpected }, rates);
+  const ofBaseline = cast(
+    baseline,
+    { votes: open.oldVotes, expected: open.oldExpected },
+    { pooled, windows, failed: oldFailed, exposed: oldExposed },
+  );
   return {
     newVotes: ofCanary.now,
     oldVotes: ofBaseline.now,
