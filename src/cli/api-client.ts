@@ -1,6 +1,7 @@
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
@@ -115,12 +116,22 @@ export class ApiClient {
   }
 
   async info(target: string): Promise<readonly InfoRow[]> {
-    const path = `/api/v1/targets/${encodeURIComponent(target)}/info`;
+    const path = `${targetPath(target)}/info`;
     return (await this.#call<{ migrations: readonly InfoRow[] }>('GET', path)).migrations;
   }
 
+  /** Of the role that Crossfade connects as, when none is named. */
+  grants(target: string, role?: string): Promise<GrantsView> {
+    const query = role === undefined ? '' : `?role=${encodeURIComponent(role)}`;
+    return this.#call('GET', `${targetPath(target)}/grants${query}`);
+  }
+
+  check(target: string): Promise<TargetCheckView> {
+    return this.#call('GET', `${targetPath(target)}/check`);
+  }
+
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
-    return this.#call('POST', `/api/v1/targets/${encodeURIComponent(target)}/migrate`, request);
+    return this.#call('POST', `${targetPath(target)}/migrate`, request);
   }
 
   async emit(request: EmitRequest): Promise<readonly EmittedFile[]> {
@@ -153,6 +164,10 @@ export class ApiClient {
 
 function pathOf(name: string): string {
   return `/api/v1/rollouts/${encodeURIComponent(name)}`;
+}
+
+function targetPath(name: string): string {
+  return `/api/v1/targets/${encodeURIComponent(name)}`;
 }
 
 function jsonOf(text: string, url: string): unknown {

@@ -17,6 +17,8 @@ import { rollback } from './commands/rollback.ts';
 import type { CommandOptions } from './commands/send-command.ts';
 import { start } from './commands/start.ts';
 import { status, type StatusOptions } from './commands/status.ts';
+import { targetCheck, type TargetCheckOptions } from './commands/target-check.ts';
+import { targetGrants, type TargetGrantsOptions } from './commands/target-grants.ts';
 import { why } from './commands/why.ts';
 import { exitStatus, statusOfError } from './exit-status.ts';
 import { printFaults } from './faults.ts';
@@ -59,6 +61,7 @@ function programOf(terminal: Terminal, done: (code: number) => void): Command {
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addFileCommands(program, terminal, done);
   addTargetCommands(program, terminal, done);
+  addLooksAtTargets(program, terminal, done);
   addWatchCommands(program, terminal, done);
   addPersonCommands(program, terminal, done);
   return program;
@@ -151,6 +154,29 @@ function addTargetCommands(
     .option('--out <folder>', 'write files there, and print their names')
     .action(async (tool: EmitTool, options: EmitOptions) =>
       done(await emit(tool, options, terminal)),
+    );
+}
+
+function addLooksAtTargets(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  const target = program.command('target').description('look at a target before anything starts');
+  target
+    .command('check <name>')
+    .description('say what its schema migrations would run into; exits 4 while something blocks')
+    .addOption(outputOption())
+    .action(async (name: string, options: TargetCheckOptions) =>
+      done(await targetCheck(name, options, terminal)),
+    );
+  target
+    .command('grants <name>')
+    .description('print the SQL that gives a role what Crossfade needs there, and no more')
+    .option('--role <role>', 'the role; the one that Crossfade connects as, if not given')
+    .addOption(outputOption())
+    .action(async (name: string, options: TargetGrantsOptions) =>
+      done(await targetGrants(name, options, terminal)),
     );
 }
 

@@ -14,6 +14,7 @@ import { ProblemFilter } from './problem.filter.ts';
 import { RolloutsModule } from './rollouts/rollouts.module.ts';
 import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.module.ts';
 import { SdkModule } from './sdk/sdk.module.ts';
+import { TargetChecksModule } from './target-checks/target-checks.module.ts';
 import { StateModule } from './state/state.module.ts';
 
 /** The whole server. */
@@ -39,6 +40,7 @@ export class AppModule implements OnApplicationBootstrap {
         RolloutsModule,
         DecisionsModule,
         SchemaMigrationsModule,
+        TargetChecksModule,
         SdkModule,
         FlagsModule,
       ],

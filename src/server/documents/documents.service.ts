@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
 import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
 import type { DocumentOf, PolicyDocument } from '../../language/document.ts';
 import { Config } from '../config.ts';
 import { parseDocuments } from '../../language/parse-documents.ts';
+import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
 import { targetSpec } from '../targets/target-url.ts';
 import { sha256 } from './sha256.ts';
@@ -16,6 +18,12 @@ export interface Applied {
   readonly name: string;
   readonly revision: string;
   readonly change: 'created' | 'updated' | 'unchanged';
+}
+
+/** A schema migration on a target; `policy` is null where only the migration itself is known. */
+export interface MigrationOnTarget {
+  readonly migration: SchemaMigration;
+  readonly policy: Policy | null;
 }
 
 /** Documents of the policy language: checked whole, stored whole, read back as they were written. */
@@ -83,6 +91,22 @@ export class DocumentsService {
   /** All that is stored, as far as it is still good, with the policies that it makes. */
   async everything(): Promise<Pick<CheckedFiles, 'documents' | 'policies'>> {
     return checkFiles((await this.store.all()).map(fileOf), [], sha256);
+  }
+
+  /** Every schema migration that is known for a target, and the policy that carries it out, if one does. */
+  async migrationsFor(target: string): Promise<readonly MigrationOnTarget[]> {
+    const { documents, policies } = await this.everything();
+    const used = policies
+      .filter((policy) => policy.target === target)
+      .map((policy) => ({ migration: policy.schemaMigration, policy }));
+    const declared = documents
+      .flatMap((document) =>
+        document.kind === 'SchemaMigration' && document.spec.target === target
+          ? [declaredMigration(document)]
+          : [],
+      )
+      .filter(({ name }) => !used.some(({ migration }) => migration.name === name));
+    return [...used, ...declared.map((migration) => ({ migration, policy: null }))];
   }
 
   /** What the document of a target says. Throws `notFound`, or `invalidInput` when it is no longer valid. */

@@ -17,7 +17,6 @@ import { type EmittedFile, emittedFile } from '../../core/schema-migration/emit/
 import type { DirectBody } from '../../language/direct-request.ts';
 import type { EmitBody } from '../../language/emit-request.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
-import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { sha256 } from '../documents/sha256.ts';
 
@@ -105,21 +104,14 @@ export class SchemaMigrationsService {
   }
 
   private async known(target: string): Promise<readonly KnownMigration[]> {
-    const { documents, policies } = await this.documents.everything();
-    const used = policies.filter((policy) => policy.target === target);
-    const byPolicies = await Promise.all(
-      used.map(async ({ name, schemaMigration }) => {
-        const phase = (await this.rollouts.find(name))?.rollout.phase;
-        return knownAs(schemaMigration, phase === 'rolled_back' || phase === 'aborted');
+    const known = await this.documents.migrationsFor(target);
+    return Promise.all(
+      known.map(async ({ migration, policy }) => {
+        const found = policy === null ? null : await this.rollouts.find(policy.name);
+        const phase = found?.rollout.phase;
+        return knownAs(migration, phase === 'rolled_back' || phase === 'aborted');
       }),
     );
-    const declared = documents.flatMap((document) =>
-      document.kind === 'SchemaMigration' && document.spec.target === target
-        ? [knownAs(declaredMigration(document), false)]
-        : [],
-    );
-    const unused = declared.filter(({ name }) => !byPolicies.some((one) => one.name === name));
-    return [...byPolicies, ...unused];
   }
 }
 

@@ -3,10 +3,18 @@ import { KillPoint, NoFaults } from '../../adapters/system/kill-points.ts';
 import { openTargetPostgres } from '../../adapters/target-postgres/open-target-postgres.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FaultPoints } from '../../engine/ports/fault-points.ts';
+import type { TargetDatabase } from '../../engine/ports/target-database.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { OpenTargets } from '../../engine/open-targets.ts';
+import { TargetInspection } from '../../engine/target-inspection.ts';
 import { Config } from '../config.ts';
 import { targetSpec, targetUrl } from './target-url.ts';
+
+/** How a target is reached by its name. */
+function connecting(documents: DocumentStore, config: Config) {
+  return async (name: string): Promise<TargetDatabase> =>
+    openTargetPostgres(await targetUrl(name, documents, (variable) => config.secret(variable)));
+}
 
 /** The databases that schema migrations run on. */
 @Module({
@@ -21,14 +29,20 @@ import { targetSpec, targetUrl } from './target-url.ts';
       provide: Targets,
       useFactory: (documents: DocumentStore, faults: FaultPoints, config: Config) =>
         new OpenTargets(async (name) => {
-          const url = await targetUrl(name, documents, (variable) => config.secret(variable));
+          const database = await connecting(documents, config)(name);
           const { protected: isProtected = false } = await targetSpec(name, documents);
-          return { database: openTargetPostgres(url), isProtected };
+          return { database, isProtected };
         }, faults),
       inject: [DocumentStore, FaultPoints, Config],
     },
+    {
+      provide: TargetInspection,
+      useFactory: (documents: DocumentStore, config: Config) =>
+        new TargetInspection(connecting(documents, config)),
+      inject: [DocumentStore, Config],
+    },
   ],
-  exports: [FaultPoints, Targets],
+  exports: [FaultPoints, Targets, TargetInspection],
 })
 export class TargetsModule implements OnApplicationShutdown {
   private readonly targets: Targets;

@@ -6,6 +6,7 @@ import type { TargetDatabase } from '../../../src/engine/ports/target-database.t
 import { checkTarget } from '../../../src/engine/schema-migration/preflight/check-target.ts';
 import { startDebianPostgres } from '../../support/debian-postgres.ts';
 import type { DebianPostgres } from '../../support/debian-postgres.ts';
+import { fencedBlocks } from '../../support/fenced-blocks.ts';
 import { UsersTarget, USERS_BIRTHDATE, USERS_TABLE } from '../../support/users-target.ts';
 
 /** The same questions are put to both servers: catalogs differ. */
@@ -160,6 +161,17 @@ describe.each(['newest', 'debian'])('preflight on the %s PostgreSQL', (which) =>
       severity: 'unknown',
       message: expect.stringContaining('fails: division'),
     });
+  });
+
+  it('knows it by the function that the page shows', async () => {
+    const shown = fencedBlocks('docs/preflight.md').filter(({ language }) => language === 'sql');
+    await target.admin.query(shown[0]?.text ?? '');
+    const [disk] = (await findings()).filter(({ code }) => code === 'disk');
+    expect(disk).toBeUndefined();
+    const { rows } = await target.admin.query(
+      `SELECT crossfade.free_disk('pg_default') > 0 AS known`,
+    );
+    expect(rows).toEqual([{ known: true }]);
   });
 
   it('knows it from the size of the disk, less what is there', async () => {

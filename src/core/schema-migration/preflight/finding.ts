@@ -20,7 +20,8 @@ export type FindingCode =
   | 'generatedColumn'
   | 'inheritance'
   | 'selectStar'
-  | 'duplicates';
+  | 'duplicates'
+  | 'plan';
 
 /**
  * `blocks`: nothing is created while it stands. `warns`: a person should know. `unknown`: the target

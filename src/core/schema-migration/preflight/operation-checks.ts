@@ -22,7 +22,8 @@ const checks: {
 } = {};
 
 /** All questions of a migration, in the order of its operations. */
-export function operationChecks(migration: SchemaMigration): readonly OperationCheck[] {
+export function operationChecks(migration: SchemaMigration | null): readonly OperationCheck[] {
+  if (migration === null) return [];
   return migration.operations.flatMap((operation) => {
     const ask: ChecksOf<never> | undefined = checks[operation.operation];
     return ask?.(operation as never, migration) ?? [];

@@ -10,7 +10,8 @@ import type { TargetFacts } from './target-facts.ts';
 
 /** What is about to happen, as far as preflight minds it. */
 export interface Undertaking {
-  readonly migration: SchemaMigration;
+  /** Null for a look at the target alone. */
+  readonly migration: SchemaMigration | null;
   /** True when a backup is restored into temporary tables. */
   readonly scratch: boolean;
   /** Bytes that a backup adds in the database itself. */
@@ -38,8 +39,8 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Old columns that a new one takes the place of. */
-function replacedColumns(migration: SchemaMigration, table: string): readonly string[] {
-  return migration.operations
+function replacedColumns(migration: SchemaMigration | null, table: string): readonly string[] {
+  return (migration?.operations ?? [])
     .filter((operation) => operation.table === table)
     .flatMap((operation) =>
       operation.operation === 'addColumn' ? Object.keys(operation.down) : [],

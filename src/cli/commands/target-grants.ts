@@ -1,0 +1,21 @@
+import { ApiClient } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Terminal } from '../terminal.ts';
+import { grantsText } from '../views/grants-text.ts';
+
+export interface TargetGrantsOptions {
+  readonly role?: string;
+  readonly output?: 'table' | 'json';
+}
+
+/** The statements that give a role what Crossfade needs on a target; fit to be piped into psql. */
+export async function targetGrants(
+  name: string,
+  { role, output }: TargetGrantsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const view = await new ApiClient(connectionOf(terminal.env)).grants(name, role);
+  terminal.out(output === 'json' ? `${JSON.stringify(view)}\n` : grantsText(view));
+  return exitStatus.ok;
+}

@@ -1,0 +1,45 @@
+import type { MigrationCheck, TargetCheckView } from '../../core/protocol/target-view.ts';
+import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
+import type { Finding, Severity } from '../../core/schema-migration/preflight/finding.ts';
+import type { Paint } from '../terminal.ts';
+import { safe, table } from './words.ts';
+
+const words: Readonly<Record<Severity, string>> = {
+  blocks: 'BLOCKS',
+  warns: 'warns',
+  unknown: 'unknown',
+};
+
+/** Per schema migration: the tables, and what is in its way, the gravest first, each with its remedy. */
+export function targetCheckText(view: TargetCheckView, paint: Paint): string {
+  const { target, version, role, checks } = view;
+  const head = `${safe(target)}  PostgreSQL ${version}  role ${safe(role)}`;
+  return [paint('bold', head), ...checks.flatMap((check) => checkLines(check, paint))].join('\n');
+}
+
+function checkLines(check: MigrationCheck, paint: Paint): readonly string[] {
+  const { migration, findings } = check;
+  const title = migration ?? 'no schema migration is known that has anything left to do';
+  const growth = check.growth === 0 ? [] : [`may add ${sizeWords(check.growth)}`];
+  const head = [safe(title), ...check.tables.map(tableWords), ...growth].join('  ');
+  const rows = findings.flatMap((finding) => [
+    [words[finding.severity], finding.code, safe(finding.message)],
+    ['', '', `→ ${safe(finding.remedy)}`],
+  ]);
+  const painted = table(rows).map((line) =>
+    line.startsWith(words.blocks) ? paint('red', line) : line,
+  );
+  return ['', head, ...painted, summary(findings)];
+}
+
+function tableWords({ name, rows, bytes, indexBytes }: MigrationCheck['tables'][number]): string {
+  const about = rows === null ? 'rows not counted yet' : `about ${rows} rows`;
+  return `${safe(name)} ${about}, ${sizeWords(bytes)} and ${sizeWords(indexBytes)} of indexes`;
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  if (findings.length === 0) return 'nothing in the way';
+  return `${count('blocks')} in the way, ${count('warns')} to know, ${count('unknown')} unknown`;
+}

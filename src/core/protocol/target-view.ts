@@ -1,0 +1,37 @@
+import type { Finding } from '../schema-migration/preflight/finding.ts';
+import type { Grant } from '../schema-migration/preflight/grants.ts';
+
+/** `crossfade target grants NAME`: every right that the role needs on the target. */
+export interface GrantsView {
+  readonly target: string;
+  readonly role: string;
+  readonly grants: readonly Grant[];
+}
+
+/** A table that a schema migration touches. Sizes are bytes; `rows` is the planner's estimate. */
+export interface CheckedTable {
+  readonly name: string;
+  readonly rows: number | null;
+  readonly bytes: number;
+  readonly indexBytes: number;
+}
+
+/** What a schema migration would run into on a target as it is now. */
+export interface MigrationCheck {
+  /** Null where none is known for the target: then it is about the target alone. */
+  readonly migration: string | null;
+  readonly tables: readonly CheckedTable[];
+  /** Bytes that it may add to the database, at most. */
+  readonly growth: number;
+  /** The gravest first. */
+  readonly findings: readonly Finding[];
+}
+
+/** `crossfade target check NAME`. */
+export interface TargetCheckView {
+  readonly target: string;
+  /** Such as `18.4`. */
+  readonly version: string;
+  readonly role: string;
+  readonly checks: readonly MigrationCheck[];
+}

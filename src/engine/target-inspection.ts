@@ -1,0 +1,121 @@
+import { CrossfadeError } from '../core/errors.ts';
+import type { GrantsView, MigrationCheck, TargetCheckView } from '../core/protocol/target-view.ts';
+import { plan } from '../core/schema-migration/plan.ts';
+import type { Finding } from '../core/schema-migration/preflight/finding.ts';
+import { grantsFor } from '../core/schema-migration/preflight/grants.ts';
+import type { Grant, Task } from '../core/schema-migration/preflight/grants.ts';
+import { growthOf } from '../core/schema-migration/preflight/growth.ts';
+import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
+import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import type { TargetDatabase } from './ports/target-database.ts';
+import { checkTarget } from './schema-migration/preflight/check-target.ts';
+
+/** Of a target on which nothing is to be carried out, or nothing more. */
+const nothing: Undertaking = { migration: null, scratch: false, backupBytes: 0 };
+
+/**
+ * Looks at targets for people, over a connection of its own: one on which Crossfade cannot work yet
+ * can be asked why. Changes nothing there.
+ */
+export class TargetInspection {
+  readonly #connect: (name: string) => Promise<TargetDatabase>;
+
+  constructor(connect: (name: string) => Promise<TargetDatabase>) {
+    this.#connect = connect;
+  }
+
+  /**
+   * @param role the role that is asked about; null for the one that Crossfade connects as
+   * @throws CrossfadeError `notFound`, `unavailable` or `refused`
+   */
+  async grants(target: string, role: string | null, tasks: readonly Task[]): Promise<GrantsView> {
+    return this.#on(target, async (database) => {
+      const open = await unfinished(database, tasks);
+      const wanted = open.length === 0 ? [nothing] : open;
+      const grants = new Map<string, Grant>();
+      let name = role ?? '';
+      for (const task of wanted) {
+        const facts = await database.facts(task.migration, role);
+        name = facts.role.name;
+        for (const grant of grantsFor(facts, task)) grants.set(grant.sql, grant);
+      }
+      return { target, role: name, grants: [...grants.values()] };
+    });
+  }
+
+  /** Looks at the target on behalf of everything that is known for it and not done yet. */
+  async check(target: string, undertakings: readonly Undertaking[]): Promise<TargetCheckView> {
+    return this.#on(target, async (database) => {
+      const open = await unfinished(database, undertakings);
+      const checks: MigrationCheck[] = [];
+      for (const one of open.length === 0 ? [nothing] : open) {
+        checks.push(await checkOne(database, one));
+      }
+      const { server, role } = await database.facts(null, null);
+      return { target, version: versionWords(server.version), role: role.name, checks };
+    });
+  }
+
+  async #on<T>(target: string, look: (database: TargetDatabase) => Promise<T>): Promise<T> {
+    const database = await this.#connect(target);
+    try {
+      return await look(database);
+    } finally {
+      await database.close();
+    }
+  }
+}
+
+/** What has been carried out to its end needs nothing any more. */
+async function unfinished<One extends Pick<Task, 'migration'>>(
+  database: TargetDatabase,
+  all: readonly One[],
+): Promise<readonly One[]> {
+  const open: One[] = [];
+  for (const one of all) {
+    if (one.migration === null) continue;
+    const planned = await attemptPlan(database, one.migration);
+    if (planned.refusal !== null || planned.statements > 0) open.push(one);
+  }
+  return open;
+}
+
+async function checkOne(
+  database: TargetDatabase,
+  undertaking: Undertaking,
+): Promise<MigrationCheck> {
+  const { facts, findings } = await checkTarget(database, undertaking);
+  const { migration, backupBytes } = undertaking;
+  const refusal = migration === null ? null : (await attemptPlan(database, migration)).refusal;
+  return {
+    migration: migration?.name ?? null,
+    tables: facts.tables.map(({ name, rows, bytes, indexBytes }) => ({
+      name,
+      rows,
+      bytes,
+      indexBytes,
+    })),
+    growth: facts.tables.reduce((sum, table) => sum + growthOf(table), backupBytes),
+    findings: refusal === null ? findings : [refusal, ...findings],
+  };
+}
+
+async function attemptPlan(
+  database: TargetDatabase,
+  migration: SchemaMigration,
+): Promise<{ readonly statements: number; readonly refusal: Finding | null }> {
+  const catalog = await database.catalog(migration);
+  try {
+    return { statements: plan(migration, catalog).length, refusal: null };
+  } catch (fault) {
+    if (!(fault instanceof CrossfadeError)) throw fault;
+    const remedy = 'Mend the operation, or the table that it is about.';
+    const about = { code: 'plan', severity: 'blocks', table: null } as const;
+    return { statements: 0, refusal: { ...about, message: fault.message, remedy } };
+  }
+}
+
+/** `180004` is 18.4. */
+function versionWords(version: number): string {
+  return `${Math.floor(version / 10_000)}.${version % 10_000}`;
+}
