@@ -7,6 +7,7 @@ import type { Grant, Task } from '../core/schema-migration/preflight/grants.ts';
 import { growthOf } from '../core/schema-migration/preflight/growth.ts';
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
 import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
 import { checkTarget } from './schema-migration/preflight/check-target.ts';
 
@@ -104,11 +105,13 @@ async function attemptPlan(
   database: TargetDatabase,
   migration: SchemaMigration,
 ): Promise<{ readonly statements: number; readonly refusal: Finding | null }> {
-  const catalog = await database.catalog(migration);
   try {
+    const catalog = await database.catalog(migration);
     return { statements: plan(migration, catalog).length, refusal: null };
   } catch (fault) {
-    if (!(fault instanceof CrossfadeError)) throw fault;
+    // Crossfade's own schema is not there yet, or closed to the role: all is still to be done.
+    if (fault instanceof TargetSqlError) return { statements: 1, refusal: null };
+    if (!(fault instanceof CrossfadeError) || fault.code === 'unavailable') throw fault;
     const remedy = 'Mend the operation, or the table that it is about.';
     const about = { code: 'plan', severity: 'blocks', table: null } as const;
     return { statements: 0, refusal: { ...about, message: fault.message, remedy } };

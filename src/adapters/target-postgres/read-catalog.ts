@@ -49,7 +49,7 @@ function namesOf(migration: SchemaMigration) {
 }
 
 /** Every type that an operation names. */
-function typesOf({ operations }: SchemaMigration): readonly string[] {
+export function typesOf({ operations }: SchemaMigration): readonly string[] {
   const types = operations.flatMap((operation) => {
     if (operation.operation === 'createTable') return operation.columns.map(({ type }) => type);
     return 'type' in operation ? [operation.type] : [];

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Operation } from '../../../src/core/schema-migration/operation.ts';
 import { serverUrl } from '../../support/database.ts';
 import { startDebianPostgres } from '../../support/debian-postgres.ts';
 import type { DebianPostgres } from '../../support/debian-postgres.ts';
 import { RestrictedTarget } from '../../support/restricted-target.ts';
+import { USERS_BIRTHDATE } from '../../support/users-target.ts';
 
 let debian: DebianPostgres;
 
@@ -103,6 +105,12 @@ describe('a role on a target with a past', () => {
       /^GRANT USAGE ON TYPE public.label/,
     ],
     [
+      'where a type lives in a schema of its own',
+      `CREATE SCHEMA shapes; CREATE TYPE shapes.mood AS ENUM ('good', 'bad');
+       ALTER TABLE users ADD COLUMN mood shapes.mood`,
+      /^GRANT USAGE ON SCHEMA shapes/,
+    ],
+    [
       'where the functions of another role stand',
       `CREATE SCHEMA crossfade; CREATE TABLE crossfade.route (migration text PRIMARY KEY, revision bigint NOT NULL,
          kill boolean NOT NULL, safe_side text NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())`,
@@ -131,6 +139,38 @@ describe('a role on a target with a past', () => {
       },
       setup,
     ),
+  );
+
+  it.each([
+    [
+      'createTable',
+      {
+        table: 'notes',
+        columns: [{ name: 'id', type: 'bigint', notNull: true, default: null }],
+        primaryKey: ['id'],
+      },
+      /^GRANT CREATE ON SCHEMA public/,
+    ],
+    [
+      'setDefault',
+      { table: 'users', column: 'name', default: null },
+      /^GRANT USAGE ON SCHEMA public/,
+    ],
+  ] as const)('is given for %s what that takes', (operation, rest, needed) =>
+    on(serverUrl(), async (target) => {
+      const migration = {
+        ...USERS_BIRTHDATE,
+        operations: [{ operation, ...rest } as Operation],
+      };
+      const lacking = await target.lacking(migration);
+      expect(lacking.map(({ sql }) => sql)).toContainEqual(expect.stringMatching(needed));
+      const creates = lacking.filter(({ sql }) => sql.startsWith('GRANT CREATE ON SCHEMA'));
+      expect(creates).toHaveLength(operation === 'createTable' ? 1 : 0);
+      await target.grant(lacking);
+      for (const kind of ['expand', 'contract'] as const) {
+        expect(await target.run(kind, migration)).toMatchObject({ kind, status: 'done' });
+      }
+    }),
   );
 
   it('holds in the middle, with the statement that mends it, when a right is taken away', () =>

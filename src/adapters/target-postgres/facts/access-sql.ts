@@ -29,7 +29,7 @@ export const OWNERS = `
 /** Objects that bear the names of ours and do not belong to the role. `crossfade.free_disk` is the DBA's. */
 const FOREIGN = `
   SELECT 'SCHEMA' AS kind, quote_ident(n.nspname) AS name, n.nspowner AS owner
-  FROM pg_namespace n WHERE n.nspname = 'crossfade' OR n.nspname = ANY($3::text[])
+  FROM pg_namespace n WHERE n.nspname LIKE 'crossfade%' OR n.nspname = ANY($3::text[])
   UNION ALL
   SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END,
     quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relowner
@@ -41,13 +41,18 @@ const FOREIGN = `
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname = 'crossfade' AND p.proname <> 'free_disk'`;
 
-/** `$1` schema and `$2` names of the tables, `$3` the versions' schemas, `$4` the role. */
+/**
+ * `$1` schema and `$2` names of the tables, `$3` the versions' schemas, `$4` the role, `$5` types that
+ * the operations name, which are looked up as operations see them.
+ */
 export const ACCESS = `
   WITH used AS (
     SELECT DISTINCT coalesce(nullif(t.typelem, 0), t.oid) AS oid
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-    WHERE n.nspname = $1::text AND c.relname = ANY($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped)
+    WHERE n.nspname = $1::text AND c.relname = ANY($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped
+    UNION SELECT coalesce(to_regtype(asked.name), to_regtype(quote_ident($1::text) || '.' || asked.name))
+    FROM unnest($5::text[]) asked(name))
   SELECT json_build_object(
     'database', (SELECT ${owned(`'"' || replace(d.datname, '"', '""') || '"'`, 'd.datdba', 'd.datacl', 'd')}
       FROM pg_database d WHERE d.datname = current_database()),

@@ -9,11 +9,11 @@ import type {
   TableFacts,
   TargetFacts,
 } from '../../../core/schema-migration/preflight/target-facts.ts';
-
 import { touchedTables } from '../../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { TargetSqlError } from '../../../engine/ports/target-database.ts';
 import type { TargetSession } from '../../../engine/ports/target-database.ts';
+import { typesOf } from '../read-catalog.ts';
 import { ACCESS, OWNERS, ROLE } from './access-sql.ts';
 import * as activity from './activity-sql.ts';
 import { TABLES } from './table-sql.ts';
@@ -23,6 +23,7 @@ interface Place {
   readonly schema: string;
   readonly tables: readonly string[];
   readonly versions: readonly string[];
+  readonly types: readonly string[];
 }
 
 /**
@@ -52,9 +53,14 @@ export async function readTargetFacts(
 }
 
 function placeOf(migration: SchemaMigration | null): Place {
-  if (migration === null) return { schema: '', tables: [], versions: [] };
+  if (migration === null) return { schema: '', tables: [], versions: [], types: [] };
   const { schema, from, to } = migration;
-  return { schema, tables: touchedTables(migration), versions: [from, to] };
+  return {
+    schema,
+    tables: touchedTables(migration),
+    versions: [from, to],
+    types: typesOf(migration),
+  };
 }
 
 async function one<Facts>(
@@ -87,6 +93,7 @@ async function accessTo(
     place.tables,
     place.versions,
     role,
+    place.types,
   ]);
   const things = [...access.schemas, ...access.types, ...access.foreign, ...tables];
   const names = new Set(things.map(({ owner }) => owner));

@@ -55,6 +55,8 @@ export const TABLES = `
   SELECT json_build_object('table', c.relname,
     'name', quote_ident(n.nspname) || '.' || quote_ident(c.relname),
     'owner', pg_get_userbyid(c.relowner), 'acl', ${aclOf('c.relacl', 'r', 'c.relowner')},
+    'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     'tablespace', coalesce(s.spcname, home.spcname),
     'bytes', pg_table_size(c.oid), 'indexBytes', pg_indexes_size(c.oid),
     'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END,

@@ -1,4 +1,5 @@
 import { quoteExisting } from '../identifier.ts';
+import type { Operation } from '../operation.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { Rights } from './rights.ts';
 import type { OwnedFacts, TableFacts, TargetFacts } from './target-facts.ts';
@@ -127,16 +128,11 @@ function membership(facts: TargetFacts, owner: string): string {
 const isSuperuser = ({ access }: TargetFacts, owner: string): boolean =>
   access.owners.some(({ name, superuser }) => name === owner && superuser);
 
-/** Operations that make or rename a relation in the schema of the tables. */
-const CREATES = new Set([
+/** Operations that make, rename or move a relation in the schema of the tables. */
+const CREATES: ReadonlySet<Operation['operation']> = new Set([
   'createTable',
   'renameTable',
-  'splitTable',
-  'mergeTables',
-  'createIndex',
-  'addUnique',
-  'addPrimaryKey',
-  'changeType',
+  'dropTable',
 ]);
 
 function onSchemas(facts: TargetFacts, rights: Rights, task: Task): readonly Grant[] {
@@ -148,7 +144,7 @@ function onSchemas(facts: TargetFacts, rights: Rights, task: Task): readonly Gra
     return wanted.flatMap((privilege) =>
       unlessBrought(rights, schema, privilege, {
         sql: `GRANT ${privilege} ON SCHEMA ${schema.name} TO ${roleName(facts)}`,
-        purpose: `${privilege === 'USAGE' ? 'reach what is' : 'make tables and indexes'} in schema ${schema.name}`,
+        purpose: `${privilege === 'USAGE' ? 'reach what is' : 'make and rename tables'} in schema ${schema.name}`,
       }),
     );
   });

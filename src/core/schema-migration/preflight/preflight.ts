@@ -6,7 +6,7 @@ import { checkReplication } from './checks/check-replication.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkTables } from './checks/check-tables.ts';
 import type { Finding, Severity } from './finding.ts';
-import type { TargetFacts } from './target-facts.ts';
+import type { TableFacts, TargetFacts } from './target-facts.ts';
 
 /** What is about to happen, as far as preflight minds it. */
 export interface Undertaking {
@@ -29,7 +29,7 @@ export function preflight(facts: TargetFacts, undertaking: Undertaking): readonl
     ...checkDisk(facts, backupBytes),
     ...checkActivity(facts),
     ...checkReplication(facts),
-    ...checkTables(facts, (table) => replacedColumns(migration, table)),
+    ...checkTables(facts, (table) => columnsPutAside(migration, table)),
   ];
   return bySeverity(findings);
 }
@@ -38,11 +38,26 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity));
 }
 
-/** Old columns that a new one takes the place of. */
-function replacedColumns(migration: SchemaMigration | null, table: string): readonly string[] {
+/** Old columns that contract puts aside, of whatever use they are to others. */
+function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): readonly string[] {
   return (migration?.operations ?? [])
-    .filter((operation) => operation.table === table)
-    .flatMap((operation) =>
-      operation.operation === 'addColumn' ? Object.keys(operation.down) : [],
-    );
+    .filter((operation) => operation.table === table.table)
+    .flatMap((operation) => {
+      switch (operation.operation) {
+        case 'addColumn':
+          return Object.keys(operation.down);
+        case 'changeType':
+        case 'dropColumn':
+        case 'setNotNull':
+        case 'dropNotNull':
+          return [operation.column];
+        case 'dropTable':
+          return table.columns;
+        case 'createTable':
+        case 'renameColumn':
+        case 'renameTable':
+        case 'setDefault':
+          return [];
+      }
+    });
 }

@@ -9,6 +9,7 @@ export const usersTable: TableFacts = {
     { role: 'app_owner', privilege: 'SELECT' },
     { role: 'app_owner', privilege: 'UPDATE' },
   ],
+  columns: ['id', 'dob', 'email'],
   tablespace: 'pg_default',
   bytes: 100 * 1024 ** 2,
   indexBytes: 20 * 1024 ** 2,

@@ -127,6 +127,7 @@ export interface PublicationFacts {
 export interface TableFacts extends OwnedFacts {
   /** Bare name, as operations write it. */
   readonly table: string;
+  readonly columns: readonly string[];
   readonly tablespace: string;
   /** The heap with TOAST and maps, and all indexes. */
   readonly bytes: number;

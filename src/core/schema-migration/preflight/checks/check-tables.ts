@@ -7,14 +7,14 @@ import type { TableFacts, TargetFacts, TriggerFacts } from '../target-facts.ts';
  */
 export function checkTables(
   { tables }: TargetFacts,
-  replaced: (table: string) => readonly string[],
+  replaced: (table: TableFacts) => readonly string[],
 ): readonly Finding[] {
   return tables.flatMap((table) => [
     ...triggers(table),
     ...lateTriggers(table),
     ...rules(table),
-    ...readers(table, replaced(table.table)),
-    ...rowSecurity(table, replaced(table.table)),
+    ...readers(table, replaced(table)),
+    ...rowSecurity(table, replaced(table)),
     ...generated(table),
     ...inheritance(table),
   ]);
