@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertyRuns } from '../../../test/support/property-runs.ts';
 import { logBernoulliE } from './bernoulli-e-variable.ts';
 import { logPoissonE } from './poisson-e-variable.ts';
 import { type Direction, type Margin, toleratedRate, type TwoStreams } from './two-streams.ts';
@@ -52,7 +53,7 @@ describe('ln E[E] <= 0 at any point of any null', () => {
           expect(mean).toBeLessThanOrEqual(1e-9 * (1 + newTotal + oldTotal));
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: propertyRuns(10_000) },
     );
   });
 
@@ -78,7 +79,7 @@ describe('ln E[E] <= 0 at any point of any null', () => {
           expect(mean).toBeLessThanOrEqual(1e-9 * (1 + newTotal + oldTotal));
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: propertyRuns(5_000) },
     );
   });
 });
