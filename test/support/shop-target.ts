@@ -39,13 +39,13 @@ export class ShopTarget {
 
   /** Takes the parts one after the other and says how the last one ended. */
   async run(...kinds: readonly [JobKind, ...JobKind[]]): Promise<JobState> {
-    const states: JobState[] = [];
-    for (const kind of kinds) {
-      const state = await this.target.run(kind, this.migration);
-      if (state.status !== 'done') return state;
-      states.push(state);
+    let last = await this.target.run(kinds[0], this.migration);
+    for (const kind of kinds.slice(1)) {
+      if (last.status !== 'done')
+        throw new Error(`${last.kind} ${last.status}: ${last.reason ?? ''}`);
+      last = await this.target.run(kind, this.migration);
     }
-    return states.at(-1) as JobState;
+    return last;
   }
 
   /** As the application's role, without a search path. */

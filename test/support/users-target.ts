@@ -104,13 +104,14 @@ export class UsersTarget {
     return id;
   }
 
-  /** Works until the job has ended. */
+  /** Works until the job has ended, or waits for a person. */
   async run(kind: JobKind, migration = USERS_BIRTHDATE): Promise<JobState> {
     const id = await this.ensure(kind, migration);
     for (;;) {
       await this.works.work('spec', 1_000, new AbortController().signal);
       const state = await this.job(id);
-      if (state.status !== 'pending' && state.status !== 'running') return state;
+      const isHeld = state.hold !== undefined;
+      if (isHeld || (state.status !== 'pending' && state.status !== 'running')) return state;
     }
   }
 

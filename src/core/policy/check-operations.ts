@@ -1,3 +1,4 @@
+import { mentionedNames } from '../schema-migration/expression.ts';
 import type { Operation } from '../schema-migration/operation.ts';
 import { fault, type Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
@@ -28,10 +29,11 @@ function takingsOf(operation: Operation): readonly Taking[] {
   };
   switch (operation.operation) {
     case 'addColumn': {
-      const fed = Object.keys(operation.down);
       return [
         column(operation.column, ['column'], 'is added'),
-        ...fed.map((name) => column(name, ['down', name], 'is added or fed')),
+        ...Object.entries(operation.down)
+          .filter(([name, down]) => !keepsTheRest(name, down))
+          .map(([name]) => column(name, ['down', name], 'is added or fed')),
       ];
     }
     case 'changeType':
@@ -47,6 +49,16 @@ function takingsOf(operation: Operation): readonly Taking[] {
       return [{ place: `table \`${table}\``, path: ['table'], what: 'is changed' }];
     case 'setDefault':
       return [];
+  }
+}
+
+/** True for a `down` that changes a part of the column; several may, each another part. */
+function keepsTheRest(fed: string, down: string): boolean {
+  try {
+    return mentionedNames(down, 'down').has(fed);
+  } catch {
+    // What is no expression is refused, in its own words, when it meets the target.
+    return false;
   }
 }
 

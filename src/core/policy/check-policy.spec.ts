@@ -219,11 +219,11 @@ describe('operations', () => {
 
   it('add a column once and feed a column once', () => {
     const migration = policyWith().schemaMigration;
-    const operations = [add('a', 'x'), add('a', 'y'), add('b', 'x'), add('c', 'c')];
+    const operations = [add('a', 'x'), add('a', 'y'), add('b', 'x'), add('c', 'y')];
     expect(findings({ schemaMigration: { ...migration, operations } })).toEqual([
       'schemaMigration.operations.1.addColumn.column: column `users.a` is added by an earlier operation',
       'schemaMigration.operations.2.addColumn.down.x: column `users.x` is added or fed by an earlier operation',
-      'schemaMigration.operations.3.addColumn.down.c: column `users.c` is added or fed by an earlier operation',
+      'schemaMigration.operations.3.addColumn.down.y: column `users.y` is added or fed by an earlier operation',
     ]);
   });
 });

@@ -73,7 +73,10 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
   if (computed !== undefined) refuse(`the generated column "${computed.name}" reads "${fed}".`);
 }
 
-/** Two operations of one migration compose when neither reads or feeds what the other writes. */
+/**
+ * Two pairs compose when neither reads or feeds what the other writes, and when each keeps a part of
+ * its own in one old column: then `down` of each leaves the other's part alone.
+ */
 export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): void {
   for (const other of pairs) {
     const clash = other.table === pair.table && other !== pair ? clashOf(pair, other) : null;
@@ -87,6 +90,7 @@ export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): voi
 
 function clashOf(pair: ColumnPair, other: ColumnPair): string | null {
   if (other.name === pair.name) return 'is added twice';
+  if (other.fed === pair.fed && pair.partial && other.partial) return null;
   if (other.fed === pair.fed) return `and ${other.name} both feed ${pair.fed.name}`;
   if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.name} feeds`;
   const readsNew = pair.uses.some((column) => column.name === other.column);

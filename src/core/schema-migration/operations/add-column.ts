@@ -24,7 +24,7 @@ export function resolveAddColumn(operation: AddColumn, scene: Scene): Change {
     pairs: [pair],
     show: (columns) =>
       columns.flatMap((one) => {
-        if (one.of !== fed) return [one];
+        if (one.column !== fed) return [one];
         return pair.partial ? [one, shown] : [shown];
       }),
   };
