@@ -8,13 +8,13 @@ import {
   type EProcess,
   logEvidence,
   newProcess,
-  type ProcessPlan,
+  processPlan,
   type ProcessTick,
 } from './e-process.ts';
 import { logPoissonE } from './poisson-e-variable.ts';
 import type { Direction, RatePair, TwoStreams } from './two-streams.ts';
 
-const plan: ProcessPlan = { weights: harmWeights, first: 0.2 };
+const plan = processPlan({ weights: harmWeights, first: 0.2 });
 const bets = harmWeights.length;
 const diagonal = { ratio: 1, add: 0 };
 

@@ -3,7 +3,13 @@ import { propertyRuns } from '../../../test/support/property-runs.ts';
 import { poisson, type Random, seededRandom } from '../../../test/support/seeded-random.ts';
 import { testSeed } from '../../../test/support/test-seed.ts';
 import { harmRates, harmWeights, notWorseRates, notWorseWeights } from './alternatives.ts';
-import { advanceProcess, logEvidence, newProcess, type ProcessPlan } from './e-process.ts';
+import {
+  advanceProcess,
+  logEvidence,
+  newProcess,
+  type ProcessPlan,
+  processPlan,
+} from './e-process.ts';
 import { logPoissonE } from './poisson-e-variable.ts';
 import { type Direction, toleratedRate } from './two-streams.ts';
 
@@ -13,8 +19,8 @@ const rollouts = propertyRuns(2_000);
 const mostExceeding = 0.016;
 
 const plans: Readonly<Record<Direction, ProcessPlan>> = {
-  harm: { weights: harmWeights, first: 0.3 },
-  notWorse: { weights: notWorseWeights, first: 0.9 },
+  harm: processPlan({ weights: harmWeights, first: 0.3 }),
+  notWorse: processPlan({ weights: notWorseWeights, first: 0.9 }),
 };
 
 const between = (random: Random, low: number, high: number): number =>
