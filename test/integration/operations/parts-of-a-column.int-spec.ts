@@ -60,7 +60,7 @@ describe('two new columns that are parts of one old column', () => {
         await perform({ side: 'old', ...model });
         for (const one of writes) {
           await perform(one);
-          if (one.side === 'first' || one.side === 'last') model[one.side] = one.value;
+          if ('value' in one) model[one.side] = one.value;
           else Object.assign(model, { first: one.first, last: one.last });
         }
         const [row] = await shop.admin('SELECT customer, first, last FROM orders WHERE id = 1');
