@@ -39,6 +39,10 @@ const furtherCells: readonly Cell[] = [
   harmed(further.restarts, faults.onePoint),
   healthy(further.spilling),
   harmed(further.spilling, faults.onePoint),
+  healthy(further.everything),
+  harmed(further.everything, faults.onePoint),
+  harmed(further.everything, slow.tailHalf),
+  harmed(further.everything, further.mismatches),
 ];
 
 /** All lines, in the order in which they are printed. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
 import { Courier } from './delivery.ts';
 import { Random } from './random.ts';
+import type { Delivery } from './world.ts';
 
 function ticks(count: number): EvidenceTick[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -46,6 +47,37 @@ describe('Courier', () => {
     expect(carried[10]?.revision).toBe(1);
     expect(carried[10]?.parts?.map(({ revision }) => revision)).toEqual([1, 2]);
     expect(carried[14]?.revision).toBe(2);
+  });
+
+  it('at its worst loses ticks, carries the rest late, and never half of a tick for good', () => {
+    const courier = new Courier('worst', new Random(3));
+    const carried = ticks(480).map((tick) => courier.carry(tick));
+    const lost = carried.filter(({ revision }) => revision === null).length;
+    expect(lost).toBeGreaterThan(8);
+    expect(lost).toBeLessThan(48);
+    const silent = carried.filter(({ units }) =>
+      units.every(({ cohort }) => cohort === 'baseline'),
+    );
+    expect(silent.length).toBeGreaterThan(15);
+    const parts = carried.flatMap((tick) => tick.parts ?? []);
+    expect(parts.map(({ revision }) => revision)).toContain(1);
+    for (const { units } of parts) {
+      for (const { requests, failed } of units) expect(failed).toBeLessThanOrEqual(requests);
+    }
+  });
+
+  it('restarts the judge before one tick in ten, where it does', () => {
+    const count = (delivery: Delivery): number => {
+      const courier = new Courier(delivery, new Random(5));
+      return Array.from({ length: 1_000 }, () => courier.restarts()).filter(Boolean).length;
+    };
+    expect(['prompt', 'late', 'lossy'].map((delivery) => count(delivery as Delivery))).toEqual([
+      0, 0, 0,
+    ]);
+    for (const delivery of ['restarts', 'worst'] as const) {
+      expect(count(delivery)).toBeGreaterThan(70);
+      expect(count(delivery)).toBeLessThan(130);
+    }
   });
 
   it('loses one tick in twenty, and all of the new side for two minutes', () => {

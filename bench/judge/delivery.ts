@@ -8,6 +8,7 @@ import type { Delivery } from './world.ts';
 const latePart = 0.25;
 const lateBy = 3;
 
+const restartChance = 0.1;
 const lossChance = 0.05;
 /** Ticks for which, once, nothing comes of the new side. */
 const silentTicks = 24;
@@ -29,8 +30,25 @@ export class Courier {
 
   carry(tick: EvidenceTick): EvidenceTick {
     this.#ticks += 1;
-    if (this.#delivery === 'late') return this.#late(tick);
-    return this.#delivery === 'lossy' ? this.#lossy(tick) : tick;
+    switch (this.#delivery) {
+      case 'late':
+        return this.#late(tick);
+      case 'lossy':
+        return this.#lossy(tick);
+      case 'worst': {
+        const left = this.#lossy(tick);
+        return left.revision === null ? left : this.#late(left);
+      }
+      case 'prompt':
+      case 'restarts':
+        return tick;
+    }
+  }
+
+  /** Whether the judge is another process from this tick on. */
+  restarts(): boolean {
+    const mayRestart = this.#delivery === 'restarts' || this.#delivery === 'worst';
+    return mayRestart && this.#random.uniform() < restartChance;
   }
 
   /** A quarter of the instances report late, under the revision that their counts are of. */

@@ -1,6 +1,6 @@
 import { usualPace } from './durations.ts';
 import { slowHeavy } from './latency-worlds.ts';
-import type { DurationsOf, Fault, World } from './world.ts';
+import type { DurationsOf, Fault, Retries, World } from './world.ts';
 import { daily, heavyUnits } from './worlds.ts';
 
 const second = 1;
@@ -77,6 +77,17 @@ export const mismatches: Fault = {
   mismatched: (at) => (at >= 0 ? 0.001 : 0),
 };
 
+/** Six failed requests in ten are made again, half of these fail again, three in ten elsewhere. */
+const retries: Retries = { again: 0.6, failing: 0.5, elsewhere: 0.3 };
+
+/** All guards, everything that can happen to evidence on its way, and retries that carry harm over. */
+export const everything: World = {
+  ...allGuards,
+  name: 'everything at once, heavy units',
+  delivery: 'worst',
+  retries,
+};
+
 export const late: World = { ...heavyUnits, name: 'late evidence, heavy units', delivery: 'late' };
 
 export const lossy: World = {
@@ -91,9 +102,4 @@ export const restarts: World = {
   delivery: 'restarts',
 };
 
-/** Six failed requests in ten are made again, half of these fail again, three in ten elsewhere. */
-export const spilling: World = {
-  ...daily,
-  name: 'retries that spill',
-  retries: { again: 0.6, failing: 0.5, elsewhere: 0.3 },
-};
+export const spilling: World = { ...daily, name: 'retries that spill', retries };

@@ -32,7 +32,6 @@ export interface Prepared {
 const mostQuarantined = 2;
 /** The share of the last step, which has to be proven. */
 const provenShare = 0.5;
-const restartChance = 0.1;
 
 function stepOf(moment: Moment, quarantined: readonly string[], warmupMs: number): JudgeStep {
   const { stage, stageIndex } = moment;
@@ -137,7 +136,7 @@ function carryOut(trace: Trace, prepared: Prepared, warmupMs: number): Carried {
     ledger.enter(sums, knowledgeOf(trace, index, sums));
     const quarantined = ledger.quarantined.map((unit) => names[unit] ?? '');
     const step = stepOf(moment, quarantined, warmupMs);
-    if (trace.delivery === 'restarts' && random.uniform() < restartChance) state = restart(state);
+    if (courier.restarts()) state = restart(state);
     state = observeTick(state, config, courier.carry(tickOf(trace, index, isNew, names)), step);
     const measured = measureGuards(state, config, step, epoch(moment.at));
     act(measured, { ledger, moment, names });

@@ -78,9 +78,9 @@ export interface Cast {
 /**
  * `prompt`: all evidence arrives at once. `late`: a quarter of it arrives 15 s later. `lossy`: one
  * tick in twenty brings nothing, and once for two minutes nothing comes of the new side. `restarts`:
- * prompt, and the judge's state goes through JSON before one tick in ten.
+ * prompt, and the judge's state goes through JSON before one tick in ten. `worst`: all of that.
  */
-export type Delivery = 'prompt' | 'late' | 'lossy' | 'restarts';
+export type Delivery = 'prompt' | 'late' | 'lossy' | 'restarts' | 'worst';
 
 /** A healthy environment. */
 export interface World {
