@@ -13,6 +13,8 @@ interface Problem {
   readonly faults?: readonly Fault[];
 }
 
+const RETRY_AFTER_S = 1;
+
 const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalidInput: 422,
   notFound: 404,
@@ -42,6 +44,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem = this.problemOf(error);
+    // Clients that heed it come back soon; those that do not wait as long as they see fit.
+    if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_S);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PostgresFlagMirror } from '../../src/adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
-import { PostgresRouteFeed } from '../../src/adapters/postgres/postgres-route-feed.ts';
+import { PostgresFlagFeed } from '../../src/adapters/postgres/postgres-flag-feed.ts';
+import { routesOf } from '../../src/core/flags/catalog/flag-catalog.ts';
 import type { Route } from '../../src/core/protocol/route.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
@@ -10,13 +11,13 @@ import { routeOf } from '../support/route-of.ts';
 
 let state: StateDatabase;
 let mirror: PostgresFlagMirror;
-let feed: PostgresRouteFeed;
+let feed: PostgresFlagFeed;
 const announcements = new EventTarget();
 
 beforeAll(async () => {
   state = await createStateDatabase();
   mirror = new PostgresFlagMirror(state.source);
-  feed = new PostgresRouteFeed(state.source, state.url);
+  feed = new PostgresFlagFeed(state.source, state.url);
   await feed.open();
   feed.subscribe(() => announcements.dispatchEvent(new Event('change')));
 });
@@ -37,7 +38,7 @@ function observed(
 }
 
 async function routeIn(name: string): Promise<Route | undefined> {
-  return (await feed.routes()).find(({ migration }) => migration === name);
+  return routesOf(await feed.catalog()).find(({ migration }) => migration === name);
 }
 
 /** Resolves once the feed has told its listeners that something changed, after `act`. */

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Unleash } from 'unleash-client';
 import type { Route } from '../../src/core/protocol/route.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
-import { startFlagService } from '../support/flag-service.ts';
+import { ANY_TOKEN, startFlagService } from '../support/flag-service.ts';
 import type { FlagService } from '../support/flag-service.ts';
-import { MemoryRouteFeed } from '../support/memory-route-feed.ts';
+import { MemoryFlagFeed } from '../support/memory-flag-feed.ts';
 import { routeOf, routeSpec } from '../support/random-route.ts';
 import { connectUnleash, untilServed, variantOf } from '../support/unleash-sdk.ts';
 
@@ -12,14 +12,14 @@ const flag = 'users-birthdate';
 const population = Array.from({ length: 1000 }, (_, n) => `tenant-${n}`);
 const streaming = { experimentalMode: { type: 'streaming' } } as const;
 
-let feed: MemoryRouteFeed;
+let feed: MemoryFlagFeed;
 let service: FlagService;
 let clients: Unleash[];
 /** A client that cannot stream falls back to polling and says so. */
 let modes: unknown[];
 
 beforeEach(async () => {
-  feed = new MemoryRouteFeed();
+  feed = new MemoryFlagFeed();
   feed.show(routeOf(routeSpec(), 1));
   service = await startFlagService(feed);
   clients = [];
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 async function connect(config: Parameters<typeof connectUnleash>[2] = {}): Promise<Unleash> {
-  const client = await connectUnleash(service.url, 'any-token', config);
+  const client = await connectUnleash(service.url, ANY_TOKEN, config);
   clients.push(client);
   client.on('mode', (change) => modes.push(change));
   return client;
@@ -81,7 +81,7 @@ describe.each([
     await service.stop();
     const next = routeOf(routeSpec({ share: 90 }), 2);
     feed.show(next);
-    service = await startFlagService(feed, service.port);
+    service = await startFlagService(feed, { port: service.port });
     await untilServed(
       client,
       flag,
@@ -104,8 +104,19 @@ describe.each([
 });
 
 describe('the wire', () => {
+  const spec = { 'unleash-client-spec': '5.2.0' };
+
+  interface Asked extends RequestInit {
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+
+  async function ask(path: string, init: Asked = {}): Promise<Response> {
+    const headers = { authorization: ANY_TOKEN, ...init.headers };
+    return fetch(`${service.url}/api/client/${path}`, { ...init, headers });
+  }
+
   async function features(query = '', headers = {}): Promise<Response> {
-    return fetch(`${service.url}/api/client/features${query}`, { headers });
+    return ask(`features${query}`, { headers: { ...spec, ...headers } });
   }
 
   it('answers 304 to the tag that it gave, and 200 once a route changed', async () => {
@@ -138,14 +149,14 @@ describe('the wire', () => {
     'answers 503 on %s while routes cannot be read',
     async (path) => {
       feed.failing = true;
-      const response = await fetch(`${service.url}/api/client/${path}`);
+      const response = await ask(path);
       expect(response.status).toBe(503);
       expect(await response.json()).toMatchObject({ code: 'unavailable' });
     },
   );
 
   it.each(['register', 'metrics'])('accepts whatever a client says to %s', async (path) => {
-    const response = await fetch(`${service.url}/api/client/${path}`, {
+    const response = await ask(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ appName: 'test', bucket: null, impactMetrics: [{}] }),
@@ -154,7 +165,7 @@ describe('the wire', () => {
   });
 
   it('ends its streams when it stops, so that stopping does not wait for clients', async () => {
-    const stream = await fetch(`${service.url}/api/client/streaming`);
+    const stream = await ask('streaming');
     expect(stream.headers.get('content-type')).toBe('text/event-stream');
     const text = stream.text();
     await service.stop();

@@ -1,10 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { EventLog } from '../../src/engine/ports/event-log.ts';
-import { RouteFeed } from '../../src/engine/ports/route-feed.ts';
+import { FeatureStore } from '../../src/engine/ports/feature-store.ts';
+import { FlagFeed } from '../../src/engine/ports/flag-feed.ts';
+import { TokenStore } from '../../src/engine/ports/token-store.ts';
+import { TokenGuard } from '../../src/server/auth/token.guard.ts';
+import { FeaturesModule } from '../../src/server/flags/features.module.ts';
 import { UnleashClientModule } from '../../src/server/flags/unleash-client.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
+import { MemoryTokenStore } from './memory-token-store.ts';
 
 /** The part of Crossfade that speaks Unleash's client API, listening over HTTP. */
 export interface FlagService {
@@ -14,15 +20,37 @@ export interface FlagService {
   stop(): Promise<void>;
 }
 
+/** A token that every flag service of a test takes, of scope `sdk`. */
+export const ANY_TOKEN = 'any-token';
+
 class SilentLog extends EventLog {
   override write(): void {}
 }
 
-export async function startFlagService(feed: RouteFeed, port = 0): Promise<FlagService> {
-  class FeedModule {}
-  Module({ providers: [{ provide: RouteFeed, useValue: feed }], exports: [RouteFeed] })(FeedModule);
-  Global()(FeedModule);
-  const tested = Test.createTestingModule({ imports: [FeedModule, UnleashClientModule] });
+export interface FlagServiceOptions {
+  readonly port?: number;
+  readonly tokens?: TokenStore;
+  /** With a store for them, people's flags are managed as well. */
+  readonly features?: FeatureStore;
+}
+
+export async function startFlagService(
+  feed: FlagFeed,
+  { port = 0, tokens = new MemoryTokenStore(ANY_TOKEN), features }: FlagServiceOptions = {},
+): Promise<FlagService> {
+  class PortsModule {}
+  const providers = [
+    { provide: FlagFeed, useValue: feed },
+    { provide: TokenStore, useValue: tokens },
+    { provide: FeatureStore, useValue: features },
+  ];
+  Module({ providers, exports: [FlagFeed, TokenStore, FeatureStore] })(PortsModule);
+  Global()(PortsModule);
+  const management = features === undefined ? [] : [FeaturesModule];
+  const tested = Test.createTestingModule({
+    imports: [PortsModule, UnleashClientModule, ...management],
+    providers: [{ provide: APP_GUARD, useClass: TokenGuard }],
+  });
   const app = (await tested.compile()).createNestApplication();
   app.useGlobalFilters(new ProblemFilter(new SilentLog()));
   await app.listen(port, '127.0.0.1');

@@ -29,8 +29,4 @@ export class MemoryRouteFeed extends RouteFeed {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-
-  override async close(): Promise<void> {
-    this.#listeners.clear();
-  }
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InMemStorageProvider, Unleash } from 'unleash-client';
-import type { UnleashConfig } from 'unleash-client';
+import type { Context, UnleashConfig } from 'unleash-client';
+import type { VariantAnswer } from '../../src/core/flags/evaluation/evaluate-features.ts';
+import type { FeatureDefinition } from '../../src/core/flags/feature.ts';
 import type { UnleashFeature } from '../../src/core/flags/unleash-feature.ts';
+import type { Evaluating } from './client-specification.ts';
 
 /** The real unleash-client, connected to `url` (without `/api`), once it heard from the server. */
 export async function connectUnleash(
@@ -37,13 +40,56 @@ export async function untilServed(
   flag: string,
   accept: (feature: UnleashFeature | null) => boolean,
 ): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const seen = (client.getFeatureToggleDefinition(flag) ?? null) as UnleashFeature | null;
-    if (accept(seen)) return;
-    if (Date.now() > deadline) {
-      throw new Error(`flag ${flag} did not arrive; last seen: ${JSON.stringify(seen)}`);
-    }
-    await sleep(20);
+  await until(
+    () => accept((client.getFeatureToggleDefinition(flag) ?? null) as UnleashFeature | null),
+    () => JSON.stringify(client.getFeatureToggleDefinition(flag)),
+  );
+}
+
+/** The client as the specification asks it: times as text, and properties that may be null. */
+export function evaluatingBy(client: Unleash): Evaluating {
+  return {
+    isEnabled: (flag, context) => client.isEnabled(flag, context as unknown as Context),
+    getVariant: (flag, context) =>
+      client.getVariant(flag, context as unknown as Context) as VariantAnswer,
+  };
+}
+
+/** Waits until the client holds exactly these definitions, as far as they say something. */
+export async function untilHeld(
+  client: Unleash,
+  features: readonly FeatureDefinition[],
+): Promise<void> {
+  const wanted = new Map(
+    features.map((feature) => {
+      // One specification has segments beside the strategies, which mean nothing to any client.
+      const { segments: _segments, ...meant } = feature as FeatureDefinition & {
+        segments?: unknown;
+      };
+      return [feature.name, meant];
+    }),
+  );
+  await until(() => {
+    const held = client.getFeatureToggleDefinitions();
+    return (
+      held.length === wanted.size &&
+      held.every((feature) => says(feature, wanted.get(feature.name)))
+    );
+  });
+}
+
+/** Whether everything that `wanted` says stands in `held` as well. */
+function says(held: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return Object.is(held, wanted);
+  if (typeof held !== 'object' || held === null) return false;
+  if (Array.isArray(wanted) && (held as unknown[]).length !== wanted.length) return false;
+  return Object.entries(wanted).every(([key, value]) =>
+    says((held as Readonly<Record<string, unknown>>)[key], value),
+  );
+}
+
+async function until(isSo: () => boolean, seen: () => string = () => 'nothing'): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !isSo(); await sleep(5)) {
+    if (Date.now() > deadline) throw new Error(`it did not arrive; last seen: ${seen()}`);
   }
 }

@@ -5,6 +5,7 @@ import { LateComers1795305600000 } from '../../../migrations/1795305600000-late-
 import { CreateMetric1795392000000 } from '../../../migrations/1795392000000-create-metric.ts';
 import { CreateTick1795478400000 } from '../../../migrations/1795478400000-create-tick.ts';
 import { TickSeen1795564800000 } from '../../../migrations/1795564800000-tick-seen.ts';
+import { CreateFeature1795654800000 } from '../../../migrations/1795654800000-create-feature.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -46,6 +47,7 @@ export function stateDataSource(url: string): DataSource {
       CreateMetric1795392000000,
       CreateTick1795478400000,
       TickSeen1795564800000,
+      CreateFeature1795654800000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

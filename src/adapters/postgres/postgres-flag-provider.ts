@@ -4,9 +4,6 @@ import type { ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { type FlagRow, observedFlag } from './flag-row.ts';
 
-/** The channel on which every change of a route is announced. */
-export const routeChannel = 'crossfade_route';
-
 /** Crossfade's own flag service: the flag is a row, its revision a sequence, a change a notification. */
 export class PostgresFlagProvider extends FlagSwitch {
   readonly #source: DataSource;
@@ -17,9 +14,9 @@ export class PostgresFlagProvider extends FlagSwitch {
   }
 
   async set(wanted: WantedFlag): Promise<void> {
+    await this.#refuseManaged(wanted.spec.migration);
     await this.#source.query(
-      `WITH written AS (
-         INSERT INTO crossfade_state.flag AS f
+      `INSERT INTO crossfade_state.flag AS f
            (name, provider, migration, spec, version, enabled, revision, changed_by, changed_at)
          VALUES ($1, 'crossfade', $2, $3, $4, true, nextval('crossfade_state.flag_revision'),
                  'crossfade', crossfade_state.now())
@@ -31,10 +28,7 @@ export class PostgresFlagProvider extends FlagSwitch {
            -- What a person did since we looked stands, unless everybody is to go back.
            AND (NOT f.edited OR f.revision <= $6 OR excluded.spec->>'canaryStage' = 'off')
            -- Nobody is ever sent back to a side that contract has taken away.
-           AND NOT (f.spec->>'safeSide' = 'new' AND excluded.spec->>'safeSide' = 'old')
-         RETURNING name
-       )
-       SELECT pg_notify('${routeChannel}', name) FROM written`,
+           AND NOT (f.spec->>'safeSide' = 'new' AND excluded.spec->>'safeSide' = 'old')`,
       [
         wanted.name,
         wanted.spec.migration,
@@ -55,6 +49,20 @@ export class PostgresFlagProvider extends FlagSwitch {
     return row === undefined ? null : observedFlag(row);
   }
 
+  /** A flag that people manage under that name would be hidden from its clients. */
+  async #refuseManaged(migration: string): Promise<void> {
+    const rows: unknown[] = await this.#source.query(
+      `SELECT FROM crossfade_state.feature f WHERE f.name = $1
+         AND NOT EXISTS (SELECT FROM crossfade_state.flag WHERE migration = f.name)`,
+      [migration],
+    );
+    if (rows.length === 0) return;
+    throw new CrossfadeError(
+      'conflict',
+      `people manage a flag "${migration}" already; remove it, or rename the policy`,
+    );
+  }
+
   async toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag> {
     const [rows]: [FlagRow[], number] = await this.#source.query(
       `WITH noted AS (
@@ -71,7 +79,6 @@ export class PostgresFlagProvider extends FlagSwitch {
     if (row === undefined) {
       throw new CrossfadeError('notFound', `no flag ${name} in Crossfade's own flag service`);
     }
-    await this.#source.query(`SELECT pg_notify('${routeChannel}', $1)`, [name]);
     return observedFlag(row);
   }
 }

@@ -1,7 +1,17 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { type Bearer, type Scope, scopes, TokenStore } from '../../engine/ports/token-store.ts';
+import { CrossfadeError } from '../../core/errors.ts';
+import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
+import {
+  type Bearer,
+  type ClientToken,
+  scopes,
+  TokenStore,
+} from '../../engine/ports/token-store.ts';
+import { AuditEntity } from './audit.entity.ts';
+import { type ClientTokenRow, clientToken } from './client-token-row.ts';
 import { PostgresClock } from './postgres-clock.ts';
+import { hasCode } from './sql-state.ts';
 import { TokenEntity } from './token.entity.ts';
 
 /** A token is asked about at every call; a verified one is remembered this long. Milliseconds. */
@@ -9,6 +19,9 @@ const rememberMs = 5_000;
 
 /** More remembered tokens than this are somebody guessing; then all are forgotten. */
 const rememberAtMost = 1_000;
+
+/** No format has longer ones. */
+const longestToken = 1_000;
 
 export class PostgresTokenStore extends TokenStore {
   readonly #source: DataSource;
@@ -19,24 +32,88 @@ export class PostgresTokenStore extends TokenStore {
     this.#source = source;
   }
 
-  async create(scope: Scope): Promise<string> {
+  async create(scope: 'admin' | 'sdk'): Promise<string> {
     const id = randomBytes(8).toString('hex');
     const secret = randomBytes(32).toString('hex');
-    const createdAt = await new PostgresClock(this.#source).now();
-    const hash = digest(secret).toString('hex');
-    await this.#source.getRepository(TokenEntity).insert({ id, scope, hash, createdAt });
+    const createdAt = await this.#now();
+    await this.#source
+      .getRepository(TokenEntity)
+      .insert({ id, scope, hash: digest(secret), createdAt });
     return `crossfade_${scope}_${id}_${secret}`;
   }
 
   async verify(token: string): Promise<Bearer | null> {
-    const key = digest(token).toString('hex');
-    const known = this.#known.get(key);
+    if (token.length > longestToken) return null;
+    const hash = digest(token);
+    const known = this.#known.get(hash);
     if (known !== undefined && known.until > performance.now()) return known.bearer;
-    const bearer = await this.#lookUp(token);
+    const bearer = token.startsWith('crossfade_')
+      ? await this.#lookUp(token)
+      : await this.#lookUpClient(hash);
     if (bearer === null) return null;
     if (this.#known.size >= rememberAtMost) this.#known.clear();
-    this.#known.set(key, { bearer, until: performance.now() + rememberMs });
+    this.#known.set(hash, { bearer, until: performance.now() + rememberMs });
     return bearer;
+  }
+
+  async admit(
+    token: Omit<ClientToken, 'id' | 'createdAt'>,
+    secret: string,
+    by: string,
+  ): Promise<ClientToken> {
+    const { scope, name, audience, expiresAt } = token;
+    const { projects, environment } = audience;
+    const made: ClientToken = {
+      ...token,
+      id: randomBytes(8).toString('hex'),
+      createdAt: await this.#now(),
+    };
+    try {
+      await this.#source.transaction(async (manager) => {
+        await manager.query(
+          `INSERT INTO crossfade_state.client_token
+             (id, scope, name, projects, environment, hash, created_at, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          [
+            made.id,
+            scope,
+            name,
+            JSON.stringify([projects].flat()),
+            environment,
+            digest(secret),
+            made.createdAt,
+            expiresAt,
+          ],
+        );
+        const detail = { scope, name, projects, environment, expiresAt };
+        const act = { at: made.createdAt, actor: by, action: 'admit token', subject: made.id };
+        await manager.insert(AuditEntity, { ...act, detail });
+      });
+    } catch (cause) {
+      throw admissionFault(cause, environment);
+    }
+    return made;
+  }
+
+  async clientTokens(): Promise<readonly ClientToken[]> {
+    const rows: ClientTokenRow[] = await this.#source.query(
+      'SELECT * FROM crossfade_state.client_token ORDER BY created_at, id',
+    );
+    return rows.map(clientToken);
+  }
+
+  async revoke(id: string, by: string): Promise<void> {
+    const at = await this.#now();
+    await this.#source.transaction(async (manager) => {
+      const [, affected]: [unknown, number] = await manager.query(
+        'DELETE FROM crossfade_state.client_token WHERE id = $1',
+        [id],
+      );
+      if (affected === 0) throw new CrossfadeError('notFound', `there is no client token ${id}`);
+      const act = { at, actor: by, action: 'revoke token', subject: id, detail: {} };
+      await manager.insert(AuditEntity, act);
+    });
+    this.#known.clear();
   }
 
   async #lookUp(token: string): Promise<Bearer | null> {
@@ -44,12 +121,43 @@ export class PostgresTokenStore extends TokenStore {
     const [, , id, secret] = parts ?? [];
     if (id === undefined || secret === undefined) return null;
     const row = await this.#source.getRepository(TokenEntity).findOneBy({ id });
-    if (row === null || !timingSafeEqual(Buffer.from(row.hash, 'hex'), digest(secret))) return null;
+    if (row === null || !sameHash(row.hash, digest(secret))) return null;
     const scope = scopes.find((candidate) => candidate === row.scope);
-    return scope === undefined ? null : { id, scope };
+    if (scope === undefined) return null;
+    return { id, scope, audience: { environment: DEFAULT_ENVIRONMENT, projects: '*' } };
+  }
+
+  async #lookUpClient(hash: string): Promise<Bearer | null> {
+    const rows: ClientTokenRow[] = await this.#source.query(
+      'SELECT * FROM crossfade_state.client_token WHERE hash = $1',
+      [hash],
+    );
+    if (rows[0] === undefined) return null;
+    const { id, scope, audience, expiresAt } = clientToken(rows[0]);
+    if (expiresAt !== null && expiresAt <= (await this.#now())) return null;
+    return { id, scope, audience };
+  }
+
+  #now(): Promise<number> {
+    return new PostgresClock(this.#source).now();
   }
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function admissionFault(cause: unknown, environment: string): unknown {
+  if (hasCode(cause, '23505')) {
+    return new CrossfadeError('conflict', 'this token is known already');
+  }
+  if (!hasCode(cause, '23503')) return cause;
+  return new CrossfadeError(
+    'invalidInput',
+    `there is no environment "${environment}"; PUT /api/v1/environments/${environment} makes it`,
+  );
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function sameHash(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 }

@@ -10,6 +10,4 @@ export abstract class RouteFeed {
    * never older routes after newer ones. Returns how to stop that.
    */
   abstract subscribe(listener: (routes: readonly Route[]) => void): () => void;
-
-  abstract close(): Promise<void>;
 }

@@ -1,18 +1,55 @@
-/** What a token may be used for. `admin` may do everything. */
+import type { Audience } from '../../core/flags/catalog/audience.ts';
+
+/** What Crossfade's own tokens may be used for. `admin` may do everything. */
 export const scopes = ['admin', 'sdk'] as const;
 
-export type Scope = (typeof scopes)[number];
+/** What tokens of flag clients may be used for: `client` on servers, `frontend` in browsers. */
+export const clientScopes = ['client', 'frontend'] as const;
+
+export type ClientScope = (typeof clientScopes)[number];
+
+export type Scope = (typeof scopes)[number] | ClientScope;
 
 export interface Bearer {
   readonly id: string;
   readonly scope: Scope;
+  /** The flags that it may be served. */
+  readonly audience: Audience;
+}
+
+/** A token of a flag client, without its secret. */
+export interface ClientToken {
+  readonly id: string;
+  readonly scope: ClientScope;
+  readonly name: string;
+  readonly audience: Audience;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds; null for one that never expires. */
+  readonly expiresAt: number | null;
 }
 
 /** Tokens by hash; the secret itself is known only to whom it was given. */
 export abstract class TokenStore {
   /** Makes a token and returns its only copy, `crossfade_SCOPE_ID_SECRET`. */
-  abstract create(scope: Scope): Promise<string>;
+  abstract create(scope: 'admin' | 'sdk'): Promise<string>;
 
   /** Who presents this token; null when nobody does. Compares in constant time. */
   abstract verify(token: string): Promise<Bearer | null>;
+
+  /**
+   * Lets a flag client in by `secret`, the whole token as the client presents it. Throws `conflict`
+   * when it is known already, `invalidInput` when there is no such environment.
+   */
+  abstract admit(
+    token: Omit<ClientToken, 'id' | 'createdAt'>,
+    secret: string,
+    by: string,
+  ): Promise<ClientToken>;
+
+  /** The flag clients' tokens, oldest first. */
+  abstract clientTokens(): Promise<readonly ClientToken[]>;
+
+  /** Lets nobody in by this token any more, within seconds. Throws `notFound`. */
+  abstract revoke(id: string, by: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Scope, scopes, type TokenStore } from '../../engine/ports/token-store.ts';
+import { scopes, type TokenStore } from '../../engine/ports/token-store.ts';
 
 /**
  * Makes sure that for each scope a file `SCOPE.token` of mode 0600 holds a token that works, so
@@ -11,7 +11,11 @@ export async function ensureTokenFiles(directory: string, tokens: TokenStore): P
   for (const scope of scopes) await ensureTokenFile(directory, scope, tokens);
 }
 
-async function ensureTokenFile(directory: string, scope: Scope, tokens: TokenStore): Promise<void> {
+async function ensureTokenFile(
+  directory: string,
+  scope: (typeof scopes)[number],
+  tokens: TokenStore,
+): Promise<void> {
   const path = join(directory, `${scope}.token`);
   const present = await readFile(path, 'utf8').catch(() => '');
   if (present !== '' && (await tokens.verify(present.trim())) !== null) {

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Fault } from '../../core/errors.ts';
 import { parseApply } from '../../language/apply-request.ts';
+import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { type Applied, DocumentsService } from './documents.service.ts';
 
@@ -18,6 +19,6 @@ export class DocumentsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
-    return this.documents.apply(parseApply(body).files, `token ${request.bearer?.id ?? '?'}`);
+    return this.documents.apply(parseApply(body).files, actorOf(request));
   }
 }

@@ -1,63 +1,58 @@
-import { createHash } from 'node:crypto';
-import { OWN_PROJECT, routeToFeature } from '../../core/flags/route-to-feature.ts';
-import type { UnleashFeature } from '../../core/flags/unleash-feature.ts';
-import type { Route } from '../../core/protocol/route.ts';
+import type { Audience } from '../../core/flags/catalog/audience.ts';
+import type {
+  ConstraintDefinition,
+  FeatureDefinition,
+  FeatureState,
+  SegmentDefinition,
+} from '../../core/flags/feature.ts';
+import type { FeatureQuery } from './feature-query.ts';
 
-/** What a client may narrow `GET client/features` by. */
-export interface FeatureQuery {
-  readonly project: readonly string[];
-  readonly namePrefix: string;
+/** Which state of the flags a document shows. */
+export interface DocumentMeta {
+  readonly revisionId: number;
+  readonly etag: string;
+  readonly queryHash: string;
 }
 
 /** Body of `GET client/features`. */
 export interface FeatureDocument {
   readonly version: 2;
-  readonly features: readonly UnleashFeature[];
-  readonly segments: readonly never[];
-  readonly query: { readonly environment: string };
-  readonly meta: {
-    readonly revisionId: number;
-    readonly etag: string;
-    readonly queryHash: string;
+  readonly features: readonly FeatureDefinition[];
+  readonly segments?: readonly SegmentDefinition[];
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly meta: DocumentMeta;
+}
+
+export function featureDocument(
+  { features, segments }: FeatureState,
+  { environment, projects }: Audience,
+  { project, namePrefix, tag, inlineSegments }: FeatureQuery,
+  meta: DocumentMeta,
+): FeatureDocument {
+  const asked = project.length > 0 ? project : projects === '*' ? ['*'] : projects;
+  const query = {
+    project: asked,
+    environment,
+    inlineSegmentConstraints: inlineSegments,
+    ...(namePrefix === '' ? {} : { namePrefix }),
+    ...(tag.length === 0 ? {} : { tag }),
   };
+  if (!inlineSegments) return { version: 2, features, segments, query, meta };
+  return { version: 2, features: features.map(inlined(segments)), query, meta };
 }
 
-/** The document of the routes that `query` lets through; made only when its tag is not known. */
-export function featureDocument(routes: readonly Route[], query: FeatureQuery): FeatureDocument {
-  const wanted = selected(routes, query);
-  const etag = etagOf(wanted, query);
-  return {
-    version: 2,
-    features: wanted.map(routeToFeature),
-    segments: [],
-    query: { environment: 'production' },
-    meta: { revisionId: revisionOf(wanted), etag, queryHash: hashOf(JSON.stringify(query)) },
-  };
-}
+/** A segment that is not there leaves everybody out, so it becomes a constraint that nobody meets. */
+const NOBODY: ConstraintDefinition = { contextName: 'userId', operator: 'IN', values: [] };
 
-/**
- * `"QUERY:REVISION:ROUTES"`. The highest revision alone would not do: a flag may go, and flags
- * mirrored from another system count their revisions by themselves.
- */
-export function featureTag(routes: readonly Route[], query: FeatureQuery): string {
-  return etagOf(selected(routes, query), query);
-}
-
-/** The newest revision among the routes, 0 without any. */
-export function revisionOf(routes: readonly Route[]): number {
-  return routes.reduce((newest, { revision }) => Math.max(newest, revision), 0);
-}
-
-function selected(routes: readonly Route[], query: FeatureQuery): readonly Route[] {
-  if (query.project.length > 0 && !query.project.includes(OWN_PROJECT)) return [];
-  return routes.filter(({ migration }) => migration.startsWith(query.namePrefix));
-}
-
-function etagOf(routes: readonly Route[], query: FeatureQuery): string {
-  const state = routes.map(({ migration, revision }) => `${migration}@${revision}`).join('\n');
-  return `"${hashOf(JSON.stringify(query))}:${revisionOf(routes)}:${hashOf(state)}"`;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+function inlined(
+  segments: readonly SegmentDefinition[],
+): (feature: FeatureDefinition) => FeatureDefinition {
+  const byId = new Map(segments.map(({ id, constraints }) => [id, constraints]));
+  return ({ strategies = [], ...feature }) => ({
+    ...feature,
+    strategies: strategies.map(({ segments: used = [], constraints = [], ...strategy }) => ({
+      ...strategy,
+      constraints: [...constraints, ...used.flatMap((id) => byId.get(id) ?? [NOBODY])],
+    })),
+  });
 }

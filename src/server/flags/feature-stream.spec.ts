@@ -1,20 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MemoryRouteFeed } from '../../../test/support/memory-route-feed.ts';
+import { MemoryFlagFeed } from '../../../test/support/memory-flag-feed.ts';
 import { routeOf, routeSpec } from '../../../test/support/random-route.ts';
 import { FeatureStream } from './feature-stream.ts';
 import type { StreamClient } from './feature-stream.ts';
+import { ServedFlags } from './served-flags.ts';
 
+const audience = { environment: 'production', projects: '*' } as const;
 const first = routeOf(routeSpec(), 1);
 const other = routeOf(routeSpec({ migration: 'other' }), 5);
 
-let feed: MemoryRouteFeed;
+let feed: MemoryFlagFeed;
 let stream: FeatureStream;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  feed = new MemoryRouteFeed();
+  feed = new MemoryFlagFeed();
   feed.show(first);
-  stream = new FeatureStream(feed, 10_000);
+  stream = new FeatureStream(feed, new ServedFlags(feed), 10_000);
 });
 
 afterEach(() => {
@@ -61,11 +63,9 @@ function told(client: Listener): string[] {
 describe('FeatureStream', () => {
   it('gives all at once, then each change by itself', async () => {
     const client = listener();
-    await stream.join(client);
+    await stream.join(client, audience);
     feed.show(first, other);
-    await jest.advanceTimersByTimeAsync(0);
     feed.show(other);
-    await jest.advanceTimersByTimeAsync(0);
     expect(told(client)).toEqual([
       'hydration',
       'feature-updated other',
@@ -73,72 +73,67 @@ describe('FeatureStream', () => {
     ]);
   });
 
-  it('reads once for all clients, and once for changes that come together', async () => {
+  it('reads nothing by itself, and serialises a change once for all clients', async () => {
     const clients = [listener(), listener(), listener()];
-    for (const client of clients) await stream.join(client);
-    const reads = jest.spyOn(feed, 'routes');
+    for (const client of clients) await stream.join(client, audience);
+    const reads = jest.spyOn(feed, 'catalog');
+    const serialise = jest.spyOn(JSON, 'stringify');
     feed.show(routeOf(routeSpec(), 2));
-    feed.show(routeOf(routeSpec(), 3));
-    feed.show(routeOf(routeSpec(), 4));
-    await jest.advanceTimersByTimeAsync(0);
-    expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
-    for (const client of clients) {
-      expect(client.heard.at(-1)).toContain('id: 4\n');
-      expect(client.heard.length).toBeLessThanOrEqual(3);
-    }
+    const events = serialise.mock.calls.filter(([value]) => Object.hasOwn(Object(value), 'events'));
+    serialise.mockRestore();
+    expect(reads).not.toHaveBeenCalled();
+    expect(events).toHaveLength(1);
+    for (const client of clients) expect(client.heard.at(-1)).toContain('id: 2\n');
   });
 
-  it('never misses a change that happens while it reads', async () => {
+  it('keeps the line alive', async () => {
     const client = listener();
-    await stream.join(client);
-    const read = jest.spyOn(feed, 'routes').mockImplementationOnce(async () => {
-      feed.show(routeOf(routeSpec(), 3));
-      return [routeOf(routeSpec(), 2)];
-    });
-    feed.show(routeOf(routeSpec(), 2));
-    await jest.advanceTimersByTimeAsync(0);
-    expect(read).toHaveBeenCalledTimes(2);
-    expect(client.heard.at(-1)).toContain('id: 3\n');
-  });
-
-  it('finds a change by itself when the notification was lost, and keeps the line alive', async () => {
-    const client = listener();
-    await stream.join(client);
-    jest.spyOn(feed, 'routes').mockResolvedValue([routeOf(routeSpec(), 2)]);
+    await stream.join(client, audience);
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(told(client)).toEqual(['hydration', 'ping', 'feature-updated users-birthdate']);
+    expect(told(client)).toEqual(['hydration', 'ping']);
   });
 
-  it('tries again soon when a change could not be read', async () => {
-    const client = listener();
-    await stream.join(client);
-    feed.failing = true;
-    feed.show(routeOf(routeSpec(), 2));
-    await jest.advanceTimersByTimeAsync(0);
-    feed.failing = false;
-    await jest.advanceTimersByTimeAsync(250);
-    expect(told(client)).toEqual(['hydration', 'feature-updated users-birthdate']);
+  it('tells who comes back what it missed, and nothing else', async () => {
+    const [back, current, stranger] = [listener(), listener(), listener()];
+    feed.show(first, other);
+    await stream.join(back, audience, 1);
+    await stream.join(current, audience, 2);
+    await stream.join(stranger, audience, 3);
+    expect([told(back), told(current), told(stranger)]).toEqual([
+      ['feature-updated other'],
+      [],
+      ['hydration'],
+    ]);
+  });
+
+  it('sends nothing of a project to who may not read it', async () => {
+    const [shop, all] = [listener(), listener()];
+    await stream.join(shop, { environment: 'production', projects: ['shop'] });
+    await stream.join(all, audience);
+    feed.show(first, other);
+    expect(shop.heard).toHaveLength(1);
+    expect(shop.heard[0]).toContain('"features":[]');
+    expect(told(all)).toEqual(['hydration', 'feature-updated other']);
   });
 
   it('rejects a client before it sent anything when there is nothing to give', async () => {
     feed.failing = true;
     const client = listener();
-    await expect(stream.join(client)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(stream.join(client, audience)).rejects.toMatchObject({ code: 'unavailable' });
     expect(client.heard).toEqual([]);
   });
 
   it('tells nothing to those who left, and ends with everybody', async () => {
     const [gone, there] = [listener(), listener()];
-    const leave = await stream.join(gone);
-    await stream.join(there);
+    const leave = await stream.join(gone, audience);
+    await stream.join(there, audience);
     leave();
     feed.show(routeOf(routeSpec(), 2));
-    await jest.advanceTimersByTimeAsync(0);
     expect(gone.heard).toHaveLength(1);
     stream.close();
     expect([gone.ended(), there.ended()]).toEqual([false, true]);
     const late = listener();
-    await stream.join(late);
+    await stream.join(late, audience);
     expect(late.ended()).toBe(true);
   });
 });

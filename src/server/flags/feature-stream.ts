@@ -1,12 +1,14 @@
-import { OWN_PROJECT, routeToFeature } from '../../core/flags/route-to-feature.ts';
-import type { Route } from '../../core/protocol/route.ts';
-import type { RouteFeed } from '../../engine/ports/route-feed.ts';
-import { revisionOf } from './feature-document.ts';
+import type { Audience } from '../../core/flags/catalog/audience.ts';
+import { audienceKey } from '../../core/flags/catalog/audience.ts';
+import type { DeltaEvent } from '../../core/flags/catalog/delta-since.ts';
+import { deltaSince } from '../../core/flags/catalog/delta-since.ts';
+import type { FlagCatalog } from '../../core/flags/catalog/flag-catalog.ts';
+import { EMPTY_CATALOG } from '../../core/flags/catalog/flag-catalog.ts';
+import type { FlagFeed } from '../../engine/ports/flag-feed.ts';
+import type { ServedFlags } from './served-flags.ts';
 
 /** Clients give a silent stream up after 60 s, proxies often after 30 s. */
 const HEARTBEAT_MS = 10_000;
-/** After a failed read nobody would tell us again. */
-const RETRY_MS = 250;
 
 /** A client of the stream. `send` takes finished server-sent events. */
 export interface StreamClient {
@@ -14,116 +16,104 @@ export interface StreamClient {
   end(): void;
 }
 
+/** Those who are served the same. */
+interface Group {
+  readonly audience: Audience;
+  readonly clients: Set<StreamClient>;
+  /** What all of them hold. */
+  revision: number;
+}
+
 /**
- * Unleash's streaming API for any number of clients: each change is read and serialised once. A
- * client gets all features when it joins, whatever it may have heard before, then each change.
- * Level-triggered: a heartbeat compares anew, so a notification that was lost only costs time.
+ * Unleash's streaming API for any number of clients: each change is serialised once for all who are
+ * served the same. A client gets what it lacks when it joins, then each change.
  */
 export class FeatureStream {
-  readonly #feed: RouteFeed;
-  readonly #clients = new Set<StreamClient>();
+  readonly #feed: FlagFeed;
+  readonly #served: ServedFlags;
+  readonly #groups = new Map<string, Group>();
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
-  #retry: NodeJS.Timeout | undefined;
-  #published: readonly Route[] = [];
-  #current: Promise<void> = Promise.resolve();
-  #next: Promise<void> | null = null;
+  #announced = EMPTY_CATALOG;
   #closed = false;
 
-  constructor(feed: RouteFeed, heartbeatMs = HEARTBEAT_MS) {
+  constructor(feed: FlagFeed, served: ServedFlags, heartbeatMs = HEARTBEAT_MS) {
     this.#feed = feed;
-    this.#unsubscribe = feed.subscribe(() => this.#hurry());
+    this.#served = served;
+    this.#unsubscribe = feed.subscribe((catalog) => this.#publish(catalog));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
     this.#heartbeat.unref();
   }
 
-  /** Answers how to leave. Rejects when the routes cannot be read, before anything was sent. */
-  async join(client: StreamClient): Promise<() => void> {
-    await this.#refresh();
-    if (this.#closed) client.end();
-    else {
-      client.send(sseEvent('unleash-connected', this.#published, [hydration(this.#published)]));
-      this.#clients.add(client);
+  /** How many listen. */
+  get size(): number {
+    return [...this.#groups.values()].reduce((sum, { clients }) => sum + clients.size, 0);
+  }
+
+  /**
+   * `known` is the revision that the client holds, null when it holds none. Answers how to leave.
+   * Rejects when the flags cannot be read, before anything was sent.
+   */
+  async join(
+    client: StreamClient,
+    audience: Audience,
+    known: number | null = null,
+  ): Promise<() => void> {
+    const latest = await this.#feed.latest();
+    if (this.#closed) {
+      client.end();
+      return () => undefined;
     }
-    return () => this.#clients.delete(client);
+    // What was announced while this client waited, the others have been sent already.
+    const catalog = this.#announced.revision > latest.revision ? this.#announced : latest;
+    const group = this.#groupOf(audience, catalog.revision);
+    client.send(sseEvent('unleash-connected', catalog, this.#delta(catalog, audience, known)));
+    group.clients.add(client);
+    return () => this.#leave(group, client);
   }
 
   close(): void {
     this.#closed = true;
     this.#unsubscribe();
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#retry);
-    for (const client of this.#clients) client.end();
-    this.#clients.clear();
+    for (const { clients } of this.#groups.values()) for (const client of clients) client.end();
+    this.#groups.clear();
+  }
+
+  #groupOf(audience: Audience, revision: number): Group {
+    const key = audienceKey(audience);
+    const group = this.#groups.get(key) ?? { audience, clients: new Set(), revision };
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #leave(group: Group, client: StreamClient): void {
+    group.clients.delete(client);
+    if (group.clients.size === 0) this.#groups.delete(audienceKey(group.audience));
+  }
+
+  #publish(catalog: FlagCatalog): void {
+    this.#announced = catalog;
+    for (const group of this.#groups.values()) {
+      const changes = this.#delta(catalog, group.audience, group.revision);
+      group.revision = catalog.revision;
+      if (changes.length === 0) continue;
+      const text = sseEvent('unleash-updated', catalog, changes);
+      for (const client of group.clients) client.send(text);
+    }
+  }
+
+  #delta(catalog: FlagCatalog, audience: Audience, known: number | null): readonly DeltaEvent[] {
+    return deltaSince(catalog, audience, this.#served.of(catalog).state(audience), known);
   }
 
   #beat(): void {
-    for (const client of this.#clients) client.send(':\n\n');
-    this.#hurry();
-  }
-
-  #hurry(): void {
-    clearTimeout(this.#retry);
-    if (this.#closed || this.#clients.size === 0) return;
-    this.#refresh().catch(() => {
-      if (this.#closed) return;
-      this.#retry = setTimeout(() => this.#hurry(), RETRY_MS);
-      this.#retry.unref();
-    });
-  }
-
-  /** A read that began before the call may be too old, so the caller waits for the one after it. */
-  #refresh(): Promise<void> {
-    if (this.#next !== null) return this.#next;
-    const run = this.#current
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = null;
-        return this.#publish();
-      });
-    this.#next = run;
-    this.#current = run;
-    return run;
-  }
-
-  async #publish(): Promise<void> {
-    const routes = await this.#feed.routes();
-    const changes = changesBetween(this.#published, routes);
-    this.#published = routes;
-    if (changes.length === 0) return;
-    const text = sseEvent('unleash-updated', routes, changes);
-    for (const client of this.#clients) client.send(text);
+    for (const { clients } of this.#groups.values()) {
+      for (const client of clients) client.send(':\n\n');
+    }
   }
 }
 
-type DeltaEvent = Readonly<Record<string, unknown>>;
-
-function hydration(routes: readonly Route[]): DeltaEvent {
-  const features = routes.map(routeToFeature);
-  return { type: 'hydration', eventId: revisionOf(routes), features, segments: [] };
-}
-
-function changesBetween(before: readonly Route[], after: readonly Route[]): DeltaEvent[] {
-  const known = new Map(before.map((route) => [route.migration, route.revision]));
-  const updated = after
-    .filter(({ migration, revision }) => known.get(migration) !== revision)
-    .map((route) => ({
-      type: 'feature-updated',
-      eventId: route.revision,
-      feature: routeToFeature(route),
-    }));
-  const left = new Set(after.map(({ migration }) => migration));
-  const removed = before
-    .filter(({ migration }) => !left.has(migration))
-    .map(({ migration }) => ({
-      type: 'feature-removed',
-      eventId: revisionOf(before) + 1,
-      featureName: migration,
-      project: OWN_PROJECT,
-    }));
-  return [...updated, ...removed];
-}
-
-function sseEvent(name: string, routes: readonly Route[], events: readonly DeltaEvent[]): string {
-  return `event: ${name}\nid: ${revisionOf(routes)}\ndata: ${JSON.stringify({ events })}\n\n`;
+function sseEvent(name: string, { revision }: FlagCatalog, events: readonly DeltaEvent[]): string {
+  return `event: ${name}\nid: ${revision}\ndata: ${JSON.stringify({ events })}\n\n`;
 }

@@ -1,69 +1,79 @@
-import { Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { CrossfadeError } from '../../core/errors.ts';
-import { RouteFeed } from '../../engine/ports/route-feed.ts';
+import { deltaSince } from '../../core/flags/catalog/delta-since.ts';
 import { For } from '../auth/access.ts';
+import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { EventStream } from '../event-stream.ts';
-import { featureDocument, featureTag } from './feature-document.ts';
-import type { FeatureQuery } from './feature-document.ts';
+import { audienceOf } from './audience-of.ts';
+import { featureQuery } from './feature-query.ts';
 import { FeatureStream } from './feature-stream.ts';
+import { isKnown, revisionIn } from './entity-tag.ts';
+import { ServedFlags } from './served-flags.ts';
 
 /**
  * Unleash's client API, so that any Unleash SDK can be pointed here. A plain SDK stops for good
  * after one 400, 401 or 403, so whatever may pass is answered by 503.
  */
 @Controller('api/client')
-@For('sdk')
+@For('sdk', 'client')
 export class UnleashClientController {
-  private readonly feed: RouteFeed;
+  private readonly served: ServedFlags;
   private readonly streams: FeatureStream;
 
-  constructor(feed: RouteFeed, streams: FeatureStream) {
-    this.feed = feed;
+  constructor(served: ServedFlags, streams: FeatureStream) {
+    this.served = served;
     this.streams = streams;
   }
 
   @Get('features')
   async features(
-    @Query('project') project: string | readonly string[] | undefined,
-    @Query('namePrefix') namePrefix: string | undefined,
-    @Headers('if-none-match') known: string | undefined,
+    @Query() query: Record<string, unknown>,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Req() request: AuthenticatedRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const query: FeatureQuery = {
-      project: project === undefined ? [] : [project].flat(),
-      namePrefix: namePrefix ?? '',
-    };
-    const routes = await passing(() => this.feed.routes());
-    const tag = featureTag(routes, query);
-    response.setHeader('ETag', tag);
+    const catalog = await this.served.latest();
+    const asked = featureQuery(query, headers['unleash-client-spec']);
+    const { etag, body } = catalog.document(audienceOf(request), asked);
+    response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', 'no-cache');
-    if (known?.replace(/^W\//, '') === tag) response.status(304).end();
-    else response.json(featureDocument(routes, query));
+    if (isKnown(headers['if-none-match'], etag)) response.status(304).end();
+    else response.type('json').end(body);
+  }
+
+  @Get('delta')
+  async delta(
+    @Headers('if-none-match') known: string | undefined,
+    @Req() request: AuthenticatedRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const audience = audienceOf(request);
+    const served = await this.served.latest();
+    const { catalog } = served;
+    const events = deltaSince(catalog, audience, served.state(audience), revisionIn(known));
+    response.setHeader('ETag', `"${catalog.revision}"`);
+    response.setHeader('Cache-Control', 'no-cache');
+    if (events.length === 0) response.status(304).end();
+    else response.json({ events });
+  }
+
+  @Get('streaming')
+  async streaming(
+    @Headers('last-event-id') known: string | undefined,
+    @Req() request: AuthenticatedRequest,
+    @Res() response: Response,
+  ): Promise<void> {
+    const client = new EventStream(response);
+    const audience = audienceOf(request);
+    client.onLeave(await this.streams.join(client, audience, revisionIn(known)));
   }
 
   /** What plain SDKs say of themselves is accepted, or they would repeat it; nothing is kept. */
   @Post('register')
   @HttpCode(202)
-  register(): void {}
+  register(@Body() _body: unknown): void {}
 
   @Post('metrics')
   @HttpCode(202)
-  metrics(): void {}
-
-  @Get('streaming')
-  async streaming(@Res() response: Response): Promise<void> {
-    const client = new EventStream(response);
-    client.onLeave(await passing(() => this.streams.join(client)));
-  }
-}
-
-async function passing<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    throw new CrossfadeError('unavailable', 'the routes cannot be read just now; try again', {
-      cause,
-    });
-  }
+  metrics(@Body() _body: unknown): void {}
 }

@@ -1,16 +1,23 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
-import { RouteFeed } from '../../engine/ports/route-feed.ts';
+import { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import { FeatureStream } from './feature-stream.ts';
+import { FrontendController } from './frontend.controller.ts';
+import { ServedFlags } from './served-flags.ts';
 import { UnleashClientController } from './unleash-client.controller.ts';
 
-/** Unleash's client API over whatever `RouteFeed` the application has. */
+/** Unleash's client and frontend API over whatever `FlagFeed` the application has. */
 @Module({
-  controllers: [UnleashClientController],
+  controllers: [UnleashClientController, FrontendController],
   providers: [
     {
+      provide: ServedFlags,
+      useFactory: (feed: FlagFeed) => new ServedFlags(feed),
+      inject: [FlagFeed],
+    },
+    {
       provide: FeatureStream,
-      useFactory: (feed: RouteFeed) => new FeatureStream(feed),
-      inject: [RouteFeed],
+      useFactory: (feed: FlagFeed, served: ServedFlags) => new FeatureStream(feed, served),
+      inject: [FlagFeed, ServedFlags],
     },
   ],
 })

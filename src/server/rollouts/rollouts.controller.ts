@@ -4,6 +4,7 @@ import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view
 import { CrossfadeError } from '../../core/errors.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseStart } from '../../language/rollout-requests.ts';
+import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { Pulse } from '../engine/pulse.ts';
@@ -27,7 +28,7 @@ export class RolloutsController {
   @Post()
   async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
     const policy = await this.documents.effectivePolicy(parseStart(body).policy);
-    const view = await this.rollouts.start(policy, `token ${request.bearer?.id ?? '?'}`);
+    const view = await this.rollouts.start(policy, actorOf(request));
     this.pulse.hurry();
     return view;
   }
@@ -63,7 +64,7 @@ export class RolloutsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<{ id: string; answered: boolean; reason?: string }> {
-    const asked = parseCommand(body, name, `token ${request.bearer?.id ?? '?'}`);
+    const asked = parseCommand(body, name, actorOf(request));
     const id = await this.rollouts.command(name, asked);
     this.pulse.hurry();
     const answer = await awaited(() => this.rollouts.answer(id));

@@ -5,17 +5,21 @@ import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded
 import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
+import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
+import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts';
 import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
 import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
-import { PostgresRouteFeed } from '../../adapters/postgres/postgres-route-feed.ts';
 import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
+import { CatalogRoutes } from '../../engine/catalog-routes.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
+import { FeatureStore } from '../../engine/ports/feature-store.ts';
+import { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { Intake } from '../../engine/ports/intake.ts';
@@ -70,6 +74,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     },
     { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
     { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
+    { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
     { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
@@ -84,18 +89,25 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: TickLog, ...onSource((source) => new PostgresTickLog(source)) },
     { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
     {
-      provide: RouteFeed,
+      provide: FlagFeed,
       useFactory: async (database: StateDatabase) => {
-        const feed = new PostgresRouteFeed(database.source, database.url);
+        const feed = new PostgresFlagFeed(database.source, database.url);
         await feed.open();
         return feed;
       },
       inject: [StateDatabase],
     },
+    {
+      provide: RouteFeed,
+      useFactory: (feed: FlagFeed) => new CatalogRoutes(feed),
+      inject: [FlagFeed],
+    },
   ],
   exports: [
     Clock,
     DocumentStore,
+    FeatureStore,
+    FlagFeed,
     FlagSwitch,
     FlagMirror,
     Intake,
@@ -110,9 +122,9 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
 })
 export class StateModule implements OnApplicationShutdown {
   private readonly database: StateDatabase;
-  private readonly feed: RouteFeed;
+  private readonly feed: FlagFeed;
 
-  constructor(@Inject(StateDatabase) database: StateDatabase, feed: RouteFeed) {
+  constructor(@Inject(StateDatabase) database: StateDatabase, feed: FlagFeed) {
     this.database = database;
     this.feed = feed;
   }

@@ -28,6 +28,9 @@ const RULES: Readonly<Record<string, StrategyRule>> = {
     Number(percentage) >= Math.floor(random() * 100) + 1,
 };
 
+/** The names of all strategies. */
+export const STRATEGY_NAMES: readonly string[] = Object.keys(RULES);
+
 /** Whether a strategy's own rule holds; one that nobody knows never does. */
 export function strategyHolds(
   name: string,

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
-import { PostgresRouteFeed } from '../../src/adapters/postgres/postgres-route-feed.ts';
-import type { Route } from '../../src/core/protocol/route.ts';
+import { PostgresFlagFeed } from '../../src/adapters/postgres/postgres-flag-feed.ts';
+import type { FlagCatalog } from '../../src/core/flags/catalog/flag-catalog.ts';
+import { routesOf } from '../../src/core/flags/catalog/flag-catalog.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
@@ -11,7 +12,7 @@ import { examplePolicy } from '../support/example-policy.ts';
 const [never, allTheTime] = [3_600_000, 5];
 
 let state: StateDatabase;
-let feed: PostgresRouteFeed;
+let feed: PostgresFlagFeed;
 let version = 0;
 
 beforeAll(async () => {
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => state.close());
 
 async function opened(everyMs: number): Promise<void> {
-  feed = new PostgresRouteFeed(state.source, state.url, everyMs);
+  feed = new PostgresFlagFeed(state.source, state.url, everyMs);
   await feed.open();
 }
 
@@ -37,41 +38,45 @@ async function change(): Promise<void> {
   await new PostgresFlagProvider(state.source).set(wanted);
 }
 
-/** The next routes that the feed announces. */
-const announced = (): Promise<readonly Route[]> =>
+/** The next catalog that the feed announces. */
+const announced = (): Promise<FlagCatalog> =>
   new Promise((resolve) => {
-    const stop = feed.subscribe((routes) => {
+    const stop = feed.subscribe((catalog) => {
       stop();
-      resolve(routes);
+      resolve(catalog);
     });
   });
 
-/** How often the flag table has been read since. */
+const shareIn = (catalog: FlagCatalog): number | undefined => routesOf(catalog)[0]?.share;
+
+/** How often the database has been read since. */
 function readsOf(): () => number {
   const query = jest.spyOn(state.source, 'query');
-  return () => query.mock.calls.filter(([sql]) => sql.includes('SELECT * FROM')).length;
+  return () => query.mock.calls.filter(([sql]) => sql.includes('AS head')).length;
 }
 
-describe('the feed of routes', () => {
+describe('the feed of flags', () => {
   it('reads once for a change, whoever listens', async () => {
     await opened(never);
     const reads = readsOf();
     const heard = Promise.all(Array.from({ length: 50 }, () => announced()));
     await change();
-    const routes = await heard;
-    expect(new Set(routes).size).toBe(1);
-    expect(routes[0]).toMatchObject([{ migration: examplePolicy.name, share: version }]);
+    const catalogs = await heard;
+    expect(new Set(catalogs).size).toBe(1);
+    expect(routesOf(catalogs[0]!)).toMatchObject([
+      { migration: examplePolicy.name, share: version },
+    ]);
     expect(reads()).toBe(1);
   });
 
   it('shares a read among all who ask meanwhile, and gives nobody what was read before', async () => {
     await opened(never);
     const reads = readsOf();
-    const early = feed.routes();
+    const early = feed.catalog();
     await change();
-    const late = await Promise.all(Array.from({ length: 50 }, () => feed.routes()));
+    const late = await Promise.all(Array.from({ length: 50 }, () => feed.catalog()));
     await early;
-    expect(late.every(([route]) => route?.share === version)).toBe(true);
+    expect(late.every((catalog) => shareIn(catalog) === version)).toBe(true);
     expect(reads()).toBeLessThanOrEqual(3);
   });
 
@@ -82,7 +87,7 @@ describe('the feed of routes', () => {
     const heard = announced();
     await change();
     await heard;
-    for (let read = 0; read < 20; read += 1) await feed.routes();
+    for (let read = 0; read < 20; read += 1) await feed.catalog();
     expect(count).toBe(1);
   });
 
@@ -95,7 +100,7 @@ describe('the feed of routes', () => {
            AND datname = current_database()`,
       );
       await change();
-      expect((await heard)[0]?.share).toBe(version);
+      expect(shareIn(await heard)).toBe(version);
     }
   });
 

@@ -1,0 +1,87 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param } from '@nestjs/common';
+import { Post, Put, Query, Req, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { parseFeature, parseSwitch } from '../../language/flags/feature-requests.ts';
+import { parseFlagImport, parseImportPlace } from '../../language/flags/flag-import.ts';
+import { actorOf } from '../auth/actor-of.ts';
+import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { expectedRevision } from './entity-tag.ts';
+import type { FeatureView, Imported } from './features.service.ts';
+import { FeaturesService } from './features.service.ts';
+
+type Preconditions = Readonly<Record<string, string | undefined>>;
+
+/** The flags that people manage; a flag is written as a whole, on condition if so wished. */
+@Controller('api/v1/features')
+export class FeaturesController {
+  private readonly features: FeaturesService;
+
+  constructor(features: FeaturesService) {
+    this.features = features;
+  }
+
+  @Get()
+  async list(
+    @Query('project') project: string | undefined,
+  ): Promise<{ features: readonly FeatureView[] }> {
+    return { features: await this.features.list(project) };
+  }
+
+  @Post('import')
+  @HttpCode(200)
+  async import(
+    @Query() place: unknown,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<Imported> {
+    const foreign = parseFlagImport(body, parseImportPlace(place));
+    return this.features.import(foreign, actorOf(request));
+  }
+
+  @Get(':name')
+  async read(
+    @Param('name') name: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FeatureView> {
+    return tagged(response, await this.features.read(name));
+  }
+
+  @Put(':name')
+  async put(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Headers() headers: Preconditions,
+    @Req() request: AuthenticatedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FeatureView> {
+    const feature = parseFeature(name, body);
+    const view = await this.features.put(feature, expectedRevision(headers), actorOf(request));
+    return tagged(response, view);
+  }
+
+  @Post(':name/toggle')
+  @HttpCode(200)
+  async toggle(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<FeatureView> {
+    const { environment, enabled } = parseSwitch(body);
+    return this.features.toggle(name, environment, enabled, actorOf(request));
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  async remove(
+    @Param('name') name: string,
+    @Headers() headers: Preconditions,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<void> {
+    await this.features.remove(name, expectedRevision(headers), actorOf(request));
+  }
+}
+
+function tagged(response: Response, view: FeatureView): FeatureView {
+  response.setHeader('ETag', `"${view.revision}"`);
+  return view;
+}

@@ -1,0 +1,41 @@
+import { CrossfadeError } from '../../src/core/errors.ts';
+import { DEFAULT_ENVIRONMENT } from '../../src/core/flags/catalog/audience.ts';
+import type { Bearer, ClientToken } from '../../src/engine/ports/token-store.ts';
+import { TokenStore } from '../../src/engine/ports/token-store.ts';
+
+/** Tokens that a test knows; can be made to fail as a database does. */
+export class MemoryTokenStore extends TokenStore {
+  readonly #bearers = new Map<string, Bearer>();
+  failing = false;
+
+  constructor(...sdkTokens: readonly string[]) {
+    super();
+    const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
+    for (const token of sdkTokens) this.#bearers.set(token, { id: token, scope: 'sdk', audience });
+  }
+
+  override async create(): Promise<string> {
+    throw new CrossfadeError('unsupported', 'tests name their tokens');
+  }
+
+  override async verify(token: string): Promise<Bearer | null> {
+    if (this.failing) throw new Error('the state database is away');
+    return this.#bearers.get(token) ?? null;
+  }
+
+  override async admit(
+    token: Omit<ClientToken, 'id' | 'createdAt'>,
+    secret: string,
+  ): Promise<ClientToken> {
+    this.#bearers.set(secret, { id: secret, scope: token.scope, audience: token.audience });
+    return { ...token, id: secret, createdAt: 0 };
+  }
+
+  override async clientTokens(): Promise<readonly ClientToken[]> {
+    return [];
+  }
+
+  override async revoke(id: string): Promise<void> {
+    this.#bearers.delete(id);
+  }
+}
