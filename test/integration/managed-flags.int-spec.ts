@@ -120,11 +120,8 @@ describe('a flag', () => {
       detail: expect.stringContaining('POST /api/v1/flags/owned-flag/toggle'),
     });
     await put('free', {});
-    const taken = provider.set({
-      ...{ name: 'x', version: 1, enable: true },
-      spec: routeSpec({ migration: 'free' }),
-    });
-    await expect(taken).rejects.toMatchObject({ code: 'conflict' });
+    const onto = { name: 'x', spec: routeSpec({ migration: 'free' }), version: 1, enable: true };
+    await expect(provider.set(onto)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 
