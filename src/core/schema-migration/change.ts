@@ -25,7 +25,7 @@ export interface ChangeStatement {
  */
 export interface Change {
   readonly id: string;
-  /** The table's name in the operation. */
+  /** Name, in the operations, of the table that it is about. An operation may concern several. */
   readonly table: string;
   /** Columns that are kept in step from expand to contract. */
   readonly pairs?: readonly ColumnPair[];
@@ -51,6 +51,8 @@ export interface Scene {
   readonly catalog: Catalog;
   /** The operation's table; null when the target has none of that name. */
   readonly table: TableCatalog | null;
+  /** Any table of the migration, by its name in the operations. */
+  find(table: string): TableCatalog | null;
 }
 
 /** Statements that all take the strongest lock. */

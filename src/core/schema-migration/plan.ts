@@ -7,8 +7,8 @@ import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { putAside } from './put-aside.ts';
-import { rangeSql } from './range-sql.ts';
-import { pairsOf, resolveMigration } from './resolve-migration.ts';
+import type { Movement } from './movement.ts';
+import { movementsOf, pairsOf, resolveMigration } from './resolve-migration.ts';
 import type { TableChange } from './resolve-migration.ts';
 import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
@@ -58,7 +58,7 @@ export function plan(migration: SchemaMigration, catalog: Catalog): readonly Pla
     ...tables.flatMap((one) => [
       ...planned('baseline', one, baseline(migration, catalog, one)),
       ...planned('expand', one, expand(migration, one)),
-      ...pairsOf(one).flatMap((pair) => movements(one, pair)),
+      ...movementsOf(one).flatMap((movement) => walked(one, movement)),
     ]),
     ...swapped('contract'),
     ...swapped('retire'),
@@ -178,9 +178,9 @@ function addColumn(pair: ColumnPair): readonly string[] {
   ];
 }
 
-function movements(change: TableChange, pair: ColumnPair): readonly PlannedStatement[] {
-  if (pair.state === 'contracted') return [];
-  const { fill, compare } = rangeSql(pair);
+function walked(change: TableChange, movement: Movement): readonly PlannedStatement[] {
+  if (movement.state === 'contracted') return [];
+  const { fill, compare } = movement.range();
   return [
     ...planned('backfill', change, under('RowExclusive', [fill])),
     ...planned('verify', change, under('AccessShare', [compare])),

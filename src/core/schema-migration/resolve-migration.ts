@@ -1,6 +1,8 @@
 import type { Catalog, TableCatalog } from './catalog.ts';
 import type { Change, Scene } from './change.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { movementOfPair } from './movement.ts';
+import type { Movement } from './movement.ts';
 import type { Operation } from './operation.ts';
 import { resolveAddColumn } from './operations/add-column.ts';
 import { resolveChangeType } from './operations/change-type.ts';
@@ -38,12 +40,14 @@ export function resolveMigration(
   catalog: Catalog,
 ): readonly TableChange[] {
   refuseNames(migration);
+  const find = (name: string): TableCatalog | null =>
+    findTable(catalog, name, tableNames(migration, name));
+  const changes = migration.operations.flatMap((one) =>
+    resolveChange(one, { migration, catalog, table: find(one.table), find }),
+  );
   const resolved = touchedTables(migration).map((name): TableChange => {
-    const names = tableNames(migration, name);
-    const table = findTable(catalog, name, names);
-    const operations = migration.operations.filter((one) => one.table === name);
-    const changes = operations.map((one) => resolveChange(one, { migration, catalog, table }));
-    return { name, table, names, changes };
+    const mine = changes.filter(({ table }) => table === name);
+    return { name, table: find(name), names: tableNames(migration, name), changes: mine };
   });
   const pairs = resolved.flatMap(pairsOf);
   for (const pair of pairs) refuseClash(pair, pairs);
@@ -53,6 +57,18 @@ export function resolveMigration(
 /** The columns of a migration that are kept in step, in the order of tables and operations. */
 export function resolvePairs(migration: SchemaMigration, catalog: Catalog): readonly ColumnPair[] {
   return resolveMigration(migration, catalog).flatMap(pairsOf);
+}
+
+/** All that backfill and verify walk, in the order of tables and operations. */
+export function resolveMovements(
+  migration: SchemaMigration,
+  catalog: Catalog,
+): readonly Movement[] {
+  return resolveMigration(migration, catalog).flatMap(movementsOf);
+}
+
+export function movementsOf(change: TableChange): readonly Movement[] {
+  return pairsOf(change).map(movementOfPair);
 }
 
 export function pairsOf({ changes }: TableChange): readonly ColumnPair[] {
@@ -65,27 +81,27 @@ function findTable(catalog: Catalog, name: string, { next }: TableNames): TableC
   return now ?? catalog.tables.find((one) => one.name === next) ?? null;
 }
 
-function resolveChange(operation: Operation, scene: Scene): Change {
+function resolveChange(operation: Operation, scene: Scene): readonly Change[] {
   switch (operation.operation) {
     case 'addColumn':
-      return resolveAddColumn(operation, scene);
+      return [resolveAddColumn(operation, scene)];
     case 'changeType':
-      return resolveChangeType(operation, scene);
+      return [resolveChangeType(operation, scene)];
     case 'createTable':
-      return resolveCreateTable(operation, scene);
+      return [resolveCreateTable(operation, scene)];
     case 'dropColumn':
-      return resolveDropColumn(operation, scene);
+      return [resolveDropColumn(operation, scene)];
     case 'dropNotNull':
-      return resolveDropNotNull(operation, scene);
+      return [resolveDropNotNull(operation, scene)];
     case 'dropTable':
-      return resolveDropTable(operation, scene);
+      return [resolveDropTable(operation, scene)];
     case 'renameColumn':
-      return resolveRenameColumn(operation, scene);
+      return [resolveRenameColumn(operation, scene)];
     case 'renameTable':
-      return resolveRenameTable(operation, scene);
+      return [resolveRenameTable(operation, scene)];
     case 'setDefault':
-      return resolveSetDefault(operation, scene);
+      return [resolveSetDefault(operation, scene)];
     case 'setNotNull':
-      return resolveSetNotNull(operation, scene);
+      return [resolveSetNotNull(operation, scene)];
   }
 }

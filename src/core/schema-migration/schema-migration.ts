@@ -12,7 +12,12 @@ export interface SchemaMigration {
 
 /** Names of the tables that a migration touches, sorted, so that locks are taken in one order. */
 export function touchedTables(migration: SchemaMigration): readonly string[] {
-  return [...new Set(migration.operations.map((operation) => operation.table))].toSorted();
+  return [...new Set(migration.operations.flatMap(tablesOf))].toSorted();
+}
+
+/** Names of the tables that one operation is about, its own first. */
+export function tablesOf(operation: Operation): readonly string[] {
+  return [operation.table];
 }
 
 /** What each version calls a table; null where the version does not know it. */

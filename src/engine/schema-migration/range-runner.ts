@@ -1,8 +1,8 @@
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { FIRST_BATCH, nextBatchSize } from '../../core/schema-migration/batch-size.ts';
-import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
 import { qualified } from '../../core/schema-migration/identifier.ts';
-import { rangeSql, settleSql } from '../../core/schema-migration/range-sql.ts';
-import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
+import type { Movement } from '../../core/schema-migration/movement.ts';
+import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
@@ -24,7 +24,7 @@ export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */
   readonly kind: 'backfill' | 'verify';
   /** Returns the keys of rows whose two shapes differ. */
-  work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly string[]>;
+  work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly string[]>;
 }
 
 const ROW_LOCK_MS = 100;
@@ -34,7 +34,7 @@ const SLOW_MS = 5_000;
 const SAMPLES = 5;
 const SMALL_TABLE_BYTES = 16 * 1024 * 1024;
 
-/** Walks every row of every pair once, in batches, each of which leaves an exact place to resume. */
+/** Walks every row of every movement once, in batches, each of which leaves an exact place to resume. */
 export class RangeRunner implements JobRunner {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
@@ -55,23 +55,23 @@ export class RangeRunner implements JobRunner {
 
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
-    const pairs = livePairs(job, await this.#database.catalog(job.migration));
-    if (job.total === null) await this.#store.setTotal(job, await this.#estimate(pairs));
+    const movements = liveMovements(job, await this.#database.catalog(job.migration));
+    if (job.total === null) await this.#store.setTotal(job, await this.#estimate(movements));
     do {
       const reason = await reasonToThrottle(this.#database);
       if (reason !== null) return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
-      const end = await this.#tryBatch(job, pairs);
+      const end = await this.#tryBatch(job, movements);
       if (end.kind !== 'more') return end;
       if (job.throttle !== null) return { kind: 'waits', reason: job.throttle, delayMs: SLOW_MS };
     } while (!turn.isOver());
     return { kind: 'more' };
   }
 
-  async #tryBatch(job: ClaimedJob, pairs: readonly ColumnPair[]): Promise<TurnEnd> {
+  async #tryBatch(job: ClaimedJob, movements: readonly Movement[]): Promise<TurnEnd> {
     const started = performance.now();
     try {
       const isFinished = await this.#database.transaction((session) =>
-        this.#batch(session, job, pairs, started),
+        this.#batch(session, job, movements, started),
       );
       this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
       if (isFinished) return { kind: 'finished' };
@@ -91,7 +91,7 @@ export class RangeRunner implements JobRunner {
   async #batch(
     session: TargetSession,
     job: ClaimedJob,
-    pairs: readonly ColumnPair[],
+    movements: readonly Movement[],
     started: number,
   ): Promise<boolean> {
     const cursor = (await this.#store.enter(session, job)) ?? START;
@@ -101,16 +101,16 @@ export class RangeRunner implements JobRunner {
       row_security: 'off',
     });
     await limitLockWait(session, ROW_LOCK_MS);
-    const pair = pairs[cursor.operation];
-    if (pair === undefined) return this.#finish(session, job, pairs, cursor);
-    const { bound } = rangeSql(pair);
+    const movement = movements[cursor.operation];
+    if (movement === undefined) return this.#finish(session, job, movements, cursor);
+    const { bound } = movement.range();
     const [end] = await session.query<Bound>(bound, [cursor.key, cursor.size]);
     if (end === undefined) {
       const next = { ...cursor, operation: cursor.operation + 1, key: null };
       await this.#store.advance(session, job, { cursor: next, done: 0, rate: null });
       return false;
     }
-    const differing = await this.#task.work(session, pair, { from: cursor.key, to: end.key });
+    const differing = await this.#task.work(session, movement, { from: cursor.key, to: end.key });
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
     const rows = Number(end.rows);
@@ -134,10 +134,10 @@ export class RangeRunner implements JobRunner {
   async #finish(
     session: TargetSession,
     job: ClaimedJob,
-    pairs: readonly ColumnPair[],
+    movements: readonly Movement[],
     cursor: JobCursor,
   ): Promise<boolean> {
-    for (const pair of pairs) await session.query(settleSql(pair));
+    for (const movement of movements) await session.query(movement.settle());
     const { differences, samples } = cursor;
     await this.#store.finish(session, job, {
       differences: this.#task.kind === 'verify' ? differences : null,
@@ -149,10 +149,10 @@ export class RangeRunner implements JobRunner {
   }
 
   /** Exact for small tables, the planner's figure for large ones, null where nobody ever counted. */
-  async #estimate(pairs: readonly ColumnPair[]): Promise<number | null> {
+  async #estimate(movements: readonly Movement[]): Promise<number | null> {
     let total = 0;
-    for (const pair of pairs) {
-      const table = qualified(pair.migration.schema, pair.table.name);
+    for (const movement of movements) {
+      const table = qualified(movement.migration.schema, movement.table);
       const [row] = await this.#database.query<{ rows: string | null }>(
         `SELECT CASE WHEN pg_relation_size(c.oid) < ${SMALL_TABLE_BYTES} THEN (SELECT count(*) FROM ${table})
            WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows
@@ -180,18 +180,15 @@ const START: JobCursor = {
   samples: [],
 };
 
-/** Pairs that are kept in step right now; what has been contracted needs no more work. */
-function livePairs(
-  job: ClaimedJob,
-  catalog: Parameters<typeof resolvePairs>[1],
-): readonly ColumnPair[] {
-  const pairs = resolvePairs(job.migration, catalog);
-  const missing = pairs.find((pair) => pair.state === 'absent' || pair.state === 'taken');
+/** What is kept in step right now; what has been contracted needs no more work. */
+function liveMovements(job: ClaimedJob, catalog: Catalog): readonly Movement[] {
+  const movements = resolveMovements(job.migration, catalog);
+  const missing = movements.find(({ state }) => state === 'absent' || state === 'taken');
   if (missing !== undefined) {
     throw new CrossfadeError(
       'refused',
-      `${missing.table.name}.${missing.column} has not been expanded; run expand before ${job.kind}.`,
+      `${missing.place} has not been expanded; run expand before ${job.kind}.`,
     );
   }
-  return pairs.filter((pair) => pair.state === 'live');
+  return movements.filter(({ state }) => state === 'live');
 }

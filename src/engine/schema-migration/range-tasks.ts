@@ -1,5 +1,4 @@
-import type { ColumnPair } from '../../core/schema-migration/column-pair.ts';
-import { rangeSql } from '../../core/schema-migration/range-sql.ts';
+import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetSession } from '../ports/target-database.ts';
@@ -9,10 +8,10 @@ import type { KeyRange, RangeTask } from './range-runner.ts';
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
 
-  async work(session: TargetSession, pair: ColumnPair, range: KeyRange): Promise<readonly []> {
+  async work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly []> {
     // The batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
     await session.query('SET LOCAL synchronous_commit = off');
-    const sql = rangeSql(pair, await hasNewWrites(session, pair));
+    const sql = movement.range(await hasNewWrites(session, movement));
     const bounds = [range.from, range.to];
     const filled = await attempt(session, () => session.query<{ lossy: string }>(sql.fill, bounds));
     if (filled === null) {
@@ -34,10 +33,10 @@ export class VerifyTask implements RangeTask {
 
   async work(
     session: TargetSession,
-    pair: ColumnPair,
+    movement: Movement,
     range: KeyRange,
   ): Promise<readonly string[]> {
-    const sql = rangeSql(pair);
+    const sql = movement.range();
     const bounds = [range.from, range.to];
     const compared = await attempt(session, () =>
       session.query<{ differing: string; lossy: string }>(sql.compare, bounds),
@@ -47,7 +46,7 @@ export class VerifyTask implements RangeTask {
     const suspects = await keysOf(session, sql, [...bounds, null]);
     const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
     await session.query(sql.file, bounds);
-    return confirmed.map((key) => `${pair.table.name}(${key.join(', ')})`);
+    return confirmed.map((key) => `${movement.table}(${key.join(', ')})`);
   }
 }
 
@@ -88,11 +87,11 @@ async function attempt<T>(session: TargetSession, call: () => Promise<T>): Promi
 /** Data exceptions, broken constraints and whatever a function raises: some row's fault. */
 const isRowsFault = (sqlState: string): boolean => /^(22|23|P0)/.test(sqlState);
 
-async function hasNewWrites(session: TargetSession, pair: ColumnPair): Promise<boolean> {
+async function hasNewWrites(session: TargetSession, movement: Movement): Promise<boolean> {
   const [row] = await session.query<{ some: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM crossfade.quarantine WHERE operation = $1
        AND direction = 'down' AND resolved_at IS NULL) AS some`,
-    [pair.id],
+    [movement.id],
   );
   return row?.some === true;
 }

@@ -1,7 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
-import { settleSql } from '../../core/schema-migration/range-sql.ts';
-import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
+import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
@@ -44,9 +43,9 @@ export class SwapRunner implements JobRunner {
       const blocker = await blockerOf(this.#database, relations(job.migration));
       if (blocker !== null) return waits(blocker);
     }
-    const settling = resolvePairs(job.migration, catalog)
-      .filter((pair) => pair.state === 'live')
-      .map((pair) => settleSql(pair));
+    const settling = resolveMovements(job.migration, catalog)
+      .filter(({ state }) => state === 'live')
+      .map((movement) => movement.settle());
     const statements = planned.map((one) => one.sql);
     try {
       await this.#database.transaction((session) => this.#swap(session, job, settling, statements));

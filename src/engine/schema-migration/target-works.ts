@@ -3,8 +3,7 @@ import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import type { TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
-import { settleSql } from '../../core/schema-migration/range-sql.ts';
-import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
+import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
@@ -216,9 +215,9 @@ export class TargetWorks {
   }
 
   async #settle(migration: SchemaMigration): Promise<void> {
-    const pairs = resolvePairs(migration, await this.#database.catalog(migration));
-    for (const pair of pairs.filter((one) => one.state === 'live')) {
-      await this.#database.query(settleSql(pair, SETTLED_AT_ONCE));
+    const movements = resolveMovements(migration, await this.#database.catalog(migration));
+    for (const movement of movements.filter(({ state }) => state === 'live')) {
+      await this.#database.query(movement.settle(SETTLED_AT_ONCE));
     }
   }
 }

@@ -1,10 +1,10 @@
 import { CrossfadeError } from '../../core/errors.ts';
-import { resolvePairs } from '../../core/schema-migration/resolve-migration.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { Movement, TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlanPhase } from '../../core/schema-migration/plan.ts';
-import { rangeSql } from '../../core/schema-migration/range-sql.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
@@ -91,12 +91,9 @@ async function carryOut(
   for (const sql of planned) await session.query(sql);
 }
 
-function movementsOf(
-  migration: SchemaMigration,
-  catalog: Parameters<typeof resolvePairs>[1],
-): readonly Movement[] {
-  return resolvePairs(migration, catalog).map((pair) => {
-    const { bound, fill, compare } = rangeSql(pair);
-    return { place: `${pair.table.name}.${pair.column}`, bound, fill, compare };
+function movementsOf(migration: SchemaMigration, catalog: Catalog): readonly Movement[] {
+  return resolveMovements(migration, catalog).map(({ place, range }) => {
+    const { bound, fill, compare } = range();
+    return { place, bound, fill, compare };
   });
 }
