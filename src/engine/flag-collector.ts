@@ -1,4 +1,5 @@
 import { ForeignEdit } from '../core/flags/foreign-edit.ts';
+import { isRouted } from '../core/policy/policy.ts';
 import type { FlagProviders } from './effect-executor.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FlagMirror } from './ports/flag-mirror.ts';
@@ -23,6 +24,7 @@ export class FlagCollector {
 
   async collect(): Promise<void> {
     for (const { policy } of await this.#store.active()) {
+      if (!isRouted(policy)) continue;
       const { provider, name } = policy.flag;
       const system = this.#flags[provider];
       if (provider === ownFlagService || system === undefined) continue;

@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../core/errors.ts';
-import type { Policy } from '../core/policy/policy.ts';
+import { isRouted, type Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
 import { judgeRollout } from '../core/rollout/judging.ts';
@@ -43,6 +43,7 @@ export class Rollouts {
     if (last !== null && (last.rollout.phase === 'completed' || flag?.route.safeSide === 'new')) {
       return this.#alreadyThere(last, policy);
     }
+    if (flag !== null && !isRouted(policy)) throw routedBefore(policy);
     const id = `${policy.name}-${attempt}`;
     const created = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
     const rollout = { ...created, startedBy: by };
@@ -108,6 +109,15 @@ export class Rollouts {
     const observations = { ...seenIn(gathered), measurements, history };
     return viewRollout({ policy, rollout, observations, now });
   }
+}
+
+/** Instances hear the flag that is left, and would read the old shape after contract. */
+function routedBefore({ name }: Policy): CrossfadeError {
+  return new CrossfadeError(
+    'refused',
+    `an attempt of ${name} has routed units by a flag, which instances still hear; ` +
+      'give the change without a route a policy of its own',
+  );
 }
 
 /** What a policy changes, as one text: which columns of which tables of which target. */

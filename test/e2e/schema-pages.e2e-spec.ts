@@ -14,4 +14,7 @@ afterAll(async () => {
   await newcomer?.leave();
 }, limitMs);
 
-followPages(['docs/direct.md', 'docs/history.md', 'docs/emit.md'], () => newcomer);
+followPages(
+  ['docs/direct.md', 'docs/history.md', 'docs/emit.md', 'docs/schema-only.md'],
+  () => newcomer,
+);

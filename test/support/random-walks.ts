@@ -3,6 +3,8 @@ import type { Verdict } from '../../src/core/judge/verdict.ts';
 import type { Outcome } from '../../src/core/rollout/decide.ts';
 import type { Verb } from '../../src/core/rollout/observations.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import { examplePolicy } from './example-policy.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 /** What may happen to a rollout between two looks. */
@@ -90,8 +92,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 ) as fc.Arbitrary<Event>;
 
 /** A walk through a world, with a check after each decision. */
-function walk(events: readonly Event[], check: Check): void {
-  const world = new SimulatedWorld();
+function walk(events: readonly Event[], check: Check, policy: Policy): void {
+  const world = new SimulatedWorld(policy);
   let dropEvery = 1;
   let count = 0;
   for (const happened of events) {
@@ -158,8 +160,8 @@ export function apply(
 export const walks = fc.array(event, { minLength: 20, maxLength: 200 });
 
 /** The shortest walk that breaks the invariant, with what it breaks; undefined when none does. */
-export function counterexample(check: Check): string | undefined {
-  const property = fc.property(walks, (events) => walk(events, check));
+export function counterexample(check: Check, policy = examplePolicy): string | undefined {
+  const property = fc.property(walks, (events) => walk(events, check, policy));
   return fc.defaultReportMessage(fc.check(property, { numRuns: 300, seed: 20261121 }));
 }
 

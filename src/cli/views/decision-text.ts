@@ -4,7 +4,16 @@ import { isTerminal } from '../../core/rollout/phase.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { stateWords, stepWords } from './state-words.ts';
-import { amount, clock, isJudged, safe, table, verdictWords, type Look } from './words.ts';
+import {
+  amount,
+  clock,
+  isJudged,
+  safe,
+  table,
+  verdictWords,
+  type Look,
+  seenValue,
+} from './words.ts';
 
 /** How many earlier decisions are listed below the last one. */
 const earlierShown = 6;
@@ -41,13 +50,14 @@ function headline(view: RolloutView, last: DecisionView, look: Look): string {
 /** Each guard that was asked, with what it saw: also those that saw no harm. */
 function guardRows({ guards }: DecisionView): string[][] {
   return guards.map((measurement, index) => {
-    const { guard, canary, limit, baseline, unit, reason, kind } = measurement;
+    const { guard, limit, baseline, unit, reason, kind } = measurement;
     const isCompare = kind === 'compare';
     const old = isCompare ? ` old ${amount(baseline, unit)}` : '';
+    const value = seenValue(measurement);
     const seen =
-      canary === null || !isJudged(measurement)
+      value === null || !isJudged(measurement)
         ? ''
-        : `${isCompare ? ' new' : ''} ${amount(canary, unit)}${old} limit ${amount(limit, unit)}`;
+        : `${isCompare ? ' new' : ''} ${amount(value, unit)}${old} limit ${amount(limit, unit)}`;
     const text = `${guard}: ${verdictWords(measurement)}${seen}  ${safe(reason)}`;
     return [index === 0 ? 'checked' : '', text.trimEnd()];
   });

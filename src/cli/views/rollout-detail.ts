@@ -4,7 +4,17 @@ import { isTerminal } from '../../core/rollout/phase.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { needsAttention, reasonWords, stateWords, stepWords } from './state-words.ts';
-import { amount, clock, isJudged, safe, span, table, verdictWords, type Look } from './words.ts';
+import {
+  amount,
+  clock,
+  isJudged,
+  type Look,
+  safe,
+  seenValue,
+  span,
+  table,
+  verdictWords,
+} from './words.ts';
 
 /** `crossfade status NAME`: state, exposure, guards, data, what comes next, what a person can do. */
 export function rolloutDetail(view: RolloutView, look: Look): string {
@@ -42,7 +52,8 @@ function labelled(label: string, text: string): string[] {
   return text === '' ? [] : [label, text];
 }
 
-function exposureRow({ exposure, services }: RolloutView): string[] {
+function exposureRow({ exposure, services, route }: RolloutView): string[] {
+  if (route === 'none') return ['exposure', 'nobody is routed (route: none)'];
   const { wanted, set, acknowledged, peak } = exposure;
   const shares = `wanted ${wanted}%  set ${set === null ? '?' : `${set}%`}  acknowledged ${acknowledged}%  peak ${peak}%`;
   const instances = services.map(
@@ -59,7 +70,7 @@ function guardRow(measurement: Measurement): string[] {
   const values =
     kind === 'compare'
       ? `new ${amount(canary, unit)}  old ${amount(baseline, unit)}  limit ${amount(limit, unit)}`
-      : `${amount(canary, unit)}  limit ${amount(limit, unit)}`;
+      : `${amount(seenValue(measurement), unit)}  limit ${amount(limit, unit)}`;
   return [guard, `${values}  ${words}${verdict === 'pass' ? '' : `  (${safe(reason)})`}`];
 }
 

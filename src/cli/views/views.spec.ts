@@ -27,8 +27,8 @@ describe('status of one rollout', () => {
     const locks = measurementWith({
       guard: 'locks',
       kind: 'threshold',
-      canary: 12,
-      baseline: null,
+      canary: null,
+      baseline: 12,
       limit: 500,
       unit: 'milliseconds',
     });

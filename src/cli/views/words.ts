@@ -54,8 +54,15 @@ function rounded(value: number): number {
 }
 
 /** A guard that objects to nothing because it saw nothing must not read as if it had. */
-export function isJudged({ verdict, kind, canary, samples }: Measurement): boolean {
-  return verdict !== 'pass' || (canary !== null && (kind === 'threshold' || samples.canary > 0));
+export function isJudged(measurement: Measurement): boolean {
+  const { verdict, kind, samples } = measurement;
+  if (verdict !== 'pass') return true;
+  return seenValue(measurement) !== null && (kind === 'threshold' || samples.canary > 0);
+}
+
+/** What the guard is about: the canary's value, or the one value that a threshold has. */
+export function seenValue({ kind, canary, baseline }: Measurement): number | null {
+  return kind === 'threshold' ? baseline : canary;
 }
 
 /** A verdict as a person says it. */

@@ -1,6 +1,7 @@
 import { fault, type Finding } from './finding.ts';
 import { isCompareGuard } from './guard.ts';
-import type { Policy } from './policy.ts';
+import { checkUnrouted } from './check-unrouted.ts';
+import { isRouted, type Policy } from './policy.ts';
 import type { ShareStep, Step, StepKind } from './step.ts';
 
 const order: readonly StepKind[] = [
@@ -18,9 +19,9 @@ const order: readonly StepKind[] = [
 export function checkPlan(policy: Policy): Finding[] {
   return [
     ...checkOrder(policy.steps),
-    ...checkForerunners(policy.steps),
+    ...checkForerunners(policy.steps, isRouted(policy)),
     ...checkShares(policy),
-    ...checkContract(policy),
+    ...(isRouted(policy) ? checkContract(policy) : checkUnrouted(policy)),
   ];
 }
 
@@ -38,23 +39,23 @@ function checkOrder(steps: readonly Step[]): Finding[] {
   });
 }
 
-const isRouted = ({ kind }: Step): boolean => order.indexOf(kind) >= order.indexOf('shadow');
+const needsRows = ({ kind }: Step): boolean => order.indexOf(kind) >= order.indexOf('shadow');
 const isEverybody = (step: Step): boolean => step.kind === 'share' && step.percent === 100;
 
 /** Steps that rest on another one which the plan lacks. */
-function checkForerunners(steps: readonly Step[]): Finding[] {
+function checkForerunners(steps: readonly Step[], routes: boolean): Finding[] {
   const has = (kind: StepKind): boolean => steps.some((step) => step.kind === kind);
   const findings: Finding[] = [];
   if (!has('expand')) {
     findings.push(fault(['steps'], 'the plan needs an `expand` step; write `expand: {}` first'));
   }
-  const routed = steps.findIndex(isRouted);
+  const routed = steps.findIndex(needsRows);
   if (routed >= 0 && !has('backfill')) {
     const message = `\`${kindAt(steps, routed)}\` reads the new shape; write \`backfill: {}\` before it`;
     findings.push(fault(['steps', routed], message));
   }
   const last = steps.findIndex(({ kind }) => kind === 'soak' || kind === 'contract');
-  if (last >= 0 && !steps.some(isEverybody)) {
+  if (routes && last >= 0 && !steps.some(isEverybody)) {
     const message = `\`${kindAt(steps, last)}\` serves everybody from the new side; write \`share: { to: 100% }\` before it`;
     findings.push(fault(['steps', last], message));
   }

@@ -23,6 +23,7 @@ export const defaults = {
   trashForMs: 14 * day,
   errors: { ratio: 1.1, add: 0.0005 },
   compared: { atLeast: 500, units: 5 },
+  lockWaitMs: 500,
   failAfter: { failures: 3, of: 5 },
   metricIntervalMs: 15 * second,
   metricWindowMs: minute,

@@ -42,6 +42,8 @@ export interface Policy {
     readonly columns: Readonly<Record<string, string>>;
     readonly without: WithoutUnit;
   };
+  /** `none`: the schema changes and nobody is routed; then `flag` stands nowhere. */
+  readonly route?: 'none';
   readonly flag: { readonly provider: 'crossfade' | 'unleash'; readonly name: string };
   readonly schemaMigration: SchemaMigration;
   readonly rings: readonly Ring[];
@@ -53,4 +55,9 @@ export interface Policy {
   readonly onFail: FailAction;
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
+}
+
+/** Whether units are routed by a flag, from one side to the other. */
+export function isRouted({ route }: Pick<Policy, 'route'>): boolean {
+  return route !== 'none';
 }

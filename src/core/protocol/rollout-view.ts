@@ -35,6 +35,8 @@ export interface RolloutView {
   readonly rollback: Rollback | null;
   /** Units sent back alone in this attempt, as they came; those released since as well. */
   readonly quarantined: readonly Quarantined[];
+  /** `none` where nobody is routed, so that nobody can be exposed. */
+  readonly route?: 'none';
   readonly exposure: {
     readonly wanted: number;
     readonly set: number | null;

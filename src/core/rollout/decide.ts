@@ -1,6 +1,6 @@
 import { stepName } from '../policy/step.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
-import type { Context } from './context.ts';
+import { concerning, type Context } from './context.ts';
 import { type Decision, decideVersion } from './decision.ts';
 import type { Effect } from './effect.ts';
 import { effectsFor } from './effects-for.ts';
@@ -26,7 +26,8 @@ export interface Outcome {
  * The whole state machine: total, synchronous, without time or chance of its own.
  * Order of precedence: a person's command, a person's hand on the flag, harm, the ordinary course.
  */
-export function decide(context: Context): Outcome {
+export function decide(world: Context): Outcome {
+  const context = concerning(world);
   const noted: Context = { ...context, rollout: noteProgress(context) };
   const asked = fromCommand(noted);
   const move = asked.move ?? ownMove(noted);

@@ -1,3 +1,4 @@
+import { isRouted } from '../policy/policy.ts';
 import type { RouteRow } from '../protocol/route.ts';
 import type { Context } from './context.ts';
 import type { JobSpec } from '../schema-migration/job.ts';
@@ -27,6 +28,7 @@ export function effectsFor(context: Context): readonly Effect[] {
 function routeEffects(context: Context): readonly Effect[] {
   const { rollout, policy, observations } = context;
   const moving = rollout.phase === 'running' || rollout.phase === 'rolling_back';
+  if (!isRouted(policy)) return [];
   const wanted = moving || (rollout.phase === 'paused' && owesQuarantine(context));
   if (!wanted || observations.flag?.version === rollout.route.version) return [];
   const seen = observations.flag?.route.revision ?? 0;

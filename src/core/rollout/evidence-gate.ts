@@ -28,6 +28,16 @@ export function evidenceGate(context: Context, step: ShadowStep | RingStep | Sha
   return passed(reasonToPass(context));
 }
 
+/**
+ * The gate of a step of a rollout that routes nobody: whatever the step itself waits for, it is left
+ * only while every guard passes. Doubt about the target does not promote either.
+ */
+export function guardedGate(context: Context, gate: Gate): Gate {
+  if (gate.kind !== 'passed') return gate;
+  const { settledAt, enteredAt } = context.rollout.step;
+  return judgedGate(context, context.now - (settledAt ?? enteredAt)) ?? gate;
+}
+
 /** What the guards object, or null when all of them pass. */
 function judgedGate(context: Context, settledForMs: number): Gate | null {
   const guards = context.observations.measurements.filter(

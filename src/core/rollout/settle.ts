@@ -1,3 +1,4 @@
+import { isRouted } from '../policy/policy.ts';
 import type { Context } from './context.ts';
 import { everyServiceRuns } from './arrival.ts';
 import { type Gate, hold, waiting } from './gate.ts';
@@ -9,6 +10,7 @@ const graceMs = 5_000;
 /** What keeps the step's route from being everywhere, or null when it is. */
 export function unsettled(context: Context): Gate | null {
   const { rollout, observations, policy, now } = context;
+  if (!isRouted(policy)) return null;
   const { gatePassedAt, enteredAt } = rollout.step;
   const since = Math.max(gatePassedAt ?? enteredAt, quarantinedSince(rollout));
   const late = now - since > graceMs;

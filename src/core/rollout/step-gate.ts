@@ -1,8 +1,9 @@
 import { checkPopulation } from '../policy/check-population.ts';
 import type { Step } from '../policy/step.ts';
-import type { Context } from './context.ts';
+import { isRouted } from '../policy/policy.ts';
+import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
-import { evidenceGate } from './evidence-gate.ts';
+import { evidenceGate, guardedGate } from './evidence-gate.ts';
 import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { silentAfterMs } from './arrival.ts';
 import { jobGate } from './job-gate.ts';
@@ -16,8 +17,15 @@ export function currentStep(context: Pick<Context, 'policy' | 'rollout'>): Step 
 }
 
 /** What stands between the rollout and its next step. */
-export function stepGate(context: Context): Gate {
-  const step = currentStep(context);
+export function stepGate(world: Context): Gate {
+  const context = concerning(world);
+  const gate = ownGate(context, currentStep(context));
+  // Past the point of no return the only way is on.
+  const isFinal = context.rollout.step.gatePassedAt !== null;
+  return isRouted(context.policy) || isFinal ? gate : guardedGate(context, gate);
+}
+
+function ownGate(context: Context, step: Step): Gate {
   switch (step.kind) {
     case 'expand':
     case 'backfill':

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/policy.ts';
+import { isRouted, type Policy } from '../policy/policy.ts';
 import { stepName } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { machine, type Move } from './move.ts';
@@ -40,14 +40,15 @@ export function advanceMove(context: Context, reason: string): Move {
 
 /** Contract's gate has passed: from here on the new side is for good. */
 export function openContractMove(context: Context, reason: string): Move {
-  const { rollout, now } = context;
+  const { policy, rollout, now } = context;
+  const { route } = rollout;
   return {
     action: 'advance',
     by: machine,
     reason: `contract gate passed: ${reason}; from here a rollback would lose data`,
     patch: {
       step: { ...rollout.step, gatePassedAt: now, settledAt: null },
-      route: nextWanted(rollout.route, completeRoute(rollout.route.spec)),
+      route: isRouted(policy) ? nextWanted(route, completeRoute(route.spec)) : route,
       hold: null,
     },
   };

@@ -2,14 +2,15 @@ import type { Measurement } from '../judge/measurement.ts';
 import { stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
-import type { Context } from './context.ts';
+import { concerning, type Context } from './context.ts';
 import type { ObservedInstance } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { stepGate } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
 
 /** One rollout as people are shown it, from exactly what a decision would be made from. */
-export function viewRollout(context: Context): RolloutView {
+export function viewRollout(world: Context): RolloutView {
+  const context = concerning(world);
   const { policy, rollout, observations, now } = context;
   const { flag } = observations;
   const revision = flag?.route.revision ?? 0;
@@ -29,6 +30,7 @@ export function viewRollout(context: Context): RolloutView {
     stop: rollout.stop,
     rollback: rollout.rollback,
     quarantined: rollout.quarantined ?? [],
+    ...(policy.route === undefined ? {} : { route: policy.route }),
     exposure: exposureView(context),
     flag:
       flag === null

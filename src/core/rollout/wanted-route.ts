@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/policy.ts';
+import { isRouted, type Policy } from '../policy/policy.ts';
 import type { Step } from '../policy/step.ts';
 import type { Route, RouteSpec, Stage } from '../protocol/route.ts';
 import type { WantedRoute } from './rollout.ts';
@@ -31,6 +31,7 @@ export function initialRoute(policy: Policy): RouteSpec {
 
 /** The route that a step wants (DESIGN §9), given the route of the step before it. */
 export function routeForStep(policy: Policy, step: Step, before: RouteSpec): RouteSpec {
+  if (!isRouted(policy)) return before;
   switch (step.kind) {
     case 'expand':
     case 'backfill':

@@ -61,6 +61,14 @@ export function firstOr<T>(
   return first(resolving, path, pick)?.value ?? fallback;
 }
 
+/**
+ * True for what a profile says about routing where the policy routes nobody. Written in the policy
+ * itself it is a contradiction, which is for its writer to hear.
+ */
+export function isMoot({ document, layers }: Resolving, layer: Layer): boolean {
+  return document.spec.route === 'none' && layer !== layers[0];
+}
+
 /** A place in a document, or nowhere for what is built in. */
 export interface Place {
   readonly source: SourceDocument;

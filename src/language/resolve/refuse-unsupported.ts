@@ -30,7 +30,6 @@ export function refuseUnsupportedOperations(document: PolicyDocument, findings: 
 type Refuse = (path: Path, what: string) => void;
 
 function refusePolicy(spec: DocumentOf<'RolloutPolicy'>['spec'], refuse: Refuse): void {
-  if (spec.route !== undefined) refuse(['spec', 'route'], '`route: none`');
   if (spec.alerts !== undefined && spec.alerts.length > 0) refuse(['spec', 'alerts'], '`alerts`');
   if (spec.notify !== undefined) refuse(['spec', 'notify'], '`notify`');
   if (spec.windows !== undefined && spec.windows.length > 0)

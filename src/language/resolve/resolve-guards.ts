@@ -1,7 +1,12 @@
 import { defaultLatency, defaults } from '../../core/policy/defaults.ts';
-import type { Guard, LatencyTolerance, MetricSource } from '../../core/policy/guard.ts';
+import {
+  type Guard,
+  isCompareGuard,
+  type LatencyTolerance,
+  type MetricSource,
+} from '../../core/policy/guard.ts';
 import type { GuardInput } from '../kinds/guard.ts';
-import { first, type Place, type Resolving } from './layers.ts';
+import { first, isMoot, type Place, type Resolving } from './layers.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** Guards and, for each, where it is written; null places are built in. */
@@ -20,14 +25,26 @@ export function resolveGuards(resolving: Resolving): ResolvedGuards {
   const guards: Guard[] = [];
   const places: (Place | null)[] = [];
   for (const [index, input] of value.entries()) {
-    guards.push(guardOf(input));
+    const guard = guardOf(input);
+    if (isMoot(resolving, layer) && isCompareGuard(guard)) continue;
+    guards.push(guard);
     const { source } = layer;
     const place = source === null ? null : { source, path: ['spec', 'guards', index] };
     places.push(place);
     checkProvider(input, place, resolving);
   }
+  // Where nobody is routed the target is all there is to watch, so it is watched in any case.
+  if (isMoot(resolving, layer) && guards.length === 0) return { guards: [locks], places: [null] };
   return { guards, places };
 }
+
+const locks: Guard = {
+  name: 'locks',
+  threshold: 'lock_wait',
+  maxMs: defaults.lockWaitMs,
+  failAfter: defaults.failAfter,
+  onFail: 'hold',
+};
 
 type Full = Exclude<GuardInput, string>;
 

@@ -91,6 +91,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     target,
     services: resolveServices(resolving, named),
     unit: resolveUnit(resolving, named),
+    ...(spec.route === undefined ? {} : { route: spec.route }),
     flag: { provider: spec.flag?.provider ?? 'crossfade', name: spec.flag?.name ?? name },
     schemaMigration: migration,
     rings: spec.rings ?? [],

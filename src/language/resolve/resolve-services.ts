@@ -73,7 +73,7 @@ export function resolveUnit(
     without: of<Policy['unit']['without']>('without', (unit) => unit.without, defaults.withoutUnit),
   };
   const allKnown = named.every((service) => service.document !== null);
-  if (unit.key === '' && allKnown) {
+  if (unit.key === '' && allKnown && document.spec.route === undefined) {
     const message =
       'nothing says what is routed; write `unit: { key: tenantId }` here or in the Service';
     findings.wrong(document.source, ['spec'], message);

@@ -1,7 +1,7 @@
 import { defaults } from '../../core/policy/defaults.ts';
 import type { Requirement, Step } from '../../core/policy/step.ts';
 import type { StepInput } from '../kinds/step.ts';
-import { first, type Place, type Resolving } from './layers.ts';
+import { first, isMoot, type Place, type Resolving } from './layers.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** Steps and, for each, where it is written; null places are built in. */
@@ -22,13 +22,15 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
   const widest = widestComparedShare(value);
   for (const [index, input] of value.entries()) {
     const step = stepOf(input, widest);
-    if (step === null) continue;
+    if (step === null || (isMoot(resolving, layer) && routedKinds.has(step.kind))) continue;
     steps.push(step);
     const { source } = layer;
     places.push(source === null ? null : { source, path: ['spec', 'steps', index] });
   }
   return { steps, places };
 }
+
+const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'share']);
 
 /** The widest share that still has two cohorts; 0 when there is none. */
 function widestComparedShare(steps: readonly StepInput[]): number {
