@@ -95,10 +95,11 @@ describe('a rollout that routes nobody', () => {
 });
 
 describe('invariants of every walk without a route', () => {
-  const holds = (check: Check) => expect(counterexample(check, unroutedPolicy)).toBeUndefined();
+  const expectAlways = (check: Check) =>
+    expect(counterexample(check, unroutedPolicy)).toBeUndefined();
 
   it('I1, I4: nobody is ever routed: no flag, no route row, no exposure, no unit held', () =>
-    holds(({ outcome }) => {
+    expectAlways(({ outcome }) => {
       const kinds = outcome.effects.map(({ kind }) => kind);
       if (kinds.includes('setRoute') || kinds.includes('writeRouteRow')) return 'a route is wanted';
       const { exposurePeak, quarantined = [], firstExposureAt } = outcome.rollout;
@@ -107,14 +108,14 @@ describe('invariants of every walk without a route', () => {
     }));
 
   it('I1: no step is left while a guard does not pass', () =>
-    holds(({ before, outcome }) => {
+    expectAlways(({ before, outcome }) => {
       if (outcome.rollout.step.index === before.step.index) return null;
       const weak = outcome.decision?.measurements.find(({ verdict }) => verdict !== 'pass');
       return weak === undefined ? null : `left although ${weak.guard} is ${weak.verdict}`;
     }));
 
   it('I2, I6: each change of phase or step has exactly one decision that says so', () =>
-    holds(({ before, outcome: { rollout, decision } }) => {
+    expectAlways(({ before, outcome: { rollout, decision } }) => {
       const moved = rollout.phase !== before.phase || rollout.step.index !== before.step.index;
       if (decision === null) return moved ? 'a change without a decision' : null;
       const told = decision.from === before.phase && decision.to === rollout.phase;
@@ -122,14 +123,14 @@ describe('invariants of every walk without a route', () => {
     }));
 
   it('I5: nothing irreversible is asked for before a person has confirmed contract', () =>
-    holds(({ outcome: { rollout, effects } }) => {
+    expectAlways(({ outcome: { rollout, effects } }) => {
       const asked = effects.some((one) => one.kind === 'ensureJob' && one.job.kind === 'contract');
       const open = rollout.step.gatePassedAt !== null && rollout.confirmedBy !== null;
       return asked && !open ? 'contract was asked for before its gate' : null;
     }));
 
   it('lets terminal phases absorb', () =>
-    holds(({ before, outcome }) => {
+    expectAlways(({ before, outcome }) => {
       if (!isTerminal(before.phase)) return null;
       const same = JSON.stringify(outcome.rollout) === JSON.stringify(before);
       return same && outcome.decision === null ? null : `${before.phase} was left`;
