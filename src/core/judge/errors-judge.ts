@@ -5,6 +5,7 @@ import {
   notWorseRates,
   notWorseWeights,
 } from '../statistics/alternatives.ts';
+import { zeros } from '../statistics/column.ts';
 import { wideningFactor } from '../statistics/comparison-error.ts';
 import {
   advanceProcess,
@@ -84,24 +85,35 @@ export interface ErrorsTick extends ErrorsStream {
   readonly kinds: readonly KindStream[];
 }
 
-/** The tick as if one unit had not been on the new side. */
+/** The tick as if one unit had not been on the new side; the same tick where it made no request. */
 export function withoutUnit(tick: ErrorsTick, row: number): ErrorsTick {
   if ((tick.canary.requests[row] ?? 0) === 0) return tick;
-  return {
-    ...tick,
-    ...streamWithout(tick, row),
-    kinds: tick.kinds.map((stream) => ({ ...stream, ...streamWithout(stream, row) })),
-  };
+  const { seconds, warming, precision, oldRate, canary } = tick;
+  const kinds = tick.kinds.map((stream): KindStream => {
+    const { counts, newRequests } = countsWithout(stream, row);
+    const { kind, oldRate: usual, canary: columns } = stream;
+    return { counts, newRequests, oldRate: usual, canary: columns, kind };
+  });
+  const { counts, newRequests } = countsWithout(tick, row);
+  return { counts, newRequests, oldRate, canary, seconds, warming, precision, kinds };
 }
 
-function streamWithout(
+function countsWithout(
   { canary, counts, newRequests: all }: ErrorsStream,
   row: number,
 ): Pick<ErrorsStream, 'counts' | 'newRequests'> {
+  const { newTotal, newBad, oldTotal, oldBad } = counts;
   const newRequests = all - (canary.requests[row] ?? 0);
-  const newTotal = newRequests === 0 ? 0 : counts.newTotal - (canary.exposures[row] ?? 0);
-  const newBad = counts.newBad - (canary.votes[row] ?? 0);
-  return { newRequests, counts: { ...counts, newTotal: Math.max(0, newTotal), newBad } };
+  const rest = newRequests === 0 ? 0 : newTotal - (canary.exposures[row] ?? 0);
+  return {
+    newRequests,
+    counts: {
+      newTotal: Math.max(0, rest),
+      newBad: newBad - (canary.votes[row] ?? 0),
+      oldTotal,
+      oldBad,
+    },
+  };
 }
 
 /**
@@ -144,25 +156,30 @@ export function logHarmE(
   const open = wideningFactor(precision.deviation) - 1;
   const allowance = { ratio, add: warming ? add + warmupAdd : add, open };
   const ofKind = kinds.map((stream) => logStreamE(stream, allowance));
-  const logE: number[] = [];
-  for (const pattern of patterns) {
+  const [only] = ofKind;
+  if (only !== undefined && ofKind.length === 1) return [...only, ...only, ...only];
+  return patterns.flatMap((pattern) => {
     const bets = betOn(pattern, kinds);
-    for (let k = 0; k < harmWeights.length; k += 1) {
-      let sum = 0;
-      for (const kind of bets) sum += ofKind[kind]?.[k] ?? 0;
-      logE.push(sum);
-    }
-  }
-  return logE;
+    const logE = zeros(harmWeights.length);
+    for (const [place, logs] of ofKind.entries()) if (bets.includes(place)) addTo(logE, logs);
+    return logE;
+  });
+}
+
+function addTo(sums: number[], logs: readonly number[]): void {
+  for (let k = 0; k < sums.length; k += 1) sums[k] = (sums[k] ?? 0) + (logs[k] ?? 0);
 }
 
 /** Places of the kinds that a pattern bets on in this tick. */
 function betOn(pattern: readonly StreamKind[], kinds: readonly KindStream[]): readonly number[] {
   const compared: number[] = [];
-  for (const [place, { kind, counts }] of kinds.entries()) {
+  const all: number[] = [];
+  for (const { kind, counts } of kinds) {
+    const place = all.length;
     if (pattern.includes(kind) && counts.newTotal > 0 && counts.oldTotal > 0) compared.push(place);
+    all.push(place);
   }
-  return compared.length === 0 ? [...kinds.keys()] : compared;
+  return compared.length === 0 ? all : compared;
 }
 
 /**

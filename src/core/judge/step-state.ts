@@ -1,6 +1,5 @@
-import { sum } from '../statistics/column.ts';
 import { addCounts, type BucketCounts, noCounts } from '../histogram/bucket-counts.ts';
-import type { Cohort } from '../protocol/evidence.ts';
+import type { Cohort, ComparisonCounts } from '../protocol/evidence.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
@@ -51,18 +50,28 @@ function seenRows(before: readonly number[], requests: readonly number[]): reado
   return fresh.length === 0 ? before : [...before, ...fresh];
 }
 
-function addCohort(
-  before: CohortState,
-  requests: readonly number[],
-  failed: readonly number[],
-  latency: BucketCounts,
-): CohortState {
+/** What a tick adds to a cohort. */
+interface CohortTick extends Pick<CohortState, 'requests' | 'failed' | 'latency'> {
+  /** Requests of each unit, by row. */
+  readonly made: readonly number[];
+}
+
+function addCohort(before: CohortState, tick: CohortTick): CohortState {
   return {
-    requests: before.requests + sum(requests),
-    failed: before.failed + sum(failed),
-    latency: addCounts(before.latency, latency),
-    units: seenRows(before.units, requests),
+    requests: before.requests + tick.requests,
+    failed: before.failed + tick.failed,
+    latency: addCounts(before.latency, tick.latency),
+    units: seenRows(before.units, tick.made),
   };
+}
+
+/** The names, with those of units that were compared. */
+function withUnits(
+  before: readonly string[],
+  compared: readonly ComparisonCounts[],
+): readonly string[] {
+  if (compared.length === 0) return before;
+  return [...new Set([...before, ...compared.map(({ unit }) => unit)])];
 }
 
 /**
@@ -75,17 +84,27 @@ export function countTick(
   units: UnitTick,
   latency: Readonly<Record<Cohort, BucketCounts>>,
 ): StepState {
+  const { sums } = units;
   const compared = tick.comparisons.filter((counts) => counts.compared > 0);
-  const names = new Set([...before.comparedUnits, ...compared.map((counts) => counts.unit)]);
   return {
     ...before,
     firstAt: before.firstAt ?? tick.at - tick.seconds * 1000,
-    canary: addCohort(before.canary, units.newRequests, units.newFailed, latency.canary),
-    baseline: addCohort(before.baseline, units.oldRequests, units.oldFailed, latency.baseline),
+    canary: addCohort(before.canary, {
+      requests: sums.newRequests,
+      failed: sums.newFailed,
+      latency: latency.canary,
+      made: units.newRequests,
+    }),
+    baseline: addCohort(before.baseline, {
+      requests: sums.oldRequests,
+      failed: sums.oldFailed,
+      latency: latency.baseline,
+      made: units.oldRequests,
+    }),
     failing: countFailing(before.failing, units),
     compared: before.compared + compared.reduce((sum, counts) => sum + counts.compared, 0),
     mismatched: before.mismatched + compared.reduce((sum, counts) => sum + counts.mismatched, 0),
-    comparedUnits: [...names],
+    comparedUnits: withUnits(before.comparedUnits, compared),
   };
 }
 

@@ -1,4 +1,3 @@
-import { sum } from '../statistics/column.ts';
 import type { Traffic } from './judge-state.ts';
 import type { TakenUnits } from './units/take-units.ts';
 
@@ -22,7 +21,7 @@ export function watchTraffic(
   leftOut: ReadonlySet<string>,
 ): Traffic {
   const [canaryBefore, baselineBefore] = requestsBefore(units, tick, leftOut);
-  const [canaryNow, baselineNow] = [sum(tick.newRequests), sum(tick.oldRequests)];
+  const { newRequests: canaryNow, oldRequests: baselineNow } = tick.sums;
   const perBaseline = baselineBefore === 0 ? 0 : canaryBefore / baselineBefore;
   const kept = 2 ** (-tick.seconds / halfLifeSeconds);
   const expected = traffic.expected * kept + baselineNow * perBaseline;

@@ -15,7 +15,11 @@ export const noCusum: Cusum = [];
 
 /** The sums after a tick with ln E for each alternative; `dispersion` as in `ProcessTick`. */
 export function advanceCusum(before: Cusum, logE: readonly number[], dispersion: number): Cusum {
-  return logE.map((log, k) => Math.max(0, (before[k] ?? 0) + log / dispersion));
+  const after = logE.slice();
+  for (let k = 0; k < after.length; k += 1) {
+    after[k] = Math.max(0, (before[k] ?? 0) + (after[k] ?? 0) / dispersion);
+  }
+  return after;
 }
 
 /** The greatest of the sums; 0 for none. */

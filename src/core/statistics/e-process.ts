@@ -67,20 +67,22 @@ export function advanceProcess(process: EProcess, plan: ProcessPlan, tick: Proce
   const elapsed = process.elapsed === null ? 0 : process.elapsed + tick.seconds;
   const stake = Math.log(unplaced(plan, process.elapsed) - unplaced(plan, elapsed));
   const dispersion = tick.dispersion ?? 1;
-  const grown: (number | null)[] = [];
+  const grown = process.grown.slice();
   for (let k = 0; k < plan.weights.length; k += 1) {
-    const placed = logAddExp(process.grown[k] ?? -Infinity, stake);
+    const placed = logAddExp(grown[k] ?? -Infinity, stake);
     const now = placed + (tick.logE[k] ?? 0) / dispersion;
-    grown.push(now === -Infinity ? null : now);
+    grown[k] = now === -Infinity ? null : now;
   }
   return { elapsed, grown };
 }
 
 /** ln of the evidence so far: ln(unplaced + Σ weight × grown). 0 before the first tick. */
 export function logEvidence(process: EProcess, plan: ProcessPlan): number {
-  const logs = [Math.log(unplaced(plan, process.elapsed))];
-  for (let k = 0; k < plan.logWeights.length; k += 1) {
-    logs.push((plan.logWeights[k] ?? 0) + (process.grown[k] ?? -Infinity));
+  if (process.elapsed === null) return 0;
+  const { logWeights } = plan;
+  const logs = logWeights.slice();
+  for (let k = 0; k < logs.length; k += 1) {
+    logs[k] = (logWeights[k] ?? 0) + (process.grown[k] ?? -Infinity);
   }
-  return logSumExp(logs);
+  return logSumExp(logs, Math.log(unplaced(plan, process.elapsed)));
 }

@@ -5,13 +5,13 @@ export function logAddExp(a: number, b: number): number {
   return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
 }
 
-/** ln of the sum of e^x over all x; -Infinity for an empty list. */
-export function logSumExp(logs: readonly number[]): number {
-  let high = -Infinity;
-  for (const log of logs) high = Math.max(high, log);
+/** ln of the sum of e^x over `first` and all x; -Infinity for an empty list. */
+export function logSumExp(logs: readonly number[], first = -Infinity): number {
+  let high = first;
+  for (let k = 0; k < logs.length; k += 1) high = Math.max(high, logs[k] ?? 0);
   if (!Number.isFinite(high)) return high;
-  let sum = 0;
-  for (const log of logs) sum += Math.exp(log - high);
+  let sum = Math.exp(first - high);
+  for (let k = 0; k < logs.length; k += 1) sum += Math.exp((logs[k] ?? 0) - high);
   return high + Math.log(sum);
 }
 

@@ -30,7 +30,18 @@ const operations: readonly OperationKind[] = ['read', 'write'];
  * guard judge, reads and writes each by themselves, with the guards' own tolerances. The sync trigger
  * strikes writes, a full scan reads; together they would dilute each other.
  */
-export function baselineStreams({ guards }: JudgeConfig): readonly BaselineStream[] {
+export function baselineStreams(config: JudgeConfig): readonly BaselineStream[] {
+  const known = streams.get(config);
+  if (known !== undefined) return known;
+  const fresh = streamsOf(config);
+  streams.set(config, fresh);
+  return fresh;
+}
+
+/** A memo of what the policies themselves say, so it changes no result. */
+const streams = new WeakMap<JudgeConfig, readonly BaselineStream[]>();
+
+function streamsOf({ guards }: JudgeConfig): readonly BaselineStream[] {
   const errors = guards.find((guard) => guard.compare === 'errors');
   const latency = guards.find((guard) => guard.compare === 'latency');
   return [

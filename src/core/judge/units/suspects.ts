@@ -72,21 +72,26 @@ export function advanceEvidence(
   guard: ErrorsGuard,
   tick: ErrorsTick,
 ): ErrorsEvidence {
+  const { tolerate } = guard;
   const { dispersion } = tick.precision;
-  const logE = logHarmE(guard.tolerate, tick);
+  const logE = logHarmE(tolerate, tick);
+  const logBeyondOld = logHarmE(beyondOld(tolerate), tick);
   const fresh = erring(tick, new Set(suspects.map(({ row }) => row)));
   const all = [
     ...suspects,
     ...fresh.map((row) => ({ row, without: harm, others: noCusum, ratio })),
   ];
-  const advanced = all.map(({ row, without, others, ratio: known }) => {
-    const rest = withoutUnit(tick, row);
-    const untolerated = { ratio: guard.tolerate.ratio, add: 0 };
+  const advanced = all.map((suspect): Suspect => {
+    const rest = withoutUnit(tick, suspect.row);
+    // A suspect that made no request in this tick leaves it as it is.
+    const isIdle = rest === tick;
+    const logRest = isIdle ? logE : logHarmE(tolerate, rest);
+    const logOthers = isIdle ? logBeyondOld : logHarmE(beyondOld(tolerate), rest);
     return {
-      row,
-      without: advanceHarm(without, rest, logHarmE(guard.tolerate, rest)),
-      others: advanceCusum(others, logHarmE(untolerated, rest), dispersion),
-      ratio: addToRatio(known, rest.counts),
+      row: suspect.row,
+      without: advanceHarm(suspect.without, rest, logRest),
+      others: advanceCusum(suspect.others, logOthers, dispersion),
+      ratio: addToRatio(suspect.ratio, rest.counts),
     };
   });
   return {
@@ -95,6 +100,11 @@ export function advanceEvidence(
     ratio: addToRatio(ratio, tick.counts),
     suspects: fewest(advanced),
   };
+}
+
+/** The old side's rate as the limit, but for the factor that is tolerated. */
+function beyondOld({ ratio }: ErrorsGuard['tolerate']): ErrorsGuard['tolerate'] {
+  return { ratio, add: 0 };
 }
 
 function fewest(suspects: readonly Suspect[]): readonly Suspect[] {

@@ -1,4 +1,3 @@
-import { sum } from '../../statistics/column.ts';
 import {
   addRates,
   type DecayedRate,
@@ -10,7 +9,7 @@ import type { ErrorsStream, ErrorsTick } from '../errors-judge.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import { advanceUnits, closeUnits, learnUnits } from './advance-units.ts';
 import { precisionOf } from './precision.ts';
-import { type ByKind, type StreamKind, streamKinds, type UnitColumns } from './unit-columns.ts';
+import { type ByKind, type StreamKind, streamKinds, type SummedColumns } from './unit-columns.ts';
 import type { OpenMinute, UnitTable } from './unit-table.ts';
 import { readUnits, type UnitTick } from './unit-tick.ts';
 
@@ -77,16 +76,16 @@ export function errorsTick(
   };
 }
 
-function streamOf(columns: UnitColumns, oldErrors: DecayedRate): ErrorsStream {
-  const { newRequests, newExposures, newVotes, oldExposures, oldVotes } = columns;
+function streamOf(columns: SummedColumns, oldErrors: DecayedRate): ErrorsStream {
+  const { newRequests, newExposures, newVotes, sums } = columns;
   return {
     counts: {
-      newTotal: sum(newExposures),
-      newBad: sum(newVotes),
-      oldTotal: sum(oldExposures),
-      oldBad: sum(oldVotes),
+      newTotal: sums.newExposures,
+      newBad: sums.newVotes,
+      oldTotal: sums.oldExposures,
+      oldBad: sums.oldVotes,
     },
-    newRequests: sum(newRequests),
+    newRequests: sums.newRequests,
     oldRate: guessRate(oldErrors),
     canary: { requests: newRequests, exposures: newExposures, votes: newVotes },
   };

@@ -1,4 +1,4 @@
-import { both, sum, zeros } from '../../statistics/column.ts';
+import { both, times, zeros } from '../../statistics/column.ts';
 import {
   addWindow,
   type GroupScatter,
@@ -11,7 +11,7 @@ import {
   type ByKind,
   type StreamKind,
   streamKinds,
-  type UnitColumns,
+  type SummedColumns,
 } from './unit-columns.ts';
 import {
   emptyWindow,
@@ -44,18 +44,17 @@ function grow(
 /** A tick's failures that counted and those that were usual, by group. */
 function groupsOf(tick: UnitTick, usual: readonly number[]): OpenWindow {
   const [counted, expected] = [zeros(groups), zeros(groups)];
-  for (const [row, often] of usual.entries()) {
+  for (let row = 0; row < usual.length; row += 1) {
     const group = row % groups;
     counted[group] = (counted[group] ?? 0) + (tick.oldVotes[row] ?? 0);
-    expected[group] = (expected[group] ?? 0) + often;
+    expected[group] = (expected[group] ?? 0) + (usual[row] ?? 0);
   }
   return { seconds: tick.seconds, counted, expected };
 }
 
 /** Failures per request. */
-function rateOf({ oldRequests, oldVotes }: UnitColumns): number {
-  const requests = sum(oldRequests);
-  return requests === 0 ? 0 : sum(oldVotes) / requests;
+function rateOf({ sums }: SummedColumns): number {
+  return sums.oldRequests === 0 ? 0 : sums.oldVotes / sums.oldRequests;
 }
 
 /**
@@ -65,7 +64,7 @@ function rateOf({ oldRequests, oldVotes }: UnitColumns): number {
 function usualOf({ names, kinds }: UnitTick): readonly number[] {
   const columns = Object.values(kinds).map((one) => {
     const rate = rateOf(one);
-    return one.oldRequests.map((requests) => requests * rate);
+    return times(one.oldRequests, rate);
   });
   return added(columns, names.length);
 }
@@ -79,8 +78,8 @@ function growKinds(before: ByKind<KindPast>, tick: UnitTick): ByKind<KindPast> {
     if (columns === undefined) continue;
     const { counted = 0, expected = 0 } = before[kind] ?? {};
     grown[kind] = {
-      counted: counted + sum(columns.oldVotes),
-      expected: expected + sum(columns.oldRequests) * rate,
+      counted: counted + columns.sums.oldVotes,
+      expected: expected + columns.sums.oldRequests * rate,
     };
   }
   return grown;

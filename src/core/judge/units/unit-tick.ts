@@ -5,6 +5,8 @@ import {
   type ByKind,
   type StreamKind,
   streamKinds,
+  summed,
+  type SummedColumns,
   type UnitColumns,
 } from './unit-columns.ts';
 import { rowsOf } from './unit-rows.ts';
@@ -12,11 +14,11 @@ import { exposuresOf, type UnitTable, type VoteWindow } from './unit-table.ts';
 import { castVotes, type Votes } from './votes.ts';
 
 /** One tick by columns: of all operations together, and by kind. */
-export interface UnitTick extends UnitColumns {
+export interface UnitTick extends SummedColumns {
   readonly names: readonly string[];
   readonly at: number;
   readonly seconds: number;
-  readonly kinds: ByKind<UnitColumns>;
+  readonly kinds: ByKind<SummedColumns>;
   readonly window: VoteWindow;
 }
 
@@ -61,6 +63,8 @@ function exposed(table: UnitTable, kind: StreamKind, raw: Raw): Uncast {
 }
 
 function addKinds(columns: readonly Uncast[], length: number): Uncast {
+  const [only, ...others] = columns;
+  if (only !== undefined && others.length === 0) return only;
   const of = (column: keyof Uncast): readonly number[] =>
     added(
       columns.map((one) => one[column]),
@@ -122,6 +126,11 @@ export function readUnits(
     { failed: all.newFailed, exposures: all.newExposures },
     { failed: all.oldFailed, exposures: all.oldExposures },
   );
-  const byKind = kinds.map(([kind, columns]) => [kind, castByKind(columns, all, votes)] as const);
-  return { names, at, seconds, ...all, ...votes, kinds: Object.fromEntries(byKind) };
+  const whole = summed(castByKind(all, all, votes));
+  const byKind = kinds.map(([kind, columns]): readonly [StreamKind, SummedColumns] => {
+    // Where there is one kind only, its columns are those of all.
+    return [kind, columns === all ? whole : summed(castByKind(columns, all, votes))];
+  });
+  const { window } = votes;
+  return { names, at, seconds, window, ...whole, kinds: Object.fromEntries(byKind) };
 }
