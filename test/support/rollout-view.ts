@@ -58,6 +58,7 @@ export function viewWith(changes: Partial<RolloutView> = {}): RolloutView {
     jobs: [],
     history: { seconds: 7200, units: 300 },
     reversible: true,
+    lossy: [],
     startedAt: now - 3_600_000,
     endedAt: null,
     now,

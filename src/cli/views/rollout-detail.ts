@@ -34,7 +34,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
 }
 
 function headline(view: RolloutView, { paint }: Look): string {
-  const { policy, policyRevision, attempt, steps, stepIndex, reversible } = view;
+  const { policy, policyRevision, attempt, steps, stepIndex, reversible, lossy } = view;
   const state = stateWords(view);
   const step = `step ${Math.min(stepIndex + 1, steps.length)}/${steps.length} ${stepWords(view)}`;
   return [
@@ -43,8 +43,14 @@ function headline(view: RolloutView, { paint }: Look): string {
     step.trimEnd(),
     `rev ${policyRevision}`,
     `attempt ${attempt}`,
-    `reversible: ${reversible ? 'YES' : 'NO'}`,
+    `reversible: ${reversible ? reversibleWords(lossy) : 'NO'}`,
   ].join('  ');
+}
+
+/** A rollback that leaves the old version with less than was written is one all the same. */
+function reversibleWords(lossy: readonly string[]): string {
+  if (lossy.length === 0) return 'YES';
+  return `YES, but the old version will read what down makes of ${lossy.map(safe).join(', ')}`;
 }
 
 /** A row of label and text; none when there is nothing to say. */

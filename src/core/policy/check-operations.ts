@@ -1,6 +1,6 @@
 import { mentionedNames } from '../schema-migration/expression.ts';
 import type { Operation } from '../schema-migration/operation.ts';
-import { fault, type Finding } from './finding.ts';
+import { fault, warning, type Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
 
 /** A column, or a table, that only one operation may lay its hands on. */
@@ -16,10 +16,22 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
   const taken = new Set<string>();
   return schemaMigration.operations.flatMap((operation, index) => {
     const at = ['schemaMigration', 'operations', index, operation.operation];
-    return takingsOf(operation).flatMap(({ place, path, what }) =>
-      takeOnce(taken, place, [...at, ...path], what),
-    );
+    return [
+      ...takingsOf(operation).flatMap(({ place, path, what }) =>
+        takeOnce(taken, place, [...at, ...path], what),
+      ),
+      ...declaredLoss(operation, at),
+    ];
   });
+}
+
+/** What is declared is allowed, and said before anything starts. */
+function declaredLoss(operation: Operation, at: Finding['path']): Finding[] {
+  if (operation.operation !== 'addColumn' && operation.operation !== 'changeType') return [];
+  const { lossy, table, column } = operation;
+  if (lossy === undefined || lossy === 'up') return [];
+  const what = `from the first unit on the new side on, a rollback leaves the old version with what \`down\` makes of ${table}.${column}; the new value stays in its own column`;
+  return [warning([...at, 'lossy'], what)];
 }
 
 function takingsOf(operation: Operation): readonly Taking[] {

@@ -217,6 +217,17 @@ describe('operations', () => {
       down: { [fed]: column },
     }) as const;
 
+  it('say beforehand what a declared loss means for a rollback', () => {
+    const migration = policyWith().schemaMigration;
+    const operations = [
+      { ...add('a', 'x'), lossy: 'down' as const },
+      { ...add('b', 'y'), lossy: 'up' as const },
+    ];
+    expect(findings({ schemaMigration: { ...migration, operations } })).toEqual([
+      'schemaMigration.operations.0.addColumn.lossy: from the first unit on the new side on, a rollback leaves the old version with what `down` makes of users.a; the new value stays in its own column',
+    ]);
+  });
+
   it('add a column once and feed a column once', () => {
     const migration = policyWith().schemaMigration;
     const operations = [add('a', 'x'), add('a', 'y'), add('b', 'x'), add('c', 'y')];

@@ -60,6 +60,8 @@ export interface RolloutView {
   readonly jobs: readonly JobState[];
   readonly history: { readonly seconds: number; readonly units: number };
   readonly reversible: boolean;
+  /** Columns of which the old version reads, after a rollback, only what `down` makes of them. */
+  readonly lossy: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** The server's clock when this was read. */

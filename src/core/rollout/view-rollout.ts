@@ -1,3 +1,4 @@
+import { lossyDowns } from '../schema-migration/lossy-down.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import { stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
@@ -51,6 +52,7 @@ export function viewRollout(world: Context): RolloutView {
     jobs: observations.jobs,
     history: { seconds: observations.history.seconds, units: observations.history.units },
     reversible: rollout.step.gatePassedAt === null,
+    lossy: lossyDowns(policy.schemaMigration),
     startedAt: rollout.startedAt,
     endedAt: rollout.endedAt,
     now,

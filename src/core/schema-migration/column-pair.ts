@@ -2,14 +2,12 @@ import { CrossfadeError } from '../errors.ts';
 import type { ColumnCatalog, TableCatalog } from './catalog.ts';
 import { mentionedNames, renamedIn } from './expression.ts';
 import { isTrash, quoteExisting, shortId } from './identifier.ts';
+import type { DeclaredLoss } from './operation.ts';
 import { refusePair } from './refusals.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
-/**
- * The direction in which values do not come back, by declaration: `up` where `down(up(old))` may
- * differ from the old value, `down` where `up(down(new))` may differ from the new one.
- */
-export type Lossy = 'no' | 'up' | 'down' | 'both';
+/** The direction in which values do not come back, by declaration. */
+export type Lossy = 'no' | DeclaredLoss;
 
 /**
  * A new column that has met a catalog, and the one old location that it feeds, with all that is

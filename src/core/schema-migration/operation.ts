@@ -15,6 +15,12 @@ export type Operation =
   | SetNotNull;
 
 /**
+ * `up`: `down(up(old))` may differ from the old value. `down`: `up(down(new))` may differ from the new
+ * one, so that after a rollback the old version reads something else.
+ */
+export type DeclaredLoss = 'up' | 'down' | 'both';
+
+/**
  * A new column that is kept in step with a location of the old shape. `down` reads the new column
  * and yields the value of the one old column that it feeds.
  */
@@ -25,6 +31,8 @@ export interface AddColumn {
   readonly type: string;
   readonly up: string;
   readonly down: Readonly<Record<string, string>>;
+  /** Which way values are declared not to come back; absent: neither. */
+  readonly lossy?: DeclaredLoss;
 }
 
 /** The same column with values of another type. `down` sees the new value under the column's name. */
@@ -35,6 +43,7 @@ export interface ChangeType {
   readonly type: string;
   readonly up: string;
   readonly down: string;
+  readonly lossy?: DeclaredLoss;
 }
 
 /** The new version never reads NULL: `up` yields a value for it. */

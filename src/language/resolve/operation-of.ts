@@ -1,5 +1,5 @@
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
-import type { Operation } from '../../core/schema-migration/operation.ts';
+import type { DeclaredLoss, Operation } from '../../core/schema-migration/operation.ts';
 import type { OperationInput } from '../kinds/operation.ts';
 
 /**
@@ -19,7 +19,7 @@ export function operationOf(input: OperationInput): Operation[] {
 function addColumn({ addColumn: written }: OperationInput): Operation[] {
   if (written?.up === undefined || written.down === undefined) return [];
   const { table, column, type, up, down } = written;
-  return [{ operation: 'addColumn', table, column, type, up, down }];
+  return [{ operation: 'addColumn', table, column, type, up, down, ...lossOf(written) }];
 }
 
 /** Left out, a conversion is the cast that every conversion ends with. */
@@ -27,7 +27,12 @@ function changeType({ changeType: written }: OperationInput): Operation[] {
   if (written === undefined) return [];
   const { table, column, type } = written;
   const [up, down] = [written.up, written.down].map((one) => one ?? quoteExisting(column));
-  return [{ operation: 'changeType', table, column, type, up: up ?? '', down: down ?? '' }];
+  const conversion = { up: up ?? '', down: down ?? '', ...lossOf(written) };
+  return [{ operation: 'changeType', table, column, type, ...conversion }];
+}
+
+function lossOf({ lossy }: { readonly lossy?: DeclaredLoss | undefined }) {
+  return lossy === undefined ? {} : { lossy };
 }
 
 function createTable({ createTable: written }: OperationInput): Operation[] {

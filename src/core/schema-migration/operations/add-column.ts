@@ -14,8 +14,8 @@ export function resolveAddColumn(operation: AddColumn, scene: Scene): Change {
   refuseType(place, operation.type, scene.catalog);
   const [fed, down] = onlyLocation(operation);
   const id = operationId(scene.migration, operation.table, operation.column);
-  const { column, type, up } = operation;
-  const spec = { id, table, name: column, column, type, up, fed, down, lossy: 'no' } as const;
+  const { column, type, up, lossy = 'no' } = operation;
+  const spec = { id, table, name: column, column, type, up, fed, down, lossy } as const;
   const pair = columnPair(scene.migration, spec);
   const shown = { of: fed, column, name: column, default: null };
   return {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
+import { lossy } from '../../scalars/lossy.ts';
 import { always, countKeys, isMapping } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -15,6 +16,10 @@ export const addColumn = mapping({
   down: optional(
     z.record(existingName, text),
     'The one old column that the new one feeds, and the SQL expression that yields its value.',
+  ),
+  lossy: optional(
+    lossy,
+    'Says that values do not come back: after `up`, after `down`, or after either.',
   ),
   feeds: optional(
     z.record(existingName, text),
