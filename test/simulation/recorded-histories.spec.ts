@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Decision } from '../../src/core/rollout/decision.ts';
 import type { HistoryLine } from '../../src/core/rollout/history.ts';
@@ -9,6 +11,7 @@ import {
   recordedHistories,
   type RecordedHistory,
   rejudged,
+  saveHistory,
   toRecord,
   toRejudge,
 } from '../support/recorded-histories.ts';
@@ -79,6 +82,31 @@ describe('a history of another version', () => {
       return { kind: 'tick', tick: { ...line.tick, decision: change(line.tick.decision) } };
     });
   }
+
+  it('is known by its name, with the versions that made it', () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'crossfade-histories-'));
+    try {
+      saveHistory(
+        scratch,
+        'errors-long-ago',
+        ofAnother((decision) => decision),
+      );
+      saveHistory(scratch, 'errors', lines);
+      const { decide, judge } = versionsOfNow;
+      expect(recordedHistories(scratch)).toMatchObject([
+        {
+          name: 'errors-long-ago',
+          otherVersions: [
+            `decided by version 0, this is ${decide}`,
+            `judged by version 0, this is ${judge}`,
+          ],
+        },
+        { name: 'errors', lines, otherVersions: [] },
+      ]);
+    } finally {
+      rmSync(scratch, { recursive: true });
+    }
+  });
 
   it('is judged anew where the same is decided', () => {
     const old = ofAnother((decision) => ({ ...decision, reason: 'other words', version: 0 }));
