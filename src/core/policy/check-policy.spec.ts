@@ -224,7 +224,7 @@ describe('operations', () => {
       { ...add('b', 'y'), lossy: 'up' as const },
     ];
     expect(findings({ schemaMigration: { ...migration, operations } })).toEqual([
-      'schemaMigration.operations.0.addColumn.lossy: from the first unit on the new side on, a rollback leaves the old version with what `down` makes of users.a; the new value stays in its own column',
+      'schemaMigration.operations.0.addColumn.lossy: (warning) from the first unit on the new side on, a rollback leaves the old version with what `down` makes of users.a; the new value stays in its own column',
     ]);
   });
 
