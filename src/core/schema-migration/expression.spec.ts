@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mentionedNames } from './expression.ts';
+import { mentionedNames, renamedIn } from './expression.ts';
 
 const names = (sql: string): readonly string[] => [...mentionedNames(sql, 'up of users.x')];
 
@@ -61,5 +61,20 @@ describe('mentionedNames', () => {
         expect(names(sql + ')'.repeat(open))).toContain('dob');
       }),
     );
+  });
+});
+
+describe('renamedIn', () => {
+  const renamed = (sql: string): string => renamedIn(sql, 'dob', '"d"', 'down of users.x');
+
+  it.each([
+    ['dob', '"d"'],
+    [`to_char(DOB, 'dob') || "dob"`, `to_char("d", 'dob') || "d"`],
+    ['dob::date - dobs', '"d"::date - dobs'],
+    ['dob(1) + t.dob + x::dob', 'dob(1) + t.dob + x::dob'],
+    ['CASE WHEN dob IS NULL THEN 1 END', 'CASE WHEN "d" IS NULL THEN 1 END'],
+    [`E'\\'dob' || $t$ dob $t$ || dob`, `E'\\'dob' || $t$ dob $t$ || "d"`],
+  ])('puts another name in the place of a column: %s', (sql, result) => {
+    expect(renamed(sql)).toBe(result);
   });
 });
