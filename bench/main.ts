@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
 import { benchTick } from './tick.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
   tick: benchTick,

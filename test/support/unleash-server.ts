@@ -27,11 +27,14 @@ const CLIENT_TOKEN = '*:development.test-backend-secret';
 const PASSWORD = 'A-long-Passw0rd-for-tests!';
 const BOOT_MS = 60_000;
 
-export async function startUnleashServer(): Promise<UnleashServer> {
+/** `settings` are further variables of unleash-server. */
+export async function startUnleashServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<UnleashServer> {
   const database = await createDatabase();
   const port = await freePort();
   const child = spawn(process.execPath, [ENTRY], {
-    env: environment(database.url, port),
+    env: { ...environment(database.url, port), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = `http://127.0.0.1:${port}`;

@@ -14,7 +14,7 @@ import { PostgresClock } from './postgres-clock.ts';
 import { hasCode } from './sql-state.ts';
 import { TokenEntity } from './token.entity.ts';
 
-/** A token is asked about at every call; a verified one is remembered this long. Milliseconds. */
+/** A token is asked about at every call; a verified one is remembered this long, in memory only. Milliseconds. */
 const rememberMs = 5_000;
 
 /** More remembered tokens than this are somebody guessing; then all are forgotten. */
@@ -44,15 +44,14 @@ export class PostgresTokenStore extends TokenStore {
 
   async verify(token: string): Promise<Bearer | null> {
     if (token.length > longestToken) return null;
-    const hash = digest(token);
-    const known = this.#known.get(hash);
+    const known = this.#known.get(token);
     if (known !== undefined && known.until > performance.now()) return known.bearer;
     const bearer = token.startsWith('crossfade_')
       ? await this.#lookUp(token)
-      : await this.#lookUpClient(hash);
+      : await this.#lookUpClient(digest(token));
     if (bearer === null) return null;
     if (this.#known.size >= rememberAtMost) this.#known.clear();
-    this.#known.set(hash, { bearer, until: performance.now() + rememberMs });
+    this.#known.set(token, { bearer, until: performance.now() + rememberMs });
     return bearer;
   }
 

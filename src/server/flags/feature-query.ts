@@ -17,10 +17,20 @@ export interface FeatureQuery {
   readonly key: string;
 }
 
+/** What nearly every client asks. */
+const EVERYTHING: FeatureQuery = {
+  project: [],
+  namePrefix: '',
+  tag: [],
+  inlineSegments: false,
+  key: 'everything',
+};
+
 type Given = Readonly<Record<string, unknown>>;
 
 /** Reads the query; what is no text is not there. An older or unknown specification means inline. */
 export function featureQuery(given: Given, specification: string | undefined): FeatureQuery {
+  if (isEmpty(given) && knowsSegments(specification)) return EVERYTHING;
   const query = {
     project: textsOf(given['project']),
     namePrefix: textsOf(given['namePrefix'])[0] ?? '',
@@ -50,6 +60,11 @@ export function narrowed(
 function tagsOf(catalog: FlagCatalog, name: string): readonly string[] {
   const item = catalog.entries.get(`feature ${name}`)?.item;
   return item?.kind === 'feature' ? item.feature.tags : [];
+}
+
+function isEmpty(given: Given): boolean {
+  for (const _name in given) return false;
+  return true;
 }
 
 function knowsSegments(specification = ''): boolean {

@@ -1,18 +1,18 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { deltaSince } from '../../core/flags/catalog/delta-since.ts';
 import { For } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { EventStream } from '../event-stream.ts';
 import { audienceOf } from './audience-of.ts';
-import { featureQuery } from './feature-query.ts';
 import { FeatureStream } from './feature-stream.ts';
-import { isKnown, revisionIn } from './entity-tag.ts';
+import { revisionIn } from './entity-tag.ts';
 import { ServedFlags } from './served-flags.ts';
 
 /**
  * Unleash's client API, so that any Unleash SDK can be pointed here. A plain SDK stops for good
- * after one 400, 401 or 403, so whatever may pass is answered by 503.
+ * after one 400, 401 or 403, so whatever may pass is answered by 503. The call that polls is
+ * `FeaturePolling`'s.
  */
 @Controller('api/client')
 @For('sdk', 'client')
@@ -23,22 +23,6 @@ export class UnleashClientController {
   constructor(served: ServedFlags, streams: FeatureStream) {
     this.served = served;
     this.streams = streams;
-  }
-
-  @Get('features')
-  async features(
-    @Query() query: Record<string, unknown>,
-    @Headers() headers: Readonly<Record<string, string | undefined>>,
-    @Req() request: AuthenticatedRequest,
-    @Res() response: Response,
-  ): Promise<void> {
-    const catalog = await this.served.latest();
-    const asked = featureQuery(query, headers['unleash-client-spec']);
-    const { etag, body } = catalog.document(audienceOf(request), asked);
-    response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', 'no-cache');
-    if (isKnown(headers['if-none-match'], etag)) response.status(304).end();
-    else response.type('json').end(body);
   }
 
   @Get('delta')

@@ -1,0 +1,9 @@
+import { type Load, requestsPerSecond } from './http-load.ts';
+
+// A process of its own, so that sending and answering do not share a thread.
+process.once('message', (load: Load) => {
+  requestsPerSecond(load).then(
+    (perSecond) => process.send?.({ perSecond }, () => process.exit(0)),
+    (error: unknown) => process.send?.({ error: String(error) }, () => process.exit(1)),
+  );
+});

@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { CrossfadeError } from '../../core/errors.ts';
+import type { Bearer, TokenStore } from '../../engine/ports/token-store.ts';
+import type { Access } from './access.ts';
+
+/** Lets in whoever presents a token with one of the wanted scopes; admins get in everywhere. */
+export class Doorkeeper {
+  readonly #tokens: TokenStore;
+
+  constructor(tokens: TokenStore) {
+    this.#tokens = tokens;
+  }
+
+  /** Throws `unauthenticated`, `forbidden`, and `unavailable` when the token cannot be checked. */
+  async admit(headers: IncomingHttpHeaders, access: readonly Access[]): Promise<Bearer> {
+    const token = presentedToken(headers);
+    const bearer = token === '' ? null : await this.#verify(token);
+    if (bearer === null) {
+      const words = token === '' ? 'a token is needed: Authorization: Bearer …' : 'unknown token';
+      throw new CrossfadeError('unauthenticated', words);
+    }
+    if (bearer.scope === 'admin' || access.includes(bearer.scope)) return bearer;
+    throw new CrossfadeError(
+      'forbidden',
+      `this call needs a token of scope ${access.join(' or ')}, not ${bearer.scope}`,
+    );
+  }
+
+  /** A check that could not be made says nothing about the token: clients would give up for good. */
+  async #verify(token: string): Promise<Bearer | null> {
+    try {
+      return await this.#tokens.verify(token);
+    } catch (cause) {
+      throw new CrossfadeError('unavailable', 'tokens cannot be checked just now; try again', {
+        cause,
+      });
+    }
+  }
+}
+
+/** Unleash's clients send the bare token, OFREP's may send it as a key, everybody else a bearer. */
+function presentedToken(headers: IncomingHttpHeaders): string {
+  const bearer = (headers.authorization ?? '').replace(/^Bearer\s+/i, '').trim();
+  if (bearer !== '') return bearer;
+  const key = headers['x-api-key'];
+  return typeof key === 'string' ? key.trim() : '';
+}
