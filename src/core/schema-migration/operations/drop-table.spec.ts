@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { plan } from '../plan.ts';
-import { catalogOf, column, migrationOf, usersTable } from '../users-catalog.fixture.ts';
+import { catalogOf, migrationOf, usersTable } from '../users-catalog.fixture.ts';
 import { operationId } from '../column-pair.ts';
 
 const migration = migrationOf({ operation: 'dropTable', table: 'users' });

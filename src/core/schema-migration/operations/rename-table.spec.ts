@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { plan } from '../plan.ts';
-import { catalogOf, column, migrationOf, usersTable } from '../users-catalog.fixture.ts';
+import { catalogOf, migrationOf, usersTable } from '../users-catalog.fixture.ts';
 
 const migration = migrationOf(
   { operation: 'renameTable', table: 'users', to: 'people' },
