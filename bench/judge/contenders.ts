@@ -1,5 +1,5 @@
 import type { Outcome } from './ledger.ts';
-import { judgeByOurs, prepareOurs } from './ours.ts';
+import { judgeByOurs, type Prepared, prepareOurs } from './ours.ts';
 import { argo, argoRelative } from './peers/argo.ts';
 import { flagger } from './peers/flagger.ts';
 import { kayenta } from './peers/kayenta.ts';
@@ -35,12 +35,18 @@ export interface Extent {
   readonly judgesWarm: boolean;
 }
 
-/** The same rollout under every way of judging, or under those of a short run. */
-export function contend(trace: Trace, { isWhole, judgesWarm }: Extent): Outcomes {
+/**
+ * The same rollout under every way of judging, or under those of a short run. `unit` is our judge after
+ * the time before the first exposure, which rollouts of one scene may share.
+ */
+export function contend(
+  trace: Trace,
+  { isWhole, judgesWarm }: Extent,
+  unit: Prepared = prepareOurs(trace, 'unit'),
+): Outcomes {
   const ramp = walkRamp(trace);
   const minutes = minutesOf(ramp);
   const until = (at: number | null): Outcome => rollBackAt(ramp, at);
-  const unit = prepareOurs(trace, 'unit');
   return {
     ours: judgeByOurs(trace, unit, 0),
     ...(isWhole || judgesWarm ? { 'ours warm': judgeByOurs(trace, unit, warmupMs) } : {}),

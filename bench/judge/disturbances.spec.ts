@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { onePoint } from './faults.ts';
 import { spilling } from './further-worlds.ts';
 import { placeUnits, sumCohorts } from './stand.ts';
-import { drawTrace } from './trace.ts';
+import { drawTrace } from './strike.ts';
 import type { World } from './world.ts';
 import { daily, heavyUnits } from './worlds.ts';
 

@@ -76,24 +76,60 @@ export class Durations {
   /** Chance of each bucket at a pace, from `firstBucket` on. */
   chances({ all, slow, stalled }: Pace): Float64Array {
     const [slower, tailSlower] = [Math.log2(all), Math.log2(slow)];
-    const at = (log: number): number => this.#below(log - slower, tailSlower);
-    const chances = new Float64Array(bucketCount);
-    let below = 0;
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-      const log = (firstBucket + bucket + 1) / perDoubling;
-      const without = stalled === 0 ? 0 : 2 ** log - stall;
-      const late = without > 0 ? at(Math.log2(without)) : 0;
-      const now = (1 - stalled) * at(log) + stalled * late;
-      chances[bucket] = Math.max(0, now - below);
-      below = now;
+    const below = this.#belowEach(slower, tailSlower);
+    if (stalled > 0) {
+      const at = (log: number): number => this.#below(log - slower, tailSlower);
+      for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+        const without = 2 ** upperLog(bucket) - stall;
+        const late = without > 0 ? at(Math.log2(without)) : 0;
+        below[bucket] = (1 - stalled) * (below[bucket] ?? 0) + stalled * late;
+      }
     }
-    return chances;
+    for (let bucket = bucketCount - 1; bucket > 0; bucket -= 1) {
+      below[bucket] = Math.max(0, (below[bucket] ?? 0) - (below[bucket - 1] ?? 0));
+    }
+    return below;
+  }
+
+  /** Chance of at most the upper bound of each bucket, everything being slower by `slower`, as log2. */
+  #belowEach(slower: number, tailSlower: number): Float64Array {
+    const below = new Float64Array(bucketCount);
+    const [fast, tail] = this.#tables;
+    addBelow(below, fast, slower, components[0].part);
+    addBelow(below, tail, slower + tailSlower, components[1].part);
+    return below;
   }
 
   /** Chance of at most 2^log seconds, the slow part being slower by `tailSlower`, as log2. */
   #below(log: number, tailSlower: number): number {
     const [fast, tail] = this.#tables;
     return components[0].part * read(fast, log) + components[1].part * read(tail, log - tailSlower);
+  }
+}
+
+/** log2 of a bucket's upper bound in seconds. */
+function upperLog(bucket: number): number {
+  return (firstBucket + bucket + 1) / perDoubling;
+}
+
+/**
+ * Adds `part` of a table to the chances of all buckets, the table moved up by `shift`, as log2. Two nodes
+ * lie to a bucket, so all of them lie equally far between two nodes.
+ */
+function addBelow(
+  below: Float64Array,
+  table: Cumulative | undefined,
+  shift: number,
+  part: number,
+): void {
+  const start = (upperLog(0) - shift - lowest) * nodesPerDoubling;
+  const first = Math.floor(start);
+  const between = start - first;
+  for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+    const node = first + 2 * bucket;
+    const low = node < 0 ? 0 : (table?.[node] ?? 1);
+    const high = node + 1 < 0 ? 0 : (table?.[node + 1] ?? 1);
+    below[bucket] = (below[bucket] ?? 0) + part * (low + between * (high - low));
   }
 }
 

@@ -1,7 +1,7 @@
 import { logBernoulliE, projectBernoulli } from '../../src/core/statistics/bernoulli-e-variable.ts';
 import { logPoissonE, projectPoisson } from '../../src/core/statistics/poisson-e-variable.ts';
 import { toleratedRate, type TwoStreams } from '../../src/core/statistics/two-streams.ts';
-import type { SideDurations } from './latency-trace.ts';
+import type { LatencyMoment, SideDurations } from './latency-trace.ts';
 import { latencyQuantiles, tolerance } from './policy.ts';
 import type { CohortSums } from './stand.ts';
 import type { Trace } from './trace.ts';
@@ -27,11 +27,22 @@ export function knowledgeOf(trace: Trace, index: number, sums: CohortSums): Know
   const isSlow = trace.slowFrom !== null && sums.at > trace.slowFrom;
   const latency = trace.latency[index];
   if (!isSlow || latency === undefined) return errors;
-  const slow = ofDurations(latency.new, latency.old);
+  const slow = knownOf(latency);
   return {
     information: errors.information + slow.information,
     logE: errors.logE + slow.logE,
   };
+}
+
+/** What the durations of a moment tell is the same for all who ask, and asked often. */
+const known = new WeakMap<LatencyMoment, Knowledge>();
+
+function knownOf(moment: LatencyMoment): Knowledge {
+  const before = known.get(moment);
+  if (before !== undefined) return before;
+  const fresh = ofDurations(moment.new, moment.old);
+  known.set(moment, fresh);
+  return fresh;
 }
 
 function ofErrors(sums: CohortSums): Knowledge {
@@ -58,53 +69,51 @@ function bernoulliDivergence(u: number, v: number): number {
 
 /** The monitored quantile that tells most, one bucket of slowness tolerated. */
 function ofDurations(fresh: SideDurations, old: SideDurations): Knowledge {
+  const [freshSeen, freshExpected] = [beyondEach(fresh.seen), beyondEach(fresh.expected)];
+  const [oldSeen, oldExpected] = [beyondEach(old.seen), beyondEach(old.expected)];
+  const [newTotal, oldTotal] = [freshSeen[0] ?? 0, oldSeen[0] ?? 0];
+  if (newTotal === 0 || oldTotal === 0) return nothing;
   let best = nothing;
   for (const quantile of latencyQuantiles) {
-    const bucket = quantileOf(old.expected, quantile);
-    const bet = {
-      newRate: above(fresh.expected, bucket + 1),
-      oldRate: above(old.expected, bucket),
-    };
-    const counts: TwoStreams = {
-      newTotal: sum(fresh.seen),
-      newBad: Math.round(above(fresh.seen, bucket + 1) * sum(fresh.seen)),
-      oldTotal: sum(old.seen),
-      oldBad: Math.round(above(old.seen, bucket) * sum(old.seen)),
-    };
-    const { newTotal, oldTotal } = counts;
-    if (newTotal === 0 || oldTotal === 0 || bet.newRate <= bet.oldRate) continue;
-    const nearest = projectBernoulli(bet, newTotal, oldTotal, diagonal);
+    const bucket = quantileOf(oldExpected, quantile);
+    const newRate = partBeyond(freshExpected, bucket + 1);
+    const oldRate = partBeyond(oldExpected, bucket);
+    if (newRate <= oldRate) continue;
+    const nearest = projectBernoulli({ newRate, oldRate }, newTotal, oldTotal, diagonal);
     const information =
-      newTotal * bernoulliDivergence(bet.newRate, nearest.newRate) +
-      oldTotal * bernoulliDivergence(bet.oldRate, nearest.oldRate);
+      newTotal * bernoulliDivergence(newRate, nearest.newRate) +
+      oldTotal * bernoulliDivergence(oldRate, nearest.oldRate);
     if (information <= best.information) continue;
-    best = { information, logE: logBernoulliE(counts, bet, diagonal, 'harm') };
+    const counts: TwoStreams = {
+      newTotal,
+      newBad: freshSeen[bucket + 2] ?? 0,
+      oldTotal,
+      oldBad: oldSeen[bucket + 1] ?? 0,
+    };
+    best = { information, logE: logBernoulliE(counts, { newRate, oldRate }, diagonal, 'harm') };
   }
   return best;
 }
 
-type Counts = Int32Array | Float64Array;
-
-function sum(counts: Counts): number {
-  let whole = 0;
-  for (const count of counts) whole += count;
-  return whole;
+/** What lies in each bucket or beyond it. */
+function beyondEach(counts: Int32Array | Float64Array): Float64Array {
+  const beyond = Float64Array.from(counts);
+  for (let index = beyond.length - 2; index >= 0; index -= 1) {
+    beyond[index] = (beyond[index] ?? 0) + (beyond[index + 1] ?? 0);
+  }
+  return beyond;
 }
 
 /** Part of the durations in buckets beyond `bucket`. */
-function above(counts: Counts, bucket: number): number {
-  let beyond = 0;
-  for (let index = bucket + 1; index < counts.length; index += 1) beyond += counts[index] ?? 0;
-  return beyond / Math.max(Number.MIN_VALUE, sum(counts));
+function partBeyond(beyond: Float64Array, bucket: number): number {
+  return (beyond[bucket + 1] ?? 0) / Math.max(Number.MIN_VALUE, beyond[0] ?? 0);
 }
 
 /** The lowest bucket with at least this part of the durations in it or below. */
-function quantileOf(counts: Counts, quantile: number): number {
-  const wanted = quantile * sum(counts);
-  let below = 0;
-  for (let index = 0; index < counts.length; index += 1) {
-    below += counts[index] ?? 0;
-    if (below >= wanted) return index;
+function quantileOf(beyond: Float64Array, quantile: number): number {
+  const most = (1 - quantile) * (beyond[0] ?? 0);
+  for (let index = 0; index < beyond.length - 1; index += 1) {
+    if ((beyond[index + 1] ?? 0) <= most) return index;
   }
-  return counts.length - 1;
+  return beyond.length - 1;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { slowDaily, slowHeavy, tailTriple } from './latency-worlds.ts';
 import { slowTrigger, prepared } from './further-worlds.ts';
-import { drawTrace, type Trace } from './trace.ts';
+import { drawTrace } from './strike.ts';
+import type { Trace } from './trace.ts';
 import type { Fault, World } from './world.ts';
 
 /** One unit in each of four ramp groups, of which two change sides. */

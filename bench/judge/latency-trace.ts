@@ -10,19 +10,21 @@ import {
   type Pace,
   usualPace,
 } from './durations.ts';
+import type { Random } from './random.ts';
 import { poisson } from './samplers.ts';
 import type { Moment } from './timeline.ts';
 import type { Cast, DurationsOf, Operation, Slowdown } from './world.ts';
 
+type Side = 'new' | 'old';
+
 /** Durations of one moment, by the sides that the units are on when none is sent back. */
-export interface LatencyMoment {
+export interface LatencyMoment extends Readonly<Record<Side, SideDurations>> {
   readonly counts: readonly TickLatency[];
-  /** Counts of each side's buckets, and what was expected of them, from `firstBucket` on. */
-  readonly old: SideDurations;
-  readonly new: SideDurations;
 }
 
 export interface SideDurations {
+  readonly counts: readonly TickLatency[];
+  /** Counts of the side's buckets, and what was expected of them, from `firstBucket` on. */
   readonly seen: Int32Array;
   readonly expected: Float64Array;
 }
@@ -49,16 +51,17 @@ interface Group {
 
 /** Draws the durations of one rollout, moment by moment. */
 export class LatencyDraw {
-  readonly #cast: Cast;
+  readonly #random: Random;
   readonly #of: DurationsOf;
   readonly #slowdowns: readonly Slowdown[];
   readonly #groups: readonly Group[];
   readonly #moments: LatencyMoment[] = [];
+  readonly #drawn: LatencyDrawing[] = [];
 
-  constructor(cast: Cast, of: DurationsOf, faulty: readonly Slowdown[]) {
-    this.#cast = cast;
+  constructor(cast: Cast, of: DurationsOf) {
+    this.#random = cast.random;
     this.#of = of;
-    this.#slowdowns = [...of.slowdowns(cast), ...faulty];
+    this.#slowdowns = of.slowdowns(cast);
     this.#groups = groupsOf(cast, of.unitSpread);
   }
 
@@ -66,55 +69,108 @@ export class LatencyDraw {
     return this.#moments;
   }
 
-  draw({ moment, traffic, turn }: LatencyDrawing): void {
-    const sides = { old: emptySide(), new: emptySide() };
-    const counts: TickLatency[] = [];
+  draw(drawing: LatencyDrawing): void {
+    const sideOf = (side: Side): SideDurations =>
+      this.#drawSide(drawing, side, this.#slowdowns, this.#random);
+    this.#drawn.push(drawing);
+    this.#moments.push(momentOf(sideOf('new'), sideOf('old')));
+  }
+
+  /** The same rollout with further slowdowns: sides that they do not strike stay as they were drawn. */
+  slowed(further: readonly Slowdown[], random: Random): LatencyTrace {
+    const all = [...this.#slowdowns, ...further];
+    return this.#moments.map((known, index) => {
+      const drawing = this.#drawn[index];
+      if (drawing === undefined) return known;
+      const sideOf = (side: Side): SideDurations =>
+        further.some((slowdown) => strikes(slowdown, side, middleOf(drawing)))
+          ? this.#drawSide(drawing, side, all, random)
+          : known[side];
+      const [fresh, old] = [sideOf('new'), sideOf('old')];
+      return fresh === known.new && old === known.old ? known : momentOf(fresh, old);
+    });
+  }
+
+  #drawSide(
+    drawing: LatencyDrawing,
+    side: Side,
+    slowdowns: readonly Slowdown[],
+    random: Random,
+  ): SideDurations {
+    const { moment, traffic, turn } = drawing;
     const { writes, swing } = this.#of;
     const operations: [Operation, number][] = [['read', traffic * (1 - writes)]];
     if (writes > 0) operations.push(['write', traffic * writes]);
+    const whole = emptySide();
     for (const group of this.#groups) {
       const end = (rampGroupEnds[group.index] ?? 100) / 100;
-      const side = end <= moment.stage.share ? 'new' : 'old';
+      if (side !== (end <= moment.stage.share ? 'new' : 'old')) continue;
       for (const [operation, requests] of operations) {
-        const pace = this.#paceOf(moment.at - moment.seconds / 2, side, operation);
+        const pace = paceOf(slowdowns, middleOf(drawing), side, operation);
         const swung = { ...pace, all: pace.all * (1 + swing * turn) };
         const chances = chancesAt(group, operation, swung);
-        const durations = this.#count(chances, requests * group.traffic, sides[side]);
+        const durations = count(chances, requests * group.traffic, whole, random);
         const cohort = side === 'new' ? 'canary' : 'baseline';
-        counts.push({ cohort, operation, group: group.index, durations });
+        whole.counts.push({ cohort, operation, group: group.index, durations });
       }
     }
-    this.#moments.push({ counts, ...sides });
-  }
-
-  #paceOf(at: number, side: 'old' | 'new', operation: Operation): Pace {
-    let pace = usualPace;
-    for (const slowdown of this.#slowdowns) {
-      if (slowdown.struck !== 'both' && slowdown.struck !== side) continue;
-      if (slowdown.operation !== 'all' && slowdown.operation !== operation) continue;
-      const added = slowdown.pace(at);
-      if (added !== null) pace = joinPaces(pace, added);
-    }
-    return pace;
-  }
-
-  #count(chances: Float64Array, requests: number, side: SideDurations): BucketCounts {
-    const counts = zeros(bucketCount);
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-      const expected = requests * (chances[bucket] ?? 0);
-      if (expected < 1e-9) continue;
-      side.expected[bucket] = (side.expected[bucket] ?? 0) + expected;
-      const seen = poisson(this.#cast.random, expected);
-      if (seen === 0) continue;
-      side.seen[bucket] = (side.seen[bucket] ?? 0) + seen;
-      counts[bucket] = seen;
-    }
-    return trimmed({ offset: firstBucket, counts });
+    return whole;
   }
 }
 
-function emptySide(): SideDurations {
-  return { seen: new Int32Array(bucketCount), expected: new Float64Array(bucketCount) };
+function momentOf(fresh: SideDurations, old: SideDurations): LatencyMoment {
+  return { counts: [...fresh.counts, ...old.counts], new: fresh, old };
+}
+
+function middleOf({ moment }: LatencyDrawing): number {
+  return moment.at - moment.seconds / 2;
+}
+
+function strikes({ struck, pace }: Slowdown, side: Side, at: number): boolean {
+  return (struck === 'both' || struck === side) && pace(at) !== null;
+}
+
+function paceOf(
+  slowdowns: readonly Slowdown[],
+  at: number,
+  side: Side,
+  operation: Operation,
+): Pace {
+  let pace = usualPace;
+  for (const slowdown of slowdowns) {
+    if (!strikes(slowdown, side, at)) continue;
+    if (slowdown.operation !== 'all' && slowdown.operation !== operation) continue;
+    pace = joinPaces(pace, slowdown.pace(at) ?? usualPace);
+  }
+  return pace;
+}
+
+/** Draws durations into the sums of a side, and returns them by themselves. */
+function count(
+  chances: Float64Array,
+  requests: number,
+  { seen, expected }: SideDurations,
+  random: Random,
+): BucketCounts {
+  const counts = zeros(bucketCount);
+  for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+    const mean = requests * (chances[bucket] ?? 0);
+    if (mean < 1e-9) continue;
+    expected[bucket] = (expected[bucket] ?? 0) + mean;
+    const drawn = poisson(random, mean);
+    if (drawn === 0) continue;
+    seen[bucket] = (seen[bucket] ?? 0) + drawn;
+    counts[bucket] = drawn;
+  }
+  return trimmed({ offset: firstBucket, counts });
+}
+
+function emptySide(): SideDurations & { readonly counts: TickLatency[] } {
+  return {
+    counts: [],
+    seen: new Int32Array(bucketCount),
+    expected: new Float64Array(bucketCount),
+  };
 }
 
 function chancesAt({ durations, known }: Group, operation: Operation, pace: Pace): Float64Array {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { tenPoints } from './faults.ts';
 import { judgeByOurs, prepareOurs } from './ours.ts';
 import { oracle, rollBackAt, walkRamp } from './ramp.ts';
-import { drawTrace, type Trace } from './trace.ts';
+import { drawTrace } from './strike.ts';
+import type { Trace } from './trace.ts';
 import { daily } from './worlds.ts';
 
 const brief = { ...daily, units: 20, places: 'even', history: 600 } as const;

@@ -3,19 +3,21 @@ import { Worker } from 'node:worker_threads';
 import { type Cell, cells } from './cells.ts';
 import type { Outcomes } from './contenders.ts';
 
-/** Rollouts of one cell that one worker is given at a time. */
+/** Rollouts of one world, with all its chosen faults, that one worker is given at a time. */
 export interface Task {
-  readonly cell: number;
+  /** Cells of one world, by index. */
+  readonly cells: readonly number[];
   readonly seeds: readonly number[];
   readonly isWhole: boolean;
 }
 
+/** What came of one of a task's cells. */
 export interface Answer {
   readonly cell: number;
   readonly outcomes: readonly Outcomes[];
 }
 
-const perTask = 10;
+const perTask = 5;
 
 /** Where seeds begin: those that the judge was tuned on, and others. */
 export const seedBase = { usual: 20_250, fresh: 900_001 } as const;
@@ -23,18 +25,20 @@ export const seedBase = { usual: 20_250, fresh: 900_001 } as const;
 export type Seeds = keyof typeof seedBase;
 
 function tasksOf(chosen: readonly Cell[], { rollouts, seeds, isWhole }: RunOptions): Task[] {
-  const tasks: Task[] = [];
-  for (const cell of chosen) {
-    for (let from = 0; from < rollouts; from += perTask) {
-      const count = Math.min(perTask, rollouts - from);
-      tasks.push({
-        cell: cells.indexOf(cell),
-        isWhole,
-        seeds: Array.from({ length: count }, (_, k) => seedBase[seeds] + 7_919 * (from + k)),
-      });
-    }
-  }
-  return tasks;
+  const worlds = [...new Set(chosen.map(({ world }) => world))];
+  return worlds.flatMap((world) => {
+    const indices = chosen
+      .filter((cell) => cell.world === world)
+      .map((cell) => cells.indexOf(cell));
+    return Array.from({ length: Math.ceil(rollouts / perTask) }, (_, task) => ({
+      cells: indices,
+      isWhole,
+      seeds: Array.from(
+        { length: Math.min(perTask, rollouts - task * perTask) },
+        (__, k) => seedBase[seeds] + 7_919 * (task * perTask + k),
+      ),
+    }));
+  });
 }
 
 /** How many rollouts of each cell, from which seeds, under how many ways of judging. */
@@ -67,9 +71,11 @@ function work(tasks: Task[], found: Map<Cell, Outcomes[]>): Promise<void> {
       if (task !== undefined) worker.postMessage(task);
       else worker.terminate().then(() => resolve(), reject);
     };
-    worker.on('message', ({ cell, outcomes }: Answer) => {
-      const known = cells[cell];
-      if (known !== undefined) found.get(known)?.push(...outcomes);
+    worker.on('message', (answers: readonly Answer[]) => {
+      for (const { cell, outcomes } of answers) {
+        const known = cells[cell];
+        if (known !== undefined) found.get(known)?.push(...outcomes);
+      }
       next();
     });
     worker.on('error', reject);

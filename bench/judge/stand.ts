@@ -27,18 +27,19 @@ interface CohortSum {
 }
 
 function sumCohort(trace: Trace, moment: number, isNew: Uint8Array, side: 0 | 1): CohortSum {
+  const { requests, failed, ownRate: own } = trace;
   const harm = side === 1 ? trace.newHarm : trace.oldHarm;
   const rates = side === 1 ? trace.newRate : trace.oldRate;
   const units = isNew.length;
   let [total, bad, harmed, rate, ownRate] = [0, 0, 0, 0, 0];
   for (let unit = 0, cell = moment * units; unit < units; unit += 1, cell += 1) {
     if (isNew[unit] !== side) continue;
-    const count = trace.requests[cell] ?? 0;
+    const count = requests[cell] ?? 0;
     total += count;
-    bad += trace.failed[cell] ?? 0;
+    bad += failed[cell] ?? 0;
     harmed += harm[cell] ?? 0;
     rate += count * (rates[cell] ?? 0);
-    ownRate += count * (trace.ownRate[cell] ?? 0);
+    ownRate += count * (own[cell] ?? 0);
   }
   const whole = Math.max(1, total);
   return { total, bad: bad + harmed, harmed, rate: rate / whole, ownRate: ownRate / whole };

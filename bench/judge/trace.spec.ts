@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { largeUnit, onePoint } from './faults.ts';
 import { placeUnits, sumCohorts } from './stand.ts';
-import { drawTrace, type Trace } from './trace.ts';
+import { drawTrace } from './strike.ts';
+import type { Trace } from './trace.ts';
 import type { World } from './world.ts';
 import { daily, heavyUnits, incidentsOnBoth } from './worlds.ts';
 

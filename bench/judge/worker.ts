@@ -1,18 +1,40 @@
 import { parentPort } from 'node:worker_threads';
-import { cells } from './cells.ts';
-import { contend } from './contenders.ts';
+import { type Cell, cells } from './cells.ts';
+import { contend, type Outcomes } from './contenders.ts';
+import { type Prepared, prepareOurs } from './ours.ts';
 import type { Answer, Task } from './run-cells.ts';
-import { drawTrace } from './trace.ts';
+import { drawScene, type Scene } from './scene.ts';
+import { strike } from './strike.ts';
 import { coldStart } from './worlds.ts';
 
-parentPort?.on('message', ({ cell, seeds, isWhole }: Task) => {
-  const { world, fault } = cells[cell] ?? {};
-  if (world === undefined || fault === undefined) throw new RangeError(`no cell ${cell}`);
-  // A harmful rollout ends soon, so that judging it twice costs little.
-  const judgesWarm = fault !== null || world === coldStart;
-  const answer: Answer = {
-    cell,
-    outcomes: seeds.map((seed) => contend(drawTrace(world, fault, seed), { isWhole, judgesWarm })),
-  };
-  parentPort?.postMessage(answer);
+parentPort?.on('message', ({ cells: chosen, seeds, isWhole }: Task) => {
+  const outcomes = chosen.map((): Outcomes[] => []);
+  for (const seed of seeds) {
+    for (const [index, outcome] of rollOut(chosen.map(cellAt), seed, isWhole).entries()) {
+      outcomes[index]?.push(outcome);
+    }
+  }
+  const answers = chosen.map((cell, index): Answer => ({ cell, outcomes: outcomes[index] ?? [] }));
+  parentPort?.postMessage(answers);
 });
+
+function cellAt(index: number): Cell {
+  const cell = cells[index];
+  if (cell === undefined) throw new RangeError(`no cell ${index}`);
+  return cell;
+}
+
+/** One seed under all faults of a world: they share the scene, and what was before the first fault. */
+function rollOut(chosen: readonly Cell[], seed: number, isWhole: boolean): readonly Outcomes[] {
+  let scene: Scene | null = null;
+  let calm: Prepared | null = null;
+  return chosen.map(({ world, fault }) => {
+    scene ??= drawScene(world, seed);
+    const trace = strike(scene, fault);
+    // A harmful rollout ends soon, so that judging it twice costs little.
+    const judgesWarm = fault !== null || world === coldStart;
+    if ((fault?.onset ?? 0) < 0) return contend(trace, { isWhole, judgesWarm });
+    calm ??= prepareOurs(trace, 'unit');
+    return contend(trace, { isWhole, judgesWarm }, calm);
+  });
+}

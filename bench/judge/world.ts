@@ -17,6 +17,11 @@ export interface Episode {
   readonly chance: (at: number, ownRate: number) => number;
 }
 
+/** Chance that at least one of two independent causes strikes. */
+export function either(a: number, b: number): number {
+  return a + b - a * b;
+}
+
 /** A time in which requests are slower than usual. */
 export interface Slowdown {
   readonly struck: Struck;

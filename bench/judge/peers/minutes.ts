@@ -1,6 +1,6 @@
-import { addCounts } from '../../../src/core/histogram/bucket-counts.ts';
 import { quantile } from '../../../src/core/histogram/quantile.ts';
-import { firstBucket } from '../durations.ts';
+import { zeros } from '../../../src/core/statistics/column.ts';
+import { bucketCount, firstBucket } from '../durations.ts';
 import type { SideDurations } from '../latency-trace.ts';
 import type { RampMoment } from '../ramp.ts';
 
@@ -40,8 +40,13 @@ export function minutesOf(ramp: readonly RampMoment[]): readonly Minute[] {
 
 function p99(sides: readonly SideDurations[]): number | null {
   if (sides.length === 0) return null;
-  const dense = sides.map(({ seen }) => ({ offset: firstBucket, counts: [...seen] }));
-  return quantile(addCounts(...dense), 0.99) ?? Number.NaN;
+  const counts = zeros(bucketCount);
+  for (const { seen } of sides) {
+    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+      counts[bucket] = (counts[bucket] ?? 0) + (seen[bucket] ?? 0);
+    }
+  }
+  return quantile({ offset: firstBucket, counts }, 0.99) ?? Number.NaN;
 }
 
 /** When the `limit`-th failed minute ends, counted over the whole rollout; null when never. */
