@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Load } from './flags/http-load.ts';
-import { type Peer, TwoFlagServices } from './flags/two-flag-services.ts';
+import type { Peer } from './flags/flag-server.ts';
+import { TwoFlagServices } from './flags/two-flag-services.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 
 const rounds = 5;
@@ -20,7 +21,7 @@ export async function benchFeatures({ full }: BenchOptions): Promise<BenchReport
     const rows: Row[] = [];
     let made = 0;
     for (const count of full ? [100, 1_000] : [100]) {
-      await services.fill(count);
+      await services.fill(made, count);
       made = count;
       rows.push(await benchCase(services, 'etag match', made, full));
       rows.push(await benchCase(services, 'full', made, full));

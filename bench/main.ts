@@ -3,12 +3,14 @@ import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
+import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
+  streaming: benchStreaming,
   tick: benchTick,
 };
 

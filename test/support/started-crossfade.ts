@@ -75,6 +75,11 @@ export class StartedCrossfade {
     return new StartedCrossfade(child, url, await token('admin'), await token('sdk'));
   }
 
+  /** Of the first process of its group; the server's own when the command is `exec`. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** The same API that the commands use. */
   get api(): ApiClient {
     return new ApiClient({ url: this.url, token: this.#adminToken });
