@@ -1,3 +1,4 @@
+import type { BackupFiles } from './ports/backup-files.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
 import { Targets } from './ports/targets.ts';
@@ -13,10 +14,17 @@ export interface ConnectedTarget {
 export class OpenTargets extends Targets {
   readonly #connect: (name: string) => Promise<ConnectedTarget>;
   readonly #faultPoints: FaultPoints;
+  readonly #files: BackupFiles | null;
   readonly #open = new Map<string, Promise<TargetWorks>>();
 
-  constructor(connect: (name: string) => Promise<ConnectedTarget>, faultPoints: FaultPoints) {
+  /** @param files where backups are kept on this machine; null where none are */
+  constructor(
+    connect: (name: string) => Promise<ConnectedTarget>,
+    faultPoints: FaultPoints,
+    files: BackupFiles | null = null,
+  ) {
     super();
+    this.#files = files;
     this.#connect = connect;
     this.#faultPoints = faultPoints;
   }
@@ -41,7 +49,7 @@ export class OpenTargets extends Targets {
 
   async #prepare(name: string): Promise<TargetWorks> {
     const { database, isProtected } = await this.#connect(name);
-    const works = new TargetWorks(database, this.#faultPoints);
+    const works = new TargetWorks(database, this.#faultPoints, this.#files);
     try {
       await works.prepare(isProtected);
       return works;

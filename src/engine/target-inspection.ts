@@ -1,18 +1,24 @@
 import { CrossfadeError } from '../core/errors.ts';
 import type { GrantsView, MigrationCheck, TargetCheckView } from '../core/protocol/target-view.ts';
+import { backupNeeds, needsScratch } from '../core/schema-migration/backup/backup-policy.ts';
 import { plan } from '../core/schema-migration/plan.ts';
 import type { Finding } from '../core/schema-migration/preflight/finding.ts';
 import { grantsFor } from '../core/schema-migration/preflight/grants.ts';
-import type { Grant, Task } from '../core/schema-migration/preflight/grants.ts';
+import type { Grant } from '../core/schema-migration/preflight/grants.ts';
 import { growthOf } from '../core/schema-migration/preflight/growth.ts';
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
 import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import type { BackupFiles } from './ports/backup-files.ts';
 import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
+import { isLockConflict } from './schema-migration/locking.ts';
 import { checkTarget } from './schema-migration/preflight/check-target.ts';
 
 /** Of a target on which nothing is to be carried out, or nothing more. */
-const nothing: Undertaking = { migration: null, scratch: false, backupBytes: 0 };
+const nothing: OnTarget = { migration: null, backup: null };
+
+/** A schema migration that is known for a target, and what its policy has saved before. */
+export type OnTarget = Pick<Undertaking, 'migration' | 'backup'>;
 
 /**
  * Looks at targets for people, over a connection of its own: one on which Crossfade cannot work yet
@@ -20,24 +26,32 @@ const nothing: Undertaking = { migration: null, scratch: false, backupBytes: 0 }
  */
 export class TargetInspection {
   readonly #connect: (name: string) => Promise<TargetDatabase>;
+  readonly #files: BackupFiles | null;
 
-  constructor(connect: (name: string) => Promise<TargetDatabase>) {
+  /** @param files where backups are kept on this machine; null where none are */
+  constructor(connect: (name: string) => Promise<TargetDatabase>, files: BackupFiles | null) {
     this.#connect = connect;
+    this.#files = files;
   }
 
   /**
    * @param role the role that is asked about; null for the one that Crossfade connects as
    * @throws CrossfadeError `notFound`, `unavailable` or `refused`
    */
-  async grants(target: string, role: string | null, tasks: readonly Task[]): Promise<GrantsView> {
+  async grants(
+    target: string,
+    role: string | null,
+    known: readonly OnTarget[],
+  ): Promise<GrantsView> {
     return this.#on(target, async (database) => {
-      const open = await unfinished(database, tasks);
+      const open = await unfinished(database, known);
       const wanted = open.length === 0 ? [nothing] : open;
       const grants = new Map<string, Grant>();
       let name = role ?? '';
-      for (const task of wanted) {
-        const facts = await database.facts(task.migration, role);
+      for (const { migration, backup } of wanted) {
+        const facts = await database.facts(migration, role);
         name = facts.role.name;
+        const task = { migration, scratch: needsScratch(backup) };
         for (const grant of grantsFor(facts, task)) grants.set(grant.sql, grant);
       }
       return { target, role: name, grants: [...grants.values()] };
@@ -45,12 +59,13 @@ export class TargetInspection {
   }
 
   /** Looks at the target on behalf of everything that is known for it and not done yet. */
-  async check(target: string, undertakings: readonly Undertaking[]): Promise<TargetCheckView> {
+  async check(target: string, known: readonly OnTarget[]): Promise<TargetCheckView> {
     return this.#on(target, async (database) => {
-      const open = await unfinished(database, undertakings);
+      const open = await unfinished(database, known);
       const checks: MigrationCheck[] = [];
+      const room = (await this.#files?.free()) ?? null;
       for (const one of open.length === 0 ? [nothing] : open) {
-        checks.push(await checkOne(database, one));
+        checks.push(await checkOne(database, { ...one, room }));
       }
       const { server, role } = await database.facts(null, null);
       return { target, version: versionWords(server.version), role: role.name, checks };
@@ -61,6 +76,10 @@ export class TargetInspection {
     const database = await this.#connect(target);
     try {
       return await look(database);
+    } catch (fault) {
+      if (!isLockConflict(fault)) throw fault;
+      const words = `somebody changes a table of ${target} at this moment; ask again`;
+      throw new CrossfadeError('unavailable', words, { cause: fault });
     } finally {
       await database.close();
     }
@@ -68,11 +87,11 @@ export class TargetInspection {
 }
 
 /** What has been carried out to its end needs nothing any more. */
-async function unfinished<One extends Pick<Task, 'migration'>>(
+async function unfinished(
   database: TargetDatabase,
-  all: readonly One[],
-): Promise<readonly One[]> {
-  const open: One[] = [];
+  all: readonly OnTarget[],
+): Promise<readonly OnTarget[]> {
+  const open: OnTarget[] = [];
   for (const one of all) {
     if (one.migration === null) continue;
     const planned = await attemptPlan(database, one.migration);
@@ -86,7 +105,8 @@ async function checkOne(
   undertaking: Undertaking,
 ): Promise<MigrationCheck> {
   const { facts, findings } = await checkTarget(database, undertaking);
-  const { migration, backupBytes } = undertaking;
+  const { migration, backup } = undertaking;
+  const { size, onTarget } = backupNeeds(facts.tables, backup);
   const refusal = migration === null ? null : (await attemptPlan(database, migration)).refusal;
   return {
     migration: migration?.name ?? null,
@@ -96,7 +116,8 @@ async function checkOne(
       bytes,
       indexBytes,
     })),
-    growth: facts.tables.reduce((sum, table) => sum + growthOf(table), backupBytes),
+    backup: backup === null ? null : { ...backup, bytes: size },
+    growth: facts.tables.reduce((sum, table) => sum + growthOf(table), onTarget),
     findings: refusal === null ? findings : [refusal, ...findings],
   };
 }

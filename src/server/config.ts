@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 
@@ -35,6 +35,10 @@ const variables = z.object({
     .describe(
       `Folder of the tokens and of the embedded PostgreSQL: \`${DEFAULT_DATA_DIR.others}\`, as root \`${DEFAULT_DATA_DIR.root}\`.`,
     ),
+  CROSSFADE_BACKUP_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of backups that policies keep as files; `backups` in the data folder.'),
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:5432/database')
     .optional()
     .describe("PostgreSQL for Crossfade's own state; without it an embedded one is started."),
@@ -92,6 +96,8 @@ export class Config {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** Absolute. */
+  readonly backupDir: string;
   readonly databaseUrl: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly tickMs: number;
@@ -104,6 +110,7 @@ export class Config {
     this.host = given.CROSSFADE_HOST;
     this.port = given.CROSSFADE_PORT;
     this.dataDir = resolve(given.CROSSFADE_DATA_DIR ?? defaultDataDir());
+    this.backupDir = resolve(given.CROSSFADE_BACKUP_DIR ?? join(this.dataDir, 'backups'));
     this.databaseUrl = given.DATABASE_URL;
     this.logLevel = given.CROSSFADE_LOG_LEVEL;
     this.tickMs = given.CROSSFADE_TICK_MS;

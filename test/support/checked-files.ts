@@ -19,6 +19,7 @@ spec:
   guards: [errors, { name: locks, threshold: { target: lock_wait, max: 500ms }, onFail: hold }]
   evidence: { history: 1d, warmup: 2m }
   onFail: hold
+  backup: { to: target, keepFor: 1h }
 `;
 
 /** A policy over `base`; `spec` is indented below `spec:`. */

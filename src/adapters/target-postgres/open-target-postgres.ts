@@ -5,7 +5,8 @@ import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TargetDatabase, TargetSqlError } from '../../engine/ports/target-database.ts';
-import type { TargetSession } from '../../engine/ports/target-database.ts';
+import type { BulkSession, TargetSession } from '../../engine/ports/target-database.ts';
+import { withBulkSession } from './bulk-session.ts';
 import type { TargetFacts } from '../../core/schema-migration/preflight/target-facts.ts';
 import { readTargetFacts } from './facts/read-target-facts.ts';
 import { readCatalog } from './read-catalog.ts';
@@ -81,6 +82,10 @@ class TargetPostgres extends TargetDatabase {
 
   override facts(migration: SchemaMigration | null, role: string | null): Promise<TargetFacts> {
     return this.transaction((session) => readTargetFacts(session, migration, role));
+  }
+
+  override bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return withBulkSession(this.#url, work, { signal, translated });
   }
 
   override close(): Promise<void> {

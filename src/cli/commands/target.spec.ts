@@ -56,6 +56,13 @@ const check: TargetCheckView = {
     {
       migration: 'users-birthdate',
       tables: [{ name: 'public.users', rows: 1_200_000, bytes: 91_226_112, indexBytes: 1024 }],
+      backup: {
+        to: 'files',
+        verify: true,
+        keepForMs: 14 * 86_400_000,
+        atMostBytes: 10 * 1024 ** 3,
+        bytes: 91_226_112,
+      },
       growth: 228_065_280 + 1024,
       findings: [
         {
@@ -76,7 +83,10 @@ const check: TargetCheckView = {
     },
   ],
 };
-const quiet = { ...check, checks: [{ migration: null, tables: [], growth: 0, findings: [] }] };
+const quiet = {
+  ...check,
+  checks: [{ migration: null, tables: [], backup: null, growth: 0, findings: [] }],
+};
 
 describe('target check', () => {
   const run = (body: unknown, options = '') =>
@@ -93,6 +103,7 @@ describe('target check', () => {
         'users-db  PostgreSQL 18.4  role crossfade',
         '',
         'users-birthdate  public.users about 1200000 rows, 87 MB and 1.0 kB of indexes  may add 218 MB',
+        'backup before it begins: about 87 MB to files, at most 10 GB, compared, kept for 14d',
         'BLOCKS   rule  The rule  [2J quiet rewrites every UPDATE.',
         '               → DROP RULE quiet;',
         'unknown  disk  The free space is not known.',

@@ -2,7 +2,7 @@ import type { MigrationCheck, TargetCheckView } from '../../core/protocol/target
 import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
 import type { Finding, Severity } from '../../core/schema-migration/preflight/finding.ts';
 import type { Paint } from '../terminal.ts';
-import { safe, table } from './words.ts';
+import { safe, span, table } from './words.ts';
 
 const words: Readonly<Record<Severity, string>> = {
   blocks: 'BLOCKS',
@@ -29,7 +29,15 @@ function checkLines(check: MigrationCheck, paint: Paint): readonly string[] {
   const painted = table(rows).map((line) =>
     line.startsWith(words.blocks) ? paint('red', line) : line,
   );
-  return ['', head, ...painted, summary(findings)];
+  return ['', head, ...backupLine(check), ...painted, summary(findings)];
+}
+
+function backupLine({ backup }: MigrationCheck): readonly string[] {
+  if (backup === null) return [];
+  const { bytes, to, atMostBytes, verify, keepForMs } = backup;
+  const what = `about ${sizeWords(bytes)} to ${to}, at most ${sizeWords(atMostBytes)}`;
+  const compared = verify ? ', compared' : '';
+  return [`backup before it begins: ${what}${compared}, kept for ${span(keepForMs)}`];
 }
 
 function tableWords({ name, rows, bytes, indexBytes }: MigrationCheck['tables'][number]): string {

@@ -21,6 +21,7 @@ export const defaults = {
   soakMs: 7 * day,
   contractApproval: 'admin',
   trashForMs: 14 * day,
+  backup: { to: 'files', verify: true, keepForMs: 14 * day, atMostBytes: 10 * 1024 ** 3 },
   errors: { ratio: 1.1, add: 0.0005 },
   compared: { atLeast: 500, units: 5 },
   lockWaitMs: 500,

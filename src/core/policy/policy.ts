@@ -1,4 +1,5 @@
 import type { WithoutUnit } from '../protocol/route.ts';
+import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
 import type { FailAction, Guard } from './guard.ts';
 import type { Step } from './step.ts';
@@ -55,6 +56,8 @@ export interface Policy {
   readonly onFail: FailAction;
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
+  /** What is saved before expand creates anything; nothing when absent. */
+  readonly backup?: BackupPolicy;
 }
 
 /** Whether units are routed by a flag, from one side to the other. */

@@ -1,3 +1,4 @@
+import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { Finding } from '../schema-migration/preflight/finding.ts';
 import type { Grant } from '../schema-migration/preflight/grants.ts';
 
@@ -21,6 +22,8 @@ export interface MigrationCheck {
   /** Null where none is known for the target: then it is about the target alone. */
   readonly migration: string | null;
   readonly tables: readonly CheckedTable[];
+  /** What is saved before it begins, with the bytes that takes about; null where nothing is. */
+  readonly backup: (BackupPolicy & { readonly bytes: number }) | null;
   /** Bytes that it may add to the database, at most. */
   readonly growth: number;
   /** The gravest first. */

@@ -1,3 +1,4 @@
+import type { BackupPolicy } from './backup/backup-policy.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface JobSpec {
   readonly generation: number;
   /** Who began what it is a part of, for the history; Crossfade itself when left out. */
   readonly author?: string;
+  /** What must be saved before `expand` creates anything; nothing when left out. */
+  readonly backup?: BackupPolicy;
 }
 
 /** How far a job is, as read from its row on the target. */

@@ -1,3 +1,4 @@
+import { BACKUP_TABLE } from './backup/backup-table.ts';
 import { HISTORY_TABLE } from './history/history-table.ts';
 import { TRASH_SCHEMA } from './put-table-aside.ts';
 
@@ -35,6 +36,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     'quarantine_open',
     `quarantine (migration) WHERE resolved_at IS NULL AND kind <> 'conflict'`,
   ),
+  BACKUP_TABLE,
   `CREATE TABLE IF NOT EXISTS crossfade.trash (
     operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
     table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,

@@ -10,9 +10,17 @@ type BatchPoint = `${'backfill' | 'verify'}.${'beforeCursor' | 'beforeCommit' | 
 /** Between a decision's commit and its effect, and between the effect and its being read back. */
 type EffectPoint = `${Effect['kind']}.${'beforeAct' | 'afterAct'}`;
 
+/** A backup: before each table, around the moment that makes it whole, before it is compared. */
+type BackupPoint = `backup.${'beforeTable' | 'beforeSeal' | 'afterSeal' | 'beforeVerify'}`;
+
 /** Places where a crash hurts most; the kill tests strike at each of them. */
 export type FaultPoint =
-  'tick.beforeCommit' | 'tick.afterCommit' | EffectPoint | StatementPoint | BatchPoint;
+  | 'tick.beforeCommit'
+  | 'tick.afterCommit'
+  | EffectPoint
+  | StatementPoint
+  | BatchPoint
+  | BackupPoint;
 
 /** Told at each of the points above. Does nothing in production. */
 export abstract class FaultPoints {

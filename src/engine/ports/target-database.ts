@@ -11,6 +11,15 @@ export interface TargetSession {
   catalog(migration: SchemaMigration): Promise<Catalog>;
 }
 
+/** One connection for work that takes as long as it takes. */
+export interface BulkSession extends Pick<TargetSession, 'query'> {
+  /** What a `COPY … TO STDOUT` yields. To be read to its end before anything else is asked. */
+  copyOut(sql: string): AsyncIterable<Uint8Array>;
+
+  /** Feeds a `COPY … FROM STDIN`. A fault of `chunks` comes through as it is. */
+  copyIn(sql: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
 /** The server refused a statement. */
 export class TargetSqlError extends Error {
   /** Five characters, for example `55P03` for a lock that was not to be had in time. */
@@ -46,6 +55,12 @@ export abstract class TargetDatabase {
    * @param role the role that is asked about; null for the one that is connected
    */
   abstract facts(migration: SchemaMigration | null, role: string | null): Promise<TargetFacts>;
+
+  /**
+   * A connection without limits of time, outside of a transaction until `work` begins one. It breaks
+   * when `signal` aborts, and is closed when `work` ends.
+   */
+  abstract bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T>;
 
   abstract close(): Promise<void>;
 }

@@ -46,7 +46,7 @@ export async function limitLockWait(session: TargetSession, ms = LOCK_TIMEOUT_MS
 
 /** Sets what expressions run under, for the rest of a transaction. */
 export async function applySettings(
-  session: TargetSession,
+  session: Pick<TargetSession, 'query'>,
   settings: Readonly<Record<string, string>>,
 ): Promise<void> {
   await session.query(

@@ -6,9 +6,13 @@ import type { HistoryEntry } from '../../core/schema-migration/history/history-e
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
+import type { BackupFiles } from '../ports/backup-files.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
+import { BackupRunner } from './backup/backup-runner.ts';
+import { BackupStore } from './backup/backup-store.ts';
+import type { Workshop } from './backup/backup-work.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
 import { noteProtection, readHistory, recordDirect } from './history-store.ts';
@@ -34,14 +38,24 @@ const SETTLED_AT_ONCE = 500;
 export class TargetWorks {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
+  readonly #workshop: Workshop;
+  readonly #backups: BackupRunner;
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
-  constructor(database: TargetDatabase, faultPoints: FaultPoints) {
+  /** @param files where backups are kept on this machine; null where none are */
+  constructor(
+    database: TargetDatabase,
+    faultPoints: FaultPoints,
+    files: BackupFiles | null = null,
+  ) {
     const store = new JobStore(database);
+    const workshop = { database, store: new BackupStore(database), files, faultPoints };
     this.#database = database;
     this.#store = store;
+    this.#backups = new BackupRunner(workshop, new ExpandRunner(database, store, faultPoints));
+    this.#workshop = workshop;
     this.#runners = {
-      expand: new PreflightRunner(database, store, new ExpandRunner(database, store, faultPoints)),
+      expand: new PreflightRunner(workshop, store, this.#backups),
       backfill: new RangeRunner(database, store, new BackfillTask(), faultPoints),
       verify: new RangeRunner(database, store, new VerifyTask(), faultPoints),
       contract: new SwapRunner(database, store, faultPoints, 'contract'),
@@ -72,6 +86,7 @@ export class TargetWorks {
 
   /** Asks for a job. Asking again changes nothing, and brings no revoked job back. */
   async ensureJob(spec: JobSpec): Promise<void> {
+    if (spec.backup !== undefined) await this.#workshop.store.ask(spec, spec.backup);
     await this.#store.ensure(spec);
   }
 
@@ -178,6 +193,7 @@ export class TargetWorks {
   }
 
   async close(): Promise<void> {
+    await this.#backups.stop();
     await this.#database.close();
   }
 

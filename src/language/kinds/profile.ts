@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { duration } from '../scalars/duration.ts';
 import { oneOf } from '../scalars/one-of.ts';
+import { backupSchema } from './backup.ts';
 import { documentSchema } from './document-schema.ts';
 import { evidenceSchema } from './evidence.ts';
 import { failAction, guardSchema } from './guard.ts';
@@ -16,6 +17,11 @@ export const profileShape = {
   steps: optional(stepsSchema, 'The plan.'),
   onFail: optional(failAction, 'What a failing guard causes.', 'rollback'),
   onNoData: optional(oneOf('hold', 'rollback'), 'What missing evidence causes.', 'hold'),
+  backup: optional(
+    backupSchema,
+    'What is saved of the touched tables before expand creates anything; `none` where the profile asks for it.',
+    'none',
+  ),
   keepForRetry: optional(duration, 'How long the new shape is kept after a rollback.', '24h'),
 };
 

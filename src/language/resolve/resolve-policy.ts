@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { Findings, type LocatedFinding } from './findings.ts';
 import { firstOr, type Layer, type Origins, type Place, type Resolving } from './layers.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
+import { resolveBackup } from './resolve-backup.ts';
 import { resolveEvidence } from './resolve-evidence.ts';
 import { resolveGuards } from './resolve-guards.ts';
 import { resolveMigration } from './resolve-migration.ts';
@@ -113,8 +114,12 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
       defaults.keepForRetryMs,
     ),
   };
+  const backup = resolveBackup(resolving);
   const items = { steps: stepPlaces, guards: guardPlaces };
-  return { content, placeOf: (path) => placeOf(path, resolving, items, place) };
+  return {
+    content: { ...content, ...(backup === undefined ? {} : { backup }) },
+    placeOf: (path) => placeOf(path, resolving, items, place),
+  };
 }
 
 type ItemPlaces = Readonly<Record<'steps' | 'guards', readonly (Place | null)[]>>;

@@ -8,6 +8,7 @@ import { mismatchBound } from './mismatch-bound.ts';
 import { flagName, name } from './name.ts';
 import { budget, percentage, points } from './percentage.ts';
 import { shareSize } from './share-size.ts';
+import { size } from './size.ts';
 import { timeOfDay, timeZone } from './time.ts';
 
 const good: readonly [string, z.ZodType, unknown, unknown][] = [
@@ -24,6 +25,9 @@ const good: readonly [string, z.ZodType, unknown, unknown][] = [
   ['budget', budget, '1%', 0.01],
   ['points', points, '0.05pp', 0.0005],
   ['points', points, '2pp', 0.02],
+  ['size', size, '0kB', 0],
+  ['size', size, '500MB', 500 * 1024 ** 2],
+  ['size', size, '100TB', 100 * 1024 ** 4],
   ['share', shareSize, '1%', { percent: 1 }],
   ['share', shareSize, '100%', { percent: 100 }],
   ['share', shareSize, '1 unit', { units: 1 }],
@@ -55,6 +59,9 @@ const bad: readonly [string, z.ZodType, unknown][] = [
   ['budget', budget, '50%'],
   ['points', points, '2%'],
   ['points', points, '101pp'],
+  ...['101TB', '10', '10 GB', '1.5GB', '10gb', '10GiB', '-1MB', 10].map(
+    (value) => ['size', size, value] as [string, z.ZodType, unknown],
+  ),
   ['share', shareSize, '0%'],
   ['share', shareSize, '101%'],
   ['share', shareSize, '2.5%'],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { hostname } from 'node:os';
 import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provider.ts';
+import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
 import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
 import { MetricsCollector } from '../../engine/metrics-collector.ts';
@@ -68,7 +69,7 @@ const worker = Symbol('Worker');
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
     built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
-    built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog),
+    built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],
   exports: [Pulse, Rollouts],
 })

@@ -10,7 +10,8 @@ export type Part =
   | 'metrics'
   | 'forget'
   | 'forget metrics'
-  | 'forget ticks';
+  | 'forget ticks'
+  | 'backups';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */
 @Injectable()

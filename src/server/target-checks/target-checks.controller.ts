@@ -27,6 +27,6 @@ export class TargetChecksController {
 
   private async known(name: string) {
     const known = await this.documents.migrationsFor(name);
-    return known.map(({ migration }) => ({ migration, scratch: false, backupBytes: 0 }));
+    return known.map(({ migration, policy }) => ({ migration, backup: policy?.backup ?? null }));
   }
 }

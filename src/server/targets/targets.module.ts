@@ -1,8 +1,12 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { BackupDirectory } from '../../adapters/backup-files/backup-directory.ts';
 import { KillPoint, NoFaults } from '../../adapters/system/kill-points.ts';
 import { openTargetPostgres } from '../../adapters/target-postgres/open-target-postgres.ts';
+import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
+import { BackupFiles } from '../../engine/ports/backup-files.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FaultPoints } from '../../engine/ports/fault-points.ts';
+import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import type { TargetDatabase } from '../../engine/ports/target-database.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { OpenTargets } from '../../engine/open-targets.ts';
@@ -26,23 +30,47 @@ function connecting(documents: DocumentStore, config: Config) {
       inject: [Config],
     },
     {
+      provide: BackupFiles,
+      useFactory: (config: Config) => new BackupDirectory(config.backupDir),
+      inject: [Config],
+    },
+    {
       provide: Targets,
-      useFactory: (documents: DocumentStore, faults: FaultPoints, config: Config) =>
-        new OpenTargets(async (name) => {
-          const database = await connecting(documents, config)(name);
-          const { protected: isProtected = false } = await targetSpec(name, documents);
-          return { database, isProtected };
-        }, faults),
-      inject: [DocumentStore, FaultPoints, Config],
+      useFactory: (
+        documents: DocumentStore,
+        faults: FaultPoints,
+        files: BackupFiles,
+        config: Config,
+      ) =>
+        new OpenTargets(
+          async (name) => {
+            const database = await connecting(documents, config)(name);
+            const { protected: isProtected = false } = await targetSpec(name, documents);
+            return { database, isProtected };
+          },
+          faults,
+          files,
+        ),
+      inject: [DocumentStore, FaultPoints, BackupFiles, Config],
     },
     {
       provide: TargetInspection,
-      useFactory: (documents: DocumentStore, config: Config) =>
-        new TargetInspection(connecting(documents, config)),
-      inject: [DocumentStore, Config],
+      useFactory: (documents: DocumentStore, files: BackupFiles, config: Config) =>
+        new TargetInspection(connecting(documents, config), files),
+      inject: [DocumentStore, BackupFiles, Config],
+    },
+    {
+      provide: BackupUpkeep,
+      useFactory: (
+        documents: DocumentStore,
+        rollouts: RolloutStore,
+        files: BackupFiles,
+        config: Config,
+      ) => new BackupUpkeep(connecting(documents, config), documents, rollouts, files),
+      inject: [DocumentStore, RolloutStore, BackupFiles, Config],
     },
   ],
-  exports: [FaultPoints, Targets, TargetInspection],
+  exports: [FaultPoints, Targets, TargetInspection, BackupUpkeep],
 })
 export class TargetsModule implements OnApplicationShutdown {
   private readonly targets: Targets;

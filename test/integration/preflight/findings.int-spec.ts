@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 async function findings(): Promise<readonly Finding[]> {
-  const undertaking = { migration: USERS_BIRTHDATE, scratch: false, backupBytes: 0 };
+  const undertaking = { migration: USERS_BIRTHDATE, backup: null, room: null };
   const { findings: found } = await checkTarget(database, undertaking);
   return found;
 }

@@ -3,7 +3,7 @@ import type { SchemaMigration } from '../../../src/core/schema-migration/schema-
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import { TargetWorks } from '../../../src/engine/schema-migration/target-works.ts';
 import { TargetDatabase } from '../../../src/engine/ports/target-database.ts';
-import type { TargetSession } from '../../../src/engine/ports/target-database.ts';
+import type { BulkSession, TargetSession } from '../../../src/engine/ports/target-database.ts';
 import type { AddColumn } from '../../../src/core/schema-migration/operation.ts';
 import {
   ADD_BIRTHDATE,
@@ -193,6 +193,10 @@ class RacingTarget extends TargetDatabase {
 
   override facts(migration: SchemaMigration | null, role: string | null) {
     return this.#inner.facts(migration, role);
+  }
+
+  override bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#inner.bulk(work, signal);
   }
 
   override close(): Promise<void> {

@@ -27,7 +27,8 @@ interface Place {
 }
 
 /**
- * Reads what preflight and grants judge, in one transaction and with no lock beyond the catalog's.
+ * Reads what preflight and grants judge, in one transaction and with no lock but those that nobody
+ * minds. Who changes a table meanwhile is waited for, for a second.
  * @param role the one that is asked about; null for the one that is connected
  */
 export async function readTargetFacts(
@@ -35,7 +36,7 @@ export async function readTargetFacts(
   migration: SchemaMigration | null,
   role: string | null,
 ): Promise<TargetFacts> {
-  await session.query(`SET LOCAL search_path = ''`);
+  await session.query(`SET LOCAL search_path = ''; SET LOCAL lock_timeout = '1s'`);
   const server = await one<Omit<ServerFacts, 'disks'>>(session, activity.SERVER);
   const asked = await one<RoleFacts>(session, ROLE, [role]);
   const place = placeOf(migration);

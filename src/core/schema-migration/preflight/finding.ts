@@ -4,6 +4,7 @@ export type FindingCode =
   | 'readOnly'
   | 'privileges'
   | 'disk'
+  | 'backup'
   | 'longTransaction'
   | 'preparedTransaction'
   | 'replicaLag'

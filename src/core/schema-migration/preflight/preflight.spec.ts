@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { BackupPolicy } from '../backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { preflight } from './preflight.ts';
 import { quietTarget, usersTable, withTable } from './target-facts.fixture.ts';
@@ -21,8 +22,8 @@ const migration: SchemaMigration = {
   ],
 };
 
-const look = (facts: TargetFacts, backupBytes = 0) =>
-  preflight(facts, { migration, scratch: false, backupBytes });
+const look = (facts: TargetFacts, backup: BackupPolicy | null = null, room: number | null = null) =>
+  preflight(facts, { migration, backup, room });
 const codes = (facts: TargetFacts): readonly string[] =>
   look(facts).map(({ severity, code }) => `${severity} ${code}`);
 
@@ -178,14 +179,34 @@ describe('preflight', () => {
   });
 
   it('counts a backup in the database against the free space', () => {
-    expect(look(disk(300 * MB), 31 * MB)).toEqual([
-      expect.objectContaining({
+    expect(look(disk(369 * MB), { ...backup, to: 'target' })).toEqual([
+      {
         code: 'disk',
         severity: 'blocks',
+        table: null,
         message:
-          'The schema migration may write up to 301 MB of new data in tablespace pg_default, and 300 MB are free (somebody).',
+          'The schema migration may write up to 370 MB of new data in tablespace pg_default, and 369 MB are free (somebody).',
         remedy: 'Make room for 1.0 MB more.',
-      }),
+      },
+    ]);
+    expect(look(disk(370 * MB), { ...backup, to: 'target' })).toEqual([]);
+  });
+
+  it('counts files against the disk of the server, and what is restored against that of the target', () => {
+    const mayRestore = granted('TEMPORARY', disk(370 * MB));
+    expect(look(mayRestore, backup, 100 * MB)).toEqual([]);
+    expect(look(mayRestore, backup, 100 * MB - 1).map(({ code }) => code)).toEqual(['backup']);
+    expect(look(mayRestore, backup, null).map(({ message }) => message)).toEqual([
+      'The backup of public.users takes about 100 MB on the machine of the server, and this server keeps no files.',
+    ]);
+    const unverified = { ...backup, verify: false };
+    expect(look(disk(270 * MB), unverified, 100 * MB)).toEqual([]);
+  });
+
+  it('minds the most that the policy allows', () => {
+    const little = { ...backup, to: 'target', atMostBytes: 99 * MB } as const;
+    expect(look(quietTarget, little).map(({ message }) => message)).toEqual([
+      'The backup of public.users takes about 100 MB, and the policy allows 99 MB.',
     ]);
   });
 
@@ -208,6 +229,20 @@ describe('preflight', () => {
     expect(codes(facts)).toEqual(['blocks subscription', 'warns generatedColumn']);
   });
 });
+
+const backup: BackupPolicy = {
+  to: 'files',
+  verify: true,
+  keepForMs: 1,
+  atMostBytes: 100 * MB,
+};
+
+/** With one more right on the database. */
+function granted(privilege: string, facts: TargetFacts): TargetFacts {
+  const { database } = facts.access;
+  const acl = [...database.acl, { role: null, privilege }];
+  return { ...facts, access: { ...facts.access, database: { ...database, acl } } };
+}
 
 function open(seconds: number) {
   return { pid: 7, who: 'report', seconds };

@@ -1,5 +1,8 @@
+import { backupNeeds, needsScratch } from '../backup/backup-policy.ts';
+import type { BackupPolicy } from '../backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { checkActivity } from './checks/check-activity.ts';
+import { checkBackup } from './checks/check-backup.ts';
 import { checkDisk } from './checks/check-disk.ts';
 import { checkPrivileges } from './checks/check-privileges.ts';
 import { checkReplication } from './checks/check-replication.ts';
@@ -12,21 +15,22 @@ import type { TableFacts, TargetFacts } from './target-facts.ts';
 export interface Undertaking {
   /** Null for a look at the target alone. */
   readonly migration: SchemaMigration | null;
-  /** True when a backup is restored into temporary tables. */
-  readonly scratch: boolean;
-  /** Bytes that a backup adds in the database itself. */
-  readonly backupBytes: number;
+  readonly backup: BackupPolicy | null;
+  /** Free bytes where the server keeps files; null where it keeps none. */
+  readonly room: number | null;
 }
 
 const gravity: readonly Severity[] = ['blocks', 'warns', 'unknown'];
 
 /** Everything on the target that the undertaking would run into, the gravest first. */
 export function preflight(facts: TargetFacts, undertaking: Undertaking): readonly Finding[] {
-  const { migration, scratch, backupBytes } = undertaking;
+  const { migration, backup, room } = undertaking;
+  const { onTarget } = backupNeeds(facts.tables, backup);
   const findings = [
     ...checkServer(facts),
-    ...checkPrivileges(facts, { migration, scratch }),
-    ...checkDisk(facts, backupBytes),
+    ...checkPrivileges(facts, { migration, scratch: needsScratch(backup) }),
+    ...checkDisk(facts, onTarget),
+    ...checkBackup(facts, backup, room),
     ...checkActivity(facts),
     ...checkReplication(facts),
     ...checkTables(facts, (table) => columnsPutAside(migration, table)),
