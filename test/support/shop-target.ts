@@ -25,8 +25,13 @@ export class ShopTarget {
     this.#app = app;
   }
 
-  static async create(...operations: readonly Operation[]): Promise<ShopTarget> {
-    const target = await UsersTarget.create(SHOP);
+  static create(...operations: readonly Operation[]): Promise<ShopTarget> {
+    return ShopTarget.on(SHOP, operations);
+  }
+
+  /** With other tables, and nothing on the shelves that is not made by `setup`. */
+  static async on(setup: string, operations: readonly Operation[]): Promise<ShopTarget> {
+    const target = await UsersTarget.create(setup);
     const migration = {
       name: 'shop',
       from: 'shop_v1',

@@ -52,6 +52,9 @@ function namesOf(migration: SchemaMigration) {
 export function typesOf({ operations }: SchemaMigration): readonly string[] {
   const types = operations.flatMap((operation) => {
     if (operation.operation === 'createTable') return operation.columns.map(({ type }) => type);
+    if (operation.operation === 'splitTable') {
+      return operation.columns.flatMap(({ type }) => (type === undefined ? [] : [type]));
+    }
     return 'type' in operation ? [operation.type] : [];
   });
   return [...new Set(types)];
@@ -145,7 +148,8 @@ const TABLES = `
     'views', coalesce((${VIEWS}), '{}'), 'stubs', coalesce((${STUBS}), '[]'),
     'comment', obj_description(c.oid, 'pg_class'), 'leaning', coalesce((${LEANING}), '[]'),
     'triggers', coalesce((SELECT jsonb_agg(t.tgname) FROM pg_trigger t
-      WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]')) AS facts
+      WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]'),
+    'rowSecurity', c.relrowsecurity) AS facts
   FROM unnest($2::text[], $5::text[], $6::text[]) AS asked(now, old, next)
     JOIN pg_class c ON c.relname = asked.now JOIN pg_namespace s ON s.oid = c.relnamespace
   WHERE s.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'm', 'v')`;

@@ -59,6 +59,11 @@ function takingsOf(operation: Operation): readonly Taking[] {
     case 'dropTable':
     case 'renameTable':
       return [{ place: `table \`${table}\``, path: ['table'], what: 'is changed' }];
+    case 'splitTable':
+      return [
+        { place: `table \`${operation.into}\``, path: ['into'], what: 'is changed' },
+        ...operation.columns.map((one, at) => column(one.column, ['columns', at], 'is changed')),
+      ];
     case 'setDefault':
       return [];
   }

@@ -60,6 +60,8 @@ export interface TableCatalog {
   readonly leaning: readonly string[];
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
+  /** True where policies decide who sees which row. */
+  readonly rowSecurity: boolean;
 }
 
 /** What `plan` must know of a target; read at run time, or made up for a preview. */

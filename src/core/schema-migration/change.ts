@@ -1,6 +1,7 @@
 import type { Catalog, TableCatalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
 import type { SchemaMigration } from './schema-migration.ts';
+import type { TableSync } from './table-sync.ts';
 import type { ViewColumn } from './version-views.ts';
 
 /** PostgreSQL's table lock modes, as far as a plan takes them. */
@@ -29,6 +30,8 @@ export interface Change {
   readonly table: string;
   /** Columns that are kept in step from expand to contract. */
   readonly pairs?: readonly ColumnPair[];
+  /** Tables that are kept in step from expand to contract. */
+  readonly syncs?: readonly TableSync[];
   /** How the new version's view differs from the old one's columns. */
   readonly show?: (columns: readonly ViewColumn[]) => readonly ViewColumn[];
   /** In expand's transaction, before pairs and views. */

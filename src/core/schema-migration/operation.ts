@@ -12,7 +12,8 @@ export type Operation =
   | RenameColumn
   | RenameTable
   | SetDefault
-  | SetNotNull;
+  | SetNotNull
+  | SplitTable;
 
 /**
  * `up`: `down(up(old))` may differ from the old value. `down`: `up(down(new))` may differ from the new
@@ -111,4 +112,32 @@ export interface RenameTable {
   readonly operation: 'renameTable';
   readonly table: string;
   readonly to: string;
+}
+
+/** Columns move to a table of their own, under the same key. */
+export interface SplitTable {
+  readonly operation: 'splitTable';
+  readonly table: string;
+  /** The new table. */
+  readonly into: string;
+  /** What the new table calls the key's columns; those that are left out keep their names. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly columns: readonly SplitColumn[];
+  /** From contract on, each row of the new table needs its row in the old one. */
+  readonly foreignKey: boolean;
+}
+
+/** Without `type`, `up` and `down` the values move as they are. */
+export interface SplitColumn {
+  readonly column: string;
+  /** What the new table calls it; `down` knows it by this name. */
+  readonly to: string;
+  readonly type?: string;
+  readonly up?: string;
+  readonly down?: string;
+  /**
+   * What the old column holds where the new table has no row. Absent: its default, which has to be a
+   * constant, or NULL.
+   */
+  readonly missing?: string;
 }

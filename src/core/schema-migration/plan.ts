@@ -8,7 +8,8 @@ import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './ident
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { putAside } from './put-aside.ts';
 import type { Movement } from './movement.ts';
-import { movementsOf, pairsOf, resolveMigration } from './resolve-migration.ts';
+import { settleAllSql } from './range-sql.ts';
+import { movementsOf, pairsOf, resolveMigration, syncsOf } from './resolve-migration.ts';
 import type { TableChange } from './resolve-migration.ts';
 import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
@@ -51,6 +52,7 @@ export function plan(migration: SchemaMigration, catalog: Catalog): readonly Pla
     const swap = phase === 'contract' ? contract : retire;
     return [
       ...concerned.map((one) => lockAll(phase, migration, one)),
+      ...concerned.flatMap((one) => planned(phase, one, untied(one))),
       ...concerned.flatMap((one) => planned(phase, one, swap(migration, one))),
     ];
   };
@@ -95,12 +97,14 @@ function baseline(
   const missing = [migration.from, migration.to].filter((name) => !catalog.schemas.includes(name));
   return under('AccessShare', [
     ...pairs.filter((pair) => pair.state === 'absent').map(compileCheck),
+    ...syncsOf(change).flatMap((sync) => (sync.state === 'absent' ? sync.compile : [])),
     ...missing.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`),
     ...pairs.flatMap((pair) => [
       createSyncFunction(pair),
       createPairFunction(pair),
       `REVOKE ALL ON FUNCTION ${pairFunctionName(pair)} FROM PUBLIC`,
     ]),
+    ...syncsOf(change).flatMap((sync) => sync.functions),
     ...(table === null ? [] : baselineView(migration, table, change)),
   ]);
 }
@@ -134,6 +138,10 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
     ...every(change, 'expand'),
     ...under('AccessExclusive', pairs.flatMap(addColumn)),
     ...under('ShareRowExclusive', triggers),
+    ...under(
+      'ShareRowExclusive',
+      syncsOf(change).flatMap((sync) => (sync.state === 'absent' ? sync.triggers : [])),
+    ),
     ...under('AccessShare', table === null ? [] : nextView(migration, table, change)),
   ];
 }
@@ -216,6 +224,14 @@ function contract(migration: SchemaMigration, change: TableChange): readonly Cha
   ];
 }
 
+/** First of all: from here on each table goes its own way. */
+function untied(change: TableChange): readonly ChangeStatement[] {
+  return under(
+    'AccessExclusive',
+    syncsOf(change).flatMap((sync) => [...sync.dropTriggers, ...sync.dropFunctions]),
+  );
+}
+
 function putAll(
   migration: SchemaMigration,
   table: TableCatalog,
@@ -248,8 +264,7 @@ function retire(migration: SchemaMigration, change: TableChange): readonly Chang
       ...pairs.flatMap((pair) => [
         ...putAside(pair, pair.column),
         ...dropFunctions(pair),
-        'UPDATE crossfade.quarantine SET resolved_at = clock_timestamp() ' +
-          `WHERE operation = ${quoteLiteral(pair.id)} AND resolved_at IS NULL`,
+        settleAllSql(pair.id),
       ]),
     ]),
     ...every(change, 'retire'),

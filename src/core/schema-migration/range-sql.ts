@@ -1,6 +1,7 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
+import { above, inRange, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
 import { callPair } from './pair-function.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
 
@@ -17,8 +18,8 @@ export interface RangeSql {
   /** The safe twin of `fill`, after `lockRange`. Rows whose `up` fails are left as they are. */
   readonly lockRange: string;
   readonly fillSafely: string;
-  /** Rows of the range whose value `up` erased: `{ erased }`. */
-  readonly erased: string;
+  /** Rows of the range whose value `up` erased: `{ erased }`; null where there can be none. */
+  readonly erased: string | null;
   /** Files the rows of the range that failed or lost something: `{ filed }`. */
   readonly file: string;
   /** Parity in one snapshot: `{ rows, differing, lossy }`. Fails when one row's expression fails. */
@@ -32,14 +33,14 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
   const table = rowsOf(pair);
   const column = quoteIdentifier(pair.column);
   const fed = quoteExisting(pair.fed.name);
-  const range = inRange(pair);
+  const range = inRange(pair.key);
   const spare = keepNewWrites ? ` AND NOT ${inQuarantine(pair, `q.direction = 'down'`)}` : '';
   // Where NULL may stand for the old value, a NULL that is in step was written by the new side.
   const mayStay = losesOn(pair, 'down');
   const inStep = mayStay ? ` AND ${downOf(pair)} IS DISTINCT FROM ${fed}` : '';
   const openStill = mayStay ? ` AND f._crossfade_fault IS NOT NULL` : '';
-  const keys = keyNames(pair).map((name, at) => `${name} AS k${at}`);
-  const same = keyNames(pair).map((name, at) => `${name} = s.k${at}`);
+  const keys = namesOf(pair).map((name, at) => `${name} AS k${at}`);
+  const same = namesOf(pair).map((name, at) => `${name} = s.k${at}`);
   return {
     bound: boundSql(pair),
     fill:
@@ -62,17 +63,10 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
       `SELECT count(*) AS rows, count(*) FILTER (WHERE ${differs(pair)}) AS differing, ` +
       `count(*) FILTER (WHERE ${loses(pair)}) AS lossy FROM ${table} WHERE ${range}`,
     differing:
-      `SELECT coalesce(jsonb_agg(${keyJson(pair)} ORDER BY ${keyNames(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
+      `SELECT coalesce(jsonb_agg(${keyJson(namesOf(pair))} ORDER BY ${namesOf(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
       `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
-      `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(pair)}))`,
+      `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(namesOf(pair))}))`,
   };
-}
-
-/** The key of a row as the job's cursor and the quarantine hold it: a JSON array of texts. */
-function keyJson(pair: ColumnPair): string {
-  return `jsonb_build_array(${keyNames(pair)
-    .map((name) => `${name}::text`)
-    .join(', ')})`;
 }
 
 /**
@@ -80,10 +74,8 @@ function keyJson(pair: ColumnPair): string {
  * @param atMost look at no more rows than this, drawn at random, so that every one gets its turn
  */
 export function settleSql(pair: ColumnPair, atMost: number | null = null): string {
-  const match = keyNames(pair)
-    .map((name, at) => `${name} = CAST(q.key ->> ${at} AS ${pair.key[at]?.type ?? 'text'})`)
-    .join(' AND ');
-  const first = keyNames(pair)[0] ?? '';
+  const match = isRowOf(pair.key, 'q.key');
+  const first = namesOf(pair)[0] ?? '';
   const some = atMost === null ? '' : ` ORDER BY random() LIMIT ${atMost}`;
   return (
     'UPDATE crossfade.quarantine q SET resolved_at = clock_timestamp() FROM (' +
@@ -100,36 +92,19 @@ export function settleSql(pair: ColumnPair, atMost: number | null = null): strin
 const rowsOf = (pair: ColumnPair): string =>
   `${qualified(pair.migration.schema, pair.table.name)} AS _row`;
 
-const keyNames = (pair: ColumnPair): readonly string[] =>
-  pair.key.map((one) => `_row.${quoteExisting(one.name)}`);
-
-function inRange(pair: ColumnPair): string {
-  const key = `(${keyNames(pair).join(', ')})`;
-  return `($1::text[] IS NULL OR ${key} > ${keyFrom(pair, '$1')}) AND ${key} <= ${keyFrom(pair, '$2')}`;
-}
-
-/** The key columns out of an array of texts; a one-column key stays a scalar, for the index's sake. */
-function keyFrom(pair: ColumnPair, parameter: string): string {
-  const casts = pair.key.map((one, at) => `CAST((${parameter}::text[])[${at + 1}] AS ${one.type})`);
-  return `(${casts.join(', ')})`;
-}
+const namesOf = (pair: ColumnPair): readonly string[] => keyNames(pair.key);
 
 function boundSql(pair: ColumnPair): string {
-  const names = keyNames(pair).join(', ');
-  const inner = keyNames(pair).map((name, at) => `${name} AS k${at}`);
-  const places = pair.key.map((_, at) => `k${at}`);
-  return (
-    `SELECT ARRAY[${places.map((place) => `${place}::text`).join(', ')}] AS key, ` +
-    `count(*) OVER () AS rows FROM (SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} ` +
-    `WHERE $1::text[] IS NULL OR (${names}) > ${keyFrom(pair, '$1')} ORDER BY ${names} LIMIT $2) part ` +
-    `ORDER BY ${places.map((place) => `${place} DESC`).join(', ')} LIMIT 1`
-  );
+  const names = namesOf(pair).join(', ');
+  const inner = namesOf(pair).map((name, at) => `${name} AS k${at}`);
+  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${above(pair.key)} ORDER BY ${names} LIMIT $2`;
+  return lastOf(rows, pair.key.length);
 }
 
 function inQuarantine(pair: ColumnPair, condition: string): string {
   return (
     `EXISTS (SELECT 1 FROM crossfade.quarantine q WHERE q.operation = ${quoteLiteral(pair.id)} ` +
-    `AND q.key = ${keyJson(pair)} AND q.resolved_at IS NULL AND ${condition})`
+    `AND q.key = ${keyJson(namesOf(pair))} AND q.resolved_at IS NULL AND ${condition})`
   );
 }
 
@@ -138,12 +113,20 @@ function fileSql(pair: ColumnPair): string {
   return (
     'WITH filed AS (INSERT INTO crossfade.quarantine AS old ' +
     '(operation, migration, table_schema, table_name, column_name, key, direction, kind, message) ' +
-    `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(pair)}, 'up', f._crossfade_fault, ` +
+    `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(namesOf(pair))}, 'up', f._crossfade_fault, ` +
     `left(f._crossfade_message, 500) FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f ` +
-    `WHERE ${inRange(pair)} AND f._crossfade_fault IN ('error', 'loss') ` +
+    `WHERE ${inRange(pair.key)} AND f._crossfade_fault IN ('error', 'loss') ` +
     'ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind, ' +
     'message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = old.times + 1 ' +
     `WHERE old.resolved_at IS NOT NULL OR old.kind = 'conflict' RETURNING 1) ` +
     'SELECT count(*) AS filed FROM filed'
+  );
+}
+
+/** Settles all rows of an operation whose new shape is taken away. */
+export function settleAllSql(id: string): string {
+  return (
+    'UPDATE crossfade.quarantine SET resolved_at = clock_timestamp() ' +
+    `WHERE operation = ${quoteLiteral(id)} AND resolved_at IS NULL`
   );
 }

@@ -14,9 +14,11 @@ import { resolveRenameColumn } from './operations/rename-column.ts';
 import { resolveRenameTable } from './operations/rename-table.ts';
 import { resolveSetDefault } from './operations/set-default.ts';
 import { resolveSetNotNull } from './operations/set-not-null.ts';
+import { resolveSplitTable } from './operations/split-table.ts';
 import { refuseClash, refuseNames } from './refusals.ts';
 import { tableNames, touchedTables } from './schema-migration.ts';
 import type { SchemaMigration, TableNames } from './schema-migration.ts';
+import type { TableSync } from './table-sync.ts';
 
 /** All that a migration does to one table. */
 export interface TableChange {
@@ -49,14 +51,16 @@ export function resolveMigration(
     const mine = changes.filter(({ table }) => table === name);
     return { name, table: find(name), names: tableNames(migration, name), changes: mine };
   });
-  const pairs = resolved.flatMap(pairsOf);
+  // What others are tied to has to be made first; nobody waits for a lock on it.
+  resolved.sort((one, other) => Number(one.table !== null) - Number(other.table !== null));
+  const pairs = resolved.flatMap(conversionsOf);
   for (const pair of pairs) refuseClash(pair, pairs);
   return resolved;
 }
 
-/** The columns of a migration that are kept in step, in the order of tables and operations. */
+/** All that is converted by `up` and `down`, in the order of tables and operations. */
 export function resolvePairs(migration: SchemaMigration, catalog: Catalog): readonly ColumnPair[] {
-  return resolveMigration(migration, catalog).flatMap(pairsOf);
+  return resolveMigration(migration, catalog).flatMap(conversionsOf);
 }
 
 /** All that backfill and verify walk, in the order of tables and operations. */
@@ -68,7 +72,18 @@ export function resolveMovements(
 }
 
 export function movementsOf(change: TableChange): readonly Movement[] {
-  return pairsOf(change).map(movementOfPair);
+  return [
+    ...pairsOf(change).map(movementOfPair),
+    ...syncsOf(change).map(({ movement }) => movement),
+  ];
+}
+
+export function syncsOf({ changes }: TableChange): readonly TableSync[] {
+  return changes.flatMap((change) => change.syncs ?? []);
+}
+
+function conversionsOf(change: TableChange): readonly ColumnPair[] {
+  return [...pairsOf(change), ...syncsOf(change).flatMap(({ conversions }) => conversions)];
 }
 
 export function pairsOf({ changes }: TableChange): readonly ColumnPair[] {
@@ -103,5 +118,7 @@ function resolveChange(operation: Operation, scene: Scene): readonly Change[] {
       return [resolveSetDefault(operation, scene)];
     case 'setNotNull':
       return [resolveSetNotNull(operation, scene)];
+    case 'splitTable':
+      return resolveSplitTable(operation, scene);
   }
 }

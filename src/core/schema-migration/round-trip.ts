@@ -154,7 +154,7 @@ function madeUpValues(pair: ColumnPair): readonly MadeUpValue[] {
 }
 
 /** The text of a default that is a constant; null for none and for one that has to be computed. */
-function constantOf(expression: string | null): string | null {
+export function constantOf(expression: string | null): string | null {
   if (expression === null) return null;
   const quoted = /^'((?:[^']|'')*)'::[\w ."(),]+$/.exec(expression)?.[1];
   if (quoted !== undefined) return quoted.replaceAll("''", "'");

@@ -17,7 +17,9 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 
 /** Names of the tables that one operation is about, its own first. */
 export function tablesOf(operation: Operation): readonly string[] {
-  return [operation.table];
+  return operation.operation === 'splitTable'
+    ? [operation.table, operation.into]
+    : [operation.table];
 }
 
 /** What each version calls a table; null where the version does not know it. */
@@ -29,8 +31,11 @@ export interface TableNames {
 /** By the name that the table has now. */
 export function tableNames(migration: SchemaMigration, table: string): TableNames {
   const mine = migration.operations.filter((one) => one.table === table);
+  const split = migration.operations.some(
+    (one) => one.operation === 'splitTable' && one.into === table,
+  );
   const renamed = mine.find((one) => one.operation === 'renameTable');
   const created = mine.some((one) => one.operation === 'createTable');
   const dropped = mine.some((one) => one.operation === 'dropTable');
-  return { old: created ? null : table, next: dropped ? null : (renamed?.to ?? table) };
+  return { old: created || split ? null : table, next: dropped ? null : (renamed?.to ?? table) };
 }

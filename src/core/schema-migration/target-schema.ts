@@ -42,6 +42,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,
     definition jsonb NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (table_schema, table_name, trash_name))`,
+  `CREATE TABLE IF NOT EXISTS crossfade.lent (operation text NOT NULL, revoke text NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS crossfade.route (
     migration text PRIMARY KEY, revision bigint NOT NULL, kill boolean NOT NULL,
     safe_side text NOT NULL CHECK (safe_side IN ('old', 'new')),
@@ -86,10 +87,12 @@ BEGIN
   PERFORM set_config('crossfade.trouble', '', true);
   INSERT INTO crossfade.quarantine AS known (operation, migration, table_schema, table_name,
     column_name, key, direction, kind, message)
-  VALUES (TG_ARGV[0], TG_ARGV[1], TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[2],
+  VALUES (TG_ARGV[0], TG_ARGV[1], TG_TABLE_SCHEMA, coalesce(TG_ARGV[3], TG_TABLE_NAME), TG_ARGV[2],
     note::jsonb -> 'key', note::json ->> 'direction', note::json ->> 'kind', note::json ->> 'message')
   ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind,
-    message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = known.times + 1;
+    message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = known.times + 1
+    -- A conflict blocks nothing; what blocks stays.
+    WHERE excluded.kind <> 'conflict' OR known.resolved_at IS NOT NULL OR known.kind = 'conflict';
   RETURN NEW;
 EXCEPTION WHEN OTHERS THEN
   -- The handler has undone the first reset with all the rest.

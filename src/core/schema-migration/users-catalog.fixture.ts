@@ -31,6 +31,7 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     comment: null,
     leaning: [],
     triggers: [],
+    rowSecurity: false,
     ...more,
   };
 }

@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../core/schema-migration/plan.ts';
+import { resolveMigration } from '../../core/schema-migration/resolve-migration.ts';
 import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
@@ -43,7 +44,7 @@ export class ExpandRunner implements JobRunner {
     // A table that is new has its view in a second transaction.
     for (let at = 0; at <= 2 * tables.length; at += 1) {
       const catalog = await this.#database.catalog(job.migration);
-      const table = tables.find((name) => this.#isOpen(job, catalog, name));
+      const table = inOrder(job, catalog).find((name) => this.#isOpen(job, catalog, name));
       if (table === undefined) return this.#finish(job);
       const end = (await this.#refuse(job, catalog)) ?? (await this.#expand(job, catalog, table));
       if (end !== null) return end;
@@ -135,6 +136,11 @@ const START: JobCursor = { operation: 0, key: null, size: 1, differences: 0, sam
 
 const waits = (reason: string, ms = RETRY_MS) =>
   ({ kind: 'waits', reason, delayMs: jittered(ms) }) as const;
+
+/** As the plan has them: what others are tied to comes first. */
+function inOrder(job: ClaimedJob, catalog: Catalog): readonly string[] {
+  return resolveMigration(job.migration, catalog).map(({ name }) => name);
+}
 
 function statements(
   job: ClaimedJob,

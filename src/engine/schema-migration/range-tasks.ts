@@ -101,6 +101,7 @@ async function hasErased(
   sql: RangeSql,
   bounds: readonly unknown[],
 ): Promise<boolean> {
+  if (sql.erased === null) return false;
   const [row] = await session.query<{ erased: string }>(sql.erased, bounds);
   return Number(row?.erased) > 0;
 }

@@ -13,6 +13,7 @@ import { renameColumn } from './operations/rename-column.ts';
 import { renameTable } from './operations/rename-table.ts';
 import { setDefault } from './operations/set-default.ts';
 import { setNotNull } from './operations/set-not-null.ts';
+import { splitTable } from './operations/split-table.ts';
 
 const operations = {
   addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
@@ -25,6 +26,7 @@ const operations = {
   renameTable: optional(renameTable, 'Gives a table another name.'),
   setDefault: optional(setDefault, 'Changes what an insert may leave out.'),
   setNotNull: optional(setNotNull, 'Spares the new version NULL.'),
+  splitTable: optional(splitTable, 'Moves columns to a table of their own.'),
 };
 
 /** One operation of a schema migration: a mapping with the operation's name as its only key. */

@@ -12,6 +12,7 @@ export function operationOf(input: OperationInput): Operation[] {
     ...changeType(input),
     ...createTable(input),
     ...dropColumn(input),
+    ...splitTable(input),
     ...plain(input),
   ];
 }
@@ -47,6 +48,22 @@ function dropColumn({ dropColumn: written }: OperationInput): Operation[] {
   if (written === undefined) return [];
   const { table, column, down } = written;
   return [{ operation: 'dropColumn', table, column, ...(down === undefined ? {} : { down }) }];
+}
+
+function splitTable({ splitTable: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, into, key = {}, foreignKey = false } = written;
+  const columns = written.columns.map((one) => {
+    const given = typeof one === 'string' ? { column: one } : one;
+    return { to: given.column, ...present(given), column: given.column };
+  });
+  return [{ operation: 'splitTable', table, into, key, columns, foreignKey }];
+}
+
+/** Without the keys that nobody wrote. */
+function present<T extends object>(written: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(written).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }
 
 /** Those that are carried out as they are written. */

@@ -1,12 +1,11 @@
 import { CrossfadeError } from '../../errors.ts';
 import { tableState } from '../change.ts';
-import type { Change, ChangeStatement, Scene } from '../change.ts';
+import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
-import { mentionedNames } from '../expression.ts';
 import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
-import { qualified, quoteExisting } from '../identifier.ts';
+import { fillTrigger } from '../fill-trigger.ts';
+import type { FillTrigger } from '../fill-trigger.ts';
 import type { DropColumn } from '../operation.ts';
-import { settingClauses } from '../sync-trigger.ts';
 import { findColumn, noSuchColumn, presentTable } from './present-table.ts';
 
 /** The new version's view leaves the column out; contract puts it aside. */
@@ -22,17 +21,11 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
     id,
     table: operation.table,
     show: (columns) => columns.filter((one) => one.of !== operation.column),
-    expand: filled === null || table.triggers.includes(filled.trigger) ? [] : filled.create,
+    expand: filled?.create ?? [],
     aside: contracted ? [] : [operation.column],
     contract: filled?.drop ?? [],
     retire: filled?.drop ?? [],
   };
-}
-
-interface Filler {
-  readonly trigger: string;
-  readonly create: readonly ChangeStatement[];
-  readonly drop: readonly ChangeStatement[];
 }
 
 /** Gives rows of the new version what the old one insists on. */
@@ -42,51 +35,16 @@ function filler(
   table: TableCatalog,
   { migration }: Scene,
   id: string,
-): Filler | null {
+): FillTrigger | null {
   const isFilled = !column.notNull || column.default !== null || column.generated !== 'no';
-  if (operation.down === undefined) {
-    if (isFilled) return null;
-    throw new CrossfadeError(
-      'invalidInput',
-      `${operation.table}.${operation.column} is NOT NULL and has no default: give \`down\`, its value ` +
-        'in rows that the new version inserts.',
-    );
+  if (operation.down !== undefined) {
+    const place = `down of ${operation.table}.${operation.column}`;
+    return fillTrigger({ id, migration, table, column, value: operation.down, place });
   }
-  const place = `down of ${operation.table}.${operation.column}`;
-  const names = mentionedNames(operation.down, place);
-  const used = table.columns.filter((one) => names.has(one.name) && one.name !== column.name);
-  const target = quoteExisting(column.name);
-  const [trigger, name] = [`zzz_crossfade_${id}_0_fill`, `crossfade.fill_${id}`];
-  const where = qualified(migration.schema, table.name);
-  return {
-    trigger,
-    create: [
-      {
-        lock: 'none',
-        sql: [
-          `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql`,
-          `${settingClauses(migration.schema)} AS $crossfade$`,
-          '#variable_conflict use_variable',
-          'DECLARE',
-          ...used.map(
-            (one) => `  ${quoteExisting(one.name)} ${one.type} := NEW.${quoteExisting(one.name)};`,
-          ),
-          'BEGIN',
-          `  NEW.${target} := CAST((${operation.down}) AS ${column.type});`,
-          '  RETURN NEW;',
-          'END $crossfade$',
-        ].join('\n'),
-      },
-      {
-        lock: 'ShareRowExclusive',
-        sql:
-          `CREATE OR REPLACE TRIGGER ${trigger} BEFORE INSERT ON ${where} FOR EACH ROW ` +
-          `WHEN (NEW.${target} IS NULL) EXECUTE FUNCTION ${name}()`,
-      },
-    ],
-    drop: [
-      { lock: 'AccessExclusive', sql: `DROP TRIGGER IF EXISTS ${trigger} ON ${where}` },
-      { lock: 'none', sql: `DROP FUNCTION IF EXISTS ${name}()` },
-    ],
-  };
+  if (isFilled) return null;
+  throw new CrossfadeError(
+    'invalidInput',
+    `${operation.table}.${operation.column} is NOT NULL and has no default: give \`down\`, its value ` +
+      'in rows that the new version inserts.',
+  );
 }

@@ -133,6 +133,7 @@ const CREATES: ReadonlySet<Operation['operation']> = new Set([
   'createTable',
   'renameTable',
   'dropTable',
+  'splitTable',
 ]);
 
 function onSchemas(facts: TargetFacts, rights: Rights, task: Task): readonly Grant[] {

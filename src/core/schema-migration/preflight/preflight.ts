@@ -55,6 +55,8 @@ function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): 
         case 'setNotNull':
         case 'dropNotNull':
           return [operation.column];
+        case 'splitTable':
+          return operation.columns.map(({ column }) => column);
         case 'dropTable':
           return table.columns;
         case 'createTable':

@@ -1,0 +1,59 @@
+import { quoteLiteral } from '../identifier.ts';
+import { allOf, anyOf, isBlank, otherPlace, sideOf } from './table-pair.ts';
+import type { Place, TablePair } from './table-pair.ts';
+
+/**
+ * One statement may have written both rows: then the other one was written by this transaction, and is
+ * not what it was in step with. The side that the transaction declares wins, else the new one, and
+ * the conflict is recorded. Whoever loses leaves its columns to the other table's trigger.
+ */
+export function bothWrote(pair: TablePair, here: Place): readonly string[] {
+  const there = otherPlace(here);
+  const isNew = pair.old !== here;
+  const conflicts = pair.columns.map((_, at) => conflictAt(there, at));
+  const blank = isBlank(pair, (_, at) => `_crossfade_wide${at}`);
+  const written =
+    here === 'wide' ? `(TG_OP = 'INSERT' OR ${isMine})` : `NOT ${blank} AND ${isMine}`;
+  const winner = `CASE _crossfade_side WHEN '${sideOf(pair, here)}' THEN false WHEN '${sideOf(pair, there)}' THEN true ELSE ${!isNew} END`;
+  return [
+    `  IF _crossfade_there AND ${anyOf(conflicts)} THEN`,
+    `    IF ${written} THEN`,
+    `      _crossfade_lost := ${here === 'wide' ? `TG_OP = 'INSERT' AND ${blank} OR ` : ''}${winner};`,
+    ...(isNew
+      ? [
+          `      IF NOT _crossfade_lost AND _crossfade_kind IS NULL AND _crossfade_side NOT IN ('old', 'new') THEN`,
+          `        _crossfade_kind := 'conflict'; _crossfade_direction := 'down';`,
+          `        _crossfade_message := ${quoteLiteral('both sides were written in one statement; the new one was kept')};`,
+          '      END IF;',
+        ]
+      : []),
+    '      IF _crossfade_lost THEN',
+    ...(here === 'wide' ? [`        _crossfade_adopt := TG_OP = 'INSERT';`] : []),
+    ...conflicts.map(
+      (conflict, at) =>
+        `        _crossfade_changed${at} := _crossfade_changed${at} AND NOT ${conflict};`,
+    ),
+    '      END IF;',
+    '    END IF;',
+    '  END IF;',
+  ];
+}
+
+function conflictAt(there: Place, at: number): string {
+  const value = `_crossfade_${there}${at}`;
+  return allOf([
+    `_crossfade_changed${at}`,
+    `${value} IS DISTINCT FROM _crossfade_to${at}`,
+    `(_crossfade_all OR ${value} IS DISTINCT FROM _crossfade_was${at})`,
+  ]);
+}
+
+/**
+ * True when this transaction wrote the other row. What is visible and in progress is our own; numbers
+ * of subtransactions follow soon after the transaction's.
+ */
+const isMine =
+  `(SELECT CASE WHEN _crossfade_ids.distance < 1048576 ` +
+  `THEN pg_xact_status((_crossfade_ids.top + _crossfade_ids.distance)::text::xid8) = 'in progress' ELSE false END ` +
+  'FROM (SELECT t.top, ((_crossfade_xmin::text::bigint - t.top) % 4294967296 + 4294967296) % 4294967296 AS distance ' +
+  'FROM (SELECT pg_current_xact_id()::text::bigint AS top) t) _crossfade_ids)';

@@ -1,0 +1,77 @@
+import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { scratchColumns, tableAt } from './table-pair.ts';
+import type { Place, TablePair } from './table-pair.ts';
+
+export function syncFunctionName(pair: TablePair, place: Place): string {
+  return `crossfade.sync_${pair.id}_${place}`;
+}
+
+/** For rows that go: by DELETE, and by TRUNCATE. */
+export function goneFunctionName(pair: TablePair, place: Place): string {
+  return `crossfade.gone_${pair.id}_${place}`;
+}
+
+/** Triggers of both tables, by table. They sort last, so that the application's own go before. */
+export function triggersOn(pair: TablePair): readonly (readonly [Place, string])[] {
+  const events = ['0_keep', '1_insert', '1_update', '1_delete', '1_truncate'];
+  return (['wide', 'narrow'] as const).flatMap((place) =>
+    events.map((event) => [place, `zzz_crossfade_${pair.id}_${event}`] as const),
+  );
+}
+
+export function dropTriggers(pair: TablePair): readonly string[] {
+  return triggersOn(pair).map(
+    ([place, name]) => `DROP TRIGGER IF EXISTS ${name} ON ${tableAt(pair, place)}`,
+  );
+}
+
+/**
+ * AFTER triggers, so that they see what the application's own triggers left. What the sync itself
+ * writes passes by: `crossfade.echo` names the pair and the depth at which it writes. A trigger of the
+ * application that such a write sets off writes one deeper, and is heard like everybody else.
+ */
+export function createTriggers(pair: TablePair): readonly string[] {
+  return (['wide', 'narrow'] as const).flatMap((place) => {
+    const table = tableAt(pair, place);
+    const stem = `CREATE OR REPLACE TRIGGER zzz_crossfade_${pair.id}`;
+    const heard =
+      `current_setting('crossfade.echo', true) IS DISTINCT FROM ${quoteLiteral(`${pair.id}:`)} || pg_trigger_depth() ` +
+      `AND current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
+    const sync = `EXECUTE FUNCTION ${syncFunctionName(pair, place)}()`;
+    const gone = `EXECUTE FUNCTION ${goneFunctionName(pair, place)}()`;
+    // A foreign key of the narrow table would refuse what comes first.
+    const going = place === 'wide' && pair.leans ? 'BEFORE' : 'AFTER';
+    return [
+      `${stem}_0_keep BEFORE UPDATE ON ${table} FOR EACH STATEMENT ` +
+        `WHEN (current_setting('crossfade.trouble', true) <> '') ` +
+        `EXECUTE FUNCTION crossfade.keep_aside(${keepArguments(pair)})`,
+      `${stem}_1_insert AFTER INSERT ON ${table} FOR EACH ROW WHEN (${heard}) ${sync}`,
+      `${stem}_1_update AFTER UPDATE ON ${table} FOR EACH ROW WHEN ((${changed(pair, place)}) AND ${heard}) ${sync}`,
+      `${stem}_1_delete ${going} DELETE ON ${table} FOR EACH ROW WHEN (${heard}) ${gone}`,
+      `${stem}_1_truncate AFTER TRUNCATE ON ${table} FOR EACH STATEMENT WHEN (${heard}) ${gone}`,
+    ];
+  });
+}
+
+/** As the quarantine holds them: operation, migration, column, and the table whose key it is. */
+function keepArguments(pair: TablePair): string {
+  return [pair.id, pair.migration.name, pair.narrow, pair.wide].map(quoteLiteral).join(', ');
+}
+
+function changed(pair: TablePair, place: Place): string {
+  const watched = [
+    ...pair.columns.map(({ names }) => names[place]),
+    ...pair.key.map((part) => part[place]),
+    ...(pair.old === place ? scratchColumns(pair).map(({ name }) => name) : []),
+  ];
+  const poked = place === 'narrow' ? ` OR ${isAdopted(pair)}` : '';
+  return `${[...new Set(watched)].map(isChanged).join(' OR ')}${poked}`;
+}
+
+const isChanged = (name: string): string =>
+  `NEW.${quoteExisting(name)} IS DISTINCT FROM OLD.${quoteExisting(name)}`;
+
+/** True while a narrow row that was there first is given to its wide row. */
+export function isAdopted(pair: TablePair): string {
+  return `coalesce(current_setting('crossfade.adopt', true), '') = ${quoteLiteral(pair.id)}`;
+}

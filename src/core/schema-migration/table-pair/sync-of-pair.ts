@@ -1,0 +1,52 @@
+import type { TableSync } from '../table-sync.ts';
+import { compileCheck } from '../round-trip.ts';
+import { createGoneFunction } from './gone-function.ts';
+import { createJudgeFunction, judgeFunctionName } from './judge-function.ts';
+import {
+  createTriggers,
+  dropTriggers,
+  goneFunctionName,
+  syncFunctionName,
+} from './pair-triggers.ts';
+import { createSyncFunction } from './sync-function.ts';
+import type { TablePair } from './table-pair.ts';
+import { settleTableSql, tableRangeSql } from './table-range-sql.ts';
+
+const places = ['wide', 'narrow'] as const;
+
+/** All that keeps a pair of tables in step. */
+export function syncOfPair(pair: TablePair): TableSync {
+  const conversions = pair.columns.flatMap((column) => (column.same ? [] : [column.pair]));
+  return {
+    id: pair.id,
+    state: pair.state,
+    compile: conversions.map(compileCheck),
+    functions: [
+      ...places.flatMap((place) => [
+        createSyncFunction(pair, place),
+        createGoneFunction(pair, place),
+      ]),
+      createJudgeFunction(pair),
+      `REVOKE ALL ON FUNCTION ${judgeFunctionName(pair)} FROM PUBLIC`,
+    ],
+    dropFunctions: [
+      ...places.flatMap((place) => [
+        `DROP FUNCTION IF EXISTS ${syncFunctionName(pair, place)}()`,
+        `DROP FUNCTION IF EXISTS ${goneFunctionName(pair, place)}()`,
+      ]),
+      `DROP FUNCTION IF EXISTS ${judgeFunctionName(pair)}`,
+    ],
+    triggers: createTriggers(pair),
+    dropTriggers: dropTriggers(pair),
+    conversions,
+    movement: {
+      id: pair.id,
+      migration: pair.migration,
+      table: pair.wide,
+      place: pair.old === 'wide' ? `table ${pair.narrow}` : `${pair.narrow} in ${pair.wide}`,
+      state: pair.state,
+      range: () => tableRangeSql(pair),
+      settle: (atMost) => settleTableSql(pair, atMost),
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+import { existingName } from '../../scalars/existing-name.ts';
+import { identifier } from '../../scalars/identifier.ts';
+import { text } from '../../scalars/name.ts';
+import { optional, required } from '../key.ts';
+import { mapping } from '../mapping.ts';
+
+const column = mapping({
+  column: required(existingName, 'Column that moves.'),
+  to: optional(identifier, 'What the new table calls it. Left out: the same.'),
+  type: optional(text, 'PostgreSQL type in the new table. Left out: the same.'),
+  up: optional(text, 'SQL expression over the old columns. Left out: the value, or a cast.'),
+  down: optional(text, 'SQL expression in which `to` is the new value. Left out: as for `up`.'),
+  missing: optional(
+    text,
+    'What the old column holds where the new table has no row. Left out: its default, or NULL.',
+  ),
+});
+
+export const splitTable = mapping({
+  table: required(existingName, 'Table that loses the columns.'),
+  into: required(identifier, 'The new table that gets them.'),
+  key: optional(
+    z.record(existingName, identifier),
+    "What the new table calls the key's columns: `{ id: user_id }`. Left out: the same.",
+  ),
+  columns: required(
+    z.array(z.union([existingName, column])).min(1, { error: 'expected at least one column' }),
+    'Columns that move: by name, or with the way their values convert.',
+  ),
+  foreignKey: optional(
+    z.boolean({ error: 'expected true or false' }),
+    'From contract on, a row of the new table needs its row in the old one and goes with it.',
+    false,
+  ),
+});
