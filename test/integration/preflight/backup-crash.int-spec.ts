@@ -42,7 +42,7 @@ describe('kill -9 of the server in a backup', () => {
     const policy = to === 'files' ? asFiles : inTarget;
     await users.ask(policy);
     const worker = spawn(process.execPath, [
-      resolve('test/support/backup-worker.ts'),
+      resolve('test/fixtures/backup-worker.ts'),
       users.target.url,
       users.files.folder,
       point,

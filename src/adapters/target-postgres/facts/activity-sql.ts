@@ -1,8 +1,11 @@
+/** Event triggers that are not Crossfade's own. */
 export const SERVER = `
   SELECT json_build_object('version', current_setting('server_version_num')::int,
     'inRecovery', pg_is_in_recovery(), 'readOnly', current_setting('default_transaction_read_only') = 'on',
     'eventTriggers', (SELECT coalesce(json_agg(json_build_object('name', e.evtname, 'event', e.evtevent)
-      ORDER BY e.evtname), '[]') FROM pg_event_trigger e WHERE e.evtenabled <> 'D')) AS facts`;
+      ORDER BY e.evtname), '[]') FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
+      JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE e.evtenabled <> 'D' AND n.nspname <> 'crossfade')) AS facts`;
 
 /** What an open transaction says of itself is shown to its own role and to `pg_read_all_stats` alone. */
 const OLDEST = `
