@@ -3,6 +3,7 @@ import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
+import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
 import type { InfoRow } from '../core/schema-migration/history/info-row.ts';
@@ -132,6 +133,14 @@ export class ApiClient {
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
     return this.#call('POST', `${targetPath(target)}/migrate`, request);
+  }
+
+  drift(target: string): Promise<DriftView> {
+    return this.#call('GET', `/api/v1/targets/${encodeURIComponent(target)}/drift`);
+  }
+
+  acceptDrift(target: string, request: { migration: string; by?: string }): Promise<Drift> {
+    return this.#call('POST', `/api/v1/targets/${encodeURIComponent(target)}/drift`, request);
   }
 
   async emit(request: EmitRequest): Promise<readonly EmittedFile[]> {

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { CrossfadeError } from '../core/errors.ts';
 import { type EmitTool, emitTools } from '../core/schema-migration/emit/emitted-file.ts';
 import { apply } from './commands/apply.ts';
+import { drift, type DriftOptions } from './commands/drift.ts';
 import { emit, type EmitOptions } from './commands/emit.ts';
 import { complete } from './commands/complete.ts';
 import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
@@ -129,6 +130,13 @@ function addTargetCommands(
     .requiredOption(...targetOption)
     .addOption(outputOption())
     .action(async (options: InfoOptions) => done(await info(options, terminal)));
+  program
+    .command('drift')
+    .description('show what others have changed under living rollouts, or take it for good')
+    .requiredOption(...targetOption)
+    .option('--accept <name>', 'take what has changed under this schema migration')
+    .addOption(outputOption())
+    .action(async (options: DriftOptions) => done(await drift(options, terminal)));
   program
     .command('migrate')
     .description('carry out schema migrations at once, where no rollout is wanted')

@@ -43,6 +43,7 @@ export function seenIn({ flag, instances, target, commands }: Gathered): Seen {
     jobs: target?.jobs ?? [],
     routeRow: target?.routeRow ?? null,
     targetError: target?.error ?? null,
+    ...(target?.drift === undefined ? {} : { drift: target.drift }),
     commands,
   };
 }

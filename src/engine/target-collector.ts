@@ -1,3 +1,4 @@
+import { wordsOf } from '../core/schema-migration/drift/drift.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ObservationStore, TargetObservation } from './ports/observation-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
@@ -28,26 +29,27 @@ export class TargetCollector {
 
   async #collectOne({ rollout, policy }: ActiveRollout): Promise<string | null> {
     const before = await this.#observations.target(rollout.id);
-    const seen = await this.#observe(policy.target, rollout.id, policy.name, before);
+    const seen = await this.#observe(policy, rollout.id, before);
     await this.#observations.putTarget(rollout.id, seen);
     return before === null || differs(before, seen) ? policy.name : null;
   }
 
   async #observe(
-    target: string,
+    { target, name, schemaMigration }: ActiveRollout['policy'],
     rollout: string,
-    migration: string,
     before: TargetObservation | null,
   ): Promise<TargetObservation> {
     const at = await this.#clock.now();
     try {
       const works = await this.#targets.open(target);
-      const [jobs, routeRow, health] = await Promise.all([
+      const [jobs, routeRow, health, [drift]] = await Promise.all([
         works.jobs(rollout),
-        works.readRoute(migration),
+        works.readRoute(name),
         works.health(),
+        works.records.drift(schemaMigration.name),
       ]);
-      return { jobs, routeRow, health, error: null, at };
+      const drifted = drift === undefined ? {} : { drift: wordsOf(drift) };
+      return { jobs, routeRow, health, error: null, at, ...drifted };
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       return {
@@ -56,6 +58,7 @@ export class TargetCollector {
         health: null,
         error: words,
         at,
+        ...(before?.drift === undefined ? {} : { drift: before.drift }),
       };
     }
   }
@@ -63,6 +66,6 @@ export class TargetCollector {
 
 function differs(a: TargetObservation, b: TargetObservation): boolean {
   const essence = (seen: TargetObservation): string =>
-    JSON.stringify([seen.jobs, seen.routeRow, seen.error]);
+    JSON.stringify([seen.jobs, seen.routeRow, seen.error, seen.drift]);
   return essence(a) !== essence(b);
 }

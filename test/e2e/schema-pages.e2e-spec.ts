@@ -15,6 +15,6 @@ afterAll(async () => {
 }, limitMs);
 
 followPages(
-  ['docs/direct.md', 'docs/history.md', 'docs/emit.md', 'docs/schema-only.md'],
+  ['docs/direct.md', 'docs/history.md', 'docs/emit.md', 'docs/schema-only.md', 'docs/drift.md'],
   () => newcomer,
 );

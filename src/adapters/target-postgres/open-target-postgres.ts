@@ -3,6 +3,7 @@ import type { DatabaseError, Pool, PoolClient } from 'pg';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
+import { ownDdl } from '../../core/schema-migration/guard/guard-schema.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TargetDatabase, TargetSqlError } from '../../engine/ports/target-database.ts';
 import type { BulkSession, TargetSession } from '../../engine/ports/target-database.ts';
@@ -59,7 +60,7 @@ class TargetPostgres extends TargetDatabase {
     client.on('error', broken);
     let usable = false;
     try {
-      await translated(() => client.query('BEGIN'));
+      await translated(() => client.query(`BEGIN; SET LOCAL ${ownDdl} = 'on'`));
       const result = await work(sessionOf(client));
       await translated(() => client.query('COMMIT'));
       usable = true;

@@ -46,6 +46,8 @@ export interface Observations {
   readonly routeRow: RouteRow | null;
   /** Why the target could not be observed; null when it could. */
   readonly targetError: string | null;
+  /** What others have changed about the tables of the migration, in words; absent when nothing. */
+  readonly drift?: string;
   readonly measurements: readonly Measurement[];
   readonly history: {
     readonly seconds: number;

@@ -1,3 +1,4 @@
+import { driftHold } from '../schema-migration/drift/drift.ts';
 import type { Context } from './context.ts';
 import { failures } from './harm.ts';
 import type { Gate } from './gate.ts';
@@ -40,6 +41,10 @@ export function runningMove(context: Context): Move | null {
   if (targetError !== null) {
     const reason = `the target cannot be observed: ${targetError}`;
     return gateMove(context, { kind: 'hold', code: 'target', reason });
+  }
+  const { drift } = context.observations;
+  if (drift !== undefined) {
+    return gateMove(context, { kind: 'hold', code: driftHold, reason: drift });
   }
   return releaseMove(context) ?? gateMove(context, stepGate(context));
 }

@@ -28,6 +28,15 @@ export interface TableNames {
   readonly next: string | null;
 }
 
+/** Every name that either version has for a table of the migration, sorted. */
+export function relationNames(migration: SchemaMigration): readonly string[] {
+  const names = touchedTables(migration).flatMap((table) => {
+    const { old, next } = tableNames(migration, table);
+    return [table, ...(old === null ? [] : [old]), ...(next === null ? [] : [next])];
+  });
+  return [...new Set(names)].toSorted();
+}
+
 /** By the name that the table has now. */
 export function tableNames(migration: SchemaMigration, table: string): TableNames {
   const mine = migration.operations.filter((one) => one.table === table);

@@ -1,5 +1,7 @@
 import { BACKUP_TABLE } from './backup/backup-table.ts';
+import { GUARD_SCHEMA } from './guard/guard-schema.ts';
 import { HISTORY_TABLE } from './history/history-table.ts';
+import { column, index } from './idempotent-ddl.ts';
 import { TRASH_SCHEMA } from './put-table-aside.ts';
 
 /**
@@ -23,6 +25,7 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'throttle', 'text'),
   column('job', 'author', 'text'),
   column('job', 'started_at', 'timestamptz'),
+  column('job', 'drifted', 'boolean'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (
@@ -48,6 +51,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     safe_side text NOT NULL CHECK (safe_side IN ('old', 'new')),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
   ...HISTORY_TABLE,
+  ...GUARD_SCHEMA,
   keepAside(),
   gone(),
   refuseGone(),
@@ -56,22 +60,6 @@ export const TARGET_SCHEMA: readonly string[] = [
   'GRANT USAGE ON SCHEMA crossfade TO PUBLIC',
   'GRANT SELECT ON crossfade.route TO PUBLIC',
 ];
-
-/** A column that a target of an earlier version lacks; where it is there, nothing is locked. */
-function column(table: string, name: string, type: string): string {
-  return `DO $crossfade$ BEGIN IF NOT EXISTS (SELECT FROM pg_attribute
-    WHERE attrelid = 'crossfade.${table}'::regclass AND attname = '${name}' AND NOT attisdropped) THEN
-    ALTER TABLE crossfade.${table} ADD COLUMN ${name} ${type}; END IF; END $crossfade$`;
-}
-
-/**
- * `CREATE INDEX IF NOT EXISTS` locks the table even when there is nothing to do, and would stand
- * between a long transaction of the application and every later write that has to be kept aside.
- */
-function index(name: string, on: string): string {
-  return `DO $crossfade$ BEGIN IF to_regclass('crossfade.${name}') IS NULL THEN
-    CREATE INDEX ${name} ON crossfade.${on}; END IF; END $crossfade$`;
-}
 
 /**
  * Files the row that the sync function left a note about. The only function with the rights of its

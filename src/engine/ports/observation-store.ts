@@ -11,6 +11,8 @@ export interface TargetObservation {
   readonly jobs: readonly JobState[];
   readonly routeRow: RouteRow | null;
   readonly health: { readonly lockWaitMs: number; readonly longestTransactionMs: number } | null;
+  /** What others have changed about its tables, in words; absent when nothing. */
+  readonly drift?: string;
   /** Why it could not be observed; null when it could. */
   readonly error: string | null;
   /** Epoch milliseconds. */

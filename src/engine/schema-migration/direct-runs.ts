@@ -56,11 +56,11 @@ export class DirectRuns {
   async advance(request: DirectRequest, budgetMs: number): Promise<DirectProgress> {
     const { target, migration, baseline, author } = request;
     const works = await this.#targets.open(target);
-    const history = await works.history();
+    const history = await works.records.history();
     if (isThere(history, request)) return { ...nothing(migration), state: 'already' };
     await this.#refuseLiving(request, history);
     if (baseline) {
-      await works.baseline(migration, author);
+      await works.records.baseline(migration, author);
       return { ...nothing(migration), state: 'baseline' };
     }
     return this.#carryOut(works, rolloutOf(migration.name, history), request, budgetMs);

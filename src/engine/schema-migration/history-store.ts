@@ -1,7 +1,7 @@
 import { canonical } from '../../core/canonical.ts';
-import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
+import { relationNames } from '../../core/schema-migration/schema-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
-import { checksumSql, directRollout } from '../../core/schema-migration/history/history-table.ts';
+import { checksumSql } from '../../core/schema-migration/history/history-table.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 
@@ -19,20 +19,24 @@ export async function recordEnd(
   { ended, values, outcome }: JobEnd,
 ): Promise<void> {
   const at = values.length;
-  const [checksum, from, to, tables, as] = [1, 2, 3, 4, 5].map((place) => `$${at + place}`);
+  const [checksum, from, to, schema, tables, as] = [1, 2, 3, 4, 5, 6].map((n) => `$${at + n}`);
   await session.query(
     `WITH ended AS (${ended} RETURNING *)
      INSERT INTO crossfade.history (migration, version_from, version_to, checksum, author, rollout,
-       part, tables, started_at, outcome, reason)
+       part, table_schema, tables, started_at, outcome, reason, catalog)
      SELECT migration ->> 'name', ${from}, ${to}, ${checksumSql(`${checksum}`)},
-       coalesce(author, 'crossfade'), rollout, kind, ${tables}::text[],
-       coalesce(started_at, created_at), ${as}, reason FROM ended`,
+       coalesce(author, 'crossfade'), rollout, kind, ${schema}, ${tables}::text[],
+       coalesce(started_at, created_at), ${as}, reason,
+       CASE WHEN ${as} = 'success' AND kind <> 'backfill' AND drifted IS NOT TRUE
+         THEN crossfade.catalog_facts(${schema}, ${tables}, ARRAY[${from}, ${to}]) END
+     FROM ended`,
     [
       ...values,
       canonical(migration),
       migration.from,
       migration.to,
-      touchedTables(migration),
+      migration.schema,
+      relationNames(migration),
       outcome,
     ],
   );
@@ -42,20 +46,24 @@ export async function recordEnd(
 export async function recordDirect(
   session: Pick<TargetSession, 'query'>,
   migration: SchemaMigration,
-  { part, author }: Pick<HistoryEntry, 'part' | 'author'>,
+  { part, author, rollout, reason }: Pick<HistoryEntry, 'part' | 'author' | 'rollout' | 'reason'>,
 ): Promise<void> {
   await session.query(
     `INSERT INTO crossfade.history (migration, version_from, version_to, checksum, author, rollout,
-       part, tables, started_at, outcome)
-     VALUES ($1, $2, $3, ${checksumSql('$4')}, $5, '${directRollout}', $6, $7, clock_timestamp(), 'success')`,
+       part, table_schema, tables, started_at, outcome, reason, catalog)
+     VALUES ($1, $2, $3, ${checksumSql('$4')}, $5, $6, $7, $8, $9, clock_timestamp(),
+       'success', $10, crossfade.catalog_facts($8, $9, ARRAY[$2, $3]))`,
     [
       migration.name,
       migration.from,
       migration.to,
       canonical(migration),
       author,
+      rollout,
       part,
-      touchedTables(migration),
+      migration.schema,
+      relationNames(migration),
+      reason,
     ],
   );
 }

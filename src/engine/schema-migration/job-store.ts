@@ -29,6 +29,8 @@ export interface ClaimedJob {
   readonly total: number | null;
   /** Why it is to go slowly; null when it is not. */
   readonly throttle: string | null;
+  /** True while nothing of it has been saved. */
+  readonly fresh: boolean;
 }
 
 /** What a batch adds to its job's row. */
@@ -100,7 +102,7 @@ export class JobStore {
          WHERE status IN ('pending', 'running') AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
-       RETURNING id, kind, migration, batch_time_ms, fence, total, throttle`,
+       RETURNING id, kind, migration, batch_time_ms, fence, total, throttle, cursor IS NULL AS fresh`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;
@@ -112,6 +114,7 @@ export class JobStore {
       fence: row.fence,
       total: row.total === null ? null : Number(row.total),
       throttle: row.throttle,
+      fresh: row.fresh,
     };
   }
 
@@ -142,6 +145,14 @@ export class JobStore {
       `UPDATE crossfade.job SET cursor = $3, done = done + $4, rate = coalesce($5, rate),
          reason = NULL, hold = NULL, attempts = 0 WHERE id = $1 AND fence = $2`,
       [job.id, job.fence, JSON.stringify(advance.cursor), advance.done, advance.rate],
+    );
+  }
+
+  /** Whether others had changed the catalog before the job began. */
+  async noteDrift(job: ClaimedJob, drifted: boolean): Promise<void> {
+    await this.#database.query(
+      'UPDATE crossfade.job SET drifted = $3 WHERE id = $1 AND fence = $2',
+      [job.id, job.fence, drifted],
     );
   }
 
@@ -224,6 +235,7 @@ interface ClaimRow {
   readonly fence: string;
   readonly total: string | null;
   readonly throttle: string | null;
+  readonly fresh: boolean;
 }
 
 interface ListRow {

@@ -2,7 +2,6 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import type { TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
-import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
@@ -15,7 +14,7 @@ import { BackupStore } from './backup/backup-store.ts';
 import type { Workshop } from './backup/backup-work.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
-import { noteProtection, readHistory, recordDirect } from './history-store.ts';
+import { noteProtection } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
 import { JobStore } from './job-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
@@ -24,6 +23,7 @@ import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { SwapRunner } from './swap-runner.ts';
+import { TargetRecords } from './target-records.ts';
 import { tryMigration } from './try-migration.ts';
 
 /** How long a job rests after a fault that may pass by itself. */
@@ -40,6 +40,7 @@ export class TargetWorks {
   readonly #store: JobStore;
   readonly #workshop: Workshop;
   readonly #backups: BackupRunner;
+  readonly records: TargetRecords;
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
   /** @param files where backups are kept on this machine; null where none are */
@@ -54,6 +55,7 @@ export class TargetWorks {
     this.#store = store;
     this.#backups = new BackupRunner(workshop, new ExpandRunner(database, store, faultPoints));
     this.#workshop = workshop;
+    this.records = new TargetRecords(database, store);
     this.#runners = {
       expand: new PreflightRunner(workshop, store, this.#backups),
       backfill: new RangeRunner(database, store, new BackfillTask(), faultPoints),
@@ -82,6 +84,7 @@ export class TargetWorks {
     } catch (fault) {
       throw (await missingRights(this.#database, null, fault)) ?? fault;
     }
+    await this.records.settleGuard();
   }
 
   /** Asks for a job. Asking again changes nothing, and brings no revoked job back. */
@@ -129,7 +132,8 @@ export class TargetWorks {
     const deadline = performance.now() + budgetMs;
     const isOver = (): boolean => signal.aborted || performance.now() >= deadline;
     try {
-      const end = await this.#runners[job.kind].run({ job, isOver });
+      const end =
+        (await this.records.before(job)) ?? (await this.#runners[job.kind].run({ job, isOver }));
       await this.#leave(job, end);
       return end.kind !== 'waits';
     } catch (fault) {
@@ -162,16 +166,6 @@ export class TargetWorks {
     };
   }
 
-  /** What was carried out here, oldest first. */
-  history(): Promise<readonly HistoryEntry[]> {
-    return readHistory(this.#database);
-  }
-
-  /** Notes that the target has the new shape already, as a database made from an entity has. */
-  async baseline(migration: SchemaMigration, author: string): Promise<void> {
-    await recordDirect(this.#database, migration, { part: 'baseline', author });
-  }
-
   /** What a migration comes to here, tried and taken back. Locks its tables for a moment. */
   tried(migration: SchemaMigration): Promise<TriedMigration> {
     return tryMigration(this.#database, migration);
@@ -198,7 +192,8 @@ export class TargetWorks {
   }
 
   async #leave(job: ClaimedJob, end: TurnEnd): Promise<void> {
-    if (end.kind !== 'finished') await this.#store.release(job, end);
+    if (end.kind !== 'finished') return this.#store.release(job, end);
+    if (job.kind !== 'backfill') await this.records.settleGuard();
   }
 
   async #recover(job: ClaimedJob, fault: unknown): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { DirectAnswer } from '../../core/protocol/direct-view.ts';
+import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import type { EmittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
 import type { InfoRow } from '../../core/schema-migration/history/info-row.ts';
+import { parseAccept } from '../../language/accept-request.ts';
 import { parseDirect } from '../../language/direct-request.ts';
 import { parseEmit } from '../../language/emit-request.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
@@ -30,6 +32,22 @@ export class SchemaMigrationsController {
   ): Promise<DirectAnswer> {
     const direct = parseDirect(body, `token ${request.bearer?.id ?? '?'}`);
     return this.migrations.migrate(name, direct);
+  }
+
+  @Get('targets/:name/drift')
+  async drift(@Param('name') name: string): Promise<DriftView> {
+    return this.migrations.drift(name);
+  }
+
+  @Post('targets/:name/drift')
+  @HttpCode(200)
+  async acceptDrift(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<Drift> {
+    const asked = parseAccept(body, `token ${request.bearer?.id ?? '?'}`);
+    return this.migrations.acceptDrift(name, asked);
   }
 
   @Post('emit')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonical } from '../../core/canonical.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { type DirectAnswer, type DirectProgress, isOver } from '../../core/protocol/direct-view.ts';
+import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import { CHECKSUM_DIGITS } from '../../core/schema-migration/history/history-table.ts';
 import {
   type InfoRow,
@@ -14,6 +15,7 @@ import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { DirectRuns } from '../../engine/schema-migration/direct-runs.ts';
 import { type EmittedFile, emittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
+import type { AcceptBody } from '../../language/accept-request.ts';
 import type { DirectBody } from '../../language/direct-request.ts';
 import type { EmitBody } from '../../language/emit-request.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
@@ -49,7 +51,7 @@ export class SchemaMigrationsService {
   /** The target's history, and what is known for it and was not carried out. */
   async info(target: string): Promise<readonly InfoRow[]> {
     const works = await this.targets.open(target);
-    return infoRows(await works.history(), await this.known(target));
+    return infoRows(await works.records.history(), await this.known(target));
   }
 
   /**
@@ -101,6 +103,20 @@ export class SchemaMigrationsService {
       files.push(emittedFile({ migration, checksum, tried, part, tool }, at + index));
     }
     return files;
+  }
+
+  /** What others have changed on a target while rollouts live there, and whether anything refuses it. */
+  async drift(target: string): Promise<DriftView> {
+    const { records } = await this.targets.open(target);
+    return { drift: await records.drift(), guard: records.guardFinding };
+  }
+
+  /** Takes what others have changed for good. Throws `notFound` where nothing is. */
+  async acceptDrift(target: string, { migration, by }: AcceptBody): Promise<Drift> {
+    const { records } = await this.targets.open(target);
+    const accepted = await records.acceptDrift(migration, by);
+    if (accepted !== null) return accepted;
+    throw new CrossfadeError('notFound', `nothing of ${migration} has drifted on ${target}`);
   }
 
   private async known(target: string): Promise<readonly KnownMigration[]> {

@@ -52,7 +52,7 @@ async function migrate(
 }
 
 const parts = async (): Promise<readonly string[]> =>
-  (await target.works.history()).map(({ part, rollout }) => `${part} of ${rollout}`);
+  (await target.works.records.history()).map(({ part, rollout }) => `${part} of ${rollout}`);
 
 describe('a direct migration', () => {
   it('carries out all parts, fills every row, and leaves the new shape alone', async () => {
@@ -71,14 +71,14 @@ describe('a direct migration', () => {
 
   it('does nothing where it was carried out', async () => {
     await migrate();
-    const before = await target.works.history();
+    const before = await target.works.records.history();
     expect(await migrate()).toEqual({
       migration: 'users-birthdate',
       state: 'already',
       parts: [],
       reason: null,
     });
-    expect(await target.works.history()).toEqual(before);
+    expect(await target.works.records.history()).toEqual(before);
   });
 
   it('refuses another content under a name that was carried out', async () => {

@@ -118,11 +118,13 @@ describe('a migration written as SQL', () => {
     async (parts) => {
       const text = (await emitted('sql')).text;
       for (const kind of parts) await target.run(kind);
-      const before = [await relationsOf(target.admin), await target.works.history()];
+      const before = [await relationsOf(target.admin), await target.works.records.history()];
       const notices: (string | undefined)[] = [];
       target.admin.on('notice', ({ message }) => notices.push(message));
       await target.admin.query(text);
-      expect([await relationsOf(target.admin), await target.works.history()]).toEqual(before);
+      expect([await relationsOf(target.admin), await target.works.records.history()]).toEqual(
+        before,
+      );
       expect(notices).toContain('nothing to do: Crossfade carries out users-birthdate here');
     },
   );
@@ -138,7 +140,7 @@ describe('a migration written as SQL', () => {
     expect(await relationsOf(target.admin)).toEqual(before);
     await target.works.prepare(false);
     await target.admin.query(text);
-    expect((await target.works.history()).map(({ part }) => part)).toEqual(['direct']);
+    expect((await target.works.records.history()).map(({ part }) => part)).toEqual(['direct']);
   });
 
   it('does nothing for a role without any right on the schema, and leaves its settings alone', async () => {

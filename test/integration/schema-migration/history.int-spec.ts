@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => target.close());
 
 const partsOf = async (): Promise<readonly string[]> =>
-  (await target.works.history()).map(({ part, outcome }) => `${part} ${outcome}`);
+  (await target.works.records.history()).map(({ part, outcome }) => `${part} ${outcome}`);
 
 describe('the history of a target', () => {
   it('has one line for each part that was carried out, with all that is to be known of it', async () => {
@@ -25,7 +25,7 @@ describe('the history of a target', () => {
       'verify success',
       'contract success',
     ]);
-    const [first] = await target.works.history();
+    const [first] = await target.works.records.history();
     expect(first).toMatchObject({
       migration: 'users-birthdate',
       versionFrom: 'users_v1',
@@ -51,7 +51,7 @@ describe('the history of a target', () => {
       author: 'ada (token 1)',
     });
     while (await target.works.work('spec', 1_000, new AbortController().signal));
-    expect(await target.works.history()).toMatchObject([
+    expect(await target.works.records.history()).toMatchObject([
       { author: 'ada (token 1)', rollout: 'users-birthdate-1' },
     ]);
   });
@@ -66,20 +66,21 @@ describe('the history of a target', () => {
     crashAt(point);
     expect(await target.run(kind)).toMatchObject({ status: 'failed', reason: 'killed' });
     expect(await partsOf()).toEqual([...before, `${kind} failed`]);
-    expect((await target.works.history()).at(-1)?.reason).toBe('killed');
+    expect((await target.works.records.history()).at(-1)?.reason).toBe('killed');
   });
 
   it('keeps the checksum of a content whose keys stood in another order', async () => {
     const { operations, ...rest } = USERS_BIRTHDATE;
     await target.run('expand', { operations, ...rest });
-    const [entry] = await target.works.history();
+    const [entry] = await target.works.records.history();
     expect(entry?.checksum).toBe(sha256(canonical(USERS_BIRTHDATE)).slice(0, 12));
   });
 
   it('comes to a target that an earlier version prepared, and loses nothing', async () => {
     await target.run('expand');
     await target.admin.query(
-      `DROP TABLE crossfade.history; ALTER TABLE crossfade.job DROP author, DROP started_at`,
+      `SET crossfade.own = 'on'; DROP TABLE crossfade.history;
+       ALTER TABLE crossfade.job DROP author, DROP started_at, DROP drifted`,
     );
     await target.works.prepare();
     expect(await partsOf()).toEqual([]);

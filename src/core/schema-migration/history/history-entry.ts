@@ -2,9 +2,10 @@ import type { JobKind } from '../job.ts';
 
 /**
  * What was carried out. `direct`: all parts at once, by a migration that another tool ran.
- * `baseline`: nothing was carried out, the target had the new shape already.
+ * `baseline`: nothing was carried out, the target had the new shape already. `accept`: a person took
+ * what others had changed for good.
  */
-export type HistoryPart = JobKind | 'direct' | 'baseline';
+export type HistoryPart = JobKind | 'direct' | 'baseline' | 'accept';
 
 /** One row of `crossfade.history`. Times are epoch milliseconds of the target's clock. */
 export interface HistoryEntry {
@@ -32,7 +33,7 @@ export type Standing = 'absent' | 'begun' | 'applied' | 'baseline' | 'retired' |
 
 /** What the entries of one migration amount to, oldest first. */
 export function standingOf(entries: readonly HistoryEntry[]): Standing {
-  const last = entries.at(-1);
+  const last = entries.findLast(({ part }) => part !== 'accept');
   if (last === undefined) return 'absent';
   if (last.outcome === 'failed') return 'failed';
   switch (last.part) {
@@ -46,6 +47,7 @@ export function standingOf(entries: readonly HistoryEntry[]): Standing {
     case 'expand':
     case 'backfill':
     case 'verify':
+    case 'accept':
       return 'begun';
   }
 }

@@ -1,10 +1,13 @@
+import { CATALOG_FACTS } from '../drift/catalog-facts.ts';
+import { column, index } from '../idempotent-ddl.ts';
+
 /** In place of a rollout's id, where there is none. */
 export const directRollout = 'direct';
 
 /**
  * What was carried out on a target, one row for each part that ended; rows are only ever added.
  * `checksum` is over the canonical content of the migration, `catalog` what its tables looked like
- * afterwards. The table keeps to itself: no other table points to it, and it points to none.
+ * afterwards, null where the part changed nothing about them. The table keeps to itself: no other table points to it, and it points to none.
  */
 export const HISTORY_TABLE: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS crossfade.history (
@@ -17,6 +20,9 @@ export const HISTORY_TABLE: readonly string[] = [
       (round(extract(epoch FROM ended_at - started_at) * 1000)::bigint) STORED,
     outcome text NOT NULL CHECK (outcome IN ('success', 'failed')),
     reason text, catalog jsonb)`,
+  column('history', 'table_schema', 'text'),
+  index('history_migration', 'history (migration, id)'),
+  CATALOG_FACTS,
   `CREATE TABLE IF NOT EXISTS crossfade.target (
     one boolean PRIMARY KEY DEFAULT true CHECK (one), protected boolean NOT NULL)`,
   manages(),

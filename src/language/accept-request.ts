@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { parseBody } from './text-files.ts';
+
+const acceptRequest = z.strictObject({
+  migration: z.string().min(1).max(200),
+  by: z.string().min(1).max(100).optional(),
+});
+
+/** Whose drift is taken for good, and by whom. */
+export interface AcceptBody {
+  readonly migration: string;
+  readonly by: string;
+}
+
+/** The body of `POST /targets/:name/drift`. Throws `invalidInput`. */
+export function parseAccept(body: unknown, token: string): AcceptBody {
+  const { migration, by } = parseBody(acceptRequest, body);
+  return { migration, by: by === undefined ? token : `${by} (${token})` };
+}
