@@ -10,6 +10,7 @@ import { DocumentsModule } from './documents/documents.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { OfrepModule } from './ofrep/ofrep.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RolloutsModule } from './rollouts/rollouts.module.ts';
 import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.module.ts';
@@ -43,6 +44,7 @@ export class AppModule implements OnApplicationBootstrap {
         TargetChecksModule,
         SdkModule,
         FlagsModule,
+        OfrepModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: TokenGuard },

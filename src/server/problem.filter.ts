@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import { EventLog } from '../engine/ports/event-log.ts';
+import { isOfrep, ofrepProblem } from './ofrep/ofrep-problem.ts';
 
 /** RFC 9457 problem details with Crossfade's stable code. */
 interface Problem {
@@ -46,6 +47,12 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.problemOf(error);
     // Clients that heed it come back soon; those that do not wait as long as they see fit.
     if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_S);
+    const { path } = host.switchToHttp().getRequest<Request>();
+    if (isOfrep(path)) {
+      const { status, body } = ofrepProblem(path, problem.status, problem.detail);
+      response.status(status).json(body);
+      return;
+    }
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 

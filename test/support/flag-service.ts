@@ -9,10 +9,11 @@ import { TokenStore } from '../../src/engine/ports/token-store.ts';
 import { TokenGuard } from '../../src/server/auth/token.guard.ts';
 import { FeaturesModule } from '../../src/server/flags/features.module.ts';
 import { UnleashClientModule } from '../../src/server/flags/unleash-client.module.ts';
+import { OfrepModule } from '../../src/server/ofrep/ofrep.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
 
-/** The part of Crossfade that speaks Unleash's client API, listening over HTTP. */
+/** The part of Crossfade that serves flags to clients, listening over HTTP. */
 export interface FlagService {
   /** Without `/api`. */
   readonly url: string;
@@ -48,7 +49,7 @@ export async function startFlagService(
   Global()(PortsModule);
   const management = features === undefined ? [] : [FeaturesModule];
   const tested = Test.createTestingModule({
-    imports: [PortsModule, UnleashClientModule, ...management],
+    imports: [PortsModule, UnleashClientModule, OfrepModule, ...management],
     providers: [{ provide: APP_GUARD, useClass: TokenGuard }],
   });
   const app = (await tested.compile()).createNestApplication();

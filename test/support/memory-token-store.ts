@@ -23,6 +23,15 @@ export class MemoryTokenStore extends TokenStore {
     return this.#bearers.get(token) ?? null;
   }
 
+  override ticket({ id }: Bearer, until: number): string {
+    return `${until} ${id}`;
+  }
+
+  override async redeem(ticket: string): Promise<Bearer | null> {
+    const [until = '', id = ''] = ticket.split(' ');
+    return Number(until) > Date.now() ? this.verify(id) : null;
+  }
+
   override async admit(
     token: Omit<ClientToken, 'id' | 'createdAt'>,
     secret: string,

@@ -1,6 +1,8 @@
 import { PostgresFeatureStore } from '../../src/adapters/postgres/postgres-feature-store.ts';
 import { PostgresFlagFeed } from '../../src/adapters/postgres/postgres-flag-feed.ts';
+import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
 import { PostgresTokenStore } from '../../src/adapters/postgres/postgres-token-store.ts';
+import type { RouteSpec } from '../../src/core/protocol/route.ts';
 import { startFlagService } from './flag-service.ts';
 import type { FlagService } from './flag-service.ts';
 import { createStateDatabase, type StateDatabase } from './state-database.ts';
@@ -18,6 +20,7 @@ export class StoredFlags {
   readonly state: StateDatabase;
   readonly feed: PostgresFlagFeed;
   readonly #admin: string;
+  #version = 0;
 
   private constructor(
     service: FlagService,
@@ -68,7 +71,15 @@ export class StoredFlags {
     return { status: response.status, headers: response.headers, body: parsed };
   }
 
-  /** Takes away all flags and segments. */
+  /** Serves a rollout's route under a flag's name, as the effect executor would write it. */
+  async showRoute(name: string, spec: RouteSpec): Promise<void> {
+    this.#version += 1;
+    const wanted = { name, spec, version: this.#version, enable: true };
+    await new PostgresFlagProvider(this.state.source).set(wanted);
+    await this.feed.catalog();
+  }
+
+  /** Takes away all flags and segments of people. */
   async clear(): Promise<void> {
     const { body } = await this.call<{ features: { name: string }[] }>('GET', 'features');
     for (const { name } of body.features) {

@@ -11,6 +11,7 @@ export interface ClientTokenRow {
   /** Names of projects, or `['*']`. */
   readonly projects: readonly string[];
   readonly environment: string;
+  readonly hash: string;
   readonly created_at: string;
   readonly expires_at: string | null;
 }

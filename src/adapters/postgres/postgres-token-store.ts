@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
 import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
@@ -12,7 +12,7 @@ import { AuditEntity } from './audit.entity.ts';
 import { type ClientTokenRow, clientToken } from './client-token-row.ts';
 import { PostgresClock } from './postgres-clock.ts';
 import { hasCode } from './sql-state.ts';
-import { TokenEntity } from './token.entity.ts';
+import { TokenEntity, type TokenRow } from './token.entity.ts';
 
 /** A token is asked about at every call; a verified one is remembered this long, in memory only. Milliseconds. */
 const rememberMs = 5_000;
@@ -26,6 +26,8 @@ const longestToken = 1_000;
 export class PostgresTokenStore extends TokenStore {
   readonly #source: DataSource;
   readonly #known = new Map<string, { bearer: Bearer; until: number }>();
+  /** What tickets are signed with: the hash of the token, which nobody else knows. */
+  readonly #keys = new WeakMap<Bearer, string>();
 
   constructor(source: DataSource) {
     super();
@@ -53,6 +55,23 @@ export class PostgresTokenStore extends TokenStore {
     if (this.#known.size >= rememberAtMost) this.#known.clear();
     this.#known.set(token, { bearer, until: performance.now() + rememberMs });
     return bearer;
+  }
+
+  ticket(bearer: Bearer, until: number): string {
+    const claim = `${bearer.scope}.${bearer.id}.${until}`;
+    const key = this.#keys.get(bearer);
+    if (key !== undefined) return `${claim}.${signature(key, claim)}`;
+    throw new CrossfadeError('internal', 'a ticket is for who was let in by a token');
+  }
+
+  async redeem(ticket: string): Promise<Bearer | null> {
+    const parts =
+      /^((?:admin|sdk|client|frontend)\.([0-9a-f]{16})\.(\d{1,15}))\.([0-9a-f]{64})$/.exec(ticket);
+    const [, claim = '', id = '', until = '', signed = ''] = parts ?? [];
+    if (parts === null || Number(until) <= (await this.#now())) return null;
+    const bearer = await this.#byId(id, claim);
+    const key = bearer === null ? undefined : this.#keys.get(bearer);
+    return key !== undefined && sameHash(signature(key, claim), signed) ? bearer : null;
   }
 
   async admit(
@@ -120,10 +139,7 @@ export class PostgresTokenStore extends TokenStore {
     const [, , id, secret] = parts ?? [];
     if (id === undefined || secret === undefined) return null;
     const row = await this.#source.getRepository(TokenEntity).findOneBy({ id });
-    if (row === null || !sameHash(row.hash, digest(secret))) return null;
-    const scope = scopes.find((candidate) => candidate === row.scope);
-    if (scope === undefined) return null;
-    return { id, scope, audience: { environment: DEFAULT_ENVIRONMENT, projects: '*' } };
+    return row !== null && sameHash(row.hash, digest(secret)) ? this.#ownBearer(row) : null;
   }
 
   async #lookUpClient(hash: string): Promise<Bearer | null> {
@@ -131,10 +147,38 @@ export class PostgresTokenStore extends TokenStore {
       'SELECT * FROM crossfade_state.client_token WHERE hash = $1',
       [hash],
     );
-    if (rows[0] === undefined) return null;
-    const { id, scope, audience, expiresAt } = clientToken(rows[0]);
+    return this.#clientBearer(rows[0]);
+  }
+
+  async #byId(id: string, claim: string): Promise<Bearer | null> {
+    if (/^(?:admin|sdk)\./.test(claim)) {
+      const row = await this.#source.getRepository(TokenEntity).findOneBy({ id });
+      return row === null ? null : this.#ownBearer(row);
+    }
+    const rows: ClientTokenRow[] = await this.#source.query(
+      'SELECT * FROM crossfade_state.client_token WHERE id = $1',
+      [id],
+    );
+    return this.#clientBearer(rows[0]);
+  }
+
+  #ownBearer({ id, scope: named, hash }: TokenRow): Bearer | null {
+    const scope = scopes.find((candidate) => candidate === named);
+    if (scope === undefined) return null;
+    const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
+    return this.#keyed({ id, scope, audience }, hash);
+  }
+
+  async #clientBearer(row: ClientTokenRow | undefined): Promise<Bearer | null> {
+    if (row === undefined) return null;
+    const { id, scope, audience, expiresAt } = clientToken(row);
     if (expiresAt !== null && expiresAt <= (await this.#now())) return null;
-    return { id, scope, audience };
+    return this.#keyed({ id, scope, audience }, row.hash);
+  }
+
+  #keyed(bearer: Bearer, hash: string): Bearer {
+    this.#keys.set(bearer, hash);
+    return bearer;
   }
 
   #now(): Promise<number> {
@@ -155,6 +199,10 @@ function admissionFault(cause: unknown, environment: string): unknown {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+function signature(key: string, claim: string): string {
+  return createHmac('sha256', key).update(claim).digest('hex');
 }
 
 function sameHash(a: string, b: string): boolean {

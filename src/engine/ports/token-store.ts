@@ -38,6 +38,15 @@ export abstract class TokenStore {
   abstract verify(token: string): Promise<Bearer | null>;
 
   /**
+   * A text that lets its holder do on behalf of the bearer what a ticket is good for, up to `until`
+   * (epoch milliseconds) and not longer than the token itself. The same text for the same question.
+   */
+  abstract ticket(bearer: Bearer, until: number): string;
+
+  /** Whom a ticket stands for; null for one that is over, or none. */
+  abstract redeem(ticket: string): Promise<Bearer | null>;
+
+  /**
    * Lets a flag client in by `secret`, the whole token as the client presents it. Throws `conflict`
    * when it is known already, `invalidInput` when there is no such environment.
    */

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Audience } from '../../core/flags/catalog/audience.ts';
 import { audienceKey } from '../../core/flags/catalog/audience.ts';
 import type { FlagCatalog } from '../../core/flags/catalog/flag-catalog.ts';
+import { itemsOf } from '../../core/flags/catalog/flag-catalog.ts';
 import { servedState } from '../../core/flags/catalog/served-state.ts';
 import { FeatureEvaluator } from '../../core/flags/evaluation/evaluate-features.ts';
 import type { FeatureState } from '../../core/flags/feature.ts';
+import type { Route } from '../../core/protocol/route.ts';
 import type { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import type { FeatureQuery } from './feature-query.ts';
 import { narrowed } from './feature-query.ts';
@@ -42,12 +44,20 @@ export class ServedFlags {
 
 export class ServedCatalog {
   readonly catalog: FlagCatalog;
+  readonly #routes: ReadonlyMap<string, Route>;
   readonly #states = new Map<string, FeatureState>();
   readonly #evaluators = new Map<string, FeatureEvaluator>();
   readonly #documents = new Map<string, PreparedAnswer>();
 
   constructor(catalog: FlagCatalog) {
     this.catalog = catalog;
+    const routes = itemsOf(catalog, 'route').toSorted((a, b) => a.revision - b.revision);
+    this.#routes = new Map(routes.map(({ item }) => [item.route.migration, item.route]));
+  }
+
+  /** The route that a flag stands for; null for a flag that people manage. */
+  route(flag: string): Route | null {
+    return this.#routes.get(flag) ?? null;
   }
 
   state(audience: Audience): FeatureState {

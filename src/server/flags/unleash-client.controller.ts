@@ -5,7 +5,7 @@ import { For } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { EventStream } from '../event-stream.ts';
 import { audienceOf } from './audience-of.ts';
-import { FeatureStream } from './feature-stream.ts';
+import { UnleashStream } from './unleash-stream.ts';
 import { revisionIn } from './entity-tag.ts';
 import { ServedFlags } from './served-flags.ts';
 
@@ -18,9 +18,9 @@ import { ServedFlags } from './served-flags.ts';
 @For('sdk', 'client')
 export class UnleashClientController {
   private readonly served: ServedFlags;
-  private readonly streams: FeatureStream;
+  private readonly streams: UnleashStream;
 
-  constructor(served: ServedFlags, streams: FeatureStream) {
+  constructor(served: ServedFlags, streams: UnleashStream) {
     this.served = served;
     this.streams = streams;
   }

@@ -1,39 +1,35 @@
-import {
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { type MiddlewareConsumer, Module } from '@nestjs/common';
+import type { NestModule, OnModuleDestroy } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
-import { TokenStore } from '../../engine/ports/token-store.ts';
 import { Doorkeeper } from '../auth/doorkeeper.ts';
+import { allowBrowsers } from '../allow-browsers.ts';
 import { built } from '../built.ts';
 import { FeaturePolling } from './feature-polling.ts';
-import { FeatureStream } from './feature-stream.ts';
 import { FrontendController } from './frontend.controller.ts';
 import { ServedFlags } from './served-flags.ts';
+import { ServingModule } from './serving.module.ts';
 import { UnleashClientController } from './unleash-client.controller.ts';
+import { UnleashStream } from './unleash-stream.ts';
 
 /** Unleash's client and frontend API over whatever `FlagFeed` the application has. */
 @Module({
+  imports: [ServingModule],
   controllers: [UnleashClientController, FrontendController],
   providers: [
-    built(ServedFlags, FlagFeed),
-    built(Doorkeeper, TokenStore),
     built(FeaturePolling, Doorkeeper, ServedFlags),
     {
-      provide: FeatureStream,
-      useFactory: (feed: FlagFeed, served: ServedFlags) => new FeatureStream(feed, served),
+      provide: UnleashStream,
+      useFactory: (feed: FlagFeed, served: ServedFlags) => new UnleashStream(feed, served),
       inject: [FlagFeed, ServedFlags],
     },
   ],
 })
 export class UnleashClientModule implements NestModule, OnModuleDestroy {
-  private readonly streams: FeatureStream;
+  private readonly streams: UnleashStream;
   private readonly polling: FeaturePolling;
 
-  constructor(streams: FeatureStream, polling: FeaturePolling) {
+  constructor(streams: UnleashStream, polling: FeaturePolling) {
     this.streams = streams;
     this.polling = polling;
   }
@@ -42,6 +38,7 @@ export class UnleashClientModule implements NestModule, OnModuleDestroy {
     const answer = (request: Request, response: Response, next: NextFunction): Promise<void> =>
       this.polling.answer(request, response, next);
     consumer.apply(answer).forRoutes('api/client/features');
+    consumer.apply(allowBrowsers).forRoutes('api/frontend{/*rest}');
   }
 
   /** Before the server stops listening: it waits for open streams. */

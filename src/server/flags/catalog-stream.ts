@@ -1,11 +1,8 @@
 import type { Audience } from '../../core/flags/catalog/audience.ts';
 import { audienceKey } from '../../core/flags/catalog/audience.ts';
-import type { DeltaEvent } from '../../core/flags/catalog/delta-since.ts';
-import { deltaSince } from '../../core/flags/catalog/delta-since.ts';
 import type { FlagCatalog } from '../../core/flags/catalog/flag-catalog.ts';
 import { EMPTY_CATALOG } from '../../core/flags/catalog/flag-catalog.ts';
 import type { FlagFeed } from '../../engine/ports/flag-feed.ts';
-import type { ServedFlags } from './served-flags.ts';
 
 /** Clients give a silent stream up after 60 s, proxies often after 30 s. */
 const HEARTBEAT_MS = 10_000;
@@ -14,6 +11,14 @@ const HEARTBEAT_MS = 10_000;
 export interface StreamClient {
   send(events: string): void;
   end(): void;
+}
+
+/** What is said in a stream: finished server-sent events, nothing where there is nothing to say. */
+export interface StreamSpeech {
+  /** To who joins and holds the revision `known`, or nothing. */
+  greeting(catalog: FlagCatalog, audience: Audience, known: number | null): string;
+  /** To those who hold the revision `known`. */
+  news(catalog: FlagCatalog, audience: Audience, known: number): string;
 }
 
 /** Those who are served the same. */
@@ -25,21 +30,21 @@ interface Group {
 }
 
 /**
- * Unleash's streaming API for any number of clients: each change is serialised once for all who are
- * served the same. A client gets what it lacks when it joins, then each change.
+ * A stream of changes for any number of clients: each change is put into words once for all who are
+ * served the same. A client is told what it lacks when it joins, then each change.
  */
-export class FeatureStream {
+export class CatalogStream {
   readonly #feed: FlagFeed;
-  readonly #served: ServedFlags;
+  readonly #speech: StreamSpeech;
   readonly #groups = new Map<string, Group>();
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
   #announced = EMPTY_CATALOG;
   #closed = false;
 
-  constructor(feed: FlagFeed, served: ServedFlags, heartbeatMs = HEARTBEAT_MS) {
+  constructor(feed: FlagFeed, speech: StreamSpeech, heartbeatMs = HEARTBEAT_MS) {
     this.#feed = feed;
-    this.#served = served;
+    this.#speech = speech;
     this.#unsubscribe = feed.subscribe((catalog) => this.#publish(catalog));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
     this.#heartbeat.unref();
@@ -67,7 +72,7 @@ export class FeatureStream {
     // What was announced while this client waited, the others have been sent already.
     const catalog = this.#announced.revision > latest.revision ? this.#announced : latest;
     const group = this.#groupOf(audience, catalog.revision);
-    client.send(sseEvent('unleash-connected', catalog, this.#delta(catalog, audience, known)));
+    client.send(this.#speech.greeting(catalog, audience, known));
     group.clients.add(client);
     return () => this.#leave(group, client);
   }
@@ -95,16 +100,11 @@ export class FeatureStream {
   #publish(catalog: FlagCatalog): void {
     this.#announced = catalog;
     for (const group of this.#groups.values()) {
-      const changes = this.#delta(catalog, group.audience, group.revision);
+      const text = this.#speech.news(catalog, group.audience, group.revision);
       group.revision = catalog.revision;
-      if (changes.length === 0) continue;
-      const text = sseEvent('unleash-updated', catalog, changes);
+      if (text === '') continue;
       for (const client of group.clients) client.send(text);
     }
-  }
-
-  #delta(catalog: FlagCatalog, audience: Audience, known: number | null): readonly DeltaEvent[] {
-    return deltaSince(catalog, audience, this.#served.of(catalog).state(audience), known);
   }
 
   #beat(): void {
@@ -112,8 +112,4 @@ export class FeatureStream {
       for (const client of clients) client.send(':\n\n');
     }
   }
-}
-
-function sseEvent(name: string, { revision }: FlagCatalog, events: readonly DeltaEvent[]): string {
-  return `event: ${name}\nid: ${revision}\ndata: ${JSON.stringify({ events })}\n\n`;
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryFlagFeed } from '../../../test/support/memory-flag-feed.ts';
 import { routeOf, routeSpec } from '../../../test/support/random-route.ts';
-import { FeatureStream } from './feature-stream.ts';
-import type { StreamClient } from './feature-stream.ts';
+import { UnleashStream } from './unleash-stream.ts';
+import type { StreamClient } from './catalog-stream.ts';
 import { ServedFlags } from './served-flags.ts';
 
 const audience = { environment: 'production', projects: '*' } as const;
@@ -10,13 +10,13 @@ const first = routeOf(routeSpec(), 1);
 const other = routeOf(routeSpec({ migration: 'other' }), 5);
 
 let feed: MemoryFlagFeed;
-let stream: FeatureStream;
+let stream: UnleashStream;
 
 beforeEach(() => {
   jest.useFakeTimers();
   feed = new MemoryFlagFeed();
   feed.show(first);
-  stream = new FeatureStream(feed, new ServedFlags(feed), 10_000);
+  stream = new UnleashStream(feed, new ServedFlags(feed), 10_000);
 });
 
 afterEach(() => {
@@ -60,7 +60,7 @@ function told(client: Listener): string[] {
   });
 }
 
-describe('FeatureStream', () => {
+describe('UnleashStream', () => {
   it('gives all at once, then each change by itself', async () => {
     const client = listener();
     await stream.join(client, audience);
