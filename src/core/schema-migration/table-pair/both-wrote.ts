@@ -12,13 +12,12 @@ export function bothWrote(pair: TablePair, here: Place): readonly string[] {
   const isNew = pair.old !== here;
   const conflicts = pair.columns.map((_, at) => conflictAt(there, at));
   const blank = isBlank(pair, (_, at) => `_crossfade_wide${at}`);
-  const written =
-    here === 'wide' ? `(TG_OP = 'INSERT' OR ${isMine})` : `NOT ${blank} AND ${isMine}`;
+  const written = here === 'wide' ? `(_crossfade_all OR ${isMine})` : `NOT ${blank} AND ${isMine}`;
   const winner = `CASE _crossfade_side WHEN '${sideOf(pair, here)}' THEN false WHEN '${sideOf(pair, there)}' THEN true ELSE ${!isNew} END`;
   return [
     `  IF _crossfade_there AND ${anyOf(conflicts)} THEN`,
     `    IF ${written} THEN`,
-    `      _crossfade_lost := ${here === 'wide' ? `TG_OP = 'INSERT' AND ${blank} OR ` : ''}${winner};`,
+    `      _crossfade_lost := ${here === 'wide' ? `_crossfade_all AND ${blank} OR ` : ''}${winner};`,
     ...(isNew
       ? [
           `      IF NOT _crossfade_lost AND _crossfade_kind IS NULL AND _crossfade_side NOT IN ('old', 'new') THEN`,
@@ -28,7 +27,7 @@ export function bothWrote(pair: TablePair, here: Place): readonly string[] {
         ]
       : []),
     '      IF _crossfade_lost THEN',
-    ...(here === 'wide' ? [`        _crossfade_adopt := TG_OP = 'INSERT';`] : []),
+    ...(here === 'wide' ? [`        _crossfade_adopt := _crossfade_all;`] : []),
     ...conflicts.map(
       (conflict, at) =>
         `        _crossfade_changed${at} := _crossfade_changed${at} AND NOT ${conflict};`,
@@ -49,11 +48,11 @@ function conflictAt(there: Place, at: number): string {
 }
 
 /**
- * True when this transaction wrote the other row. What is visible and in progress is our own; numbers
- * of subtransactions follow soon after the transaction's.
+ * True when this transaction wrote the other row, and not before this one. What is visible and in
+ * progress is our own; numbers of subtransactions follow soon after the transaction's.
  */
 const isMine =
-  `(SELECT CASE WHEN _crossfade_ids.distance < 1048576 ` +
+  `(SELECT CASE WHEN _crossfade_together AND _crossfade_ids.distance < 1048576 ` +
   `THEN pg_xact_status((_crossfade_ids.top + _crossfade_ids.distance)::text::xid8) = 'in progress' ELSE false END ` +
   'FROM (SELECT t.top, ((_crossfade_xmin::text::bigint - t.top) % 4294967296 + 4294967296) % 4294967296 AS distance ' +
   'FROM (SELECT pg_current_xact_id()::text::bigint AS top) t) _crossfade_ids)';

@@ -52,13 +52,22 @@ function converted(
     ...loadNow(pair),
     ...(pair.old === here ? [] : [`    ${source} := _crossfade_${here}${at};`]),
     `    _crossfade_to${at} := ${expression};`,
-    `    _crossfade_changed${at} := _crossfade_changed${at} OR _crossfade_was${at} IS DISTINCT FROM _crossfade_to${at};`,
+    `    _crossfade_changed${at} := ${hasChanged(pair, here, column, at)};`,
     ...(pair.old === here ? leadsBack(pair, here, column, at) : returns(pair, here, column, at)),
     '  EXCEPTION WHEN OTHERS THEN',
     ...note(pair, here, 'error', 'SQLERRM'),
     ...keep(here, at),
     '  END;',
   ];
+}
+
+/** The old side wrote what derives anew; the new side wrote what differs, whatever derives from it. */
+function hasChanged(pair: TablePair, here: Place, column: MovedColumn, at: number): string {
+  if (pair.old === here) {
+    return `_crossfade_changed${at} OR _crossfade_was${at} IS DISTINCT FROM _crossfade_to${at}`;
+  }
+  const name = quoteExisting(column.names[here]);
+  return `_crossfade_all OR OLD.${name} IS DISTINCT FROM _crossfade_${here}${at}`;
 }
 
 /** The expressions know old columns by their names. */

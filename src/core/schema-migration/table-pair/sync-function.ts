@@ -5,7 +5,7 @@ import { isAdopted, syncFunctionName } from './pair-triggers.ts';
 import { keyAt, otherPlace, scratchColumns, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 import { bothWrote } from './both-wrote.ts';
-import { fileNote, isKeyOf, leaveKey, note, write } from './write.ts';
+import { fileNote, isKeyOf, leaveKey, note, stillApart, write } from './write.ts';
 
 /**
  * The sync rule for rows that were inserted or updated in one of the two tables, with the rights of
@@ -21,7 +21,11 @@ export function createSyncFunction(pair: TablePair, here: Place): string {
     ...leaveKey(pair, here),
     ...read(pair, here),
     ...(here === 'narrow' ? orphan(pair) : []),
-    ...withSettings(pair, [...convert(pair, here), ...bothWrote(pair, here)]),
+    ...withSettings(pair, [
+      ...convert(pair, here),
+      ...(here === 'wide' ? stillApart(pair) : []),
+      ...bothWrote(pair, here),
+    ]),
     ...write(pair, here),
     ...fileNote(pair, here),
     '  RETURN NULL;',
@@ -48,8 +52,8 @@ function declarations(pair: TablePair, here: Place): readonly string[] {
     `  _crossfade_side text := coalesce(current_setting('crossfade.side', true), '');`,
     `  _crossfade_echo text := coalesce(current_setting('crossfade.echo', true), '');`,
     `  _crossfade_all boolean := TG_OP = 'INSERT'${here === 'narrow' ? ` OR ${isAdopted(pair)}` : ''};`,
-    '  _crossfade_there boolean; _crossfade_xmin xid;',
-    '  _crossfade_lost boolean := false; _crossfade_adopt boolean := false;',
+    '  _crossfade_there boolean; _crossfade_xmin xid; _crossfade_together boolean;',
+    '  _crossfade_lost boolean := false; _crossfade_adopt boolean := false; _crossfade_moved boolean := false;',
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
     '  _crossfade_settings text[];',
     ...values,
@@ -74,6 +78,7 @@ function read(pair: TablePair, here: Place): readonly string[] {
     ]),
     [`_there.${first} IS NOT NULL`, '_crossfade_there'],
     ['_there.xmin', '_crossfade_xmin'],
+    ['_there.cmin::text::bigint >= _here.cmin::text::bigint', '_crossfade_together'],
   ];
   const joined = pair.key.map(
     (part) => `_there.${quoteExisting(part[there])} = _here.${quoteExisting(part[here])}`,

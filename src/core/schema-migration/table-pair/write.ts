@@ -74,6 +74,19 @@ export function echoed(
   ];
 }
 
+/** What was kept aside under the old key is kept aside under the new one. */
+export function stillApart(pair: TablePair): readonly string[] {
+  const apart = pair.columns.map(
+    (_, at) => `_crossfade_narrow${at} IS DISTINCT FROM _crossfade_to${at}`,
+  );
+  const words = quoteLiteral('the two tables held different values under the key before');
+  return [
+    `  IF _crossfade_moved AND _crossfade_kind IS NULL AND ${anyOf(apart)} THEN`,
+    `    _crossfade_kind := 'loss'; _crossfade_direction := 'down'; _crossfade_message := ${words};`,
+    '  END IF;',
+  ];
+}
+
 /** The key of a row has changed: what belongs to it goes along. */
 export function leaveKey(pair: TablePair, here: Place): readonly string[] {
   const changed = anyOf(
@@ -103,7 +116,7 @@ function moveNarrow(pair: TablePair): readonly string[] {
   return echoed(pair, 'wide', [
     `UPDATE ${narrow} AS _there SET ${key.join(', ')} WHERE ${isKeyOf(pair, 'narrow', 'OLD', '_there', 'wide')} AND NOT ${taken}`,
     // What moved along is what it was.
-    '_crossfade_all := NOT FOUND',
+    '_crossfade_moved := FOUND; _crossfade_all := NOT FOUND',
     deleteNarrow(pair),
   ]);
 }
@@ -138,21 +151,34 @@ export function write(pair: TablePair, here: Place): readonly string[] {
     ({ names }, at) => `${quoteExisting(names[there])} = _crossfade_to${at}`,
   );
   const update = `UPDATE ${tableAt(pair, there)} AS _there SET ${set.join(', ')} WHERE ${isKeyOf(pair, there, 'NEW', '_there', here)}`;
-  if (here === 'narrow') {
-    return [`  IF ${differs} THEN`, ...kept, ...echoed(pair, here, [update]), '  END IF;'];
-  }
+  const updated = echoed(pair, here, asWritten(pair, here, update));
+  if (here === 'narrow') return [`  IF ${differs} THEN`, ...kept, ...updated, '  END IF;'];
   return [
     ...adopt(pair),
     `  ELSIF _crossfade_there THEN`,
     `    IF ${differs} THEN`,
     ...kept,
-    ...holdable(pair, echoed(pair, here, [update])),
+    ...holdable(pair, updated),
     '    END IF;',
     `  ELSIF ${anyOf(pair.columns.map((_, at) => `_crossfade_changed${at}`))}`,
     `    AND NOT ${isBlank(pair, (_, at) => `_crossfade_wide${at}`)}`,
     `    AND (_crossfade_kind IS NULL OR ${anyOf(pair.columns.map((_, at) => `_crossfade_to${at} IS NOT NULL`))}) THEN`,
-    ...holdable(pair, echoed(pair, here, [upsert(pair)])),
+    ...holdable(pair, echoed(pair, here, asWritten(pair, here, upsert(pair)))),
     '  END IF;',
+  ];
+}
+
+/** A trigger of the application may have made something else of it: then the two are apart. */
+function asWritten(pair: TablePair, here: Place, statement: string): readonly string[] {
+  const there = otherPlace(here);
+  if (!pair.refusing[there]) return [statement];
+  const names = pair.columns.map(({ names: of }) => `_there.${quoteExisting(of[there])}`);
+  const kept = pair.columns.map((_, at) => `_crossfade_was${at}`);
+  const apart = kept.map((name, at) => `${name} IS DISTINCT FROM _crossfade_to${at}`);
+  const why = quoteLiteral(`a trigger of ${pair[there]} wrote something else`);
+  return [
+    `${statement} RETURNING ${names.join(', ')} INTO ${kept.join(', ')}`,
+    [`IF FOUND AND ${anyOf(apart)} THEN`, ...note(pair, here, 'loss', why), 'END IF'].join('\n'),
   ];
 }
 
@@ -177,7 +203,7 @@ function upsert(pair: TablePair): string {
   ];
   const taken = names.map((name) => `${name} = excluded.${name}`);
   return (
-    `INSERT INTO ${tableAt(pair, 'narrow')} (${[...key, ...names].join(', ')}) VALUES (${values.join(', ')}) ` +
+    `INSERT INTO ${tableAt(pair, 'narrow')} AS _there (${[...key, ...names].join(', ')}) VALUES (${values.join(', ')}) ` +
     `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${taken.join(', ')}`
   );
 }
