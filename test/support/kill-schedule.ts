@@ -9,8 +9,8 @@ type Stretch = (typeof stretches)[number];
 /**
  * Every fault point there is, in the order in which a stretch passes them, with how often each is
  * passed there at the least, however often the server died before. Ticks go on while a job works, so
- * they are counted only where they cannot outrun what follows. A rollback and a backup
- * have points of their own.
+ * they are counted only where they cannot outrun what follows. A rollback, a backup and indexes have
+ * points of their own.
  */
 const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, number>>>>> = {
   'tick.beforeCommit': { expand: 1, routes: 6, contract: 1 },
@@ -44,6 +44,8 @@ const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, num
   'backup.beforeSeal': {},
   'backup.afterSeal': {},
   'backup.beforeVerify': {},
+  'index.beforeStatement': {},
+  'index.afterStatement': {},
 };
 
 /** A place to die at: `where` as the server is told it, `POINT:N`. */

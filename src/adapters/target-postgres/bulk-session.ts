@@ -13,11 +13,10 @@ const idleMs = 60_000;
 export async function withBulkSession<T>(
   url: string,
   work: (session: BulkSession) => Promise<T>,
-  { signal, translated }: { signal: AbortSignal; translated: Translated },
+  { signal, name, translated }: BulkOptions,
 ): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
-    application_name: 'crossfade backup',
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     idle_in_transaction_session_timeout: idleMs,
@@ -29,12 +28,29 @@ export async function withBulkSession<T>(
   signal.addEventListener('abort', stop);
   try {
     signal.throwIfAborted();
-    await noticeOurDeath(client);
-    return await work(sessionOf(client, translated));
+    const session = sessionOf(client, translated);
+    await unlimited(session, name ?? 'crossfade backup');
+    if (name === undefined) await noticeOurDeath(client);
+    return await work(session);
   } finally {
     signal.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }
+}
+
+interface BulkOptions {
+  readonly signal: AbortSignal;
+  readonly name: string | undefined;
+  readonly translated: Translated;
+}
+
+/** Whatever the role or the address has as its limits, and as its name. */
+async function unlimited(session: BulkSession, name: string): Promise<void> {
+  await session.query(
+    `SELECT set_config(s.name, s.value, false) FROM (VALUES ('application_name', $1),
+       ('statement_timeout', '0'), ('lock_timeout', '0')) s(name, value)`,
+    [name],
+  );
 }
 
 type Translated = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;

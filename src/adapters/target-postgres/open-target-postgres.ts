@@ -85,8 +85,12 @@ class TargetPostgres extends TargetDatabase {
     return this.transaction((session) => readTargetFacts(session, migration, role));
   }
 
-  override bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return withBulkSession(this.#url, work, { signal, translated });
+  override bulk<T>(
+    work: (session: BulkSession) => Promise<T>,
+    signal: AbortSignal,
+    name?: string,
+  ): Promise<T> {
+    return withBulkSession(this.#url, work, { signal, name, translated });
   }
 
   override close(): Promise<void> {

@@ -27,12 +27,18 @@ export async function readCatalog(
     `SELECT operation FROM crossfade.trash WHERE migration = $1 AND column_name = ''`,
     [migration.name],
   );
+  const taken = await session.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = ANY($2)`,
+    [migration.schema, wantedNames(migration)],
+  );
   await session.query(`SET LOCAL search_path = pg_catalog, ${quoteIdentifier(migration.schema)}`);
   const types = await session.query<TypeCatalog & { name: string }>(TYPES, [typesOf(migration)]);
   return {
     schemas: schemas.map((row) => row.name),
     tables: tables.map((row) => row.facts),
     trash: trash.map((row) => row.operation),
+    taken: taken.map((row) => row.name),
     types: Object.fromEntries(
       types.map(({ name, kind, comparable }) => [name, { kind, comparable }]),
     ),
@@ -46,6 +52,11 @@ function namesOf(migration: SchemaMigration) {
     const renamed = names.next === null || names.next === table ? [] : [names.next];
     return [table, ...renamed].map((now) => ({ now, ...names }));
   });
+}
+
+/** Names of indexes and constraints that operations make. */
+function wantedNames({ operations }: SchemaMigration): readonly string[] {
+  return operations.flatMap((operation) => ('name' in operation ? [operation.name] : []));
 }
 
 /** Every type that an operation names. */
@@ -75,10 +86,13 @@ const columnsAt = (relation: string, numbers: string): string => `
   (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY u(number, place)
    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
 
-/** The primary key, else the shortest unique index that tells every row apart. */
+/**
+ * The primary key, else the shortest unique index that tells every row apart. One that is on its way
+ * must not change, in the middle of a backfill, what rows are known by.
+ */
 const KEY = `
   SELECT ${columnsAt('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')}
-  FROM pg_index i
+  FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND NOT starts_with(x.relname, '_crossfade_')
   WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
     AND i.indpred IS NULL AND i.indexprs IS NULL
     AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid
@@ -86,25 +100,27 @@ const KEY = `
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1`;
 
 const CONSTRAINTS = `
-  SELECT jsonb_agg(one) FROM (
-    SELECT jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
+  SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
       WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign' ELSE 'exclusion' END,
-      'columns', coalesce(${columnsAt('k.conrelid', 'k.conkey')}, '[]'),
-      'definition', pg_get_constraintdef(k.oid),
-      'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
-      'referenced', EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f'
-        AND f.confrelid = k.conrelid AND f.conindid = k.conindid AND k.contype IN ('p', 'u'))) AS one
-    FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
-    UNION ALL
-    SELECT jsonb_build_object('name', x.relname, 'kind', 'index',
-      'columns', coalesce(${columnsAt('i.indrelid', 'i.indkey::int2[]')}, '[]'),
-      'definition', pg_get_indexdef(i.indexrelid), 'condition', NULL,
-      'referenced', EXISTS (SELECT 1 FROM pg_constraint f
-        WHERE f.contype = 'f' AND f.conindid = i.indexrelid))
-    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-    WHERE i.indrelid = c.oid AND i.indisunique
-      AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = c.oid)
-  ) listed`;
+    'columns', coalesce(${columnsAt('k.conrelid', 'k.conkey')}, '[]'),
+    'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
+    'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname)
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')`;
+
+/** Columns of expressions and conditions are known by what the index depends on. */
+const INDEXES = `
+  SELECT jsonb_agg(jsonb_build_object('name', x.relname, 'unique', i.indisunique, 'valid', i.indisvalid,
+    'columns', (SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND (a.attnum = ANY(i.indkey::int2[]) OR a.attnum IN (
+        SELECT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+          AND d.objid = x.oid AND d.refobjid = c.oid AND d.refobjsubid > 0))),
+    'body', substr(pg_get_indexdef(x.oid), 1 + length(concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END,
+      'INDEX ', quote_ident(x.relname), ' ON ', CASE WHEN c.relkind = 'p' THEN 'ONLY ' END, c.oid::regclass, ' '))),
+    'constraint', (SELECT k.conname FROM pg_constraint k
+      WHERE k.conindid = x.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')),
+    'referenced', EXISTS (SELECT 1 FROM pg_constraint f
+      WHERE f.contype = 'f' AND f.conindid = x.oid)) ORDER BY x.relname)
+  FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid`;
 
 /** The owner's own rights are among them: a view belongs to whoever made it. */
 const GRANTS = `
@@ -144,7 +160,8 @@ const TABLES = `
     'plain', c.relkind = 'r' AND NOT EXISTS (
       SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid),
     'columns', coalesce((${COLUMNS}), '[]'), 'key', (${KEY}),
-    'constraints', coalesce((${CONSTRAINTS}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),
+    'constraints', coalesce((${CONSTRAINTS}), '[]'),
+    'indexes', coalesce((${INDEXES}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),
     'views', coalesce((${VIEWS}), '{}'), 'stubs', coalesce((${STUBS}), '[]'),
     'comment', obj_description(c.oid, 'pg_class'), 'leaning', coalesce((${LEANING}), '[]'),
     'triggers', coalesce((SELECT jsonb_agg(t.tgname) FROM pg_trigger t

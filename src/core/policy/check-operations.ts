@@ -1,3 +1,5 @@
+import { byOperation } from '../schema-migration/by-operation.ts';
+import type { ByOperation } from '../schema-migration/by-operation.ts';
 import { mentionedNames } from '../schema-migration/expression.ts';
 import type { Operation } from '../schema-migration/operation.ts';
 import { fault, warning, type Finding } from './finding.ts';
@@ -17,7 +19,7 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
   return schemaMigration.operations.flatMap((operation, index) => {
     const at = ['schemaMigration', 'operations', index, operation.operation];
     return [
-      ...takingsOf(operation).flatMap(({ place, path, what }) =>
+      ...byOperation(takings, operation).flatMap(({ place, path, what }) =>
         takeOnce(taken, place, [...at, ...path], what),
       ),
       ...declaredLoss(operation, at),
@@ -34,39 +36,44 @@ function declaredLoss(operation: Operation, at: Finding['path']): Finding[] {
   return [warning([...at, 'lossy'], what)];
 }
 
-function takingsOf(operation: Operation): readonly Taking[] {
-  const { table } = operation;
-  const column = (name: string, path: Finding['path'], what: string): Taking => {
-    return { place: `column \`${table}.${name}\``, path, what };
-  };
-  switch (operation.operation) {
-    case 'addColumn': {
-      return [
-        column(operation.column, ['column'], 'is added'),
-        ...Object.entries(operation.down)
-          .filter(([name, down]) => !keepsTheRest(name, down))
-          .map(([name]) => column(name, ['down', name], 'is added or fed')),
-      ];
-    }
-    case 'changeType':
-    case 'setNotNull':
-    case 'dropNotNull':
-    case 'dropColumn':
-      return [column(operation.column, ['column'], 'is changed')];
-    case 'renameColumn':
-      return [column(operation.to, ['to'], 'is added')];
-    case 'createTable':
-    case 'dropTable':
-    case 'renameTable':
-      return [{ place: `table \`${table}\``, path: ['table'], what: 'is changed' }];
-    case 'splitTable':
-      return [
-        { place: `table \`${operation.into}\``, path: ['into'], what: 'is changed' },
-        ...operation.columns.map((one, at) => column(one.column, ['columns', at], 'is changed')),
-      ];
-    case 'setDefault':
-      return [];
-  }
+const takings: ByOperation<[], readonly Taking[]> = {
+  addColumn: (operation) => [
+    column(operation, operation.column, ['column'], 'is added'),
+    ...Object.entries(operation.down)
+      .filter(([name, down]) => !keepsTheRest(name, down))
+      .map(([name]) => column(operation, name, ['down', name], 'is added or fed')),
+  ],
+  changeType: changed,
+  createIndex: ({ name }) => [{ place: `index \`${name}\``, path: ['name'], what: 'is made' }],
+  createTable: whole,
+  dropColumn: changed,
+  dropIndex: ({ index }) => [
+    { place: `old index \`${index}\``, path: ['index'], what: 'is dropped' },
+  ],
+  dropNotNull: changed,
+  dropTable: whole,
+  renameColumn: (operation) => [column(operation, operation.to, ['to'], 'is added')],
+  renameTable: whole,
+  setDefault: () => [],
+  setNotNull: changed,
+  splitTable: (operation) => [
+    { place: `table \`${operation.into}\``, path: ['into'], what: 'is changed' },
+    ...operation.columns.map((one, at) =>
+      column(operation, one.column, ['columns', at], 'is changed'),
+    ),
+  ],
+};
+
+function column({ table }: Operation, name: string, path: Finding['path'], what: string): Taking {
+  return { place: `column \`${table}.${name}\``, path, what };
+}
+
+function changed(operation: Operation & { readonly column: string }): readonly Taking[] {
+  return [column(operation, operation.column, ['column'], 'is changed')];
+}
+
+function whole({ table }: Operation): readonly Taking[] {
+  return [{ place: `table \`${table}\``, path: ['table'], what: 'is changed' }];
 }
 
 /** True for a `down` that changes a part of the column; several may, each another part. */

@@ -20,15 +20,30 @@ export interface GrantCatalog {
   readonly column: string | null;
 }
 
-/** A constraint, or a unique index that no constraint owns (`kind` is then `index`). */
 export interface ConstraintCatalog {
   readonly name: string;
-  readonly kind: 'primary' | 'unique' | 'check' | 'foreign' | 'exclusion' | 'index';
+  readonly kind: 'primary' | 'unique' | 'check' | 'foreign' | 'exclusion';
   readonly columns: readonly string[];
-  /** `pg_get_constraintdef` or `pg_get_indexdef`: enough to build it again. */
+  /** `pg_get_constraintdef`: enough to build it again. */
   readonly definition: string;
   /** The bare condition of a check; null for others. */
   readonly condition: string | null;
+  /** False while it holds for new rows only. */
+  readonly validated: boolean;
+}
+
+/** An index of any kind, also one that a constraint owns. */
+export interface IndexCatalog {
+  readonly name: string;
+  /** Columns that it holds, in its keys, behind INCLUDE, in expressions or in its condition. */
+  readonly columns: readonly string[];
+  /** What stands behind the table's name in its definition: `USING btree (name)`. */
+  readonly body: string;
+  readonly unique: boolean;
+  /** False while it is being built, and for good when that ended early. */
+  readonly valid: boolean;
+  /** The constraint that owns it; null for a plain index. */
+  readonly constraint: string | null;
   /** True when another table's foreign key leans on it. */
   readonly referenced: boolean;
 }
@@ -50,6 +65,7 @@ export interface TableCatalog {
   /** Columns of the primary key, or of a unique index without NULLs; null when there is neither. */
   readonly key: readonly string[] | null;
   readonly constraints: readonly ConstraintCatalog[];
+  readonly indexes: readonly IndexCatalog[];
   readonly grants: readonly GrantCatalog[];
   /** Columns of this table's view in each version's schema; absent when there is no such view. */
   readonly views: Readonly<Record<string, readonly ViewColumnCatalog[]>>;
@@ -70,6 +86,8 @@ export interface Catalog {
   readonly tables: readonly TableCatalog[];
   /** Operations that have put whole tables aside. */
   readonly trash: readonly string[];
+  /** Names wanted for indexes and constraints that a relation of the tables' schema has already. */
+  readonly taken: readonly string[];
   /** By type as the policy writes it. */
   readonly types: Readonly<Record<string, TypeCatalog>>;
 }

@@ -14,10 +14,20 @@ export type LockLevel =
   | 'ShareRowExclusive'
   | 'AccessExclusive';
 
+/** A relation by schema and name. */
+export interface Relation {
+  readonly schema: string;
+  readonly name: string;
+}
+
 /** One statement of an operation, with the strongest lock that it takes on its table. */
 export interface ChangeStatement {
   readonly sql: string;
   readonly lock: LockLevel;
+  /** What it does, for people: `builds orders_phone_idx`. */
+  readonly words?: string;
+  /** Other relations on which it takes a lock that writers feel. */
+  readonly also?: readonly Relation[];
 }
 
 /**
@@ -36,6 +46,10 @@ export interface Change {
   readonly show?: (columns: readonly ViewColumn[]) => readonly ViewColumn[];
   /** In expand's transaction, before pairs and views. */
   readonly expand?: readonly ChangeStatement[];
+  /** In expand's transaction, when the pairs' columns are there. */
+  readonly bind?: readonly ChangeStatement[];
+  /** After the backfill, each by itself; no write of the old version may fail for it. */
+  readonly index?: readonly ChangeStatement[];
   /** Columns that contract puts aside; before anything else there takes their names. */
   readonly aside?: readonly string[];
   /** In contract's transaction, when names are free. */
@@ -56,6 +70,14 @@ export interface Scene {
   readonly table: TableCatalog | null;
   /** Any table of the migration, by its name in the operations. */
   find(table: string): TableCatalog | null;
+}
+
+/**
+ * Statements of the phases `index` and `seal` that take no lock a writer feels: they run outside of
+ * any transaction, for as long as they need.
+ */
+export function runsLong({ lock }: ChangeStatement): boolean {
+  return lock === 'ShareUpdateExclusive';
 }
 
 /** Statements that all take the strongest lock. */

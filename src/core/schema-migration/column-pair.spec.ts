@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConstraintCatalog, TableCatalog } from './catalog.ts';
+import type { TableCatalog } from './catalog.ts';
 import { ownerMark } from './column-pair.ts';
 import { shortId } from './identifier.ts';
 import type { AddColumn } from './operation.ts';
 import { resolvePairs } from './resolve-migration.ts';
-import { BIRTHDATE, catalogOf, column, migrationOf, usersTable } from './users-catalog.fixture.ts';
+import {
+  BIRTHDATE,
+  catalogOf,
+  column,
+  constraint,
+  index,
+  migrationOf,
+  usersTable,
+} from './users-catalog.fixture.ts';
 
 const resolve = (operation: Partial<AddColumn>, table: Partial<TableCatalog> = {}) =>
   resolvePairs(migrationOf({ ...BIRTHDATE, ...operation }), catalogOf(usersTable(table)))[0];
@@ -13,16 +21,6 @@ const columns = (...more: Parameters<typeof column>[]) => [
   ...usersTable().columns,
   ...more.map((one) => column(...one)),
 ];
-
-const constraint = (more: Partial<ConstraintCatalog>): ConstraintCatalog => ({
-  name: 'one',
-  kind: 'check',
-  columns: ['dob'],
-  definition: '',
-  condition: null,
-  referenced: false,
-  ...more,
-});
 
 describe('resolvePairs', () => {
   it('finds the fed column and what the trigger must watch', () => {
@@ -124,7 +122,7 @@ describe('resolvePairs', () => {
     [
       'a foreign key onto the fed column',
       {},
-      { constraints: [constraint({ kind: 'unique', referenced: true })] },
+      { indexes: [index({ name: 'one', unique: true, referenced: true })] },
       'a foreign key elsewhere leans on one',
     ],
     ['a name that is none', { column: 'Birth' }, {}, '"Birth" cannot be used as a name'],

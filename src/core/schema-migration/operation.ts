@@ -5,8 +5,10 @@
 export type Operation =
   | AddColumn
   | ChangeType
+  | CreateIndex
   | CreateTable
   | DropColumn
+  | DropIndex
   | DropNotNull
   | DropTable
   | RenameColumn
@@ -140,4 +142,35 @@ export interface SplitColumn {
    * constant, or NULL.
    */
   readonly missing?: string;
+}
+
+/** A column, or an expression over the row, as an index holds it. Exactly one of the two is given. */
+export interface IndexPart {
+  readonly column: string | null;
+  readonly expression: string | null;
+  /** Operator class; null takes the type's own. */
+  readonly opclass: string | null;
+  readonly order: 'asc' | 'desc';
+  /** Null takes what goes with the order. */
+  readonly nulls: 'first' | 'last' | null;
+}
+
+/** An index that the new version needs. It refuses no row; `addUnique` does. */
+export interface CreateIndex {
+  readonly operation: 'createIndex';
+  readonly table: string;
+  readonly name: string;
+  /** Access method, such as `btree`. */
+  readonly method: string;
+  readonly parts: readonly IndexPart[];
+  readonly include: readonly string[];
+  /** Condition of the rows that it holds; null for all of them. */
+  readonly where: string | null;
+}
+
+/** An index that the new version does without. */
+export interface DropIndex {
+  readonly operation: 'dropIndex';
+  readonly table: string;
+  readonly index: string;
 }

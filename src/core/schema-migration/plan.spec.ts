@@ -3,9 +3,17 @@ import type { TableCatalog } from './catalog.ts';
 import { ownerMark } from './column-pair.ts';
 import { shortId } from './identifier.ts';
 import { plan } from './plan.ts';
-import type { PlanPhase } from './plan.ts';
+import type { PlanPhase } from './planned-statement.ts';
 import type { AddColumn } from './operation.ts';
-import { BIRTHDATE, catalogOf, column, migrationOf, usersTable } from './users-catalog.fixture.ts';
+import {
+  BIRTHDATE,
+  catalogOf,
+  column,
+  constraint,
+  index,
+  migrationOf,
+  usersTable,
+} from './users-catalog.fixture.ts';
 
 const ID = shortId('users-birthdate/users/birthdate');
 
@@ -123,20 +131,12 @@ describe('plan', () => {
   });
 
   it('contracts by a rename, free of all that could refuse a write', () => {
-    const bound = (name: string, kind: 'check' | 'unique' | 'index') =>
-      ({
-        name,
-        kind,
-        columns: ['dob'],
-        definition: '',
-        condition: null,
-        referenced: false,
-      }) as const;
     const table = expanded({
       columns: expanded().columns.map((one) =>
         one.name === 'dob' ? { ...one, notNull: true, default: `''` } : one,
       ),
-      constraints: [bound('c', 'check'), bound('u', 'unique'), bound('i', 'index')],
+      constraints: [constraint({ name: 'c' }), constraint({ name: 'u', kind: 'unique' })],
+      indexes: [index({ name: 'i' }), index({ name: 'u', constraint: 'u' })],
     });
     const statements = sql('contract', table);
     const alter = 'ALTER TABLE "public"."users"';

@@ -1,7 +1,8 @@
-import type { ColumnCatalog, ConstraintCatalog, TableCatalog } from './catalog.ts';
+import type { ColumnCatalog, TableCatalog } from './catalog.ts';
 import { ownerMark } from './column-pair.ts';
 import { qualified, quoteExisting, quoteLiteral, trashName } from './identifier.ts';
 import type { SchemaMigration } from './schema-migration.ts';
+import { trashNote } from './trash-note.ts';
 import { roleOf } from './version-views.ts';
 
 /** Whose column is put aside, and how its values convert, if they do. */
@@ -29,7 +30,7 @@ export function putAside(owner: Aside, column: string): readonly string[] {
   );
   return [
     note(owner, was, trash),
-    ...binding(owner, column).map((one) => dropConstraint(owner, one)),
+    ...release(owner, column),
     ...(was.notNull ? [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`] : []),
     ...(was.default === null ? [] : [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`]),
     ...columnRights(owner, column),
@@ -39,16 +40,27 @@ export function putAside(owner: Aside, column: string): readonly string[] {
   ];
 }
 
-/** Constraints and unique indexes that hold the column; without them a write may leave it out. */
-function binding(owner: Aside, column: string): readonly ConstraintCatalog[] {
-  return owner.table.constraints.filter((one) => one.columns.includes(column));
+/** What holds the column goes: without it a write may leave the column out, and need not pay for it. */
+function release(owner: Aside, column: string): readonly string[] {
+  const { constraints, indexes } = bound(owner.table, column);
+  const { schema } = owner.migration;
+  const table = qualified(schema, owner.table.name);
+  return [
+    ...constraints.map(
+      ({ name }) => `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`,
+    ),
+    ...indexes.map(({ name }) => `DROP INDEX IF EXISTS ${qualified(schema, name)}`),
+  ];
 }
 
-function dropConstraint(owner: Aside, one: ConstraintCatalog): string {
-  const { schema } = owner.migration;
-  if (one.kind === 'index') return `DROP INDEX IF EXISTS ${qualified(schema, one.name)}`;
-  const table = qualified(schema, owner.table.name);
-  return `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoteExisting(one.name)}`;
+/** Constraints and plain indexes over the column. */
+export function bound(table: TableCatalog, column: string) {
+  return {
+    constraints: table.constraints.filter((one) => one.columns.includes(column)),
+    indexes: table.indexes.filter(
+      ({ constraint, columns }) => constraint === null && columns.includes(column),
+    ),
+  };
 }
 
 /** Rights on the whole table cannot be taken for one column; those on the column alone can. */
@@ -68,22 +80,11 @@ function note(owner: Aside, was: ColumnCatalog, trash: string): string {
     type: was.type,
     notNull: was.notNull,
     default: was.default,
-    constraints: binding(owner, was.name),
+    ...bound(owner.table, was.name),
     grants: owner.table.grants.filter((grant) => grant.column === was.name),
     up: owner.up,
     down: owner.down,
   };
-  const words = [
-    owner.id,
-    owner.migration.name,
-    owner.migration.schema,
-    owner.table.name,
-    was.name,
-    trash,
-    JSON.stringify(definition),
-  ];
-  return (
-    'INSERT INTO crossfade.trash (operation, migration, table_schema, table_name, column_name, ' +
-    `trash_name, definition) VALUES (${words.map(quoteLiteral).join(', ')})`
-  );
+  const { id, migration, table } = owner;
+  return trashNote({ id, migration, table: table.name, column: was.name, trash }, definition);
 }

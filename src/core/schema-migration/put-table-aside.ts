@@ -1,5 +1,6 @@
 import { qualified, quoteExisting, quoteLiteral, trashName } from './identifier.ts';
 import type { SchemaMigration } from './schema-migration.ts';
+import { trashNoteOf } from './trash-note.ts';
 
 /** Where whole tables are kept until their time is over. */
 export const TRASH_SCHEMA = 'crossfade_trash';
@@ -15,13 +16,11 @@ export function discardTable(
 ): readonly string[] {
   const where = qualified(migration.schema, table);
   const trash = trashName(id, table, []);
-  const words = [id, migration.name, migration.schema, table].map(quoteLiteral).join(', ');
   const rights =
     `SELECT jsonb_build_object('acl', c.relacl::text[]) FROM pg_class c ` +
     `WHERE c.oid = ${quoteLiteral(where)}::regclass`;
   return [
-    'INSERT INTO crossfade.trash (operation, migration, table_schema, table_name, column_name, ' +
-      `trash_name, definition) VALUES (${words}, '', ${quoteLiteral(trash)}, (${rights}))`,
+    trashNoteOf({ id, migration, table, trash }, `(${rights})`),
     `REVOKE ALL ON ${where} FROM PUBLIC`,
     `ALTER TABLE ${where} RENAME TO ${quoteExisting(trash)}`,
     `ALTER TABLE ${qualified(migration.schema, trash)} SET SCHEMA ${quoteExisting(TRASH_SCHEMA)}`,

@@ -64,7 +64,7 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
   if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
     refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
   }
-  const leaning = pair.table.constraints.find((one) => one.referenced && one.columns.includes(fed));
+  const leaning = pair.table.indexes.find((one) => one.referenced && one.columns.includes(fed));
   if (leaning !== undefined)
     refuse(`a foreign key elsewhere leans on ${leaning.name} of "${fed}".`);
   const computed = pair.table.columns.find(

@@ -1,3 +1,5 @@
+import { byOperation } from './by-operation.ts';
+import type { ByOperation } from './by-operation.ts';
 import type { Catalog, TableCatalog } from './catalog.ts';
 import type { Change, Scene } from './change.ts';
 import type { ColumnPair } from './column-pair.ts';
@@ -6,8 +8,10 @@ import type { Movement } from './movement.ts';
 import type { Operation } from './operation.ts';
 import { resolveAddColumn } from './operations/add-column.ts';
 import { resolveChangeType } from './operations/change-type.ts';
+import { resolveCreateIndex } from './operations/create-index.ts';
 import { resolveCreateTable } from './operations/create-table.ts';
 import { resolveDropColumn } from './operations/drop-column.ts';
+import { resolveDropIndex } from './operations/drop-index.ts';
 import { resolveDropNotNull } from './operations/drop-not-null.ts';
 import { resolveDropTable } from './operations/drop-table.ts';
 import { resolveRenameColumn } from './operations/rename-column.ts';
@@ -96,29 +100,23 @@ function findTable(catalog: Catalog, name: string, { next }: TableNames): TableC
   return now ?? catalog.tables.find((one) => one.name === next) ?? null;
 }
 
+const resolvers: ByOperation<[Scene], Change | readonly Change[]> = {
+  addColumn: resolveAddColumn,
+  changeType: resolveChangeType,
+  createIndex: resolveCreateIndex,
+  createTable: resolveCreateTable,
+  dropColumn: resolveDropColumn,
+  dropIndex: resolveDropIndex,
+  dropNotNull: resolveDropNotNull,
+  dropTable: resolveDropTable,
+  renameColumn: resolveRenameColumn,
+  renameTable: resolveRenameTable,
+  setDefault: resolveSetDefault,
+  setNotNull: resolveSetNotNull,
+  splitTable: resolveSplitTable,
+};
+
 function resolveChange(operation: Operation, scene: Scene): readonly Change[] {
-  switch (operation.operation) {
-    case 'addColumn':
-      return [resolveAddColumn(operation, scene)];
-    case 'changeType':
-      return [resolveChangeType(operation, scene)];
-    case 'createTable':
-      return [resolveCreateTable(operation, scene)];
-    case 'dropColumn':
-      return [resolveDropColumn(operation, scene)];
-    case 'dropNotNull':
-      return [resolveDropNotNull(operation, scene)];
-    case 'dropTable':
-      return [resolveDropTable(operation, scene)];
-    case 'renameColumn':
-      return [resolveRenameColumn(operation, scene)];
-    case 'renameTable':
-      return [resolveRenameTable(operation, scene)];
-    case 'setDefault':
-      return [resolveSetDefault(operation, scene)];
-    case 'setNotNull':
-      return [resolveSetNotNull(operation, scene)];
-    case 'splitTable':
-      return resolveSplitTable(operation, scene);
-  }
+  const changes = byOperation(resolvers, operation, scene);
+  return 'id' in changes ? [changes] : changes;
 }

@@ -16,7 +16,7 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 }
 
 /** Names of the tables that one operation is about, its own first. */
-function tablesOf(operation: Operation): readonly string[] {
+export function tablesOf(operation: Operation): readonly string[] {
   return operation.operation === 'splitTable'
     ? [operation.table, operation.into]
     : [operation.table];

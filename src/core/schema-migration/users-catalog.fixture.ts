@@ -1,4 +1,10 @@
-import type { Catalog, ColumnCatalog, TableCatalog } from './catalog.ts';
+import type {
+  Catalog,
+  ColumnCatalog,
+  ConstraintCatalog,
+  IndexCatalog,
+  TableCatalog,
+} from './catalog.ts';
 import type { AddColumn, Operation } from './operation.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
@@ -16,6 +22,33 @@ export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnC
   };
 }
 
+/** A check on `dob` that says nothing. */
+export function constraint(more: Partial<ConstraintCatalog> = {}): ConstraintCatalog {
+  return {
+    name: 'one',
+    kind: 'check',
+    columns: ['dob'],
+    definition: '',
+    condition: null,
+    validated: true,
+    ...more,
+  };
+}
+
+/** A plain index on `dob`. */
+export function index(more: Partial<IndexCatalog> = {}): IndexCatalog {
+  return {
+    name: 'users_dob_idx',
+    columns: ['dob'],
+    body: 'USING btree (dob)',
+    unique: false,
+    valid: true,
+    constraint: null,
+    referenced: false,
+    ...more,
+  };
+}
+
 /** A table with a key `id`, and the columns `name` and `dob`. */
 export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
   return {
@@ -25,6 +58,7 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     columns: [column('id', { type: 'bigint', notNull: true }), column('name'), column('dob')],
     key: ['id'],
     constraints: [],
+    indexes: [],
     grants: [],
     views: {},
     stubs: [],
@@ -41,6 +75,7 @@ export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
     schemas: ['public'],
     tables,
     trash: [],
+    taken: [],
     types: {
       date: { kind: 'plain', comparable: true },
       json: { kind: 'plain', comparable: false },

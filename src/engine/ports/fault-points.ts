@@ -7,6 +7,9 @@ type StatementPoint =
 /** Work in batches: between a batch and its cursor, before and after the commit of both. */
 type BatchPoint = `${'backfill' | 'verify'}.${'beforeCursor' | 'beforeCommit' | 'afterCommit'}`;
 
+/** Statements that stand by themselves: around each of them. */
+type StepPoint = `${'index'}.${'beforeStatement' | 'afterStatement'}`;
+
 /** Between a decision's commit and its effect, and between the effect and its being read back. */
 type EffectPoint = `${Effect['kind']}.${'beforeAct' | 'afterAct'}`;
 
@@ -20,7 +23,8 @@ export type FaultPoint =
   | EffectPoint
   | StatementPoint
   | BatchPoint
-  | BackupPoint;
+  | BackupPoint
+  | StepPoint;
 
 /** Told at each of the points above. Does nothing in production. */
 export abstract class FaultPoints {

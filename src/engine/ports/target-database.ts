@@ -59,8 +59,14 @@ export abstract class TargetDatabase {
   /**
    * A connection without limits of time, outside of a transaction until `work` begins one. It breaks
    * when `signal` aborts, and is closed when `work` ends.
+   * @param name what the server knows it by (`application_name`), so that others can find it, watch it
+   * and end it; a statement that has begun then goes on when this process dies
    */
-  abstract bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T>;
+  abstract bulk<T>(
+    work: (session: BulkSession) => Promise<T>,
+    signal: AbortSignal,
+    name?: string,
+  ): Promise<T>;
 
   abstract close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
-import type { PlannedStatement } from '../../core/schema-migration/plan.ts';
+import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import { resolveMigration } from '../../core/schema-migration/resolve-migration.ts';
 import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';

@@ -72,13 +72,19 @@ export class JobStore {
     );
   }
 
-  async revoke(job: string, upTo: number): Promise<void> {
+  /** True when the job stands revoked, whoever did so. */
+  async revoke(job: string, upTo: number): Promise<boolean> {
     await this.#database.query(
       `UPDATE crossfade.job SET status = 'revoked', fence = fence + 1, owner = NULL,
          lease_until = NULL, updated_at = clock_timestamp()
        WHERE id = $1 AND generation <= $2 AND status IN ('pending', 'running')`,
       [job, upTo],
     );
+    const [row] = await this.#database.query<{ status: JobStatus }>(
+      'SELECT status FROM crossfade.job WHERE id = $1',
+      [job],
+    );
+    return row?.status === 'revoked';
   }
 
   /** From the next turn on it goes slowly, or as it can again, at once. */

@@ -1,11 +1,6 @@
+import type { Relation } from '../../core/schema-migration/change.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
-
-/** A relation by schema and name. */
-export interface Relation {
-  readonly schema: string;
-  readonly name: string;
-}
 
 /** How long DDL queues for a lock: others queue behind it, so hardly at all. */
 const LOCK_TIMEOUT_MS = 25;

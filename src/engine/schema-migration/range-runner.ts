@@ -23,6 +23,8 @@ export interface KeyRange {
 export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */
   readonly kind: 'backfill' | 'verify';
+  /** What is left to do when all rows have been walked; null when nothing is. */
+  rest?(turn: Turn): Promise<TurnEnd | null>;
   /** Returns the keys of rows whose two shapes differ. */
   work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly string[]>;
 }
@@ -60,26 +62,28 @@ export class RangeRunner implements JobRunner {
     do {
       const reason = await reasonToThrottle(this.#database);
       if (reason !== null) return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
-      const end = await this.#tryBatch(job, movements);
+      const end = await this.#tryBatch(turn, movements);
       if (end.kind !== 'more') return end;
       if (job.throttle !== null) return { kind: 'waits', reason: job.throttle, delayMs: SLOW_MS };
     } while (!turn.isOver());
     return { kind: 'more' };
   }
 
-  async #tryBatch(job: ClaimedJob, movements: readonly Movement[]): Promise<TurnEnd> {
+  async #tryBatch(turn: Turn, movements: readonly Movement[]): Promise<TurnEnd> {
+    const { job } = turn;
     const started = performance.now();
+    let isWalked: boolean;
     try {
-      const isFinished = await this.#database.transaction((session) =>
+      isWalked = await this.#database.transaction((session) =>
         this.#batch(session, job, movements, started),
       );
-      this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
-      if (isFinished) return { kind: 'finished' };
     } catch (fault) {
       if (!isLockConflict(fault)) throw fault;
       const reason = 'throttled: rows of the next batch are locked by others';
       return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
     }
+    if (isWalked) return (await this.#task.rest?.(turn)) ?? (await this.#finish(job, movements));
+    this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
     const elapsed = performance.now() - started;
     const reason = longBatch(elapsed, job.batchTimeMs);
     return reason === null
@@ -87,22 +91,16 @@ export class RangeRunner implements JobRunner {
       : { kind: 'waits', reason, delayMs: Math.min(elapsed, 2_000) };
   }
 
-  /** True when it was the last one. */
+  /** True when no row is left. */
   async #batch(
     session: TargetSession,
     job: ClaimedJob,
     movements: readonly Movement[],
     started: number,
   ): Promise<boolean> {
-    const cursor = (await this.#store.enter(session, job)) ?? START;
-    await applySettings(session, {
-      ...expressionSettings(job.migration.schema),
-      'crossfade.sync': 'off',
-      row_security: 'off',
-    });
-    await limitLockWait(session, ROW_LOCK_MS);
+    const cursor = await this.#enter(session, job);
     const movement = movements[cursor.operation];
-    if (movement === undefined) return this.#finish(session, job, movements, cursor);
+    if (movement === undefined) return true;
     const { bound } = movement.range();
     const [end] = await session.query<Bound>(bound, [cursor.key, cursor.size]);
     if (end === undefined) {
@@ -131,21 +129,30 @@ export class RangeRunner implements JobRunner {
     return false;
   }
 
-  async #finish(
-    session: TargetSession,
-    job: ClaimedJob,
-    movements: readonly Movement[],
-    cursor: JobCursor,
-  ): Promise<boolean> {
-    for (const movement of movements) await session.query(movement.settle());
-    const { differences, samples } = cursor;
-    await this.#store.finish(session, job, {
-      differences: this.#task.kind === 'verify' ? differences : null,
-      reason:
-        differences > 0 ? `${differences} rows differ, among them ${samples.join(', ')}` : null,
+  async #enter(session: TargetSession, job: ClaimedJob): Promise<JobCursor> {
+    const cursor = (await this.#store.enter(session, job)) ?? START;
+    await applySettings(session, {
+      ...expressionSettings(job.migration.schema),
+      'crossfade.sync': 'off',
+      row_security: 'off',
     });
-    this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
-    return true;
+    await limitLockWait(session, ROW_LOCK_MS);
+    return cursor;
+  }
+
+  async #finish(job: ClaimedJob, movements: readonly Movement[]): Promise<TurnEnd> {
+    await this.#database.transaction(async (session) => {
+      const { differences, samples } = await this.#enter(session, job);
+      for (const movement of movements) await session.query(movement.settle());
+      await this.#store.finish(session, job, {
+        differences: this.#task.kind === 'verify' ? differences : null,
+        reason:
+          differences > 0 ? `${differences} rows differ, among them ${samples.join(', ')}` : null,
+      });
+      this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
+    });
+    this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
+    return { kind: 'finished' };
   }
 
   /** Exact for small tables, the planner's figure for large ones, null where nobody ever counted. */

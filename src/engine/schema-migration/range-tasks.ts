@@ -2,11 +2,23 @@ import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetSession } from '../ports/target-database.ts';
+import type { Turn, TurnEnd } from './job-run.ts';
+import type { StepwiseRunner } from './stepwise-runner.ts';
 import type { KeyRange, RangeTask } from './range-runner.ts';
 
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
+  readonly #steps: StepwiseRunner;
+
+  constructor(steps: StepwiseRunner) {
+    this.#steps = steps;
+  }
+
+  /** Indexes are built when the rows are there: a backfill that keeps them up takes longer. */
+  rest(turn: Turn): Promise<TurnEnd | null> {
+    return this.#steps.rest(turn, 'index');
+  }
 
   async work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly []> {
     // The batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.

@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import type { Relation } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
@@ -10,7 +11,6 @@ import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
 import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
-import type { Relation } from './locking.ts';
 
 const RETRY_MS = 80;
 

@@ -22,6 +22,8 @@ import { PreflightRunner } from './preflight/preflight-runner.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { LongStatements } from './long-statements.ts';
+import { StepwiseRunner } from './stepwise-runner.ts';
 import { SwapRunner } from './swap-runner.ts';
 import { TargetRecords } from './target-records.ts';
 import { tryMigration } from './try-migration.ts';
@@ -41,6 +43,7 @@ export class TargetWorks {
   readonly #workshop: Workshop;
   readonly #backups: BackupRunner;
   readonly records: TargetRecords;
+  readonly #long: LongStatements;
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
   /** @param files where backups are kept on this machine; null where none are */
@@ -56,9 +59,11 @@ export class TargetWorks {
     this.#backups = new BackupRunner(workshop, new ExpandRunner(database, store, faultPoints));
     this.#workshop = workshop;
     this.records = new TargetRecords(database, store);
+    this.#long = new LongStatements(database);
+    const steps = new StepwiseRunner(database, this.#long, faultPoints);
     this.#runners = {
       expand: new PreflightRunner(workshop, store, this.#backups),
-      backfill: new RangeRunner(database, store, new BackfillTask(), faultPoints),
+      backfill: new RangeRunner(database, store, new BackfillTask(steps), faultPoints),
       verify: new RangeRunner(database, store, new VerifyTask(), faultPoints),
       contract: new SwapRunner(database, store, faultPoints, 'contract'),
       retire: new SwapRunner(database, store, faultPoints, 'retire'),
@@ -112,7 +117,7 @@ export class TargetWorks {
    * no other one follows. However late it comes, it leaves alone what was asked for since.
    */
   async revokeJob(job: string, upTo: number): Promise<void> {
-    await this.#store.revoke(job, upTo);
+    if (await this.#store.revoke(job, upTo)) await this.#long.stop(job);
   }
 
   /** Lets an unfinished job go slowly, for a reason that people read; null lets it go on as it can. */
@@ -177,8 +182,9 @@ export class TargetWorks {
       `SELECT
          (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)), 0) * 1000
           FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-          -- Who waits for an advisory lock, as for leadership, may do so for ever.
-          WHERE NOT l.granted AND l.locktype <> 'advisory' AND a.datname = current_database())::float8 AS waiting,
+          -- Who waits for an advisory lock, as for leadership, may do so for ever, and an index that
+          -- is being built waits for transactions without being in anybody's way.
+          WHERE NOT l.granted AND l.locktype NOT IN ('advisory', 'virtualxid') AND a.datname = current_database())::float8 AS waiting,
          (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0) * 1000
           FROM pg_stat_activity a WHERE a.datname = current_database()
             AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid())::float8 AS open`,
@@ -188,6 +194,7 @@ export class TargetWorks {
 
   async close(): Promise<void> {
     await this.#backups.stop();
+    await this.#long.close();
     await this.#database.close();
   }
 

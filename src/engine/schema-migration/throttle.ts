@@ -11,7 +11,8 @@ const LONG_BATCH = 4;
 export async function reasonToThrottle(database: TargetDatabase): Promise<string | null> {
   const [row] = await database.query<{ waiters: number; lag: number }>(
     `SELECT (SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-         WHERE NOT l.granted AND l.locktype <> 'advisory' AND a.datname = current_database()
+         -- Only an index that is being built waits for transactions, and it is in nobody's way.
+         WHERE NOT l.granted AND l.locktype NOT IN ('advisory', 'virtualxid') AND a.datname = current_database()
            AND l.waitstart < clock_timestamp() - make_interval(secs => $1 / 1000.0))::int AS waiters,
        (SELECT coalesce(max(extract(epoch FROM replay_lag)) * 1000, 0)
          FROM pg_stat_replication)::float8 AS lag`,

@@ -4,7 +4,7 @@ import { resolveMovements } from '../../core/schema-migration/resolve-migration.
 import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { Movement, TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
-import type { PlanPhase } from '../../core/schema-migration/plan.ts';
+import type { PlanPhase } from '../../core/schema-migration/planned-statement.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
@@ -48,10 +48,12 @@ async function trial(session: TargetSession, migration: SchemaMigration): Promis
         'name a target in the old shape.',
     );
   }
+  const index = await statements(session, migration, ['index']);
+  await carryOut(session, migration, index);
   const retire = await statements(session, migration, ['retire']);
   const contract = await statements(session, migration, ['contract']);
   await carryOut(session, migration, contract);
-  return { expand, movements, contract, retire };
+  return { expand, movements, index, contract, retire };
 }
 
 /** Table by table until nothing is left, as the plan of each state says. */
@@ -79,7 +81,7 @@ async function statements(
   // What runs in one transaction with everything else cannot be concurrent, and need not be.
   return planned
     .filter(({ phase }) => phases.includes(phase))
-    .map(({ sql }) => sql.replace(/^(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY/, '$1'));
+    .map(({ sql }) => sql.replace(/^((?:CREATE|DROP) (?:UNIQUE )?INDEX) CONCURRENTLY/, '$1'));
 }
 
 async function carryOut(

@@ -5,8 +5,10 @@ import { optional } from './key.ts';
 import { mapping } from './mapping.ts';
 import { addColumn } from './operations/add-column.ts';
 import { changeType } from './operations/change-type.ts';
+import { createIndex } from './operations/create-index.ts';
 import { createTable } from './operations/create-table.ts';
 import { dropColumn } from './operations/drop-column.ts';
+import { dropIndex } from './operations/drop-index.ts';
 import { dropNotNull } from './operations/drop-not-null.ts';
 import { dropTable } from './operations/drop-table.ts';
 import { renameColumn } from './operations/rename-column.ts';
@@ -18,8 +20,10 @@ import { splitTable } from './operations/split-table.ts';
 const operations = {
   addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
   changeType: optional(changeType, 'Gives a column values of another type.'),
+  createIndex: optional(createIndex, 'Gives the new version an index.'),
   createTable: optional(createTable, 'Adds a table that only the new version knows.'),
   dropColumn: optional(dropColumn, 'Takes a column away from the new version.'),
+  dropIndex: optional(dropIndex, 'Takes an index away at contract.'),
   dropNotNull: optional(dropNotNull, 'Lets the new version write NULL.'),
   dropTable: optional(dropTable, 'Takes a table away from the new version.'),
   renameColumn: optional(renameColumn, 'Gives a column another name.'),

@@ -10,6 +10,7 @@ export function operationOf(input: OperationInput): Operation[] {
   return [
     ...addColumn(input),
     ...changeType(input),
+    ...createIndex(input),
     ...createTable(input),
     ...dropColumn(input),
     ...splitTable(input),
@@ -34,6 +35,17 @@ function changeType({ changeType: written }: OperationInput): Operation[] {
 
 function lossOf({ lossy }: { readonly lossy?: DeclaredLoss | undefined }) {
   return lossy === undefined ? {} : { lossy };
+}
+
+function createIndex({ createIndex: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, name, columns, using: method = 'btree', include = [], where = null } = written;
+  const parts = columns.map((part) => {
+    const given = typeof part === 'string' ? { column: part } : part;
+    const { column = null, expression = null, opclass = null, order = 'asc', nulls = null } = given;
+    return { column, expression, opclass, order, nulls };
+  });
+  return [{ operation: 'createIndex', table, name, method, parts, include, where }];
 }
 
 function createTable({ createTable: written }: OperationInput): Operation[] {
@@ -68,7 +80,9 @@ function present<T extends object>(written: T): { [Key in keyof T]: Exclude<T[Ke
 
 /** Those that are carried out as they are written. */
 function plain(input: OperationInput): Operation[] {
-  const { dropNotNull, dropTable, renameColumn, renameTable, setDefault, setNotNull } = input;
+  const { dropIndex, dropNotNull, dropTable } = input;
+  const { renameColumn, renameTable, setDefault, setNotNull } = input;
+  if (dropIndex !== undefined) return [{ operation: 'dropIndex', ...dropIndex }];
   if (dropNotNull !== undefined) return [{ operation: 'dropNotNull', ...dropNotNull }];
   if (dropTable !== undefined) return [{ operation: 'dropTable', ...dropTable }];
   if (renameColumn !== undefined) return [{ operation: 'renameColumn', ...renameColumn }];

@@ -195,8 +195,12 @@ class RacingTarget extends TargetDatabase {
     return this.#inner.facts(migration, role);
   }
 
-  override bulk<T>(work: (session: BulkSession) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#inner.bulk(work, signal);
+  override bulk<T>(
+    work: (session: BulkSession) => Promise<T>,
+    signal: AbortSignal,
+    name?: string,
+  ): Promise<T> {
+    return this.#inner.bulk(work, signal, name);
   }
 
   override close(): Promise<void> {

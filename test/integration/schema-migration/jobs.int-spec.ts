@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import { JobStore } from '../../../src/engine/schema-migration/job-store.ts';
+import { LongStatements } from '../../../src/engine/schema-migration/long-statements.ts';
+import { StepwiseRunner } from '../../../src/engine/schema-migration/stepwise-runner.ts';
 import { RangeRunner } from '../../../src/engine/schema-migration/range-runner.ts';
 import { BackfillTask } from '../../../src/engine/schema-migration/range-tasks.ts';
 import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
@@ -84,7 +86,8 @@ describe('backfill as a fenced job', () => {
     await target.admin.query('UPDATE crossfade.job SET lease_until = now()');
     expect(await oneBatch('quick')).toBe(true);
     const [job, left] = [await target.job(id), await unfilled()];
-    const runner = new RangeRunner(database, store, new BackfillTask(), target.faults);
+    const steps = new StepwiseRunner(database, new LongStatements(database), target.faults);
+    const runner = new RangeRunner(database, store, new BackfillTask(steps), target.faults);
     await expect(runner.run({ job: late, isOver: () => false })).rejects.toMatchObject({
       code: 'staleFence',
     });

@@ -1,6 +1,7 @@
 /**
  * What a catalog says about some tables and the views of two versions: a name in words for each thing,
- * and what it is. Left out is what Crossfade has put aside, which it clears away in its own time.
+ * and what it is. Left out is what Crossfade has put aside, which it clears away in its own time, and
+ * indexes and constraints that are on their way.
  */
 export type CatalogFacts = Readonly<Record<string, string>>;
 
@@ -36,12 +37,13 @@ const COLUMNS = `SELECT format('column %I.%I.%I', c.nspname, c.relname, a.attnam
 const CONSTRAINTS = `SELECT format('constraint %I on %I.%I', k.conname, c.nspname, c.relname),
     pg_get_constraintdef(k.oid)
   FROM relations c JOIN pg_constraint k ON k.conrelid = c.oid
-  WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT ${ofAside('k.conrelid', 'k.conkey')}`;
+  WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT ${aside('k.conname')}
+    AND NOT ${ofAside('k.conrelid', 'k.conkey')}`;
 
 const INDEXES = `SELECT format('index %I on %I.%I', x.relname, c.nspname, c.relname),
     CASE WHEN i.indisvalid THEN '' ELSE 'invalid: ' END || pg_get_indexdef(i.indexrelid)
   FROM relations c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
-  WHERE NOT ${ofAside('i.indrelid', 'i.indkey::int2[]')}
+  WHERE NOT ${aside('x.relname')} AND NOT ${ofAside('i.indrelid', 'i.indkey::int2[]')}
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = c.oid)`;
 
 const TRIGGERS = `SELECT format('trigger %I on %I.%I', t.tgname, c.nspname, c.relname),

@@ -9,6 +9,7 @@ const at = 1_795_219_200_000;
 const tried: TriedMigration = {
   expand: ['CREATE VIEW "v1"."a" AS SELECT 1', 'GRANT SELECT ON "v1"."a" TO "o""d\'d"'],
   movements: [{ place: 'a.b', bound: 'BOUND', fill: 'FILL', compare: 'COMPARE' }],
+  index: ['CREATE INDEX c ON a (b)'],
   contract: [`SELECT '\\d $s$ \`\${x}\`'`],
   retire: ['RETIRE', 'REVOKE SELECT (b) ON a FROM PUBLIC'],
 };
@@ -38,11 +39,12 @@ describe('an emitted migration', () => {
   it('holds the statements of its part alone', () => {
     const has = (part: EmittedPart) => {
       const { text } = file('sql', part);
-      return ['CREATE VIEW', 'FILL', '\\d', 'RETIRE'].map((one) => text.includes(one));
+      const parts = ['CREATE VIEW', 'FILL', 'CREATE INDEX c', '\\d', 'RETIRE'];
+      return parts.map((one) => text.includes(one));
     };
-    expect(has('expand')).toEqual([true, true, false, false]);
-    expect(has('contract')).toEqual([false, false, true, false]);
-    expect(has('all')).toEqual([true, true, true, false]);
+    expect(has('expand')).toEqual([true, true, true, false, false]);
+    expect(has('contract')).toEqual([false, false, false, true, false]);
+    expect(has('all')).toEqual([true, true, true, true, false]);
   });
 
   it('asks for a role before it gives it a right', () => {

@@ -32,6 +32,7 @@ export function upBlock(emitted: Emitted): string {
     ...settings(migration.schema),
     ...(part === 'contract' ? [] : tried.expand.map(executed)),
     ...data,
+    ...(part === 'contract' ? [] : tried.index.map(executed)),
     ...(part === 'expand' ? [] : tried.contract.map(executed)),
   ]);
 }

@@ -13,6 +13,8 @@ export interface Movement {
 export interface TriedMigration {
   readonly expand: readonly string[];
   readonly movements: readonly Movement[];
+  /** When the rows are there. */
+  readonly index: readonly string[];
   readonly contract: readonly string[];
   /** What takes the new shape away again before contract. */
   readonly retire: readonly string[];

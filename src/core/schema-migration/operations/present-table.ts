@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../errors.ts';
 import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import type { Scene } from '../change.ts';
 import type { Operation } from '../operation.ts';
+import { isNewTable } from './standing-columns.ts';
 
 /** The operation's table, which has to be there already. */
 export function presentTable(operation: Operation, { migration, table }: Scene): TableCatalog {
@@ -17,6 +18,11 @@ export function presentTable(operation: Operation, { migration, table }: Scene):
     );
   }
   return table;
+}
+
+/** The same for an operation that may also follow the one that makes its table. */
+export function presentOrNew(operation: Operation, scene: Scene): void {
+  if (scene.table !== null || !isNewTable(operation, scene)) presentTable(operation, scene);
 }
 
 /** A column of that table; null when it is not there (any more). */

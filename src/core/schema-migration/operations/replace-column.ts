@@ -6,6 +6,10 @@ import type { ColumnPair, Lossy } from '../column-pair.ts';
 import { renamedIn } from '../expression.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
 import type { ChangeType, DropNotNull, SetNotNull } from '../operation.ts';
+import type { SchemaMigration } from '../schema-migration.ts';
+
+/** Operations that put a column of other values in the place of one. */
+export type Replacing = ChangeType | SetNotNull | DropNotNull;
 
 /** How the values of a column become those of its replacement, and back. */
 export interface Replacement {
@@ -24,13 +28,13 @@ export interface Replacement {
  * ones under an interim name; then the old column is put aside and the new one takes its name.
  */
 export function replaceColumn(
-  operation: ChangeType | SetNotNull | DropNotNull,
+  operation: Replacing,
   { migration }: Scene,
   { table, type, up, down, lossy }: Replacement,
 ): Change {
   const { column: name } = operation;
-  const id = operationId(migration, operation.operation, operation.table, name);
-  const column = interimName(id, name);
+  const id = replacementId(migration, operation);
+  const column = interimColumn(migration, operation);
   const spec = { id, table, name, column, type, up, fed: name, down, lossy };
   const pair = columnPair(migration, spec);
   const shown = { of: name, column, name, default: null };
@@ -41,6 +45,18 @@ export function replaceColumn(
     show: (columns) => columns.map((one) => (one.of === name ? shown : one)),
     contract: pair.state === 'live' ? exclusively(...takeOver(pair)) : [],
   };
+}
+
+/** Where the new values stand until contract. */
+export function interimColumn(migration: SchemaMigration, operation: Replacing): string {
+  return interimName(replacementId(migration, operation), operation.column);
+}
+
+function replacementId(
+  migration: SchemaMigration,
+  { operation, table, column }: Replacing,
+): string {
+  return operationId(migration, operation, table, column);
 }
 
 /** What the old column was to those who write: its default, converted as its values are. */

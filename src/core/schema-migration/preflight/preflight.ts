@@ -1,5 +1,7 @@
 import { backupNeeds, needsScratch } from '../backup/backup-policy.ts';
 import type { BackupPolicy } from '../backup/backup-policy.ts';
+import { byOperation } from '../by-operation.ts';
+import type { ByOperation } from '../by-operation.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { checkActivity } from './checks/check-activity.ts';
 import { checkBackup } from './checks/check-backup.ts';
@@ -46,24 +48,24 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
 function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): readonly string[] {
   return (migration?.operations ?? [])
     .filter((operation) => operation.table === table.table)
-    .flatMap((operation) => {
-      switch (operation.operation) {
-        case 'addColumn':
-          return Object.keys(operation.down);
-        case 'changeType':
-        case 'dropColumn':
-        case 'setNotNull':
-        case 'dropNotNull':
-          return [operation.column];
-        case 'splitTable':
-          return operation.columns.map(({ column }) => column);
-        case 'dropTable':
-          return table.columns;
-        case 'createTable':
-        case 'renameColumn':
-        case 'renameTable':
-        case 'setDefault':
-          return [];
-      }
-    });
+    .flatMap((operation) => byOperation(putAside, operation, table));
 }
+
+const itself = ({ column }: { readonly column: string }): readonly string[] => [column];
+const nothing = (): readonly string[] => [];
+
+const putAside: ByOperation<[TableFacts], readonly string[]> = {
+  addColumn: ({ down }) => Object.keys(down),
+  changeType: itself,
+  createIndex: nothing,
+  createTable: nothing,
+  dropColumn: itself,
+  dropIndex: nothing,
+  dropNotNull: itself,
+  dropTable: (_, { columns }) => columns,
+  renameColumn: nothing,
+  renameTable: nothing,
+  setDefault: nothing,
+  setNotNull: itself,
+  splitTable: ({ columns }) => columns.map(({ column }) => column),
+};

@@ -1,0 +1,114 @@
+import { CrossfadeError } from '../../errors.ts';
+import { byOperation } from '../by-operation.ts';
+import type { ByOperation } from '../by-operation.ts';
+import { tableState } from '../change.ts';
+import type { Scene } from '../change.ts';
+import { mentionedNames, renamedIn } from '../expression.ts';
+import { quoteExisting } from '../identifier.ts';
+import type { AddColumn, Operation } from '../operation.ts';
+import { tableNames, tablesOf } from '../schema-migration.ts';
+import { interimColumn } from './replace-column.ts';
+import type { Replacing } from './replace-column.ts';
+
+/**
+ * Where the new version's values stand in the table until contract, by the name that an operation
+ * uses for a column: that of the old version, or the one that the migration gives it.
+ */
+export class StandingColumns {
+  readonly #operation: Operation;
+  readonly #scene: Scene;
+  readonly #names: ReadonlyMap<string, string | null>;
+
+  constructor(operation: Operation, scene: Scene) {
+    this.#operation = operation;
+    this.#scene = scene;
+    this.#names = new Map([
+      ...(scene.table?.columns ?? []).map(({ name }) => [name, name] as const),
+      ...onTable(operation, scene).flatMap((one) =>
+        byOperation(changedNames, one, scene, operation.table),
+      ),
+    ]);
+  }
+
+  /** @throws CrossfadeError `notFound` for a column that the new version does not know */
+  of(name: string): string {
+    const standing = this.#names.get(name);
+    if (standing !== undefined && standing !== null) return standing;
+    const { operation, table } = this.#operation;
+    const why =
+      standing === null
+        ? `the new version does not know ${table}.${name}`
+        : `${this.#scene.migration.schema}.${table} has no column ${name}`;
+    throw new CrossfadeError('notFound', `${operation}: ${why}.`);
+  }
+
+  /**
+   * The expression over the columns where they stand.
+   * @throws CrossfadeError `invalidInput` when it is not one closed expression
+   */
+  in(sql: string, place: string): string {
+    return [...mentionedNames(sql, place)]
+      .filter((name) => this.#names.has(name) && this.of(name) !== name)
+      .reduce((text, name) => renamedIn(text, name, quoteExisting(this.of(name)), place), sql);
+  }
+}
+
+/** True when the migration itself makes the operation's table: the old version does not know it. */
+export function isNewTable(operation: Operation, scene: Scene): boolean {
+  return tableNames(scene.migration, operation.table).old === null;
+}
+
+/** True when what an operation makes has its name: on a table that is ours nobody else gives any. */
+export function isNamed(operation: Operation & { readonly name: string }, scene: Scene): boolean {
+  const { table } = scene;
+  if (table === null || !isNewTable(operation, scene)) return false;
+  return [...table.indexes, ...table.constraints].some(({ name }) => name === operation.name);
+}
+
+/** True when contract has been here: nothing is left to be done. */
+export function isContracted({ migration, table }: Scene): boolean {
+  return table !== null && tableState(migration, table) === 'contracted';
+}
+
+const onTable = ({ table }: Operation, { migration }: Scene): readonly Operation[] =>
+  migration.operations.filter((one) => tablesOf(one).includes(table));
+
+/** A name, and where its values stand: null for a column that the new version does not know. */
+type Standing = readonly [name: string, standing: string | null];
+
+const asTheyAre = (names: readonly string[]): readonly Standing[] =>
+  names.map((name) => [name, name]);
+
+type Names = (operation: Replacing, scene: Scene) => readonly Standing[];
+
+const replaced: Names = (operation, { migration }) => [
+  [operation.column, interimColumn(migration, operation)],
+];
+const unchanged = (): readonly Standing[] => [];
+
+const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
+  addColumn: (operation) => [...hiddenBy(operation), [operation.column, operation.column]],
+  changeType: replaced,
+  createIndex: unchanged,
+  createTable: ({ columns }) => asTheyAre(columns.map(({ name }) => name)),
+  dropColumn: ({ column }) => [[column, null]],
+  dropIndex: unchanged,
+  dropNotNull: replaced,
+  dropTable: unchanged,
+  renameColumn: ({ column, to }) => [[to, column]],
+  renameTable: unchanged,
+  setDefault: unchanged,
+  setNotNull: replaced,
+  splitTable: ({ table, columns, key }, scene, on) => {
+    if (on === table) return columns.map(({ column }) => [column, null]);
+    const whole = scene.find(table)?.key ?? [];
+    return asTheyAre([...whole.map((one) => key[one] ?? one), ...columns.map(({ to }) => to)]);
+  },
+};
+
+/** Unless only a part of it moves, the old location is put aside. */
+function hiddenBy({ column, down }: AddColumn): readonly Standing[] {
+  return Object.entries(down)
+    .filter(([fed, sql]) => !mentionedNames(sql, `down of ${column}`).has(fed))
+    .map(([fed]) => [fed, null]);
+}

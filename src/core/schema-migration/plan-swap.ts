@@ -1,0 +1,134 @@
+import type { TableCatalog } from './catalog.ts';
+import { tableState } from './change.ts';
+import type { Change, ChangeStatement } from './change.ts';
+import { ownerMark } from './column-pair.ts';
+import type { ColumnPair } from './column-pair.ts';
+import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { pairFunctionName } from './pair-function.ts';
+import { every, planned, under } from './planned-statement.ts';
+import type { PlannedStatement } from './planned-statement.ts';
+import { putAside } from './put-aside.ts';
+import { settleAllSql } from './range-sql.ts';
+import { pairsOf, syncsOf } from './resolve-migration.ts';
+import type { TableChange } from './resolve-migration.ts';
+import type { SchemaMigration } from './schema-migration.ts';
+import { dropTriggers, syncFunctionName } from './sync-trigger.ts';
+import { stubView } from './version-views.ts';
+
+/** The transaction that ends the time of two versions, for better or worse. */
+export function planSwap(
+  phase: 'contract' | 'retire',
+  migration: SchemaMigration,
+  tables: readonly TableChange[],
+): readonly PlannedStatement[] {
+  const concerned = tables.filter((one) => isExpanded(migration, one));
+  const swap = phase === 'contract' ? contract : retire;
+  return [
+    ...concerned.map((one) => lockAll(phase, migration, one)),
+    ...concerned.flatMap((one) => planned(phase, one, untied(one))),
+    ...concerned.flatMap((one) => planned(phase, one, swap(migration, one))),
+  ];
+}
+
+/** True between expand and contract: there is something to swap. */
+function isExpanded(migration: SchemaMigration, { table, names }: TableChange): boolean {
+  if (table === null || tableState(migration, table) === 'contracted') return false;
+  const [old, next] = [migration.from, migration.to].map((version) => version in table.views);
+  return names.next === null ? old === true : next === true;
+}
+
+/** One transaction for all tables. */
+function contract(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
+  const { table, names, changes } = change;
+  if (table === null) return [];
+  if (names.old === null) return [...every(change, 'contract'), ...every(change, 'rename')];
+  const pairs = pairsOf(change);
+  return [
+    ...under('AccessExclusive', [
+      ...pairs.flatMap(dropTriggers),
+      ...pairs.filter((pair) => !pair.partial).flatMap((pair) => putAside(pair, pair.fed.name)),
+      ...changes.flatMap((one) => putAll(migration, table, one)),
+      ...pairs.flatMap((pair) => takeName(pair)),
+    ]),
+    ...every(change, 'contract'),
+    ...under('AccessExclusive', [
+      ...stubView(migration, table, names),
+      ...pairs.flatMap(dropFunctions),
+    ]),
+    ...every(change, 'rename'),
+    ...every(change, 'leave'),
+  ];
+}
+
+/** First of all: from here on each table goes its own way. */
+function untied(change: TableChange): readonly ChangeStatement[] {
+  return under(
+    'AccessExclusive',
+    syncsOf(change).flatMap((sync) => [...sync.dropTriggers, ...sync.dropFunctions]),
+  );
+}
+
+function putAll(
+  migration: SchemaMigration,
+  table: TableCatalog,
+  { id, aside }: Change,
+): readonly string[] {
+  return (aside ?? []).flatMap((column) => putAside({ id, migration, table }, column));
+}
+
+/** The new column is called what the new version calls it, and known to be there for good. */
+function takeName(pair: ColumnPair): readonly string[] {
+  const table = qualified(pair.migration.schema, pair.table.name);
+  const name = quoteExisting(pair.name);
+  const rename =
+    pair.name === pair.column
+      ? []
+      : [`ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(pair.column)} TO ${name}`];
+  const mark = quoteLiteral(`${ownerMark(pair.id)} contracted`);
+  return [...rename, `COMMENT ON COLUMN ${table}.${name} IS ${mark}`];
+}
+
+/** After a rollback: the new shape goes to the trash, the old one stays as it is. */
+function retire(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
+  const { names } = change;
+  if (names.next === null) return every(change, 'retire');
+  const pairs = pairsOf(change);
+  return [
+    ...under('AccessExclusive', [
+      ...pairs.flatMap(dropTriggers),
+      `DROP VIEW ${qualified(migration.to, names.next)}`,
+      ...pairs.flatMap((pair) => [
+        ...putAside(pair, pair.column),
+        ...dropFunctions(pair),
+        settleAllSql(pair.id),
+      ]),
+    ]),
+    ...every(change, 'retire'),
+  ];
+}
+
+/** First of all, for all tables: views before tables, the order in which every query locks them. */
+function lockAll(
+  phase: PlannedStatement['phase'],
+  migration: SchemaMigration,
+  { name, table, names }: TableChange,
+): PlannedStatement {
+  const views = table?.views ?? {};
+  const relations = [
+    ...(names.old !== null && migration.from in views
+      ? [qualified(migration.from, names.old)]
+      : []),
+    ...(names.next !== null && migration.to in views ? [qualified(migration.to, names.next)] : []),
+    qualified(migration.schema, table?.name ?? name),
+  ];
+  const sql = `LOCK TABLE ${relations.join(', ')} IN ACCESS EXCLUSIVE MODE`;
+  const reversible = phase !== 'contract';
+  return { phase, table: name, sql, lock: 'AccessExclusive', rewrites: false, reversible };
+}
+
+function dropFunctions(pair: ColumnPair): readonly string[] {
+  return [
+    `DROP FUNCTION IF EXISTS ${syncFunctionName(pair)}()`,
+    `DROP FUNCTION IF EXISTS ${pairFunctionName(pair)}`,
+  ];
+}

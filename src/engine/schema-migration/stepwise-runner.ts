@@ -1,0 +1,87 @@
+import { runsLong } from '../../core/schema-migration/change.ts';
+import { plan } from '../../core/schema-migration/plan.ts';
+import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
+import type { FaultPoints } from '../ports/fault-points.ts';
+import { TargetSqlError } from '../ports/target-database.ts';
+import type { TargetDatabase } from '../ports/target-database.ts';
+import { jittered } from './job-run.ts';
+import type { Turn, TurnEnd } from './job-run.ts';
+import type { LongStatements } from './long-statements.ts';
+
+/** Phases whose statements stand each by itself. */
+export type StepwisePhase = Extract<PlannedStatement['phase'], 'index'>;
+
+/** Between two looks at a statement that is under way. */
+const WATCH_MS = 200;
+/** Between two tries of what rows of the table stand against. */
+const BROKEN_MS = 10_000;
+
+/**
+ * Carries out statements one after the other, each in the state that the one before has left. What
+ * has been done shows in the catalog, so after a crash the next one goes on from there.
+ */
+export class StepwiseRunner {
+  readonly #database: TargetDatabase;
+  readonly #long: LongStatements;
+  readonly #faultPoints: FaultPoints;
+  /** Why the last try of a job failed on account of the rows. */
+  readonly #broken = new Map<string, string>();
+
+  constructor(database: TargetDatabase, long: LongStatements, faultPoints: FaultPoints) {
+    this.#database = database;
+    this.#long = long;
+    this.#faultPoints = faultPoints;
+  }
+
+  /** How the turn ends; null when nothing of the phase is left to be done. */
+  async rest(turn: Turn, phase: StepwisePhase): Promise<TurnEnd | null> {
+    const before = await this.#waited(turn, () => this.#long.underWay(turn));
+    if (before !== null) return before;
+    for (;;) {
+      // Read when nothing is under way: an index that is being built looks like one that failed.
+      const catalog = await this.#database.catalog(turn.job.migration);
+      const next = plan(turn.job.migration, catalog).find((one) => one.phase === phase);
+      const end = this.#brokenBefore(turn, next);
+      if (end !== null || next === undefined) return end;
+      const stopped = await this.#carryOut(turn, next, phase);
+      if (stopped !== null) return stopped;
+      if (turn.isOver()) return { kind: 'more' };
+    }
+  }
+
+  async #carryOut(
+    turn: Turn,
+    statement: PlannedStatement,
+    phase: StepwisePhase,
+  ): Promise<TurnEnd | null> {
+    const { sql, words = sql } = statement;
+    if (!runsLong(statement)) throw new TypeError(`${sql} cannot stand by itself.`);
+    this.#faultPoints.reached(`${phase}.beforeStatement`);
+    const end = await this.#waited(turn, () => this.#long.begin(turn, sql, words));
+    if (end === null) this.#faultPoints.reached(`${phase}.afterStatement`);
+    return end;
+  }
+
+  async #waited(turn: Turn, wait: () => Promise<string | null>): Promise<TurnEnd | null> {
+    try {
+      const reason = await wait();
+      return reason === null ? null : { kind: 'waits', reason, delayMs: jittered(WATCH_MS) };
+    } catch (fault) {
+      if (!isOfRows(fault)) throw fault;
+      this.#broken.set(turn.job.id, fault.message);
+      return null;
+    }
+  }
+
+  /** What such a try has left behind is cleared away before anything else: it may refuse writes. */
+  #brokenBefore({ job }: Turn, next: PlannedStatement | undefined): TurnEnd | null {
+    const reason = this.#broken.get(job.id);
+    if (reason === undefined || next?.sql.startsWith('DROP INDEX') === true) return null;
+    this.#broken.delete(job.id);
+    return { kind: 'waits', reason, delayMs: jittered(BROKEN_MS), hold: 'rules' };
+  }
+}
+
+/** A constraint that some row breaks. */
+const isOfRows = (fault: unknown): fault is TargetSqlError =>
+  fault instanceof TargetSqlError && fault.sqlState.startsWith('23');
