@@ -54,7 +54,7 @@ function release(owner: Aside, column: string): readonly string[] {
 }
 
 /** Constraints and plain indexes over the column. */
-export function bound(table: TableCatalog, column: string) {
+function bound(table: TableCatalog, column: string) {
   return {
     constraints: table.constraints.filter((one) => one.columns.includes(column)),
     indexes: table.indexes.filter(
