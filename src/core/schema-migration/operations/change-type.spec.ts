@@ -47,4 +47,21 @@ describe('changeType', () => {
       `ALTER TABLE "public"."users" ALTER COLUMN "dob" SET DEFAULT CAST((('2000-01-01'::text)::date) AS date)`,
     );
   });
+
+  it('refuses a column whose index or constraint its replacement would lack', () => {
+    const constraints = [
+      {
+        name: 'users_dob_check',
+        kind: 'check' as const,
+        columns: ['dob'],
+        definition: `CHECK (dob <> '')`,
+        condition: `dob <> ''`,
+        referenced: false,
+        validated: true,
+      },
+    ];
+    expect(() => plan(migration, catalogOf(usersTable({ constraints })))).toThrow(
+      'changeType of users.dob: users_dob_check stands on the column and would not stand on the one that replaces it.',
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { CrossfadeError } from '../../errors.ts';
 import type { TableCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
@@ -37,6 +38,7 @@ export function replaceColumn(
   const column = interimColumn(migration, operation);
   const spec = { id, table, name, column, type, up, fed: name, down, lossy };
   const pair = columnPair(migration, spec);
+  if (pair.state === 'absent') refuseBound(operation, table);
   const shown = { of: name, column, name, default: null };
   return {
     id,
@@ -45,6 +47,20 @@ export function replaceColumn(
     show: (columns) => columns.map((one) => (one.of === name ? shown : one)),
     contract: pair.state === 'live' ? exclusively(...takeOver(pair)) : [],
   };
+}
+
+/** The column that takes over would stand without them, from the first unit on the new side on. */
+function refuseBound({ operation, column }: Replacing, table: TableCatalog): void {
+  const bound = [...table.constraints, ...table.indexes].filter((one) =>
+    one.columns.includes(column),
+  );
+  const names = [...new Set(bound.map((one) => one.name))];
+  if (names.length === 0) return;
+  throw new CrossfadeError(
+    'unsupported',
+    `${operation} of ${table.name}.${column}: ${names.join(', ')} stands on the column and would not stand ` +
+      'on the one that replaces it. Take it away first, or add a column under another name.',
+  );
 }
 
 /** Where the new values stand until contract. */
