@@ -1,6 +1,7 @@
 import { type Load, requestsPerSecond } from './http-load.ts';
 
-// A process of its own, so that sending and answering do not share a thread.
+// A process of its own, so that sending and answering do not share a thread. It leaves once its answer
+// is out: an earlier exit would lose it.
 process.once('message', (load: Load) => {
   requestsPerSecond(load).then(
     (perSecond) => process.send?.({ perSecond }, () => process.exit(0)),

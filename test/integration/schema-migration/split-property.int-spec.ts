@@ -1,27 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SplitTable } from '../../../src/core/schema-migration/operation.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { SplitModel } from '../../support/split-model.ts';
 import type { Side } from '../../support/split-model.ts';
-
-const SPLIT: SplitTable = {
-  operation: 'splitTable',
-  table: 'users',
-  into: 'addresses',
-  key: { id: 'user_id' },
-  columns: [
-    { column: 'street', to: 'street' },
-    {
-      column: 'zip',
-      to: 'postcode',
-      type: 'integer',
-      up: 'zip::integer',
-      down: 'nullif(postcode, -1)::text',
-    },
-  ],
-  foreignKey: false,
-};
+import { SPLIT_USERS } from '../../support/split-users.ts';
 
 /** A statement of either version, and what it does to the model. */
 interface Act {
@@ -118,7 +100,7 @@ describe('any interleaving of writes to a table and to the one that was split fr
   beforeAll(async () => {
     shop = await ShopTarget.on(
       'CREATE TABLE users (id integer PRIMARY KEY, name text, street text, zip text)',
-      [SPLIT],
+      [SPLIT_USERS],
     );
     await shop.run('expand', 'backfill');
   });

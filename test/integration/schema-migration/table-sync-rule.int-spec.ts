@@ -1,25 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SplitTable } from '../../../src/core/schema-migration/operation.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
-
-/** Of -1, `down` makes NULL, from which nothing leads back; `soon` means nothing to `up`. */
-const SPLIT: SplitTable = {
-  operation: 'splitTable',
-  table: 'users',
-  into: 'addresses',
-  key: { id: 'user_id' },
-  columns: [
-    { column: 'street', to: 'street' },
-    {
-      column: 'zip',
-      to: 'postcode',
-      type: 'integer',
-      up: 'zip::integer',
-      down: 'nullif(postcode, -1)::text',
-    },
-  ],
-  foreignKey: false,
-};
+import { SPLIT_USERS } from '../../support/split-users.ts';
 
 describe('the sync rule of two tables, for a role without rights on schema crossfade', () => {
   let shop: ShopTarget;
@@ -27,7 +8,7 @@ describe('the sync rule of two tables, for a role without rights on schema cross
   beforeAll(async () => {
     shop = await ShopTarget.on(
       'CREATE TABLE users (id integer PRIMARY KEY, name text, street text, zip text CHECK (length(zip) < 5))',
-      [SPLIT],
+      [SPLIT_USERS],
     );
     await shop.run('expand', 'backfill');
   });
