@@ -137,6 +137,21 @@ describe('a backup that cannot be had', () => {
     expect(await users.isUntouched()).toBe(true);
   });
 
+  it('says that it failed only when nothing of it is left, for whoever begins anew', async () => {
+    const remove = users.files.remove.bind(users.files);
+    const statuses: unknown[] = [];
+    users.files.remove = async (id) => {
+      const { status } = await users.backup();
+      statuses.push(status);
+      await remove(id);
+    };
+    await users.target.admin.query(
+      `INSERT INTO users (name) SELECT repeat('x', 1000000) FROM generate_series(1, 20)`,
+    );
+    await users.expand({ ...asFiles, atMostBytes: 2 * 1024 ** 2 });
+    expect(statuses).toEqual(['running']);
+  });
+
   it('is refused beforehand where it cannot fit', async () => {
     expect(await users.expand({ ...asFiles, atMostBytes: 1024 })).toMatchObject({
       hold: 'preflight:backup',

@@ -130,18 +130,29 @@ export class BackupStore {
   }
 
   /**
-   * What was written of it is worth nothing: the next try begins anew, after a rest where there is a
-   * reason for one. False when the backup has changed hands before.
+   * What was written of it is worth nothing, and stays ours until it is removed and `failed` says so:
+   * who begins anew must not find it, nor lose a beginning to its removal. False when the backup has
+   * changed hands before.
    */
-  async failed({ id, fence }: ClaimedBackup, reason: string | null): Promise<boolean> {
+  async discard({ id, fence }: ClaimedBackup): Promise<boolean> {
     const rows = await this.#database.query(
-      `UPDATE crossfade.backup SET status = 'failed', reason = $3::text, lease_until = NULL,
-         tables = '[]', location = NULL, retry_at = clock_timestamp() +
-           CASE WHEN $3::text IS NULL THEN interval '0' ELSE make_interval(secs => $4::float8 / 1000) END
-       WHERE id = $1 AND fence = $2 RETURNING 1`,
-      [id, fence, reason, REST_MS],
+      `UPDATE crossfade.backup SET tables = '[]', location = NULL,
+         lease_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
+       WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING 1`,
+      [id, fence, LEASE_MS],
     );
     return rows.length > 0;
+  }
+
+  /** The next try begins anew, after a rest where there is a reason for one. */
+  async failed({ id, fence }: ClaimedBackup, reason: string | null): Promise<void> {
+    await this.#database.query(
+      `UPDATE crossfade.backup SET status = 'failed', reason = $3::text, lease_until = NULL,
+         retry_at = clock_timestamp() +
+           CASE WHEN $3::text IS NULL THEN interval '0' ELSE make_interval(secs => $4::float8 / 1000) END
+       WHERE id = $1 AND fence = $2`,
+      [id, fence, reason, REST_MS],
+    );
   }
 
   /**

@@ -66,8 +66,10 @@ export class BackupWork {
   /** In an outage the row stays as it is: its lease ends, and somebody begins anew. */
   async #giveUp(reason: string | null): Promise<void> {
     const { store, files } = this.#workshop;
-    const isOurs = await store.failed(this.#claimed, reason).catch(() => false);
-    if (isOurs) await files?.remove(this.#claimed.id).catch(() => undefined);
+    const isOurs = await store.discard(this.#claimed).catch(() => false);
+    if (!isOurs) return;
+    await files?.remove(this.#claimed.id).catch(() => undefined);
+    await store.failed(this.#claimed, reason).catch(() => undefined);
   }
 
   async #take(): Promise<readonly BackedUpTable[]> {
