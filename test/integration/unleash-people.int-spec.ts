@@ -3,6 +3,7 @@ import type { UnleashFlagProvider } from '../../src/adapters/unleash/unleash-fla
 import { ForeignEdit } from '../../src/core/flags/foreign-edit.ts';
 import { sameRoute } from '../../src/core/flags/same-route.ts';
 import type { StoredStrategy } from '../../src/core/flags/strategy-changes.ts';
+import { killRoute } from '../../src/core/rollout/wanted-route.ts';
 import type { WantedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { routeSpec } from '../support/random-route.ts';
 import { environmentOf, features, providerOn } from '../support/unleash-project.ts';
@@ -164,16 +165,41 @@ describe('a person in Unleash', () => {
     expect(await provider.read(name)).toMatchObject({ version, changedBy: 'crossfade' });
   });
 
-  it('who archives it is named, and Crossfade does not bring it back', async () => {
-    await provider.set(wanted({ name: 'archived' }));
+  it('who archives it is named, and it comes back only when a person says go on', async () => {
+    const own = wanted({ name: 'archived' });
+    await provider.set(own);
     await server.admin(kim, 'DELETE', `${features}/archived`);
     await expect(provider.read('archived')).rejects.toMatchObject({
       changedBy: 'kim',
       message: expect.stringContaining('feature-archived'),
     });
-    await expect(provider.set(wanted({ name: 'archived' }))).rejects.toMatchObject({
+    await expect(provider.set({ ...own, version: version + 1 })).rejects.toMatchObject({
       code: 'conflict',
+      message: expect.stringContaining('was archived'),
     });
+
+    await provider.set({ ...own, version: version + 2, enable: true });
+    const back = await provider.read('archived');
+    const shown = { version: version + 2, changedBy: 'crossfade', route: { enabled: true } };
+    expect(back).toMatchObject(shown);
+    expect(back !== null && sameRoute(back.route, routeSpec())).toBe(true);
+  });
+
+  it('who archives it is overruled by a rollback, which leaves it switched off', async () => {
+    const own = wanted({ name: 'archived-before-rollback' });
+    await provider.set(own);
+    await server.admin(kim, 'DELETE', `${features}/${own.name}`);
+    const spec = killRoute(routeSpec());
+    await provider.set({ ...own, version: version + 1, spec });
+    const back = await provider.read(own.name);
+    expect(back).toMatchObject({ version: version + 1, route: { enabled: false } });
+  });
+
+  it('who archives a flag of their own keeps its name: Crossfade does not take it', async () => {
+    await server.admin(kim, 'POST', features, { name: 'kims-own', type: 'release' });
+    await server.admin(kim, 'DELETE', `${features}/kims-own`);
+    const taken = provider.set(wanted({ name: 'kims-own', enable: true }));
+    await expect(taken).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 

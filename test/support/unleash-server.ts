@@ -18,6 +18,10 @@ export interface UnleashServer {
   admin(token: string, method: string, path: string, body?: unknown): Promise<unknown>;
   /** Makes a user and returns a token of theirs. */
   personalToken(username: string): Promise<string>;
+  /** Nobody answers until `resume`; what Unleash knows is kept. */
+  halt(): Promise<void>;
+  /** Starts it again at the same address. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,12 +37,14 @@ export async function startUnleashServer(
 ): Promise<UnleashServer> {
   const database = await createDatabase();
   const port = await freePort();
-  const child = spawn(process.execPath, [ENTRY], {
-    env: { ...environment(database.url, port), ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   const url = `http://127.0.0.1:${port}`;
-  await untilHealthy(child, url);
+  const env = { ...environment(database.url, port), ...settings };
+  let child = await boot(env, url);
+  const halt = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
   const admin = adminOf(url);
   return {
     url,
@@ -46,14 +52,21 @@ export async function startUnleashServer(
     clientToken: CLIENT_TOKEN,
     admin,
     personalToken: (username) => personalToken(url, admin, username),
+    halt,
+    async resume() {
+      child = await boot(env, url);
+    },
     async stop() {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
+      await halt();
       await database.drop();
     },
   };
+}
+
+async function boot(env: NodeJS.ProcessEnv, url: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [ENTRY], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  await untilHealthy(child, url);
+  return child;
 }
 
 function environment(databaseUrl: string, port: number): NodeJS.ProcessEnv {

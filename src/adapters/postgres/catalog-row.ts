@@ -4,7 +4,7 @@ import type {
   ManagedFeature,
   ManagedSegment,
 } from '../../core/flags/catalog/managed-feature.ts';
-import { type FlagRow, observedFlag } from './flag-row.ts';
+import { type FlagRow, servedRoute } from './flag-row.ts';
 
 /** A row of `crossfade_state.flag_change` with what it points to; `body` is null for what is gone. */
 export interface CatalogRow {
@@ -60,7 +60,7 @@ function itemOf({ kind, name, served, project, body }: CatalogRow): CatalogItem 
   }
   switch (kind) {
     case 'route':
-      return { kind, route: observedFlag(body).route };
+      return { kind, route: servedRoute(body) };
     case 'feature':
       return { kind, feature: featureOf(body) };
     case 'segment': {

@@ -6,6 +6,7 @@ import { CreateMetric1795392000000 } from '../../../migrations/1795392000000-cre
 import { CreateTick1795478400000 } from '../../../migrations/1795478400000-create-tick.ts';
 import { TickSeen1795564800000 } from '../../../migrations/1795564800000-tick-seen.ts';
 import { CreateFeature1795654800000 } from '../../../migrations/1795654800000-create-feature.ts';
+import { LowerMirror1795741200000 } from '../../../migrations/1795741200000-lower-mirror.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -48,6 +49,7 @@ export function stateDataSource(url: string): DataSource {
       CreateTick1795478400000,
       TickSeen1795564800000,
       CreateFeature1795654800000,
+      LowerMirror1795741200000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

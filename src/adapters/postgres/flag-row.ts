@@ -1,4 +1,4 @@
-import type { RouteSpec } from '../../core/protocol/route.ts';
+import type { Route, RouteSpec } from '../../core/protocol/route.ts';
 import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
 
 /** A row of `crossfade_state.flag` as the driver hands it over. */
@@ -12,6 +12,8 @@ export interface FlagRow {
   readonly revision: string;
   readonly changed_by: string;
   readonly changed_at: string;
+  /** Served instead of `spec` until the flag system shows that it has been told. */
+  readonly lowered: RouteSpec | null;
 }
 
 export function observedFlag(row: FlagRow): ObservedFlag {
@@ -22,4 +24,11 @@ export function observedFlag(row: FlagRow): ObservedFlag {
     changedBy: row.changed_by,
     changedAt: Number(row.changed_at),
   };
+}
+
+/** The route that instances and clients are served: a rollback counts before the flag system knows. */
+export function servedRoute(row: FlagRow): Route {
+  const { route } = observedFlag(row);
+  const { revision, enabled } = route;
+  return row.lowered === null ? route : { ...row.lowered, revision, enabled };
 }

@@ -21,8 +21,10 @@ export class PostgresFlagProvider extends FlagSwitch {
          VALUES ($1, 'crossfade', $2, $3, $4, true, nextval('crossfade_state.flag_revision'),
                  'crossfade', crossfade_state.now())
          ON CONFLICT (name) DO UPDATE
-         SET spec = excluded.spec, version = excluded.version, edited = false,
-             enabled = f.enabled OR $5, revision = excluded.revision,
+         SET provider = excluded.provider, lowered = NULL, lowered_version = NULL,
+             spec = excluded.spec, version = excluded.version, edited = false,
+             -- A flag that came from elsewhere may have been counted higher.
+             enabled = f.enabled OR $5, revision = greatest(excluded.revision, f.revision + 1),
              changed_by = excluded.changed_by, changed_at = excluded.changed_at
          WHERE f.version < excluded.version AND f.migration = excluded.migration
            -- What a person did since we looked stands, unless everybody is to go back.
@@ -70,7 +72,8 @@ export class PostgresFlagProvider extends FlagSwitch {
          SELECT crossfade_state.now(), $3, 'toggle', $1, jsonb_build_object('enabled', $2::boolean)
        )
        UPDATE crossfade_state.flag
-       SET enabled = $2, edited = true, revision = nextval('crossfade_state.flag_revision'),
+       SET enabled = $2, edited = true,
+           revision = greatest(nextval('crossfade_state.flag_revision'), revision + 1),
            changed_by = $3, changed_at = crossfade_state.now()
        WHERE name = $1 AND provider = 'crossfade' RETURNING *`,
       [name, enabled, by],

@@ -32,6 +32,11 @@ export class FlagWriter {
     });
   }
 
+  /** Takes it out of the archive; Unleash leaves it switched off everywhere. */
+  async revive(): Promise<void> {
+    await this.#api.send('POST', `archive/revive/${encodeURIComponent(this.#flag)}`);
+  }
+
   async apply(change: StrategyChange): Promise<void> {
     switch (change.kind) {
       case 'add':

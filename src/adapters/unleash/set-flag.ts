@@ -58,8 +58,27 @@ export class SetFlag {
   async #create(): Promise<StoredFlag> {
     const { migration, unitKey } = this.#wanted.spec;
     await ensureContextField(this.#api, unitKey);
-    await this.#writer.create(migration);
+    try {
+      await this.#writer.create(migration);
+    } catch (error) {
+      if (!(error instanceof CrossfadeError) || error.code !== 'conflict') throw error;
+      await this.#revive(error);
+    }
     return this.#mustLoad();
+  }
+
+  /**
+   * A flag of ours that a person archived comes back switched off, when a person says go on, or when
+   * everybody is to go back: nothing could be written to it else.
+   */
+  async #revive(taken: CrossfadeError): Promise<void> {
+    const { name, spec, enable } = this.#wanted;
+    const isOurs = (await this.#view.history()).changes.some(({ own }) => own);
+    if (!isOurs || (!enable && spec.canaryStage !== 'off')) {
+      const words = `flag "${name}" was archived or belongs to somebody else: ${taken.message}`;
+      throw new CrossfadeError('conflict', words, { cause: taken });
+    }
+    await this.#writer.revive();
   }
 
   /** Begin by a mark that says so, write, compare, switch on if due, end by the mark of the version. */

@@ -66,6 +66,11 @@ export function killRoute(before: RouteSpec): RouteSpec {
   return { ...before, ...off, safeSide: 'old' };
 }
 
+/** Whether a route sends everybody back, so that it can only lower whatever stood before it. */
+export function isKill(spec: RouteSpec): boolean {
+  return spec.baseStage === 'off' && spec.canaryStage === 'off' && spec.safeSide === 'old';
+}
+
 /**
  * The route with these units on the new side again, in `live` (DESIGN §9). Where the others are in
  * `rampdown` already, they get there by a ring of their own.

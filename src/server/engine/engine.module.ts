@@ -6,6 +6,7 @@ import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
 import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
 import { MetricsCollector } from '../../engine/metrics-collector.ts';
+import { MirroredFlags } from '../../engine/mirrored-flags.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
 import { FaultPoints } from '../../engine/ports/fault-points.ts';
@@ -43,11 +44,13 @@ const worker = Symbol('Worker');
   providers: [
     {
       provide: flagProviders,
-      useFactory: (own: FlagSwitch, { unleash }: Config): FlagProviders => ({
+      useFactory: (own: FlagSwitch, { unleash }: Config, mirror: FlagMirror): FlagProviders => ({
         crossfade: own,
-        ...(unleash === undefined ? {} : { unleash: new UnleashFlagProvider(unleash) }),
+        ...(unleash === undefined
+          ? {}
+          : { unleash: new MirroredFlags('unleash', new UnleashFlagProvider(unleash), mirror) }),
       }),
-      inject: [FlagSwitch, Config],
+      inject: [FlagSwitch, Config, FlagMirror],
     },
     {
       provide: worker,
