@@ -31,7 +31,11 @@ function sumCohort(trace: Trace, moment: number, isNew: Uint8Array, side: 0 | 1)
   const harm = side === 1 ? trace.newHarm : trace.oldHarm;
   const rates = side === 1 ? trace.newRate : trace.oldRate;
   const units = isNew.length;
-  let [total, bad, harmed, rate, ownRate] = [0, 0, 0, 0, 0];
+  let total = 0;
+  let bad = 0;
+  let harmed = 0;
+  let rate = 0;
+  let ownRate = 0;
   for (let unit = 0, cell = moment * units; unit < units; unit += 1, cell += 1) {
     if (isNew[unit] !== side) continue;
     const count = requests[cell] ?? 0;

@@ -139,9 +139,11 @@ function logStreamE(stream: ErrorsStream, { ratio, add, open }: Allowance): read
   const { counts, oldRate } = stream;
   const tolerated = marginOf(stream, ratio, add);
   const margin = { ratio, add: tolerated.add + open * ratio * oldRate };
-  return harmRates(toleratedRate(oldRate, margin)).map((newRate) =>
-    logPoissonE(counts, { newRate, oldRate }, margin, 'harm'),
-  );
+  const logE: number[] = [];
+  for (const newRate of harmRates(toleratedRate(oldRate, margin))) {
+    logE.push(logPoissonE(counts, { newRate, oldRate }, margin, 'harm'));
+  }
+  return logE;
 }
 
 /**

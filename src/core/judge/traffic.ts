@@ -36,7 +36,8 @@ function requestsBefore(
   { names, newRequests }: UnitTick,
   leftOut: ReadonlySet<string>,
 ): readonly [number, number] {
-  let [canary, baseline] = [0, 0];
+  let canary = 0;
+  let baseline = 0;
   for (let row = 0; row < past.requests.length; row += 1) {
     const requests = past.requests[row] ?? 0;
     if (leftOut.size > 0 && leftOut.has(names[row] ?? '')) continue;

@@ -11,7 +11,9 @@ const highestHarmRate = 0.9;
 
 /** New rates to bet on when the highest tolerated one is `border`, aligned with `harmWeights`. */
 export function harmRates(border: number): readonly number[] {
-  return harmFactors.map((factor) => Math.min(highestHarmRate, factor * border));
+  const rates: number[] = [];
+  for (const factor of harmFactors) rates.push(Math.min(highestHarmRate, factor * border));
+  return rates;
 }
 
 export const notWorseWeights: readonly number[] = [1 / 3, 1 / 3, 1 / 3];

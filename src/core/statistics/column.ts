@@ -1,9 +1,13 @@
-/** Zeros to copy from: a copy is quicker than a column that grows row by row, and takes no more memory. */
-let spare: readonly number[] = [];
+/**
+ * Zeros to copy from: a copy is quicker than a column that grows row by row, and takes no more memory.
+ * They begin as fractions, so that a column need not be rewritten when the first fraction is stored.
+ */
+const spare: number[] = [0.5];
 
 /** A column of zeros. */
 export function zeros(length: number): number[] {
-  if (spare.length < length) spare = Array.from({ length: 2 * length }, () => 0);
+  spare[0] = 0;
+  while (spare.length < length) spare.push(0);
   return spare.slice(0, length);
 }
 
@@ -16,6 +20,7 @@ export function sum(column: readonly number[]): number {
 
 /** A copy with at least `length` rows, 0 where there was none. */
 export function widened(column: readonly number[], length: number): number[] {
+  if (column.length === 0) return zeros(length);
   return column.length < length ? column.concat(zeros(length - column.length)) : column.slice();
 }
 

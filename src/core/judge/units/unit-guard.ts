@@ -37,9 +37,10 @@ function usual(known: UnitKnowledge, row: number): number {
 
 /** How much more often than usual the old cohort's units had a bad minute; at least 1. */
 function incident(known: UnitKnowledge, minute: OpenMinute): number {
-  let [bad, expected] = [0, 0];
-  for (const [row, requests] of minute.oldRequests.entries()) {
-    if (requests === 0) continue;
+  let bad = 0;
+  let expected = 0;
+  for (let row = 0; row < minute.oldRequests.length; row += 1) {
+    if (minute.oldRequests[row] === 0) continue;
     bad += minute.oldBad[row] ?? 0;
     expected += usual(known, row);
   }
