@@ -91,10 +91,7 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
     ...under('AccessExclusive', pairs.flatMap(addColumn)),
     ...every(change, 'bind'),
     ...under('ShareRowExclusive', triggers),
-    ...under(
-      'ShareRowExclusive',
-      syncsOf(change).flatMap((sync) => (sync.state === 'absent' ? sync.triggers : [])),
-    ),
+    ...syncsOf(change).flatMap((sync) => (sync.state === 'absent' ? sync.triggers : [])),
     ...under('AccessShare', table === null ? [] : nextView(migration, table, change)),
   ];
 }

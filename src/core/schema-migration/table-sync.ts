@@ -1,3 +1,4 @@
+import type { ChangeStatement } from './change.ts';
 import type { ColumnPair } from './column-pair.ts';
 import type { Movement } from './movement.ts';
 
@@ -15,7 +16,7 @@ export interface TableSync {
   readonly functions: readonly string[];
   readonly dropFunctions: readonly string[];
   /** Triggers on both tables. */
-  readonly triggers: readonly string[];
+  readonly triggers: readonly ChangeStatement[];
   readonly dropTriggers: readonly string[];
   /** Expressions whose round trip is tried before anything is created. */
   readonly conversions: readonly ColumnPair[];

@@ -74,7 +74,7 @@ export class ExpandRunner implements JobRunner {
 
   async #expand(job: ClaimedJob, catalog: Catalog, table: string): Promise<TurnEnd | null> {
     const locking = statements(job, catalog, 'expand', table);
-    const blocker = await this.#blocker(job, table, locking.length > 0);
+    const blocker = await this.#blocker(job, table, locking);
     // The old version's view needs no lock, and the application may be waiting for it.
     if (blocker === null || lacksView(job, catalog, table)) {
       const isReady = await this.#transact(job, statements(job, catalog, 'baseline', table), 0);
@@ -88,9 +88,14 @@ export class ExpandRunner implements JobRunner {
     return arrived ? null : waits(`waits for a lock on ${table}: somebody was quicker`);
   }
 
-  async #blocker(job: ClaimedJob, table: string, locks: boolean): Promise<string | null> {
-    if (!locks) return null;
-    return blockerOf(this.#database, [{ schema: job.migration.schema, name: table }]);
+  async #blocker(
+    { migration }: ClaimedJob,
+    table: string,
+    locking: readonly PlannedStatement[],
+  ): Promise<string | null> {
+    if (locking.length === 0) return null;
+    const others = locking.flatMap(({ also }) => also ?? []);
+    return blockerOf(this.#database, [{ schema: migration.schema, name: table }, ...others]);
   }
 
   /** False when a lock was not to be had; nothing has changed then. */

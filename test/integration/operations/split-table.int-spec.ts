@@ -47,6 +47,23 @@ describe('splitTable', () => {
     expect(await next(3)).toBeUndefined();
   });
 
+  it('waits for a reader of the new table as it does for one of the old table', async () => {
+    await open();
+    const reader = await shop.target.connect();
+    let isMade = false;
+    shop.target.faults.at = (point) => {
+      if (point === 'expand.afterCommit') isMade = true;
+    };
+    const id = await shop.target.ensure('expand', shop.migration);
+    const turn = () => shop.target.works.work('spec', 0, new AbortController().signal);
+    while (!isMade) await turn();
+    await reader.query('BEGIN; SELECT FROM addresses; SELECT pg_sleep(0.03)');
+    await turn();
+    expect((await shop.target.job(id)).reason).toMatch(/^waits for a lock on addresses that /);
+    await reader.query('ROLLBACK');
+    expect(await shop.run('expand')).toMatchObject({ status: 'done' });
+  });
+
   it('carries writes of both sides, in the same transaction', async () => {
     await open();
     await shop.run('expand', 'backfill');

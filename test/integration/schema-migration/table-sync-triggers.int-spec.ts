@@ -95,6 +95,16 @@ describe('the sync of two tables beside triggers of the application', () => {
     ]);
   });
 
+  it('never fails a write of the new side when a unique index of the old table does', async () => {
+    await shop.admin('CREATE UNIQUE INDEX ON users (street) WHERE name IS NOT NULL');
+    await shop.run('expand', 'backfill');
+    await shop.app(`UPDATE shop_v2.addresses SET street = 'other street' WHERE id = 1`);
+    expect(await both()).toMatchObject({ street: 'old street', newStreet: 'other street' });
+    expect(await shop.target.quarantine()).toMatchObject([
+      { kind: 'error', direction: 'down', message: expect.stringContaining('duplicate key') },
+    ]);
+  });
+
   it('lets a trigger of the old table work under the writer’s own settings', async () => {
     await shop.admin('CREATE TABLE log (path text)');
     await trigger(

@@ -138,6 +138,9 @@ function refuseNames(operation: SplitTable, columns: readonly MovedColumn[]): vo
 /** Only then do the sync's writes need a handler. NOT NULL is asked about beforehand. */
 function mayRefuse(table: TableCatalog, columns: readonly MovedColumn[]): boolean {
   const moved = columns.map(({ names }) => names.wide);
-  const bound = table.constraints.some((one) => one.columns.some((name) => moved.includes(name)));
+  const unique = table.indexes.filter((one) => one.unique);
+  const bound = [...table.constraints, ...unique].some(({ columns: held }) =>
+    held.some((name) => moved.includes(name)),
+  );
   return bound || table.triggers.some((name) => !name.startsWith('zzz_crossfade_'));
 }

@@ -16,6 +16,7 @@ const places = ['wide', 'narrow'] as const;
 
 /** All that keeps a pair of tables in step. */
 export function syncOfPair(pair: TablePair): TableSync {
+  const also = places.map((place) => ({ schema: pair.migration.schema, name: pair[place] }));
   const conversions = pair.columns.flatMap((column) => (column.same ? [] : [column.pair]));
   return {
     id: pair.id,
@@ -36,7 +37,7 @@ export function syncOfPair(pair: TablePair): TableSync {
       ]),
       `DROP FUNCTION IF EXISTS ${judgeFunctionName(pair)}`,
     ],
-    triggers: createTriggers(pair),
+    triggers: createTriggers(pair).map((sql) => ({ sql, lock: 'ShareRowExclusive', also })),
     dropTriggers: dropTriggers(pair),
     conversions,
     movement: {
