@@ -40,11 +40,6 @@ describe('the schema migrations of some files', () => {
   it.each([
     ['is misspelt', declared.text.replace('table: users', 'tabel: users'), 'missing `table`'],
     ['is no YAML', 'a: [', ''],
-    [
-      'cannot be carried out',
-      inline.text.replace(/up: dob::date, down: .*text \}/, 'feeds: { profile: dob }'),
-      '`feeds`, short for `up` and `down`, cannot be carried out by this version',
-    ],
   ])('are refused where anything %s', (_, text, message) => {
     const fault = { file: 'c.yaml', message: expect.stringContaining(message) };
     expect(() => readMigrations([inline, { name: 'c.yaml', text }])).toThrow(

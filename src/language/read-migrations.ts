@@ -2,8 +2,6 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
 import type { PolicyDocument } from './document.ts';
 import { parseDocuments } from './parse-documents.ts';
-import { Findings } from './resolve/findings.ts';
-import { refuseUnsupportedOperations } from './resolve/refuse-unsupported.ts';
 import { declaredMigration, inlineMigration } from './resolve/resolve-migration.ts';
 import type { SourceFile } from './source/read-yaml.ts';
 
@@ -20,12 +18,14 @@ export interface WrittenMigration {
  */
 export function readMigrations(files: readonly SourceFile[]): readonly WrittenMigration[] {
   const { documents, faults } = parseDocuments(files);
-  const findings = new Findings();
-  for (const document of documents) refuseUnsupportedOperations(document, findings);
-  const all = [...faults, ...findings.faults];
-  if (all.length > 0) {
-    const count = all.length === 1 ? '1 fault' : `${all.length} faults`;
-    const located = all.map(({ file, line, column, message }) => ({ file, line, column, message }));
+  if (faults.length > 0) {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    const located = faults.map(({ file, line, column, message }) => ({
+      file,
+      line,
+      column,
+      message,
+    }));
     throw new CrossfadeError('invalidInput', `${count}; nothing was carried out`, {
       faults: located,
     });

@@ -23,6 +23,7 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
         takeOnce(taken, place, [...at, ...path], what),
       ),
       ...declaredLoss(operation, at),
+      ...sharedLocation(operation, at),
     ];
   });
 }
@@ -30,16 +31,32 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
 /** What is declared is allowed, and said before anything starts. */
 function declaredLoss(operation: Operation, at: Finding['path']): Finding[] {
   if (operation.operation !== 'addColumn' && operation.operation !== 'changeType') return [];
+  if (!('up' in operation)) return [];
   const { lossy, table, column } = operation;
   if (lossy === undefined || lossy === 'up') return [];
   const what = `from the first unit on the new side on, a rollback leaves the old version with what \`down\` makes of ${table}.${column}; the new value stays in its own column`;
   return [warning([...at, 'lossy'], what)];
 }
 
+/** A part of a column cannot be hidden from the new version. */
+function sharedLocation(operation: Operation, at: Finding['path']): Finding[] {
+  if (operation.operation !== 'addColumn' || !('up' in operation)) return [];
+  const { table, column: added, down } = operation;
+  return Object.entries(down)
+    .filter(([name, sql]) => keepsTheRest(name, sql))
+    .map(([name]) =>
+      warning(
+        at,
+        `the new version sees ${table}.${name} as well: where one statement changes it and ${added} differently, ` +
+          'the side decides that the transaction declares by `SET LOCAL crossfade.side`, else the new column',
+      ),
+    );
+}
+
 const takings: ByOperation<[], readonly Taking[]> = {
   addColumn: (operation) => [
     column(operation, operation.column, ['column'], 'is added'),
-    ...Object.entries(operation.down)
+    ...Object.entries('up' in operation ? operation.down : {})
       .filter(([name, down]) => !keepsTheRest(name, down))
       .map(([name]) => column(operation, name, ['down', name], 'is added or fed')),
   ],

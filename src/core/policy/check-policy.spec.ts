@@ -228,6 +228,14 @@ describe('operations', () => {
     ]);
   });
 
+  it('say that a statement may write a new column and the rest of the old one', () => {
+    const migration = policyWith().schemaMigration;
+    const operations = [{ ...add('a', 'x'), down: { x: `jsonb_set(x, '{a}', to_jsonb(a))` } }];
+    expect(findings({ schemaMigration: { ...migration, operations } })).toEqual([
+      'schemaMigration.operations.0.addColumn: (warning) the new version sees users.x as well: where one statement changes it and a differently, the side decides that the transaction declares by `SET LOCAL crossfade.side`, else the new column',
+    ]);
+  });
+
   it('add a column once and feed a column once', () => {
     const migration = policyWith().schemaMigration;
     const operations = [add('a', 'x'), add('a', 'y'), add('b', 'x'), add('c', 'y')];

@@ -38,6 +38,8 @@ export interface Change {
   readonly id: string;
   /** Name, in the operations, of the table that it is about. An operation may concern several. */
   readonly table: string;
+  /** Columns, by their names in the table, of which the old version knows nothing. */
+  readonly adds?: readonly string[];
   /** Columns that are kept in step from expand to contract. */
   readonly pairs?: readonly ColumnPair[];
   /** Tables that are kept in step from expand to contract. */

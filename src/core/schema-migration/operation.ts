@@ -4,6 +4,7 @@
  */
 export type Operation =
   | AddColumn
+  | AddOwnColumn
   | ChangeType
   | CreateIndex
   | CreateTable
@@ -36,6 +37,17 @@ export interface AddColumn {
   readonly down: Readonly<Record<string, string>>;
   /** Which way values are declared not to come back; absent: neither. */
   readonly lossy?: DeclaredLoss;
+}
+
+/** A new column of which the old version knows nothing; it has no `up` and no `down`. */
+export interface AddOwnColumn {
+  readonly operation: 'addColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  /** SQL of a constant, which rows get that are there or leave it out; null for none. */
+  readonly default: string | null;
 }
 
 /** The same column with values of another type. `down` sees the new value under the column's name. */

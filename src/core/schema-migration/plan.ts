@@ -74,10 +74,10 @@ function baselineView(
 }
 
 const columnsBefore = (table: TableCatalog, change: TableChange) =>
-  oldColumns(
-    table,
-    pairsOf(change).map((pair) => pair.column),
-  );
+  oldColumns(table, [
+    ...pairsOf(change).map((pair) => pair.column),
+    ...change.changes.flatMap(({ adds }) => adds ?? []),
+  ]);
 
 function expand(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
   const { table } = change;

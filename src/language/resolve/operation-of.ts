@@ -1,3 +1,4 @@
+import { feedsPair } from '../../core/schema-migration/feeds.ts';
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
 import type { DeclaredLoss, Operation } from '../../core/schema-migration/operation.ts';
 import type { OperationInput } from '../kinds/operation.ts';
@@ -19,9 +20,21 @@ export function operationOf(input: OperationInput): Operation[] {
 }
 
 function addColumn({ addColumn: written }: OperationInput): Operation[] {
-  if (written?.up === undefined || written.down === undefined) return [];
-  const { table, column, type, up, down } = written;
-  return [{ operation: 'addColumn', table, column, type, up, down, ...lossOf(written) }];
+  if (written === undefined) return [];
+  const { table, column, type, up, feeds, notNull = false, default: value = null } = written;
+  const one = { operation: 'addColumn', table, column, type } as const;
+  if (up === undefined && feeds === undefined) return [{ ...one, notNull, default: value }];
+  return [{ ...one, ...pairOf(written), ...lossOf(written) }];
+}
+
+type WrittenColumn = NonNullable<OperationInput['addColumn']>;
+
+function pairOf({ column, type, up = '', down = {}, feeds = {} }: WrittenColumn) {
+  const [fed] = Object.entries(feeds);
+  if (fed === undefined) return { up, down };
+  const [location, key] = fed;
+  const pair = feedsPair({ column, type, location, key });
+  return { up: pair.up, down: { [location]: pair.down } };
 }
 
 /** Left out, a conversion is the cast that every conversion ends with. */

@@ -1,5 +1,4 @@
 import type { DocumentOf, PolicyDocument } from '../document.ts';
-import type { OperationInput } from '../kinds/operation.ts';
 import type { StepInput } from '../kinds/step.ts';
 import type { Path } from '../source/located.ts';
 import type { Findings } from './findings.ts';
@@ -11,20 +10,8 @@ export function refuseUnsupported(document: PolicyDocument, findings: Findings):
   if (document.kind === 'Provider' && document.spec.unleash !== undefined) {
     refuse(['spec', 'unleash'], 'a Provider for `unleash`');
   }
-  refuseUnsupportedOperations(document, findings);
   if (document.kind === 'Profile') refusePlan(document.spec, refuse);
   if (document.kind === 'RolloutPolicy') refusePolicy(document.spec, refuse);
-}
-
-/** The same for a document's schema migration alone, whatever else it holds. */
-export function refuseUnsupportedOperations(document: PolicyDocument, findings: Findings): void {
-  const refuse: Refuse = (path, what) => findings.unsupported(document.source, path, what);
-  if (document.kind === 'SchemaMigration') {
-    refuseOperations(document.spec.operations, ['spec', 'operations'], refuse);
-  }
-  if (document.kind === 'RolloutPolicy') {
-    refuseOperations(document.spec.change ?? [], ['spec', 'change'], refuse);
-  }
 }
 
 type Refuse = (path: Path, what: string) => void;
@@ -49,13 +36,5 @@ function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {
   if (step.share !== undefined && 'units' in step.share.to) {
     const { units } = step.share.to;
     refuse([...path, 'share', 'to'], `a share as a count (\`${units} units\`)`);
-  }
-}
-
-function refuseOperations(operations: readonly OperationInput[], path: Path, refuse: Refuse): void {
-  for (const [index, { addColumn }] of operations.entries()) {
-    if (addColumn?.feeds !== undefined) {
-      refuse([...path, index, 'addColumn', 'feeds'], '`feeds`, short for `up` and `down`,');
-    }
   }
 }

@@ -2,12 +2,14 @@ import { CrossfadeError } from '../../errors.ts';
 import type { Change, Scene } from '../change.ts';
 import { columnPair, operationId } from '../column-pair.ts';
 import { quoteIdentifier } from '../identifier.ts';
-import type { AddColumn } from '../operation.ts';
+import type { AddColumn, AddOwnColumn } from '../operation.ts';
 import { refuseType } from '../refusals.ts';
+import { resolveAddOwnColumn } from './add-own-column.ts';
 import { presentTable } from './present-table.ts';
 
-/** A new column in the place of the old location that it is kept in step with. */
-export function resolveAddColumn(operation: AddColumn, scene: Scene): Change {
+/** A new column in the place of the old location that it is kept in step with, if there is one. */
+export function resolveAddColumn(operation: AddColumn | AddOwnColumn, scene: Scene): Change {
+  if (!('up' in operation)) return resolveAddOwnColumn(operation, scene);
   const table = presentTable(operation, scene);
   const place = `${operation.table}.${operation.column}`;
   quoteIdentifier(operation.column);

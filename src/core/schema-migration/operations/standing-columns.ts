@@ -5,7 +5,7 @@ import { tableState } from '../change.ts';
 import type { Scene } from '../change.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
 import { quoteExisting } from '../identifier.ts';
-import type { AddColumn, Operation } from '../operation.ts';
+import type { AddColumn, AddOwnColumn, Operation } from '../operation.ts';
 import { tableNames, tablesOf } from '../schema-migration.ts';
 import { interimColumn } from './replace-column.ts';
 import type { Replacing } from './replace-column.ts';
@@ -107,7 +107,9 @@ const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
 };
 
 /** Unless only a part of it moves, the old location is put aside. */
-function hiddenBy({ column, down }: AddColumn): readonly Standing[] {
+function hiddenBy(operation: AddColumn | AddOwnColumn): readonly Standing[] {
+  if (!('up' in operation)) return [];
+  const { column, down } = operation;
   return Object.entries(down)
     .filter(([fed, sql]) => !mentionedNames(sql, `down of ${column}`).has(fed))
     .map(([fed]) => [fed, null]);

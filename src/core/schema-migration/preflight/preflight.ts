@@ -55,7 +55,7 @@ const itself = ({ column }: { readonly column: string }): readonly string[] => [
 const nothing = (): readonly string[] => [];
 
 const putAside: ByOperation<[TableFacts], readonly string[]> = {
-  addColumn: ({ down }) => Object.keys(down),
+  addColumn: (operation) => ('up' in operation ? Object.keys(operation.down) : []),
   changeType: itself,
   createIndex: nothing,
   createTable: nothing,

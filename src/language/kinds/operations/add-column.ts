@@ -25,10 +25,39 @@ export const addColumn = mapping({
     z.record(existingName, text),
     'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
   ),
+  notNull: optional(
+    z.boolean({ error: 'expected true or false' }),
+    'Refuses NULL; for a column that only the new version knows, with a `default`.',
+    false,
+  ),
+  default: optional(
+    text,
+    'SQL of a constant, for a column that only the new version knows: what rows hold that are there.',
+  ),
 })
   .refine((value) => saysHow(value), {
     ...always,
-    error: 'say how the shapes convert: write both `up` and `down`, or `feeds` alone',
+    error:
+      'say how the shapes convert: write both `up` and `down`, or `feeds` alone; without any of them the old version knows nothing of the column',
+  })
+  .refine((value) => countKeys(value, HOW) === 0 || countKeys(value, OWN) === 0, {
+    ...always,
+    error: '`notNull` and `default` are for a column without `up`, `down` and `feeds`',
+  })
+  .refine((value) => value.notNull !== true || value.default !== undefined, {
+    ...always,
+    path: ['notNull'],
+    error: 'rows that are there need a value: give a `default`',
+  })
+  .refine((value) => countKeys(value, ['lossy']) === 0 || countKeys(value, HOW) > 0, {
+    ...always,
+    path: ['lossy'],
+    error: 'nothing is converted without `up` and `down`; leave `lossy` out',
+  })
+  .refine((value) => !isMapping(value.feeds) || Object.keys(value.feeds).length === 1, {
+    ...always,
+    path: ['feeds'],
+    error: 'a new column feeds one key of one JSON column; write one entry',
   })
   .refine((value) => !isMapping(value.down) || Object.keys(value.down).length === 1, {
     ...always,
@@ -36,8 +65,11 @@ export const addColumn = mapping({
     error: 'a new column feeds exactly one old column; write one entry',
   });
 
+const HOW = ['up', 'down', 'feeds'];
+const OWN = ['notNull', 'default'];
+
 function saysHow(value: unknown): boolean {
   const feeds = countKeys(value, ['feeds']);
   const pair = countKeys(value, ['up', 'down']);
-  return !isMapping(value) || (feeds === 1 ? pair === 0 : pair === 2);
+  return !isMapping(value) || (feeds === 1 ? pair === 0 : pair !== 1);
 }
