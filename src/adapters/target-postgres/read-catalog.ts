@@ -32,12 +32,17 @@ export async function readCatalog(
      WHERE n.nspname = $1 AND c.relname = ANY($2)`,
     [migration.schema, wantedNames(migration)],
   );
+  const done = await session.query<{ operation: string }>(
+    'SELECT operation FROM crossfade.done WHERE migration = $1',
+    [migration.name],
+  );
   await session.query(`SET LOCAL search_path = pg_catalog, ${quoteIdentifier(migration.schema)}`);
   const types = await session.query<TypeCatalog & { name: string }>(TYPES, [typesOf(migration)]);
   return {
     schemas: schemas.map((row) => row.name),
     tables: tables.map((row) => row.facts),
     trash: trash.map((row) => row.operation),
+    done: done.map((row) => row.operation),
     taken: taken.map((row) => row.name),
     types: Object.fromEntries(
       types.map(({ name, kind, comparable }) => [name, { kind, comparable }]),

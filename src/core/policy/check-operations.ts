@@ -79,6 +79,7 @@ const takings: ByOperation<[], readonly Taking[]> = {
       column(operation, one.column, ['columns', at], 'is changed'),
     ),
   ],
+  sql: () => [],
 };
 
 function column({ table }: Operation, name: string, path: Finding['path'], what: string): Taking {

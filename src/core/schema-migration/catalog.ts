@@ -86,6 +86,8 @@ export interface Catalog {
   readonly tables: readonly TableCatalog[];
   /** Operations that have put whole tables aside. */
   readonly trash: readonly string[];
+  /** Operations whose own statements have been carried out. */
+  readonly done: readonly string[];
   /** Names wanted for indexes and constraints that a relation of the tables' schema has already. */
   readonly taken: readonly string[];
   /** By type as the policy writes it. */

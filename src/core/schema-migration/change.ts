@@ -60,6 +60,10 @@ export interface Change {
   readonly rename?: readonly ChangeStatement[];
   /** The last statements of contract: the table itself goes by another name, or goes. */
   readonly leave?: readonly ChangeStatement[];
+  /** True while the new version's view has to wait for what `expand` makes of the table. */
+  readonly changing?: boolean;
+  /** When every table of the migration has been contracted, or retired. */
+  readonly last?: Readonly<Record<'contract' | 'retire', readonly ChangeStatement[]>>;
   /** In the transaction that takes the new shape away after a rollback. */
   readonly retire?: readonly ChangeStatement[];
 }

@@ -16,7 +16,8 @@ export type Operation =
   | RenameTable
   | SetDefault
   | SetNotNull
-  | SplitTable;
+  | SplitTable
+  | Sql;
 
 /**
  * `up`: `down(up(old))` may differ from the old value. `down`: `up(down(new))` may differ from the new
@@ -185,4 +186,16 @@ export interface DropIndex {
   readonly operation: 'dropIndex';
   readonly table: string;
   readonly index: string;
+}
+
+/** Statements of the author's own, of which nothing is inferred. */
+export interface Sql {
+  readonly operation: 'sql';
+  /** The first of the tables that they are about; in its transaction they run. */
+  readonly table: string;
+  readonly also: readonly string[];
+  readonly expand: string;
+  readonly contract: string;
+  /** Takes back what `expand` did, when a rollback puts the new shape away. */
+  readonly down: string;
 }

@@ -27,8 +27,12 @@ export function planSwap(
     ...concerned.map((one) => lockAll(phase, migration, one)),
     ...concerned.flatMap((one) => planned(phase, one, untied(one))),
     ...concerned.flatMap((one) => planned(phase, one, swap(migration, one))),
+    ...concerned.flatMap((one) => planned(phase, one, lastOf(one, phase))),
   ];
 }
+
+const lastOf = ({ changes }: TableChange, phase: 'contract' | 'retire') =>
+  changes.flatMap(({ last }) => last?.[phase] ?? []);
 
 /** True between expand and contract: there is something to swap. */
 function isExpanded(migration: SchemaMigration, { table, names }: TableChange): boolean {

@@ -96,7 +96,7 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
   ];
 }
 
-/** Each operation in turn says what it shows differently. A table that is new has its view next time. */
+/** Each operation in turn says what it shows differently. What is made just now is shown next time. */
 function nextView(
   migration: SchemaMigration,
   table: TableCatalog,
@@ -104,6 +104,7 @@ function nextView(
 ): readonly string[] {
   const { next: name } = change.names;
   if (name === null || migration.to in table.views) return [];
+  if (change.changes.some(({ changing }) => changing === true)) return [];
   const columns = change.changes.reduce(
     (shown, { show }) => (show === undefined ? shown : show(shown)),
     columnsBefore(table, change),

@@ -19,6 +19,7 @@ import { resolveRenameTable } from './operations/rename-table.ts';
 import { resolveSetDefault } from './operations/set-default.ts';
 import { resolveSetNotNull } from './operations/set-not-null.ts';
 import { resolveSplitTable } from './operations/split-table.ts';
+import { resolveSql } from './operations/sql.ts';
 import { refuseClash, refuseNames } from './refusals.ts';
 import { tableNames, touchedTables } from './schema-migration.ts';
 import type { SchemaMigration, TableNames } from './schema-migration.ts';
@@ -114,6 +115,7 @@ const resolvers: ByOperation<[Scene], Change | readonly Change[]> = {
   setDefault: resolveSetDefault,
   setNotNull: resolveSetNotNull,
   splitTable: resolveSplitTable,
+  sql: resolveSql,
 };
 
 function resolveChange(operation: Operation, scene: Scene): readonly Change[] {

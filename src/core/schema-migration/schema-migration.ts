@@ -17,9 +17,14 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 
 /** Names of the tables that one operation is about, its own first. */
 export function tablesOf(operation: Operation): readonly string[] {
-  return operation.operation === 'splitTable'
-    ? [operation.table, operation.into]
-    : [operation.table];
+  switch (operation.operation) {
+    case 'splitTable':
+      return [operation.table, operation.into];
+    case 'sql':
+      return [operation.table, ...operation.also];
+    default:
+      return [operation.table];
+  }
 }
 
 /** What each version calls a table; null where the version does not know it. */

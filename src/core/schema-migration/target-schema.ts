@@ -45,6 +45,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,
     definition jsonb NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (table_schema, table_name, trash_name))`,
+  'CREATE TABLE IF NOT EXISTS crossfade.done (operation text PRIMARY KEY, migration text NOT NULL)',
   `CREATE TABLE IF NOT EXISTS crossfade.lent (operation text NOT NULL, revoke text NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS crossfade.route (
     migration text PRIMARY KEY, revision bigint NOT NULL, kill boolean NOT NULL,

@@ -75,6 +75,7 @@ export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
     schemas: ['public'],
     tables,
     trash: [],
+    done: [],
     taken: [],
     types: {
       date: { kind: 'plain', comparable: true },

@@ -12,7 +12,7 @@ import { checkRoundTrip } from './check-round-trip.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
-import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
+import { applySettings, blockerOf, explained, isLockConflict, limitLockWait } from './locking.ts';
 
 /** Between two tries for a lock. */
 const RETRY_MS = 80;
@@ -82,9 +82,7 @@ export class ExpandRunner implements JobRunner {
     }
     if (blocker !== null) return waits(blocker);
     if (locking.length === 0) return null;
-    // A table that is new counts when its view is there.
-    const isThere = catalog.tables.some((one) => one.name === table);
-    const arrived = await this.#transact(job, locking, isThere ? 1 : 0);
+    const arrived = await this.#transact(job, locking, isLast(job, catalog, table) ? 1 : 0);
     return arrived ? null : waits(`waits for a lock on ${table}: somebody was quicker`);
   }
 
@@ -119,7 +117,10 @@ export class ExpandRunner implements JobRunner {
       });
     } catch (fault) {
       if (isLockConflict(fault)) return false;
-      throw fault;
+      throw explained(
+        fault,
+        planned.map(({ sql }) => sql),
+      );
     }
     this.#faultPoints.reached('expand.afterCommit');
     return true;
@@ -141,6 +142,13 @@ const START: JobCursor = { operation: 0, key: null, size: 1, differences: 0, sam
 
 const waits = (reason: string, ms = RETRY_MS) =>
   ({ kind: 'waits', reason, delayMs: jittered(ms) }) as const;
+
+/** A table whose view has to wait counts when that is there. */
+function isLast(job: ClaimedJob, catalog: Catalog, table: string): boolean {
+  const change = resolveMigration(job.migration, catalog).find(({ name }) => name === table);
+  if (change === undefined || change.table === null) return false;
+  return change.changes.every(({ changing }) => changing !== true);
+}
 
 /** As the plan has them: what others are tied to comes first. */
 function inOrder(job: ClaimedJob, catalog: Catalog): readonly string[] {

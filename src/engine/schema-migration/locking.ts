@@ -1,4 +1,6 @@
+import { CrossfadeError } from '../../core/errors.ts';
 import type { Relation } from '../../core/schema-migration/change.ts';
+import { limitTime, tookTooLong } from '../../core/schema-migration/sql/time-limit.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 
@@ -53,6 +55,13 @@ export async function applySettings(
 /** True when a lock was not to be had in time, or two transactions stood in each other's way. */
 export function isLockConflict(fault: unknown): boolean {
   return fault instanceof TargetSqlError && /^(55P03|40P01|40001)$/.test(fault.sqlState);
+}
+
+/** A statement of an author that takes too long now will do so again, and keep others waiting again. */
+export function explained(fault: unknown, statements: readonly string[]): unknown {
+  const isCancelled = fault instanceof TargetSqlError && fault.sqlState === '57014';
+  if (!isCancelled || !statements.includes(limitTime)) return fault;
+  return new CrossfadeError('refused', tookTooLong);
 }
 
 interface Blocker {

@@ -10,7 +10,7 @@ import type { TargetDatabase, TargetSession } from '../ports/target-database.ts'
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
-import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
+import { applySettings, blockerOf, explained, isLockConflict, limitLockWait } from './locking.ts';
 
 const RETRY_MS = 80;
 
@@ -51,7 +51,7 @@ export class SwapRunner implements JobRunner {
       await this.#database.transaction((session) => this.#swap(session, job, settling, statements));
     } catch (fault) {
       if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
-      throw fault;
+      throw explained(fault, statements);
     }
     this.#faultPoints.reached(`${this.#phase}.afterCommit`);
     return { kind: 'finished' };

@@ -15,6 +15,7 @@ import { renameColumn } from './operations/rename-column.ts';
 import { renameTable } from './operations/rename-table.ts';
 import { setDefault } from './operations/set-default.ts';
 import { setNotNull } from './operations/set-not-null.ts';
+import { sql } from './operations/sql.ts';
 import { splitTable } from './operations/split-table.ts';
 
 const operations = {
@@ -30,6 +31,7 @@ const operations = {
   renameTable: optional(renameTable, 'Gives a table another name.'),
   setDefault: optional(setDefault, 'Changes what an insert may leave out.'),
   setNotNull: optional(setNotNull, 'Spares the new version NULL.'),
+  sql: optional(sql, 'Runs statements of your own in each part.'),
   splitTable: optional(splitTable, 'Moves columns to a table of their own.'),
 };
 

@@ -15,6 +15,7 @@ export function operationOf(input: OperationInput): Operation[] {
     ...createTable(input),
     ...dropColumn(input),
     ...splitTable(input),
+    ...sql(input),
     ...plain(input),
   ];
 }
@@ -83,6 +84,13 @@ function splitTable({ splitTable: written }: OperationInput): Operation[] {
     return { to: given.column, ...present(given), column: given.column };
   });
   return [{ operation: 'splitTable', table, into, key, columns, foreignKey }];
+}
+
+function sql({ sql: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { tables, expand = '', contract = '', down = '' } = written;
+  const [table = '', ...also] = tables;
+  return [{ operation: 'sql', table, also, expand, contract, down }];
 }
 
 /** Without the keys that nobody wrote. */

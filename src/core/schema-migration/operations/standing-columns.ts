@@ -104,6 +104,7 @@ const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
     const whole = scene.find(table)?.key ?? [];
     return asTheyAre([...whole.map((one) => key[one] ?? one), ...columns.map(({ to }) => to)]);
   },
+  sql: unchanged,
 };
 
 /** Unless only a part of it moves, the old location is put aside. */

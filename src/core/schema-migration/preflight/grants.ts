@@ -135,6 +135,7 @@ const CREATES: ReadonlySet<Operation['operation']> = new Set([
   'renameTable',
   'dropTable',
   'splitTable',
+  'sql',
 ]);
 
 function onSchemas(facts: TargetFacts, rights: Rights, task: Task): readonly Grant[] {

@@ -68,4 +68,5 @@ const putAside: ByOperation<[TableFacts], readonly string[]> = {
   setDefault: nothing,
   setNotNull: itself,
   splitTable: ({ columns }) => columns.map(({ column }) => column),
+  sql: nothing,
 };
