@@ -1,6 +1,12 @@
 import { Connection } from './connection.ts';
 import { Contact } from './contact.ts';
-import type { Crossfade, CrossfadeStatus, Migration, MigrationStatus } from './crossfade.ts';
+import type {
+  Crossfade,
+  CrossfadeStatus,
+  Migration,
+  MigrationStatus,
+  UnitId,
+} from './crossfade.ts';
 import { Decisions } from './decisions.ts';
 import { EvidenceQueue } from './evidence-queue.ts';
 import { EvidenceRecorder } from './evidence-recorder.ts';
@@ -10,6 +16,7 @@ import { InFlight } from './in-flight.ts';
 import { Operations } from './operations.ts';
 import { settingsOf } from './options.ts';
 import type { CrossfadeOptions, Settings } from './options.ts';
+import { attach, detach } from './process-client.ts';
 import { RouteRows } from './route-rows.ts';
 import { RouteStore } from './route-store.ts';
 import { ShadowReader } from './shadow-reader.ts';
@@ -30,7 +37,9 @@ const closeLimitMs = 2_000;
  */
 export function createCrossfade(options: CrossfadeOptions): Crossfade {
   const settings = settingsOf(options);
-  return new Client(settings, systemTiming, new HttpTransport(settings));
+  const client = new Client(settings, systemTiming, new HttpTransport(settings));
+  attach(client);
+  return client;
 }
 
 /** Wires the parts; every rule stands in one of them. */
@@ -97,9 +106,9 @@ export class Client implements Crossfade {
     };
   }
 
-  withUnit<T>(unit: string | number | null | undefined, work: () => T): T {
+  withUnit<T>(unit: UnitId, work: () => T, route?: string): T {
     const id = unit === null || unit === undefined || unit === '' ? undefined : String(unit);
-    return this.#turns.withUnit(id, work);
+    return this.#turns.withUnit(id, work, route);
   }
 
   transaction<T>(work: () => T | PromiseLike<T>): Promise<T> {
@@ -132,6 +141,7 @@ export class Client implements Crossfade {
 
   async #close(): Promise<void> {
     this.#decisions.close();
+    detach(this);
     for (const stop of this.#stops) stop();
     // Who leaves is no longer waited for, so what still runs on the new side ends first.
     await within(this.#timing, closeLimitMs, this.#inFlight.whenIdle());
@@ -145,6 +155,7 @@ export class Client implements Crossfade {
       revision,
       known: this.#connection.isKnown(migration),
       stages: this.#recorder.stagesOf(migration),
+      withoutUnit: this.#recorder.withoutUnitOf(migration),
       safeSide: this.#routes.safeSideOf(migration),
       draining: this.#inFlight.draining(migration, revision),
     };

@@ -9,11 +9,14 @@ import { EvidenceTally } from './evidence-tally.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
 import type { Timing } from './timing.ts';
 import { UnitNames } from './unit-names.ts';
+import { WithoutUnitCounts } from './without-unit-counts.ts';
 
 /** One operation that ended, or took too long. */
 export interface OperationRecord {
   readonly decision: Decision;
   readonly unit: string | undefined;
+  /** What it is part of, where the application said so. */
+  readonly route?: string | undefined;
   readonly operation: OperationKind;
   /** Whether its own side did harm; a fallback does not heal that. */
   readonly failed: boolean;
@@ -34,6 +37,7 @@ export class EvidenceRecorder {
   readonly #timing: Timing;
   readonly #names = new Map<string, UnitNames>();
   readonly #stages = new Map<string, Record<Stage, number>>();
+  readonly #withoutUnit = new WithoutUnitCounts();
   #tallies = new Map<string, Map<number, EvidenceTally>>();
 
   constructor(timing: Timing) {
@@ -41,10 +45,10 @@ export class EvidenceRecorder {
   }
 
   operation(migration: string, record: OperationRecord): void {
-    const { decision, unit, failed } = record;
+    const { decision, unit, failed, route } = record;
     const tally = this.#tallyOf(migration, decision.revision);
     this.#stagesOf(migration)[decision.stage] += 1;
-    if (unit === undefined) tally.withoutUnit += 1;
+    if (unit === undefined) this.#belongsToNobody(migration, tally, route);
     if (!decision.counted) return;
     const name = unit === undefined ? unitOfNone : this.#nameOf(migration, unit);
     tally.operation(name, decision.cohort, record.operation, failed);
@@ -62,12 +66,16 @@ export class EvidenceRecorder {
   }
 
   /** A call that the policy refuses because it belongs to no unit. */
-  refused(migration: string, revision: number): void {
-    this.#tallyOf(migration, revision).withoutUnit += 1;
+  refused(migration: string, revision: number, route: string | undefined): void {
+    this.#belongsToNobody(migration, this.#tallyOf(migration, revision), route);
   }
 
   comparison(migration: string, revision: number, unit: string, outcome: ComparisonOutcome): void {
     this.#tallyOf(migration, revision).comparison(this.#nameOf(migration, unit), outcome);
+  }
+
+  withoutUnitOf(migration: string): Readonly<Record<string, number>> {
+    return this.#withoutUnit.by(migration);
   }
 
   stagesOf(migration: string): StageCounts {
@@ -81,6 +89,11 @@ export class EvidenceRecorder {
     const now = this.#timing.epochMs();
     for (const tally of taken) tally.endAt(now);
     return taken;
+  }
+
+  #belongsToNobody(migration: string, tally: EvidenceTally, route = 'no scope'): void {
+    tally.withoutUnit += 1;
+    this.#withoutUnit.add(migration, route);
   }
 
   #tallyOf(migration: string, revision: number): EvidenceTally {

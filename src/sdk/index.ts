@@ -1,12 +1,15 @@
 export { CrossfadeError } from '../core/errors.ts';
 export type { RouteRow, Side, Stage } from '../core/protocol/route.ts';
 export { createCrossfade } from './client.ts';
+export { Crossfade } from './crossfade.ts';
+export { migration } from './process-client.ts';
 export type {
-  Crossfade,
   CrossfadeStatus,
   Migration,
   MigrationStatus,
   ReadCall,
+  Savepoint,
+  UnitId,
   WriteCall,
 } from './crossfade.ts';
 export type { CrossfadeOptions } from './options.ts';

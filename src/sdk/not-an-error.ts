@@ -7,9 +7,10 @@ interface WithStatus {
 
 /**
  * The default of `notAnError`: an error with an HTTP status from 400 to 499 is an answer ("no such
- * user"), not harm done by the side that gave it.
+ * user"), not harm done by the side that gave it; and so is what TypeORM's `findOneOrFail` throws.
  */
 export function isClientError(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'EntityNotFoundError') return true;
   const status = statusOf(error);
   return status !== undefined && status >= 400 && status < 500;
 }

@@ -3,6 +3,7 @@ import type { OperationKind } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
 import { attempt, outcomeOf, overdue } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
+import type { Savepoint } from './crossfade.ts';
 import type { EvidenceRecorder } from './evidence-recorder.ts';
 import type { BothSides, ShadowReader } from './shadow-reader.ts';
 import { late, within } from './time-limit.ts';
@@ -32,6 +33,7 @@ export interface WriteSides<T> extends BothSides<T> {
 /** A read as the data path sees it. */
 export interface ReadSides<T> extends WriteSides<T> {
   readonly pure?: boolean;
+  readonly savepoint?: Savepoint;
 }
 
 /** One side's closure, running. */
@@ -62,7 +64,8 @@ export class Operations {
     try {
       const { decision, unit } = turn;
       const sample = isRepeatable(turn, sides) ? shadow.sample(migration, unit, decision) : null;
-      const running = await this.#run(migration, turn, 'read', sides);
+      const guarded = isInSavepoint(turn, sides) ? inSavepoint(sides, sides.savepoint) : sides;
+      const running = await this.#run(migration, turn, 'read', guarded);
       const answer = await this.#answer(migration, turn, running, sides);
       if (sample !== null) shadow.compare(sample, running.own, sides);
       return outcomeOf(answer);
@@ -97,7 +100,7 @@ export class Operations {
   #admit(migration: string, turn: Turn): Turn {
     if (turn.decision.reason !== 'refused') return turn;
     turn.leave();
-    this.#sources.recorder.refused(migration, turn.decision.revision);
+    this.#sources.recorder.refused(migration, turn.decision.revision, turn.route);
     throw new CrossfadeError(
       'refused',
       `an operation of ${migration} belongs to no unit, and its policy says \`without: refuse\`; run it inside crossfade.withUnit(id, ...)`,
@@ -111,7 +114,7 @@ export class Operations {
   /** Runs a side's closure until it ends or its limit comes, and counts that, once. */
   async #run<T>(
     migration: string,
-    { decision, unit }: Turn,
+    { decision, unit, route }: Turn,
     operation: OperationKind,
     sides: WriteSides<T>,
   ): Promise<Running<T>> {
@@ -122,7 +125,7 @@ export class Operations {
     const own = inTime === late ? overdue : inTime;
     const failed = !own.ok && own.harm;
     const { milliseconds } = own;
-    recorder.operation(migration, { decision, unit, operation, failed, milliseconds });
+    recorder.operation(migration, { decision, unit, route, operation, failed, milliseconds });
     return { own, whole };
   }
 
@@ -137,6 +140,9 @@ export class Operations {
     sides: ReadSides<T>,
   ): Promise<Attempt<T>> {
     const isHarm = !own.ok && own.harm;
+    if (isHarm && turn.decision.stage === 'live' && isInSavepoint(turn, sides)) {
+      return this.#answerAfter(migration, turn, whole, sides);
+    }
     if (!isHarm || turn.decision.stage !== 'live' || !isRepeatable(turn, sides)) {
       return this.#served(migration, turn, { side: turn.decision.side, made: await whole });
     }
@@ -153,6 +159,19 @@ export class Operations {
     return this.#served(migration, turn, { side: 'new', made: await whole });
   }
 
+  /** Within a transaction one statement runs after the other: the old side waits for the new one. */
+  async #answerAfter<T>(
+    migration: string,
+    turn: Turn,
+    whole: Promise<Attempt<T>>,
+    sides: ReadSides<T>,
+  ): Promise<Attempt<T>> {
+    const made = await whole;
+    if (made.ok || !made.harm) return this.#served(migration, turn, { side: 'new', made });
+    const old = await this.#attempt(sides.old);
+    return this.#served(migration, turn, { side: 'old', made: old });
+  }
+
   #served<T>(migration: string, { decision }: Turn, { side, made }: Served<T>): Attempt<T> {
     this.#sources.recorder.served(migration, decision, side);
     return made;
@@ -162,6 +181,27 @@ export class Operations {
 /** A transaction's reads belong to it: they may see what nobody else sees, and a failure has ended it. */
 function isRepeatable<T>(turn: Turn, sides: ReadSides<T>): boolean {
   return sides.pure === true && turn.transaction === null;
+}
+
+/** A pure read in a transaction that is asked to survive its failure, where both sides are at hand. */
+function isInSavepoint<T>(
+  turn: Turn,
+  sides: ReadSides<T>,
+): sides is ReadSides<T> & { readonly savepoint: Savepoint } {
+  const { stage } = turn.decision;
+  const hasBoth = stage === 'shadow' || stage === 'live';
+  return (
+    hasBoth && sides.pure === true && turn.transaction !== null && sides.savepoint !== undefined
+  );
+}
+
+/** On both sides, so that what it costs makes neither of them slower than the other. */
+function inSavepoint<T>(sides: ReadSides<T>, savepoint: Savepoint): ReadSides<T> {
+  return {
+    ...sides,
+    old: () => savepoint(async () => sides.old()),
+    new: () => savepoint(async () => sides.new()),
+  };
 }
 
 /** SQLSTATE 25P02, in_failed_sql_transaction: its cause is the error before it. */

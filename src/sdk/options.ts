@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { CrossfadeError } from '../core/errors.ts';
 import type { RouteRow } from '../core/protocol/route.ts';
+import { fromEnvironment } from './environment.ts';
 import { isClientError } from './not-an-error.ts';
 import { emitWarning } from './warnings.ts';
 
 /** What `createCrossfade` takes. */
 export interface CrossfadeOptions {
-  /** Where Crossfade answers, for example `http://crossfade.internal:4400`. */
-  readonly url: string;
-  /** An API token of scope `sdk`. */
-  readonly token: string;
+  /** Where Crossfade answers, such as `http://crossfade.internal:4400`. Default: `CROSSFADE_URL`. */
+  readonly url?: string;
+  /** An API token of scope `sdk`. Default: `CROSSFADE_TOKEN`. */
+  readonly token?: string;
   /** The name of this application, as the policy's `services` name it. */
   readonly service: string;
   /** A name for this process; a random part is added. Default: host name and process id. */
@@ -52,8 +53,8 @@ export interface Settings {
 /** Checks and completes the options. Throws `invalidInput` for a mistake in the code that made them. */
 export function settingsOf(options: CrossfadeOptions): Settings {
   return {
-    url: urlOf(options.url),
-    token: textOf('token', options.token),
+    url: urlOf(options.url ?? fromEnvironment('CROSSFADE_URL')),
+    token: textOf('token', options.token ?? fromEnvironment('CROSSFADE_TOKEN')),
     service: textOf('service', options.service),
     instance: `${options.instance ?? `${hostname()}-${process.pid}`}-${randomBytes(4).toString('hex')}`,
     maxStaleMs: atLeast('maxStaleMs', options.maxStaleMs ?? 15 * 60_000, 1_000),
@@ -69,7 +70,8 @@ export function settingsOf(options: CrossfadeOptions): Settings {
 function urlOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw invalid('url', JSON.stringify(text), 'an http or https address');
+  const is = text === '' ? 'empty, and so is CROSSFADE_URL' : JSON.stringify(text);
+  throw invalid('url', is, 'an http or https address; nobody need answer there');
 }
 
 function textOf(name: string, value: string): string {

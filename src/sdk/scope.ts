@@ -6,12 +6,15 @@ export class Scope {
   readonly unit: string | undefined;
   /** The transaction whose part this is; it then ends with it. */
   readonly transaction: Transaction | null;
+  /** What the work is part of, for counting calls without a unit. */
+  readonly route: string | undefined;
   readonly held = new Map<string, HeldDecision | Promise<HeldDecision>>();
   readonly #borrowed = new Set<HeldDecision>();
   #open = true;
 
-  constructor(unit: string | undefined, transaction: Transaction | null = null) {
+  constructor(unit: string | undefined, transaction: Transaction | null, route?: string) {
     this.unit = unit;
+    this.route = route;
     this.transaction = transaction;
   }
 

@@ -9,11 +9,11 @@ export class Transaction {
   readonly #ends: (() => void)[] = [];
   #over = false;
 
-  /** The one scope of a unit in this transaction. */
-  scopeOf(unit: string | undefined): Scope {
+  /** The one scope of a unit in this transaction; `route` names what opened it first. */
+  scopeOf(unit: string | undefined, route?: string): Scope {
     let scope = this.#scopes.get(unit);
     if (scope === undefined) {
-      scope = new Scope(unit, this);
+      scope = new Scope(unit, this, route);
       this.#scopes.set(unit, scope);
     }
     return scope;

@@ -13,6 +13,8 @@ export interface Turn {
   readonly decision: Decision;
   /** The transaction that it runs in, where the application marked one. */
   readonly transaction: Transaction | null;
+  /** What the operation is part of, where the application said so. */
+  readonly route: string | undefined;
   leave(): void;
 }
 
@@ -33,14 +35,14 @@ export class Turns {
   }
 
   /** Runs `work` for a unit; returns what it returns. The scope ends when that settles. */
-  withUnit<T>(unit: string | undefined, work: () => T): T {
+  withUnit<T>(unit: string | undefined, work: () => T, route?: string): T {
     const outer = this.#scopes.getStore();
     if (outer?.open === true) {
       if (outer.unit === unit) return work();
       if (outer.transaction !== null)
-        return this.#scopes.run(outer.transaction.scopeOf(unit), work);
+        return this.#scopes.run(outer.transaction.scopeOf(unit, route), work);
     }
-    const scope = new Scope(unit);
+    const scope = new Scope(unit, null, route);
     const end = (): void => scope.end();
     let result: T;
     try {
@@ -64,7 +66,7 @@ export class Turns {
     if (outer?.open === true && outer.transaction !== null) return work();
     const transaction = new Transaction();
     try {
-      const scope = transaction.scopeOf(outer?.unit);
+      const scope = transaction.scopeOf(outer?.unit, outer?.route);
       const taken = migrations.map((migration) => this.#keep(migration, outer, scope));
       await Promise.all(taken.filter((kept) => kept instanceof Promise));
       return await this.#scopes.run(scope, work);
@@ -146,6 +148,7 @@ export class Turns {
     if (!isOpen) held.close();
     return {
       unit: scope?.unit,
+      route: scope?.route,
       decision: held.decision,
       transaction: isOpen ? scope.transaction : null,
       leave: () => held.leave(),

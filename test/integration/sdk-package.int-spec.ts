@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,6 +80,27 @@ describe('the packed SDK', () => {
     expect(stdout.trim()).toBe('true new');
   });
 
+  it('has an entry for each peer, which needs that one only', async () => {
+    const entries = { testing: [], pg: [], typeorm: ['typeorm'], nest: ['@nestjs', 'rxjs'] };
+    for (const [entry, peers] of Object.entries(entries)) {
+      for (const peer of peers) {
+        await symlink(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
+      }
+      const importing = `import * as all from '@crossfade/sdk/${entry}'; console.log(...Object.keys(all))`;
+      const requiring = `console.log(...Object.keys(require('@crossfade/sdk/${entry}')))`;
+      const names: string[] = [];
+      for (const [file, text] of [
+        [`${entry}.mjs`, importing],
+        [`${entry}.cjs`, requiring],
+      ] as const) {
+        await writeFile(join(folder, file), text);
+        names.push((await run(process.execPath, [join(folder, file)])).stdout.trim());
+      }
+      expect(new Set(names)).toEqual(new Set([exported[entry]]));
+      for (const peer of peers) await rm(join(folder, 'node_modules', peer));
+    }
+  }, 60_000);
+
   it('starts, serves old and ends when Crossfade is away', async () => {
     const first = `import { createCrossfade } from '@crossfade/sdk';`;
     await writeFile(join(folder, 'alone.mjs'), first + program.replace('ready()', 'ready(10)'));
@@ -98,6 +128,14 @@ describe('the packed SDK', () => {
     await expect(compiled).resolves.toMatchObject({ stdout: '' });
   }, 30_000);
 });
+
+/** What each entry has to offer. */
+const exported: Readonly<Record<string, string>> = {
+  testing: 'CrossfadeTesting',
+  pg: 'inTransaction routeRowBy savepoint viewOf',
+  typeorm: 'CrossfadeEntity routeRowBy savepoint',
+  nest: 'CrossfadeModule',
+};
 
 const consumer = `
 import { createCrossfade } from '@crossfade/sdk';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createCrossfade } from '@crossfade/sdk';
+import { routeRowBy } from '@crossfade/sdk/pg';
 import pg from 'pg';
 import { answerParent, sendToParent } from '../processes/parent-channel.ts';
 import { Faults } from './faults.ts';
 import type { FaultName } from './faults.ts';
 import { requestHandler } from './request-handler.ts';
-import { routeRowFrom } from './route-row.ts';
 import { ServiceRecord } from './service-record.ts';
 import { settings } from './settings.ts';
 import { newQueries, oldQueries } from './user-queries.ts';
@@ -23,7 +23,7 @@ const crossfade = createCrossfade({
   url: crossfadeUrl,
   token: crossfadeToken,
   service: 'users-api',
-  routeRow: routeRowFrom(pool),
+  routeRow: routeRowBy(pool),
 });
 const sides = { old: oldQueries(pool), new: newQueries(pool) };
 const users = new Users(crossfade, sides, faults, record);

@@ -1,3 +1,4 @@
+import { versionSchemas } from '../../core/protocol/version-schemas.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Place, Resolving } from './layers.ts';
@@ -24,7 +25,7 @@ export function resolveMigration(base: Base, named: readonly NamedService[]): Re
 const versionName = /^[a-z_][a-z0-9_]{0,62}$/;
 
 function inline({ document, findings, origins }: Base): ResolvedMigration {
-  const [from] = inlineVersions(document.name);
+  const [from] = versionSchemas(document.name);
   if (!versionName.test(from)) {
     const message = `an inline \`change\` makes the schema \`${from}\`, which is no SQL identifier; choose a name of at most 59 characters that starts with a letter, or use \`schemaMigration\``;
     findings.wrong(document.source, ['metadata', 'name'], message);
@@ -39,14 +40,9 @@ function inline({ document, findings, origins }: Base): ResolvedMigration {
 
 /** The schema migration that a policy writes itself, between two schemas of the policy's name. */
 export function inlineMigration(document: DocumentOf<'RolloutPolicy'>): SchemaMigration {
-  const [from, to] = inlineVersions(document.name);
+  const [from, to] = versionSchemas(document.name);
   const operations = (document.spec.change ?? []).flatMap(operationOf);
   return { name: document.name, from, to, schema: 'public', operations };
-}
-
-function inlineVersions(policy: string): readonly [string, string] {
-  const stem = policy.replace(/[-.]/g, '_');
-  return [`${stem}_old`, `${stem}_new`];
 }
 
 /** The schema migration of a document of its own. */
