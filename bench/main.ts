@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchBackfill } from './backfill.ts';
 import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
@@ -7,6 +8,7 @@ import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  backfill: benchBackfill,
   features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,

@@ -1,14 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { openStateDatabase } from '../src/adapters/postgres/data-source.ts';
 import { PostgresRolloutStore } from '../src/adapters/postgres/postgres-rollout-store.ts';
 import { createRollout } from '../src/core/rollout/create-rollout.ts';
 import { examplePolicy } from '../test/support/example-policy.ts';
 import { quietTick } from '../test/support/quiet-tick.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
+import { withServer } from './bench-server.ts';
 
 /** One rollout in a hundred is due; the others wait for tomorrow. */
 const duePart = 0.01;
@@ -19,12 +16,8 @@ const samples = 200;
  * index look-up, so its cost grows with the logarithm of the rollouts kept.
  */
 export async function benchTick({ full }: BenchOptions): Promise<BenchReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'crossfade-bench-'));
-  // As root the server runs under an account of its own, which must be able to enter.
-  await chmod(folder, 0o711);
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
-  try {
-    const source = await openStateDatabase(server.url);
+  return withServer(async (url) => {
+    const source = await openStateDatabase(url);
     const rows: Row[] = [];
     for (const kept of full ? [100, 1_000, 10_000, 100_000] : [1_000, 10_000]) {
       rows.push(await benchClaim(source, kept));
@@ -35,10 +28,7 @@ export async function benchTick({ full }: BenchOptions): Promise<BenchReport> {
       bench: 'tick',
       rows: first === undefined ? rows : [first, ...rows.filter((row) => row !== first)],
     };
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function benchClaim(source: DataSource, kept: number): Promise<Row> {

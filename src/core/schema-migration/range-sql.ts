@@ -94,11 +94,18 @@ const rowsOf = (pair: ColumnPair): string =>
 
 const namesOf = (pair: ColumnPair): readonly string[] => keyNames(pair.key);
 
+/** A full range ends where counting along the index ends; only the last one is read row by row. */
 function boundSql(pair: ColumnPair): string {
   const names = namesOf(pair).join(', ');
   const inner = namesOf(pair).map((name, at) => `${name} AS k${at}`);
-  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${above(pair.key)} ORDER BY ${names} LIMIT $2`;
-  return lastOf(rows, pair.key.length);
+  const texts = inner.map((_, at) => `k${at}::text`).join(', ');
+  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${above(pair.key)} ORDER BY ${names}`;
+  return (
+    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::int - 1 LIMIT 1) part) ` +
+    'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
+    `SELECT key, rows FROM (${lastOf(`${rows} LIMIT $2::int`, pair.key.length)}) short_range ` +
+    'WHERE NOT EXISTS (SELECT FROM full_range)'
+  );
 }
 
 function inQuarantine(pair: ColumnPair, condition: string): string {

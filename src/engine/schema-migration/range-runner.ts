@@ -10,19 +10,23 @@ import type { TargetDatabase, TargetSession } from '../ports/target-database.ts'
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
-import { applySettings, isLockConflict, limitLockWait } from './locking.ts';
+import { applySettings, isLockConflict } from './locking.ts';
 import { longBatch, reasonToThrottle } from './throttle.ts';
 
 /** A range of a table's key: above `from` (null: from the start), up to and with `to`. */
 export interface KeyRange {
   readonly from: readonly string[] | null;
   readonly to: readonly string[];
+  /** How many rows it held when its end was looked up. */
+  readonly rows: number;
 }
 
 /** What is done to each range, inside the transaction that saves the cursor. */
 export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */
   readonly kind: 'backfill' | 'verify';
+  /** What its transactions run under, beside the settings of the expressions. */
+  readonly settings: Readonly<Record<string, string>>;
   /** What is left to do when all rows have been walked; null when nothing is. */
   rest?(turn: Turn): Promise<TurnEnd | null>;
   /** Returns the keys of rows whose two shapes differ. */
@@ -108,10 +112,11 @@ export class RangeRunner implements JobRunner {
       await this.#store.advance(session, job, { cursor: next, done: 0, rate: null });
       return false;
     }
-    const differing = await this.#task.work(session, movement, { from: cursor.key, to: end.key });
+    const rows = Number(end.rows);
+    const range = { from: cursor.key, to: end.key, rows };
+    const differing = await this.#task.work(session, movement, range);
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
-    const rows = Number(end.rows);
     const full = rows >= cursor.size;
     const next: JobCursor = {
       operation: cursor.operation,
@@ -133,10 +138,11 @@ export class RangeRunner implements JobRunner {
     const cursor = (await this.#store.enter(session, job)) ?? START;
     await applySettings(session, {
       ...expressionSettings(job.migration.schema),
+      ...this.#task.settings,
       'crossfade.sync': 'off',
       row_security: 'off',
+      lock_timeout: `${ROW_LOCK_MS}ms`,
     });
-    await limitLockWait(session, ROW_LOCK_MS);
     return cursor;
   }
 

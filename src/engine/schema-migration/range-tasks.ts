@@ -9,6 +9,8 @@ import type { KeyRange, RangeTask } from './range-runner.ts';
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
+  // A batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
+  readonly settings = { synchronous_commit: 'off' };
   readonly #steps: StepwiseRunner;
 
   constructor(steps: StepwiseRunner) {
@@ -21,17 +23,14 @@ export class BackfillTask implements RangeTask {
   }
 
   async work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly []> {
-    // The batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
-    await session.query('SET LOCAL synchronous_commit = off');
     const sql = movement.range(await hasNewWrites(session, movement));
     const bounds = [range.from, range.to];
-    const filled = await attempt(session, () => session.query<{ lossy: string }>(sql.fill, bounds));
+    const filled = await attempt(session, () => session.query<Filled>(sql.fill, bounds));
     if (filled === null) {
       await session.query(sql.lockRange, bounds);
       await session.query(sql.fillSafely, bounds);
     }
-    const isClean = filled !== null && Number(filled[0]?.lossy) === 0;
-    if (!isClean || (await hasErased(session, sql, bounds))) await session.query(sql.file, bounds);
+    if (await hasTrouble(session, sql, range, filled?.[0])) await session.query(sql.file, bounds);
     return [];
   }
 }
@@ -42,6 +41,7 @@ export class BackfillTask implements RangeTask {
  */
 export class VerifyTask implements RangeTask {
   readonly kind = 'verify';
+  readonly settings = {};
 
   async work(
     session: TargetSession,
@@ -108,12 +108,21 @@ async function hasNewWrites(session: TargetSession, movement: Movement): Promise
   return row?.some === true;
 }
 
-async function hasErased(
+interface Filled {
+  readonly written: string;
+  readonly lossy: string;
+}
+
+/** Whether rows of the range may have failed or lost something. */
+async function hasTrouble(
   session: TargetSession,
   sql: RangeSql,
-  bounds: readonly unknown[],
+  { from, to, rows }: KeyRange,
+  filled: Filled | undefined,
 ): Promise<boolean> {
-  if (sql.erased === null) return false;
-  const [row] = await session.query<{ erased: string }>(sql.erased, bounds);
+  if (filled === undefined || Number(filled.lossy) > 0) return true;
+  // Where every row of the range was written, none was erased; who came since was met by the sync.
+  if (sql.erased === null || Number(filled.written) === rows) return false;
+  const [row] = await session.query<{ erased: string }>(sql.erased, [from, to]);
   return Number(row?.erased) > 0;
 }

@@ -27,7 +27,10 @@ export class TargetBeats implements OnApplicationShutdown {
       if (changed.length > 0) pulse.hurry('tick');
     });
     const turns = heart.lanes('work', 1, async (target) => {
-      if (await workers.work(target)) looks.hurry([target]);
+      if (!(await workers.work(target))) return;
+      looks.hurry([target]);
+      // Where there was work there is more: a rest between turns would be lost time.
+      turns.hurry([target]);
     });
     heart.every('targets', lookEveryMs, async () => looks.begin(await rollouts.activeTargets()));
     heart.every('work', workEveryMs, async () => turns.begin(await rollouts.activeTargets()));

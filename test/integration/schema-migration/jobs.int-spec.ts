@@ -5,7 +5,7 @@ import { LongStatements } from '../../../src/engine/schema-migration/long-statem
 import { StepwiseRunner } from '../../../src/engine/schema-migration/stepwise-runner.ts';
 import { RangeRunner } from '../../../src/engine/schema-migration/range-runner.ts';
 import { BackfillTask } from '../../../src/engine/schema-migration/range-tasks.ts';
-import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+import { ADD_BIRTHDATE, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const never = new AbortController().signal;
 
@@ -204,5 +204,22 @@ describe('backfill as a fenced job', () => {
       expect(await target.row(id)).toEqual({ dob: day, birthdate: day });
     }
     expect(await unfilled()).toBe(0);
+  });
+});
+
+describe('backfill of values that up erases', () => {
+  const forgetful = { ...ADD_BIRTHDATE, up: `nullif(dob, 'unknown')::date` };
+  const migration = { ...USERS_BIRTHDATE, operations: [forgetful] };
+
+  it('files the row although no expression fails', async () => {
+    const target = await UsersTarget.create();
+    expect(await target.run('expand', migration)).toMatchObject({ status: 'done' });
+    // Expand refuses what it sees of such values; this one came while no sync was on.
+    await target.admin.query(`SET crossfade.sync = 'off'`);
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('1990-01-01'), ('unknown'), (NULL)`);
+    const state = await target.run('backfill', migration);
+    expect(state).toMatchObject({ status: 'done', done: 3, quarantined: 1 });
+    expect(await target.quarantine()).toMatchObject([{ key: ['2'], kind: 'loss' }]);
+    await target.close();
   });
 });

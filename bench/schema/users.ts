@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
+import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
+import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
+import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
+import { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
+
+/** The project's sample: a date of birth leaves its text column. */
+export const MIGRATION: SchemaMigration = {
+  name: 'users-birthdate',
+  from: 'users_v1',
+  to: 'users_v2',
+  schema: 'public',
+  operations: [
+    {
+      operation: 'addColumn',
+      table: 'users',
+      column: 'birthdate',
+      type: 'date',
+      up: 'dob::date',
+      down: { dob: `to_char(birthdate, 'YYYY-MM-DD')` },
+    },
+  ],
+};
+
+/** Rows of six columns, with statistics and without anything that a vacuum would still do. */
+export async function createUsers(client: pg.Client, rows: number): Promise<void> {
+  await client.query(`CREATE TABLE users AS SELECT n::bigint AS id, 'tenant-' || n % 500 AS tenant_id,
+      md5(n::text) AS name, md5(n::text) || '@example.com' AS email,
+      to_char(date '1950-01-01' + n % 20000, 'YYYY-MM-DD') AS dob, now() AS created_at
+    FROM generate_series(1, ${rows}) n`);
+  await client.query('ALTER TABLE users ADD PRIMARY KEY (id)');
+  await client.query('VACUUM (FREEZE, ANALYZE) users');
+}
+
+class NoFaults extends FaultPoints {
+  override reached(): void {
+    // Nothing fails here.
+  }
+}
+
+/** How long a worker of the server waits when nothing was due. */
+const restMs = 100;
+/** How long one of its turns takes. */
+const turnMs = 400;
+
+/** Crossfade at work on a target, as its server works: turn by turn. */
+export class Crossfade {
+  readonly #works: TargetWorks;
+
+  constructor(url: string) {
+    this.#works = new TargetWorks(openTargetPostgres(url), new NoFaults());
+  }
+
+  /** Throws when it does not end well. */
+  async run(kind: JobKind, workers = 1, batchTimeMs = 100): Promise<JobState> {
+    const id = `bench/${kind}`;
+    await this.#works.prepare();
+    const spec = { id, rollout: 'bench', kind, migration: MIGRATION, batchTimeMs, generation: 1 };
+    await this.#works.ensureJob(spec);
+    const isOver = { value: false };
+    const others = Array.from({ length: workers - 1 }, (_, at) => this.#work(`w${at}`, isOver));
+    try {
+      return await this.#until(id);
+    } finally {
+      isOver.value = true;
+      await Promise.all(others);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#works.close();
+  }
+
+  async #until(id: string): Promise<JobState> {
+    for (;;) {
+      if (await this.#turn('w')) continue;
+      const state = (await this.#works.jobs('bench')).find((one) => one.id === id);
+      if (state === undefined) throw new Error(`there is no job ${id}`);
+      if (state.status === 'done') return state;
+      if (state.status === 'failed') throw new Error(`${id} failed: ${state.reason ?? ''}`);
+      await sleep(restMs);
+    }
+  }
+
+  async #work(worker: string, isOver: { readonly value: boolean }): Promise<void> {
+    while (!isOver.value) if (!(await this.#turn(worker))) await sleep(restMs);
+  }
+
+  #turn(worker: string): Promise<boolean> {
+    return this.#works.work(worker, turnMs, new AbortController().signal);
+  }
+}
+
+/** Runs one job on the database at `url`. */
+export async function runJob(url: string, kind: JobKind): Promise<JobState> {
+  const crossfade = new Crossfade(url);
+  try {
+    return await crossfade.run(kind);
+  } finally {
+    await crossfade.close();
+  }
+}
