@@ -13,7 +13,7 @@ export async function heldTogether(client: pg.Client): Promise<HeldTogether> {
      UNION ALL
      SELECT c.relname || ': ' || k.conname, pg_get_constraintdef(k.oid)
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-     WHERE k.connamespace = 'public'::regnamespace
+     WHERE k.connamespace = 'public'::regnamespace AND k.contype <> 'n'
      UNION ALL
      SELECT c.relname || '.' || a.attname || ' not null', ''
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

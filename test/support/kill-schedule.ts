@@ -9,7 +9,7 @@ type Stretch = (typeof stretches)[number];
 /**
  * Every fault point there is, in the order in which a stretch passes them, with how often each is
  * passed there at the least, however often the server died before. Ticks go on while a job works, so
- * they are counted only where they cannot outrun what follows. A rollback, a backup and indexes have
+ * they are counted only where they cannot outrun what follows. A rollback, a backup and constraints have
  * points of their own.
  */
 const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, number>>>>> = {
@@ -46,6 +46,8 @@ const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, num
   'backup.beforeVerify': {},
   'index.beforeStatement': {},
   'index.afterStatement': {},
+  'seal.beforeStatement': {},
+  'seal.afterStatement': {},
 };
 
 /** A place to die at: `where` as the server is told it, `POINT:N`. */

@@ -54,14 +54,21 @@ function sharedLocation(operation: Operation, at: Finding['path']): Finding[] {
 }
 
 const takings: ByOperation<[], readonly Taking[]> = {
+  addCheck: (operation) => [
+    ...named(operation),
+    ...(operation.replaces === null ? [] : changed({ ...operation, ...operation.replaces })),
+  ],
   addColumn: (operation) => [
     column(operation, operation.column, ['column'], 'is added'),
     ...Object.entries('up' in operation ? operation.down : {})
       .filter(([name, down]) => !keepsTheRest(name, down))
       .map(([name]) => column(operation, name, ['down', name], 'is added or fed')),
   ],
+  addForeignKey: named,
+  addPrimaryKey: named,
+  addUnique: named,
   changeType: changed,
-  createIndex: ({ name }) => [{ place: `index \`${name}\``, path: ['name'], what: 'is made' }],
+  createIndex: named,
   createTable: whole,
   dropColumn: changed,
   dropIndex: ({ index }) => [
@@ -88,6 +95,10 @@ function column({ table }: Operation, name: string, path: Finding['path'], what:
 
 function changed(operation: Operation & { readonly column: string }): readonly Taking[] {
   return [column(operation, operation.column, ['column'], 'is changed')];
+}
+
+function named({ table, name }: Operation & { readonly name: string }): readonly Taking[] {
+  return [{ place: `name \`${name}\` on \`${table}\``, path: ['name'], what: 'is given' }];
 }
 
 function whole({ table }: Operation): readonly Taking[] {

@@ -20,6 +20,7 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
     batchTimeMs: backfill?.batchTimeMs ?? defaultBatchTimeMs,
     generation: rollout.step.enteredAt,
     ...(rollout.startedBy === undefined ? {} : { author: rollout.startedBy }),
+    ...(kind === 'verify' && rollout.phase === 'rolling_back' ? { parityOnly: true } : {}),
     ...(kind === 'expand' && policy.backup !== undefined ? { backup: policy.backup } : {}),
   };
 }

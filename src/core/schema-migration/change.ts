@@ -1,5 +1,6 @@
 import type { Catalog, TableCatalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
+import type { Rule } from './rule.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import type { TableSync } from './table-sync.ts';
 import type { ViewColumn } from './version-views.ts';
@@ -52,6 +53,10 @@ export interface Change {
   readonly bind?: readonly ChangeStatement[];
   /** After the backfill, each by itself; no write of the old version may fail for it. */
   readonly index?: readonly ChangeStatement[];
+  /** What rows must fulfil by then; looked for by verify. */
+  readonly rules?: readonly Rule[];
+  /** Just before contract, each by itself: from here on a write of the old version may be refused. */
+  readonly seal?: readonly ChangeStatement[];
   /** Columns that contract puts aside; before anything else there takes their names. */
   readonly aside?: readonly string[];
   /** In contract's transaction, when names are free. */

@@ -26,6 +26,8 @@ export interface JobSpec {
   readonly author?: string;
   /** What must be saved before `expand` creates anything; nothing when left out. */
   readonly backup?: BackupPolicy;
+  /** A verify that looks at nothing but parity, as a rollback needs it. */
+  readonly parityOnly?: true;
 }
 
 /** How far a job is, as read from its row on the target. */

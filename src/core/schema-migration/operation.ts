@@ -3,7 +3,11 @@
  * the row's old columns, a `down` its new ones. All are SQL expressions over one row.
  */
 export type Operation =
+  | AddCheck
   | AddColumn
+  | AddForeignKey
+  | AddPrimaryKey
+  | AddUnique
   | AddOwnColumn
   | ChangeType
   | CreateIndex
@@ -179,6 +183,68 @@ export interface CreateIndex {
   readonly include: readonly string[];
   /** Condition of the rows that it holds; null for all of them. */
   readonly where: string | null;
+}
+
+/**
+ * From when on a constraint refuses rows. `contract`: the old version does not keep it, and no write of
+ * its may fail. `expand`: the author says that it does.
+ */
+export type Enforce = 'expand' | 'contract';
+
+/** A condition that every row of the new version fulfils. */
+export interface AddCheck {
+  readonly operation: 'addCheck';
+  readonly table: string;
+  readonly name: string;
+  /** SQL condition; what is not known counts as fulfilled. */
+  readonly check: string;
+  readonly enforce: Enforce;
+  /** Gives the new version a column of its own, of values that fulfil it; `down` null: as they are. */
+  readonly replaces: {
+    readonly column: string;
+    readonly up: string;
+    readonly down: string | null;
+  } | null;
+}
+
+export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+
+/** Every row of the new version leads to one of another table, or holds NULL. */
+export interface AddForeignKey {
+  readonly operation: 'addForeignKey';
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly references: {
+    /** Null: the schema of the migration's own tables. */
+    readonly schema: string | null;
+    readonly table: string;
+    readonly columns: readonly string[];
+  };
+  readonly onDelete: ForeignKeyAction;
+  readonly onUpdate: ForeignKeyAction;
+  readonly enforce: Enforce;
+}
+
+/** No two rows of the new version hold the same values. */
+export interface AddUnique {
+  readonly operation: 'addUnique';
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly include: readonly string[];
+  /** `equal`: NULL is a value like any other. */
+  readonly nulls: 'distinct' | 'equal';
+  readonly enforce: Enforce;
+}
+
+/** What tells the rows of the new version apart. */
+export interface AddPrimaryKey {
+  readonly operation: 'addPrimaryKey';
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly enforce: Enforce;
 }
 
 /** An index that the new version does without. */

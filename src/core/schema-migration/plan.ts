@@ -31,11 +31,16 @@ export function plan(migration: SchemaMigration, catalog: Catalog): readonly Pla
       ...planned('expand', one, expand(migration, one)),
       ...movementsOf(one).flatMap((movement) => walked(one, movement)),
       ...planned('index', one, every(one, 'index')),
+      ...planned('verify', one, under('AccessShare', looks(one))),
+      ...planned('seal', one, every(one, 'seal')),
     ]),
     ...planSwap('contract', migration, tables),
     ...planSwap('retire', migration, tables),
   ];
 }
+
+const looks = ({ changes }: TableChange): readonly string[] =>
+  changes.flatMap(({ rules }) => (rules ?? []).map(({ look }) => look));
 
 function baseline(
   migration: SchemaMigration,

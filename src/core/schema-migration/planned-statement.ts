@@ -2,14 +2,14 @@ import type { ChangeStatement, LockLevel } from './change.ts';
 import type { TableChange } from './resolve-migration.ts';
 
 /**
- * `baseline` comes before `expand` and takes no lock on a table. `index` ends the backfill; each of
- * its statements stands by itself, and the first one alone is sure to be wanted: what is left is
- * planned anew when it is done.
+ * `baseline` comes before `expand` and takes no lock on a table. `index` ends the backfill, and `seal`
+ * begins contract; each of their statements stands by itself, and the first one alone is sure to be
+ * wanted: what is left is planned anew when it is done.
  */
 export type PlanPhase =
-  'baseline' | 'expand' | 'backfill' | 'index' | 'verify' | 'contract' | 'retire';
+  'baseline' | 'expand' | 'backfill' | 'index' | 'verify' | 'seal' | 'contract' | 'retire';
 
-/** One statement of a plan. Those of one phase and table share a transaction, except in `index`. */
+/** One statement of a plan. Those of one phase and table share a transaction, but for index and seal. */
 export interface PlannedStatement extends ChangeStatement {
   readonly phase: PlanPhase;
   /** The table that it concerns, by its name in the operations. */
@@ -36,5 +36,5 @@ export const under = (lock: LockLevel, sql: readonly string[]): readonly ChangeS
 /** What the operations on a table say of one part, in their order. */
 export const every = (
   { changes }: TableChange,
-  part: 'expand' | 'bind' | 'index' | 'contract' | 'rename' | 'leave' | 'retire',
+  part: 'expand' | 'bind' | 'index' | 'seal' | 'contract' | 'rename' | 'leave' | 'retire',
 ): readonly ChangeStatement[] => changes.flatMap((change) => change[part] ?? []);

@@ -6,7 +6,11 @@ import type { ColumnPair } from './column-pair.ts';
 import { movementOfPair } from './movement.ts';
 import type { Movement } from './movement.ts';
 import type { Operation } from './operation.ts';
+import { resolveAddCheck } from './operations/add-check.ts';
 import { resolveAddColumn } from './operations/add-column.ts';
+import { resolveAddForeignKey } from './operations/add-foreign-key.ts';
+import { resolveAddPrimaryKey } from './operations/add-primary-key.ts';
+import { resolveAddUnique } from './operations/add-unique.ts';
 import { resolveChangeType } from './operations/change-type.ts';
 import { resolveCreateIndex } from './operations/create-index.ts';
 import { resolveCreateTable } from './operations/create-table.ts';
@@ -21,6 +25,7 @@ import { resolveSetNotNull } from './operations/set-not-null.ts';
 import { resolveSplitTable } from './operations/split-table.ts';
 import { resolveSql } from './operations/sql.ts';
 import { refuseClash, refuseNames } from './refusals.ts';
+import type { Rule } from './rule.ts';
 import { tableNames, touchedTables } from './schema-migration.ts';
 import type { SchemaMigration, TableNames } from './schema-migration.ts';
 import type { TableSync } from './table-sync.ts';
@@ -91,6 +96,12 @@ function conversionsOf(change: TableChange): readonly ColumnPair[] {
   return [...pairsOf(change), ...syncsOf(change).flatMap(({ conversions }) => conversions)];
 }
 
+/** What rows are looked at for before contract enforces it. */
+export function rulesOf(migration: SchemaMigration, catalog: Catalog): readonly Rule[] {
+  const all = resolveMigration(migration, catalog).flatMap(({ changes }) => changes);
+  return all.flatMap(({ rules }) => rules ?? []);
+}
+
 export function pairsOf({ changes }: TableChange): readonly ColumnPair[] {
   return changes.flatMap((change) => change.pairs ?? []);
 }
@@ -102,7 +113,11 @@ function findTable(catalog: Catalog, name: string, { next }: TableNames): TableC
 }
 
 const resolvers: ByOperation<[Scene], Change | readonly Change[]> = {
+  addCheck: resolveAddCheck,
   addColumn: resolveAddColumn,
+  addForeignKey: resolveAddForeignKey,
+  addPrimaryKey: resolveAddPrimaryKey,
+  addUnique: resolveAddUnique,
   changeType: resolveChangeType,
   createIndex: resolveCreateIndex,
   createTable: resolveCreateTable,

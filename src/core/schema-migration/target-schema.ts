@@ -26,6 +26,8 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'author', 'text'),
   column('job', 'started_at', 'timestamptz'),
   column('job', 'drifted', 'boolean'),
+  column('job', 'looks', 'jsonb'),
+  column('job', 'parity_only', 'boolean NOT NULL DEFAULT false'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (

@@ -8,7 +8,7 @@ type StatementPoint =
 type BatchPoint = `${'backfill' | 'verify'}.${'beforeCursor' | 'beforeCommit' | 'afterCommit'}`;
 
 /** Statements that stand by themselves: around each of them. */
-type StepPoint = `${'index'}.${'beforeStatement' | 'afterStatement'}`;
+type StepPoint = `${'index' | 'seal'}.${'beforeStatement' | 'afterStatement'}`;
 
 /** Between a decision's commit and its effect, and between the effect and its being read back. */
 type EffectPoint = `${Effect['kind']}.${'beforeAct' | 'afterAct'}`;

@@ -3,6 +3,7 @@ import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
+import type { RuleLooks } from './rule-looks.ts';
 import type { StepwiseRunner } from './stepwise-runner.ts';
 import type { KeyRange, RangeTask } from './range-runner.ts';
 
@@ -42,6 +43,16 @@ export class BackfillTask implements RangeTask {
 export class VerifyTask implements RangeTask {
   readonly kind = 'verify';
   readonly settings = {};
+  readonly #rules: RuleLooks;
+
+  constructor(rules: RuleLooks) {
+    this.#rules = rules;
+  }
+
+  /** A rollback waits for parity alone: it leaves to the old version what that keeps. */
+  rest(turn: Turn): Promise<TurnEnd | null> {
+    return this.#rules.rest(turn);
+  }
 
   async work(
     session: TargetSession,

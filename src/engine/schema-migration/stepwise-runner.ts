@@ -1,16 +1,21 @@
 import { runsLong } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
+import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { jittered } from './job-run.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
+import type { ClaimedJob, JobStore } from './job-store.ts';
+import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locking.ts';
 import type { LongStatements } from './long-statements.ts';
 
 /** Phases whose statements stand each by itself. */
-export type StepwisePhase = Extract<PlannedStatement['phase'], 'index'>;
+export type StepwisePhase = Extract<PlannedStatement['phase'], 'index' | 'seal'>;
 
+/** Between two tries for a lock. */
+const RETRY_MS = 80;
 /** Between two looks at a statement that is under way. */
 const WATCH_MS = 200;
 /** Between two tries of what rows of the table stand against. */
@@ -22,13 +27,20 @@ const BROKEN_MS = 10_000;
  */
 export class StepwiseRunner {
   readonly #database: TargetDatabase;
+  readonly #store: JobStore;
   readonly #long: LongStatements;
   readonly #faultPoints: FaultPoints;
   /** Why the last try of a job failed on account of the rows. */
   readonly #broken = new Map<string, string>();
 
-  constructor(database: TargetDatabase, long: LongStatements, faultPoints: FaultPoints) {
+  constructor(
+    database: TargetDatabase,
+    store: JobStore,
+    long: LongStatements,
+    faultPoints: FaultPoints,
+  ) {
     this.#database = database;
+    this.#store = store;
     this.#long = long;
     this.#faultPoints = faultPoints;
   }
@@ -55,11 +67,32 @@ export class StepwiseRunner {
     phase: StepwisePhase,
   ): Promise<TurnEnd | null> {
     const { sql, words = sql } = statement;
-    if (!runsLong(statement)) throw new TypeError(`${sql} cannot stand by itself.`);
     this.#faultPoints.reached(`${phase}.beforeStatement`);
-    const end = await this.#waited(turn, () => this.#long.begin(turn, sql, words));
+    const end = runsLong(statement)
+      ? await this.#waited(turn, () => this.#long.begin(turn, sql, words))
+      : await this.#short(turn.job, statement);
     if (end === null) this.#faultPoints.reached(`${phase}.afterStatement`);
     return end;
+  }
+
+  /** What takes a lock that writers feel asks first who would keep it waiting, and gives up at once. */
+  async #short(job: ClaimedJob, statement: PlannedStatement): Promise<TurnEnd | null> {
+    const { sql, table, also = [], words = sql } = statement;
+    const locked = [{ schema: job.migration.schema, name: table }, ...also];
+    const blocker = await blockerOf(this.#database, locked);
+    if (blocker !== null) return retry(`${words}: ${blocker}`);
+    try {
+      await this.#database.transaction(async (session) => {
+        await this.#store.enter(session, job);
+        await applySettings(session, expressionSettings(job.migration.schema));
+        await limitLockWait(session);
+        await session.query(sql);
+      });
+    } catch (fault) {
+      if (isLockConflict(fault)) return retry(`${words}: waits for a lock`);
+      throw fault;
+    }
+    return null;
   }
 
   async #waited(turn: Turn, wait: () => Promise<string | null>): Promise<TurnEnd | null> {
@@ -81,6 +114,12 @@ export class StepwiseRunner {
     return { kind: 'waits', reason, delayMs: jittered(BROKEN_MS), hold: 'rules' };
   }
 }
+
+const retry = (reason: string): TurnEnd => ({
+  kind: 'waits',
+  reason,
+  delayMs: jittered(RETRY_MS),
+});
 
 /** A constraint that some row breaks. */
 const isOfRows = (fault: unknown): fault is TargetSqlError =>

@@ -40,7 +40,9 @@ export class SwapRunner implements JobRunner {
     const catalog = await this.#database.catalog(job.migration);
     const planned = plan(job.migration, catalog).filter((one) => one.phase === this.#phase);
     if (planned.length > 0) {
-      const blocker = await blockerOf(this.#database, relations(job.migration));
+      const others = planned.flatMap(({ also }) => also ?? []);
+      const locked = [...relations(job.migration), ...others];
+      const blocker = await blockerOf(this.#database, locked);
       if (blocker !== null) return waits(blocker);
     }
     const settling = resolveMovements(job.migration, catalog)

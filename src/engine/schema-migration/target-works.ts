@@ -23,6 +23,8 @@ import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { LongStatements } from './long-statements.ts';
+import { RuleLooks } from './rule-looks.ts';
+import { SealRunner } from './seal-runner.ts';
 import { StepwiseRunner } from './stepwise-runner.ts';
 import { SwapRunner } from './swap-runner.ts';
 import { TargetRecords } from './target-records.ts';
@@ -60,12 +62,17 @@ export class TargetWorks {
     this.#workshop = workshop;
     this.records = new TargetRecords(database, store);
     this.#long = new LongStatements(database);
-    const steps = new StepwiseRunner(database, this.#long, faultPoints);
+    const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
     this.#runners = {
       expand: new PreflightRunner(workshop, store, this.#backups),
       backfill: new RangeRunner(database, store, new BackfillTask(steps), faultPoints),
-      verify: new RangeRunner(database, store, new VerifyTask(), faultPoints),
-      contract: new SwapRunner(database, store, faultPoints, 'contract'),
+      verify: new RangeRunner(
+        database,
+        store,
+        new VerifyTask(new RuleLooks(database, this.#long)),
+        faultPoints,
+      ),
+      contract: new SealRunner(steps, new SwapRunner(database, store, faultPoints, 'contract')),
       retire: new SwapRunner(database, store, faultPoints, 'retire'),
     };
   }

@@ -51,9 +51,11 @@ async function trial(session: TargetSession, migration: SchemaMigration): Promis
   const index = await statements(session, migration, ['index']);
   await carryOut(session, migration, index);
   const retire = await statements(session, migration, ['retire']);
-  const contract = await statements(session, migration, ['contract']);
-  await carryOut(session, migration, contract);
-  return { expand, movements, index, contract, retire };
+  const seal = await statements(session, migration, ['seal']);
+  await carryOut(session, migration, seal);
+  const swap = await statements(session, migration, ['contract']);
+  await carryOut(session, migration, swap);
+  return { expand, movements, index, contract: [...seal, ...swap], retire };
 }
 
 /** Table by table until nothing is left, as the plan of each state says. */

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { exactlyOne } from './exactly-one.ts';
 import { optional } from './key.ts';
 import { mapping } from './mapping.ts';
+import { addCheck } from './operations/add-check.ts';
 import { addColumn } from './operations/add-column.ts';
+import { addForeignKey } from './operations/add-foreign-key.ts';
+import { addPrimaryKey } from './operations/add-primary-key.ts';
+import { addUnique } from './operations/add-unique.ts';
 import { changeType } from './operations/change-type.ts';
 import { createIndex } from './operations/create-index.ts';
 import { createTable } from './operations/create-table.ts';
@@ -19,7 +23,11 @@ import { sql } from './operations/sql.ts';
 import { splitTable } from './operations/split-table.ts';
 
 const operations = {
+  addCheck: optional(addCheck, 'Adds a condition that every row of the new version fulfils.'),
   addColumn: optional(addColumn, 'Adds a column that is kept in step with an old one.'),
+  addForeignKey: optional(addForeignKey, 'Lets every row lead to one of another table.'),
+  addPrimaryKey: optional(addPrimaryKey, 'Tells the rows of a table apart.'),
+  addUnique: optional(addUnique, 'Lets values occur once.'),
   changeType: optional(changeType, 'Gives a column values of another type.'),
   createIndex: optional(createIndex, 'Gives the new version an index.'),
   createTable: optional(createTable, 'Adds a table that only the new version knows.'),

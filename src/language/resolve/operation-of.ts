@@ -9,7 +9,10 @@ import type { OperationInput } from '../kinds/operation.ts';
  */
 export function operationOf(input: OperationInput): Operation[] {
   return [
+    ...addCheck(input),
     ...addColumn(input),
+    ...addForeignKey(input),
+    ...addKey(input),
     ...changeType(input),
     ...createIndex(input),
     ...createTable(input),
@@ -18,6 +21,13 @@ export function operationOf(input: OperationInput): Operation[] {
     ...sql(input),
     ...plain(input),
   ];
+}
+
+function addCheck({ addCheck: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, name, check, enforce = 'contract', column, up, down = null } = written;
+  const replaces = column === undefined || up === undefined ? null : { column, up, down };
+  return [{ operation: 'addCheck', table, name, check, enforce, replaces }];
 }
 
 function addColumn({ addColumn: written }: OperationInput): Operation[] {
@@ -36,6 +46,23 @@ function pairOf({ column, type, up = '', down = {}, feeds = {} }: WrittenColumn)
   const [location, key] = fed;
   const pair = feedsPair({ column, type, location, key });
   return { up: pair.up, down: { [location]: pair.down } };
+}
+
+function addForeignKey({ addForeignKey: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { onDelete = 'no action', onUpdate = 'no action', enforce = 'contract' } = written;
+  const references = { schema: null, ...present(written.references) };
+  return [{ operation: 'addForeignKey', ...written, references, onDelete, onUpdate, enforce }];
+}
+
+function addKey({ addUnique: unique, addPrimaryKey: primary }: OperationInput): Operation[] {
+  if (unique !== undefined) {
+    const { include = [], nulls = 'distinct', enforce = 'contract' } = unique;
+    return [{ operation: 'addUnique', ...unique, include, nulls, enforce }];
+  }
+  if (primary === undefined) return [];
+  const { name = `${primary.table}_pkey`, enforce = 'contract' } = primary;
+  return [{ operation: 'addPrimaryKey', ...primary, name, enforce }];
 }
 
 /** Left out, a conversion is the cast that every conversion ends with. */

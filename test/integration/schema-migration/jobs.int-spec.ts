@@ -86,7 +86,7 @@ describe('backfill as a fenced job', () => {
     await target.admin.query('UPDATE crossfade.job SET lease_until = now()');
     expect(await oneBatch('quick')).toBe(true);
     const [job, left] = [await target.job(id), await unfilled()];
-    const steps = new StepwiseRunner(database, new LongStatements(database), target.faults);
+    const steps = new StepwiseRunner(database, store, new LongStatements(database), target.faults);
     const runner = new RangeRunner(database, store, new BackfillTask(steps), target.faults);
     await expect(runner.run({ job: late, isOver: () => false })).rejects.toMatchObject({
       code: 'staleFence',

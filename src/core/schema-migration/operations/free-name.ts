@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../errors.ts';
+import { constraintNamed } from '../build-constraint.ts';
 import type { Scene } from '../change.ts';
 import { quoteIdentifier } from '../identifier.ts';
 import type { Operation } from '../operation.ts';
@@ -15,5 +16,19 @@ export function freeName(operation: Operation & { readonly name: string }, scene
     'conflict',
     `${operation.operation}: ${scene.migration.schema}.${name} exists already, and this migration did not make it. ` +
       'Choose another name, or drop it first.',
+  );
+}
+
+/** The same for a constraint without an index, whose name is its table's alone. */
+export function freeConstraint(
+  operation: Operation & { readonly name: string },
+  { migration, table }: Scene,
+): void {
+  quoteIdentifier(operation.name);
+  if (constraintNamed(table, operation.name) === undefined) return;
+  throw new CrossfadeError(
+    'conflict',
+    `${operation.operation}: ${migration.schema}.${operation.table} has a constraint ${operation.name} already. ` +
+      'Choose another name.',
   );
 }

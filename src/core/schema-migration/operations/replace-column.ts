@@ -6,11 +6,14 @@ import { columnPair, interimName, operationId } from '../column-pair.ts';
 import type { ColumnPair, Lossy } from '../column-pair.ts';
 import { renamedIn } from '../expression.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
-import type { ChangeType, DropNotNull, SetNotNull } from '../operation.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 
-/** Operations that put a column of other values in the place of one. */
-export type Replacing = ChangeType | SetNotNull | DropNotNull;
+/** An operation that puts a column of other values in the place of one. */
+export interface Replacing {
+  readonly operation: 'addCheck' | 'changeType' | 'dropNotNull' | 'setNotNull';
+  readonly table: string;
+  readonly column: string;
+}
 
 /** How the values of a column become those of its replacement, and back. */
 export interface Replacement {

@@ -87,7 +87,12 @@ const replaced: Names = (operation, { migration }) => [
 const unchanged = (): readonly Standing[] => [];
 
 const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
+  addCheck: (operation, scene) =>
+    operation.replaces === null ? [] : replaced({ ...operation, ...operation.replaces }, scene),
   addColumn: (operation) => [...hiddenBy(operation), [operation.column, operation.column]],
+  addForeignKey: unchanged,
+  addPrimaryKey: unchanged,
+  addUnique: unchanged,
   changeType: replaced,
   createIndex: unchanged,
   createTable: ({ columns }) => asTheyAre(columns.map(({ name }) => name)),

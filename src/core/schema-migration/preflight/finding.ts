@@ -22,6 +22,9 @@ export type FindingCode =
   | 'inheritance'
   | 'selectStar'
   | 'duplicates'
+  | 'nulls'
+  | 'references'
+  | 'unanswered'
   | 'plan';
 
 /**
@@ -30,7 +33,7 @@ export type FindingCode =
  */
 export type Severity = 'blocks' | 'warns' | 'unknown';
 
-/** Something that a schema migration would run into. Never holds a value of a row. */
+/** Something that a schema migration would run into. Never holds a whole value of a row. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;

@@ -130,6 +130,8 @@ const isSuperuser = ({ access }: TargetFacts, owner: string): boolean =>
 
 /** Operations that make, rename or move a relation in the schema of the tables. */
 const CREATES: ReadonlySet<Operation['operation']> = new Set([
+  'addPrimaryKey',
+  'addUnique',
   'createIndex',
   'createTable',
   'renameTable',

@@ -1,34 +1,118 @@
-import { qualified, quoteExisting } from '../identifier.ts';
-import type { Operation } from '../operation.ts';
+import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
+import type { AddForeignKey, AddPrimaryKey, AddUnique, Operation } from '../operation.ts';
+import { relationNames } from '../schema-migration.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import type { Finding } from './finding.ts';
 
 /** A question about the rows themselves that an operation wants answered before anything is created. */
 export interface OperationCheck {
-  /** Yields one row `{ found }`: how many rows, or groups of rows, stand in the way. */
+  /** Yields one row `{ found, examples }`: how many rows, or groups of rows, stand in the way. */
   readonly sql: string;
-  /** What that many mean; never asked for 0. */
-  readonly finding: (found: number) => Finding;
+  /** What that many mean; never asked for 0. Examples show no whole value. */
+  readonly finding: (found: number, examples: readonly string[]) => Finding;
 }
 
-type ChecksOf<One extends Operation> = (
-  operation: One,
-  migration: SchemaMigration,
-) => readonly OperationCheck[];
+/** Where an operation's columns stand, and nothing of the migration has been made yet. */
+interface Place {
+  readonly migration: SchemaMigration;
+  /** True for a column of the table that is there and stays what it is. */
+  readonly stands: (table: string, column: string) => boolean;
+}
+
+type ChecksOf<One extends Operation> = (operation: One, place: Place) => readonly OperationCheck[];
 
 /** What each operation asks; one that asks nothing is left out. */
 const checks: {
   readonly [Name in Operation['operation']]?: ChecksOf<Extract<Operation, { operation: Name }>>;
-} = {};
+} = {
+  addForeignKey: leadsSomewhere,
+  addPrimaryKey: (operation, place) => [
+    ...unknownIn(operation, place),
+    ...twiceIn(operation, place, false),
+  ],
+  addUnique: (operation, place) => twiceIn(operation, place, operation.nulls === 'equal'),
+};
 
-/** All questions of a migration, in the order of its operations. */
-export function operationChecks(migration: SchemaMigration | null): readonly OperationCheck[] {
+/**
+ * All questions of a migration, in the order of its operations.
+ * @param stands true for a column that is there and stays what it is
+ */
+export function operationChecks(
+  migration: SchemaMigration | null,
+  stands: Place['stands'],
+): readonly OperationCheck[] {
   if (migration === null) return [];
   return migration.operations.flatMap((operation) => {
     const ask: ChecksOf<never> | undefined = checks[operation.operation];
-    return ask?.(operation as never, migration) ?? [];
+    return ask?.(operation as never, { migration, stands }) ?? [];
   });
 }
+
+/** What is new, or becomes another value, is looked at by verify. */
+const allStand = ({ table, columns }: AddUnique | AddPrimaryKey, { stands }: Place): boolean =>
+  columns.every((column) => stands(table, column));
+
+function twiceIn(
+  operation: AddUnique | AddPrimaryKey,
+  place: Place,
+  nullsEqual: boolean,
+): readonly OperationCheck[] {
+  if (!allStand(operation, place)) return [];
+  const where = { schema: place.migration.schema, table: operation.table };
+  return [duplicatesOf(where, operation.columns.map(quoteExisting), nullsEqual)];
+}
+
+function unknownIn(operation: AddPrimaryKey, place: Place): readonly OperationCheck[] {
+  if (!allStand(operation, place)) return [];
+  const table = qualified(place.migration.schema, operation.table);
+  const columns = operation.columns.map(quoteExisting);
+  const unknown = columns.map((one) => `${one} IS NULL`).join(' OR ');
+  return [
+    {
+      sql: `SELECT count(*)::float8 AS found, '[]'::jsonb AS examples FROM ${table} WHERE ${unknown}`,
+      finding: (found) => ({
+        code: 'nulls',
+        severity: 'blocks',
+        table,
+        message: `NULL stands in ${found === 1 ? '1 row' : `${found} rows`} of ${table}, in (${columns.join(', ')}), which is to become the primary key.`,
+        remedy: `Find them: SELECT * FROM ${table} WHERE ${unknown};`,
+      }),
+    },
+  ];
+}
+
+/** The other table needs a key over the columns; one that the migration makes has it later. */
+function leadsSomewhere(
+  { table, references }: AddForeignKey,
+  { migration }: Place,
+): readonly OperationCheck[] {
+  const { columns } = references;
+  const schema = references.schema ?? migration.schema;
+  const isOurs = schema === migration.schema && relationNames(migration).includes(references.table);
+  if (isOurs && references.table !== table) return [];
+  const other = qualified(schema, references.table);
+  const wanted = columns.toSorted().map(quoteLiteral).join(', ');
+  const listed = columns.map(quoteExisting).join(', ');
+  return [
+    {
+      sql:
+        `SELECT (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass(${quoteLiteral(other)}) ` +
+        `AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL ` +
+        `AND ARRAY[${wanted}] = ARRAY(SELECT a.attname::text COLLATE "C" FROM pg_attribute a WHERE a.attrelid = i.indrelid ` +
+        `AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) ORDER BY 1)))::int AS found, '[]'::jsonb AS examples`,
+      finding: () => ({
+        code: 'references',
+        severity: 'blocks',
+        table: qualified(migration.schema, table),
+        message: `A foreign key of ${table} is to lead to (${listed}) of ${other}, which has no unique key over these columns.`,
+        remedy: `Give it one first: addUnique or addPrimaryKey in a migration of its own.`,
+      }),
+    },
+  ];
+}
+
+/** How many values of a group are shown, each by its beginning and its length. */
+const EXAMPLES = 3;
 
 /**
  * Rows that would not be unique: for operations that add a unique constraint, index or key.
@@ -45,16 +129,24 @@ export function duplicatesOf(
   const where = nullsEqual ? '' : ` WHERE ${known}`;
   const over = expressions.map((one) => `(${one})`).join(', ');
   const columns = expressions.join(', ');
+  const shown = expressions.map((one) => redacted(`(${one})::text`)).join(`, ', ', `);
   return {
     sql:
-      `SELECT count(*)::float8 AS found FROM (SELECT 1 FROM ${table} AS ${quoteExisting(place.table)}` +
-      `${where} GROUP BY ${over} HAVING count(*) > 1) again`,
-    finding: (found) => ({
+      `SELECT count(*)::float8 AS found, coalesce(jsonb_agg(shown) FILTER (WHERE place <= ${EXAMPLES}), '[]') AS examples ` +
+      `FROM (SELECT concat(${shown}, ' ', count(*), ' times') AS shown, row_number() OVER () AS place ` +
+      `FROM ${table} AS ${quoteExisting(place.table)}${where} GROUP BY ${over} HAVING count(*) > 1) again`,
+    finding: (found, examples) => ({
       code: 'duplicates',
       severity: 'blocks',
-      table: table,
-      message: `${found === 1 ? '1 value occurs' : `${found} values occur`} more than once in (${columns}) of ${table}, which is to become unique.`,
+      table,
+      message:
+        `${found === 1 ? '1 value occurs' : `${found} values occur`} more than once in (${columns}) of ${table}, ` +
+        `which is to become unique: ${examples.join('; ')}${found > examples.length ? '; …' : ''}.`,
       remedy: `Find them: SELECT ${columns}, count(*) FROM ${table} GROUP BY ${over} HAVING count(*) > 1;`,
     }),
   };
 }
+
+/** Its first character and its length: enough to know it again, too little to give it away. */
+const redacted = (text: string): string =>
+  `CASE WHEN ${text} IS NULL THEN 'NULL' ELSE concat(left(${text}, 1), '… (', length(${text}), ' characters)') END`;

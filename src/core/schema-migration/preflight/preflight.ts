@@ -44,6 +44,20 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity));
 }
 
+/** Whether a column of the touched tables is there and stays what it is. */
+export function standsIn(
+  { tables }: TargetFacts,
+  migration: SchemaMigration | null,
+): (table: string, column: string) => boolean {
+  return (name, column) =>
+    tables.some(
+      (one) =>
+        one.table === name &&
+        one.columns.includes(column) &&
+        !columnsPutAside(migration, one).includes(column),
+    );
+}
+
 /** Old columns that contract puts aside, of whatever use they are to others. */
 function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): readonly string[] {
   return (migration?.operations ?? [])
@@ -55,7 +69,11 @@ const itself = ({ column }: { readonly column: string }): readonly string[] => [
 const nothing = (): readonly string[] => [];
 
 const putAside: ByOperation<[TableFacts], readonly string[]> = {
+  addCheck: ({ replaces }) => (replaces === null ? [] : [replaces.column]),
   addColumn: (operation) => ('up' in operation ? Object.keys(operation.down) : []),
+  addForeignKey: nothing,
+  addPrimaryKey: nothing,
+  addUnique: nothing,
   changeType: itself,
   createIndex: nothing,
   createTable: nothing,

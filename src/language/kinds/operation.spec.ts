@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseDocuments } from '../parse-documents.ts';
+import { readMigrations } from '../read-migrations.ts';
+
+const file = (operations: string) => ({
+  name: 'm.yaml',
+  text: `apiVersion: crossfade/v1
+kind: SchemaMigration
+metadata: { name: shop }
+spec:
+  target: shop
+  from: shop_v1
+  to: shop_v2
+  operations:
+${operations}`,
+});
+
+const faults = (operations: string) =>
+  parseDocuments([file(operations)]).faults.map(
+    ({ line, column, message }) => `${line}:${column} ${message}`,
+  );
+
+const read = (operations: string) => readMigrations([file(operations)])[0]?.migration.operations;
+
+describe('an operation that adds a rule', () => {
+  it('refuses nothing before contract unless told otherwise', () => {
+    const operations = read(`
+    - addCheck: { table: orders, name: positive, check: amount > 0 }
+    - addForeignKey: { table: orders, name: fk, columns: [a], references: { table: others, columns: [b] } }
+    - addUnique: { table: orders, name: uq, columns: [a], enforce: expand }
+    - addPrimaryKey: { table: orders, columns: [a] }
+`);
+    expect(operations).toEqual([
+      {
+        operation: 'addCheck',
+        table: 'orders',
+        name: 'positive',
+        check: 'amount > 0',
+        enforce: 'contract',
+        replaces: null,
+      },
+      {
+        operation: 'addForeignKey',
+        table: 'orders',
+        name: 'fk',
+        columns: ['a'],
+        references: { schema: null, table: 'others', columns: ['b'] },
+        onDelete: 'no action',
+        onUpdate: 'no action',
+        enforce: 'contract',
+      },
+      {
+        operation: 'addUnique',
+        table: 'orders',
+        name: 'uq',
+        columns: ['a'],
+        include: [],
+        nulls: 'distinct',
+        enforce: 'expand',
+      },
+      {
+        operation: 'addPrimaryKey',
+        table: 'orders',
+        name: 'orders_pkey',
+        columns: ['a'],
+        enforce: 'contract',
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      '    - addForeignKey: { table: t, name: fk, columns: [a], references: { table: u, columns: [b, c] } }',
+      '9:91 name as many columns as in `columns`',
+    ],
+    [
+      '    - addUnique: { table: t, name: uq, columns: [] }',
+      '9:49 `columns` is a list; expected at least one column',
+    ],
+    ['    - addPrimaryKey: { table: t, columns: [a, a] }', '9:43 name each column once'],
+    [
+      '    - addUnique: { table: t, name: uq, columns: [a], enforce: later }',
+      '9:63 `enforce` is `later`; expected `expand` or `contract`',
+    ],
+    [
+      '    - addCheck: { table: t, name: c, check: a > 0, up: abs(a) }',
+      '9:17 write `column` and `up` together, and `down` only with them',
+    ],
+    [
+      '    - addCheck: { table: t, name: c, check: a > 0, column: a, up: abs(a), enforce: expand }',
+      '9:84 with `up` the old version does not keep it; leave `enforce` out',
+    ],
+  ])('is refused by line and column: %s', (operation, fault) => {
+    expect(faults(operation)).toEqual([expect.stringContaining(fault)]);
+  });
+});

@@ -1,0 +1,31 @@
+import { existingName } from '../../scalars/existing-name.ts';
+import { identifier } from '../../scalars/identifier.ts';
+import { text } from '../../scalars/name.ts';
+import { always, countKeys, isMapping } from '../exactly-one.ts';
+import { optional, required } from '../key.ts';
+import { mapping } from '../mapping.ts';
+import { enforce } from './enforce.ts';
+
+export const addCheck = mapping({
+  table: required(existingName, 'Table whose rows fulfil it.'),
+  name: required(identifier, 'Name of the constraint.'),
+  check: required(text, 'SQL condition over the row; what is not known counts as fulfilled.'),
+  enforce,
+  column: optional(existingName, 'Column of which the new version gets one of its own, with `up`.'),
+  up: optional(text, 'SQL expression over the old columns that fulfils the condition.'),
+  down: optional(text, 'SQL expression in which the column is the new value. Left out: as it is.'),
+})
+  .refine((value) => goTogether(value), {
+    ...always,
+    error: 'write `column` and `up` together, and `down` only with them',
+  })
+  .refine((value) => !(countKeys(value, ['up']) > 0 && value.enforce === 'expand'), {
+    ...always,
+    path: ['enforce'],
+    error: 'with `up` the old version does not keep it; leave `enforce` out',
+  });
+
+function goTogether(value: unknown): boolean {
+  const pair = countKeys(value, ['column', 'up']);
+  return !isMapping(value) || pair === 2 || (pair === 0 && countKeys(value, ['down']) === 0);
+}
