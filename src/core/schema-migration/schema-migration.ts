@@ -17,14 +17,8 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 
 /** Names of the tables that one operation is about, its own first. */
 export function tablesOf(operation: Operation): readonly string[] {
-  switch (operation.operation) {
-    case 'splitTable':
-      return [operation.table, operation.into];
-    case 'sql':
-      return [operation.table, ...operation.also];
-    default:
-      return [operation.table];
-  }
+  if (operation.operation === 'splitTable') return [operation.table, operation.into];
+  return [operation.table, ...(operation.operation === 'sql' ? operation.also : [])];
 }
 
 /** What each version calls a table; null where the version does not know it. */
