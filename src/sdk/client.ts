@@ -1,4 +1,5 @@
 import { Connection } from './connection.ts';
+import { ComparisonLog } from './comparison-log.ts';
 import { Contact } from './contact.ts';
 import type {
   Crossfade,
@@ -13,6 +14,7 @@ import { EvidenceRecorder } from './evidence-recorder.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { HttpTransport } from './http-transport.ts';
 import { InFlight } from './in-flight.ts';
+import { openTelemetryMeter } from './open-telemetry.ts';
 import { Operations } from './operations.ts';
 import { settingsOf } from './options.ts';
 import type { CrossfadeOptions, Settings } from './options.ts';
@@ -20,6 +22,7 @@ import { attach, detach } from './process-client.ts';
 import { RouteRows } from './route-rows.ts';
 import { RouteStore } from './route-store.ts';
 import { ShadowReader } from './shadow-reader.ts';
+import { Telemetry } from './telemetry.ts';
 import { late, within } from './time-limit.ts';
 import { systemTiming } from './timing.ts';
 import type { Cancel, Timing } from './timing.ts';
@@ -37,7 +40,8 @@ const closeLimitMs = 2_000;
  */
 export function createCrossfade(options: CrossfadeOptions): Crossfade {
   const settings = settingsOf(options);
-  const client = new Client(settings, systemTiming, new HttpTransport(settings));
+  const telemetry = new Telemetry(openTelemetryMeter());
+  const client = new Client(settings, systemTiming, new HttpTransport(settings), telemetry);
   attach(client);
   return client;
 }
@@ -50,6 +54,8 @@ export class Client implements Crossfade {
   readonly #routes: RouteStore;
   readonly #inFlight: InFlight;
   readonly #recorder: EvidenceRecorder;
+  readonly #telemetry: Telemetry;
+  readonly #log: ComparisonLog;
   readonly #decisions: Decisions;
   readonly #turns: Turns;
   readonly #operations: Operations;
@@ -57,14 +63,22 @@ export class Client implements Crossfade {
   readonly #stops: readonly Cancel[];
   #closing: Promise<void> | null = null;
 
-  constructor(settings: Settings, timing: Timing, transport: Transport) {
+  /** @param telemetry the application's own metrics; none where it has none */
+  constructor(
+    settings: Settings,
+    timing: Timing,
+    transport: Transport,
+    telemetry = new Telemetry(() => null),
+  ) {
     this.#settings = settings;
     this.#timing = timing;
     const warnings = new Warnings(settings.onWarning);
     this.#contact = new Contact(timing, settings.heartbeatMs);
     this.#routes = new RouteStore(warnings, () => this.#connection.reportNow());
     this.#inFlight = new InFlight((migration, revision) => this.#ended(migration, revision));
-    this.#recorder = new EvidenceRecorder(timing);
+    this.#recorder = new EvidenceRecorder(timing, telemetry);
+    this.#telemetry = telemetry;
+    this.#log = new ComparisonLog(timing, warnings);
     this.#connection = new Connection({
       settings,
       timing,
@@ -98,6 +112,7 @@ export class Client implements Crossfade {
 
   migration<Result = unknown>(name: string): Migration<Result> {
     if (this.#routes.declare(name)) this.#connection.declared();
+    this.#telemetry.declared(name);
     const operations = this.#operations;
     return {
       name,
@@ -156,6 +171,8 @@ export class Client implements Crossfade {
       known: this.#connection.isKnown(migration),
       stages: this.#recorder.stagesOf(migration),
       withoutUnit: this.#recorder.withoutUnitOf(migration),
+      mismatches: this.#log.samplesOf(migration),
+      noise: this.#log.noiseOf(migration),
       safeSide: this.#routes.safeSideOf(migration),
       draining: this.#inFlight.draining(migration, revision),
     };
@@ -163,12 +180,16 @@ export class Client implements Crossfade {
 
   #operationsWith(warnings: Warnings): Operations {
     const [timing, recorder, writes] = [this.#timing, this.#recorder, new UnitWrites()];
-    const { notAnError, operationLimitMs: limitMs } = this.#settings;
+    const { notAnError, operationLimitMs: limitMs, ...settings } = this.#settings;
     const shadow = new ShadowReader({
       timing,
       writes,
       warnings,
       notAnError,
+      atOnce: settings.comparisonsAtOnce,
+      limitMs: settings.comparisonLimitMs,
+      log: this.#log,
+      shadowed: (sample, other) => recorder.shadowed(sample, other),
       record: ({ migration, unit, decision }, outcome) =>
         recorder.comparison(migration, decision.revision, unit, outcome),
     });

@@ -1,4 +1,5 @@
 import type { Side, Stage } from '../core/protocol/route.ts';
+import type { MismatchSample } from './comparison-log.ts';
 
 /** A value or a promise of it. */
 type Awaitable<T> = T | PromiseLike<T>;
@@ -71,6 +72,10 @@ export interface MigrationStatus {
   readonly safeSide: Side;
   /** Operations that belonged to no unit, by the route they were part of; 100 routes at most. */
   readonly withoutUnit: Readonly<Record<string, number>>;
+  /** The newest confirmed differences of the two sides, ten at most, without values. */
+  readonly mismatches: readonly MismatchSample[];
+  /** Comparisons that were thrown away because the serving side, read again, differed from itself. */
+  readonly noise: number;
   /** Operations still running on the new side that were decided under an older revision. */
   readonly draining: number;
 }

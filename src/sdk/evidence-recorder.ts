@@ -4,9 +4,12 @@ import { bucketIndex } from '../core/histogram/bucket-index.ts';
 import type { OperationKind } from '../core/protocol/evidence.ts';
 import { unitOfNone } from '../core/protocol/shared-units.ts';
 import type { Side, Stage } from '../core/protocol/route.ts';
+import type { Attempt } from './attempt.ts';
 import type { Decision } from './decision.ts';
 import { EvidenceTally } from './evidence-tally.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
+import type { Sample } from './shadow-reader.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { Timing } from './timing.ts';
 import { UnitNames } from './unit-names.ts';
 import { WithoutUnitCounts } from './without-unit-counts.ts';
@@ -35,13 +38,15 @@ function groupOf({ groupId }: Decision, unit: string | undefined): number | unde
 /** Adds up what happens until the next report takes it away. */
 export class EvidenceRecorder {
   readonly #timing: Timing;
+  readonly #telemetry: Telemetry;
   readonly #names = new Map<string, UnitNames>();
   readonly #stages = new Map<string, Record<Stage, number>>();
   readonly #withoutUnit = new WithoutUnitCounts();
   #tallies = new Map<string, Map<number, EvidenceTally>>();
 
-  constructor(timing: Timing) {
+  constructor(timing: Timing, telemetry: Telemetry) {
     this.#timing = timing;
+    this.#telemetry = telemetry;
   }
 
   operation(migration: string, record: OperationRecord): void {
@@ -52,6 +57,7 @@ export class EvidenceRecorder {
     if (!decision.counted) return;
     const name = unit === undefined ? unitOfNone : this.#nameOf(migration, unit);
     tally.operation(name, decision.cohort, record.operation, failed);
+    this.#measure(migration, record);
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);
@@ -62,7 +68,9 @@ export class EvidenceRecorder {
   served(migration: string, decision: Decision, side: Side): void {
     const tally = this.#tallyOf(migration, decision.revision);
     tally.served[side] += 1;
-    if (side !== decision.side) tally.fallbacks += 1;
+    if (side === decision.side) return;
+    tally.fallbacks += 1;
+    this.#telemetry.fallback(migration);
   }
 
   /** A call that the policy refuses because it belongs to no unit. */
@@ -70,8 +78,19 @@ export class EvidenceRecorder {
     this.#belongsToNobody(migration, this.#tallyOf(migration, revision), route);
   }
 
+  /** The first look at the other side of a sampled read, for which nobody waited. */
+  shadowed({ migration, unit, decision }: Sample, made: Attempt<unknown>): void {
+    if (!this.#telemetry.isOn || !made.ok) return;
+    const { cohort } = decision;
+    const side = decision.side === 'old' ? 'new' : 'old';
+    const group = groupOf(decision, unit);
+    const { milliseconds } = made;
+    this.#telemetry.shadowed({ migration, side, cohort, group, milliseconds });
+  }
+
   comparison(migration: string, revision: number, unit: string, outcome: ComparisonOutcome): void {
     this.#tallyOf(migration, revision).comparison(this.#nameOf(migration, unit), outcome);
+    this.#telemetry.comparison(migration, outcome);
   }
 
   withoutUnitOf(migration: string): Readonly<Record<string, number>> {
@@ -84,11 +103,19 @@ export class EvidenceRecorder {
 
   /** Hands over what was counted since the last call. */
   take(): readonly EvidenceTally[] {
+    this.#telemetry.look();
     const taken = [...this.#tallies.values()].flatMap((byRevision) => [...byRevision.values()]);
     this.#tallies = new Map();
     const now = this.#timing.epochMs();
     for (const tally of taken) tally.endAt(now);
     return taken;
+  }
+
+  #measure(migration: string, { decision, ...record }: OperationRecord): void {
+    if (!this.#telemetry.isOn) return;
+    const { side, cohort } = decision;
+    const group = groupOf(decision, record.unit);
+    this.#telemetry.operation({ migration, ...record, side, cohort, group });
   }
 
   #belongsToNobody(migration: string, tally: EvidenceTally, route = 'no scope'): void {

@@ -3,6 +3,7 @@ export type { RouteRow, Side, Stage } from '../core/protocol/route.ts';
 export { createCrossfade } from './client.ts';
 export { Crossfade } from './crossfade.ts';
 export { migration } from './process-client.ts';
+export type { MismatchSample } from './comparison-log.ts';
 export type {
   CrossfadeStatus,
   Migration,

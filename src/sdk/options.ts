@@ -25,6 +25,10 @@ export interface CrossfadeOptions {
    * then answered by the old one. Default: 5 seconds.
    */
   readonly operationLimitMs?: number;
+  /** Comparisons that run at the same time, over all migrations. Default: 4. */
+  readonly comparisonsAtOnce?: number;
+  /** How long each read of a comparison may take. Default: 2 seconds. */
+  readonly comparisonLimitMs?: number;
   /** How often it reports. Default: 1 second. */
   readonly heartbeatMs?: number;
   /** Reads the row of `crossfade.route` for a migration: the second path when Crossfade is away. */
@@ -44,6 +48,8 @@ export interface Settings {
   readonly maxStaleMs: number;
   readonly freezeAfterMs: number;
   readonly operationLimitMs: number;
+  readonly comparisonsAtOnce: number;
+  readonly comparisonLimitMs: number;
   readonly heartbeatMs: number;
   readonly routeRow: ((migration: string) => Promise<RouteRow | null>) | null;
   readonly notAnError: (error: unknown) => boolean;
@@ -57,14 +63,31 @@ export function settingsOf(options: CrossfadeOptions): Settings {
     token: textOf('token', options.token ?? fromEnvironment('CROSSFADE_TOKEN')),
     service: textOf('service', options.service),
     instance: `${options.instance ?? `${hostname()}-${process.pid}`}-${randomBytes(4).toString('hex')}`,
-    maxStaleMs: atLeast('maxStaleMs', options.maxStaleMs ?? 15 * 60_000, 1_000),
-    freezeAfterMs: atLeast('freezeAfterMs', options.freezeAfterMs ?? 2_000, 500),
-    operationLimitMs: atLeast('operationLimitMs', options.operationLimitMs ?? 5_000, 100),
-    heartbeatMs: atLeast('heartbeatMs', options.heartbeatMs ?? 1_000, 100),
+    ...limitsOf(options),
     routeRow: options.routeRow ?? null,
     notAnError: options.notAnError ?? isClientError,
     onWarning: options.onWarning ?? emitWarning,
   };
+}
+
+type Limits = Pick<Settings, keyof typeof limits>;
+
+/** What each number is unless it is given, and the least that it may be. */
+const limits = {
+  maxStaleMs: [15 * 60_000, 1_000],
+  freezeAfterMs: [2_000, 500],
+  operationLimitMs: [5_000, 100],
+  comparisonsAtOnce: [4, 1],
+  comparisonLimitMs: [2_000, 10],
+  heartbeatMs: [1_000, 100],
+} as const;
+
+function limitsOf(options: CrossfadeOptions): Limits {
+  const entries = Object.entries(limits).map(([name, [usual, least]]) => [
+    name,
+    atLeast(name, options[name as keyof Limits] ?? usual, least),
+  ]);
+  return Object.fromEntries(entries) as Limits;
 }
 
 function urlOf(text: string): URL {
@@ -82,7 +105,8 @@ function textOf(name: string, value: string): string {
 
 function atLeast(name: string, value: number, least: number): number {
   if (Number.isFinite(value) && value >= least) return value;
-  throw invalid(name, String(value), `a number of milliseconds, at least ${least}`);
+  const what = name.endsWith('Ms') ? 'a number of milliseconds' : 'a number';
+  throw invalid(name, String(value), `${what}, at least ${least}`);
 }
 
 function invalid(name: string, is: string, expected: string): CrossfadeError {

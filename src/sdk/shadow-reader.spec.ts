@@ -3,6 +3,7 @@ import { ManualTiming, settle } from '../../test/support/manual-timing.ts';
 import { routeOf } from '../../test/support/route-of.ts';
 import type { Stage } from '../core/protocol/route.ts';
 import type { Attempt } from './attempt.ts';
+import { ComparisonLog } from './comparison-log.ts';
 import { follow } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { isClientError } from './not-an-error.ts';
@@ -18,10 +19,17 @@ function given() {
   const writes = new UnitWrites();
   const outcomes: string[] = [];
   const told: string[] = [];
+  const warnings = new Warnings((message) => told.push(message));
+  const log = new ComparisonLog(timing, warnings);
+  const shadowed: number[] = [];
   const reader = new ShadowReader({
     timing,
     writes,
-    warnings: new Warnings((message) => told.push(message)),
+    warnings,
+    log,
+    atOnce: 4,
+    limitMs: 2_000,
+    shadowed: (_, { milliseconds }) => void shadowed.push(milliseconds),
     notAnError: isClientError,
     record: ({ unit }, outcome) => outcomes.push(`${unit} ${outcome}`),
   });
@@ -30,7 +38,7 @@ function given() {
     const sample = reader.sample(name, 't1', decisionIn(stage));
     if (sample !== null) reader.compare(sample, answered(own), sides);
   };
-  return { timing, writes, outcomes, told, reader, compare };
+  return { timing, writes, outcomes, told, reader, log, shadowed, compare };
 }
 
 function decisionIn(stage: Stage, shadowSample = 1): Decision {

@@ -3,20 +3,16 @@ import type { Side } from '../core/protocol/route.ts';
 import { attempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { Breaker } from './breaker.ts';
+import type { ComparisonLog } from './comparison-log.ts';
 import type { Decision } from './decision.ts';
 import { differenceOf } from './difference.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Comparing } from './difference.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
 import { late, within } from './time-limit.ts';
 import type { Timing } from './timing.ts';
 import type { UnitWrites, WriteWatch } from './unit-writes.ts';
 import type { Warnings } from './warnings.ts';
-
-/** Comparisons that run at the same time, over all migrations. */
-const mostAtOnce = 4;
-
-/** How long each read of a comparison may take. */
-const limitMs = 2_000;
 
 /** Looks after the first before an error counts, and the time between two of them. */
 const looksAtErrors = 3;
@@ -42,7 +38,14 @@ export interface ShadowSources {
   readonly writes: UnitWrites;
   readonly warnings: Warnings;
   readonly notAnError: (error: unknown) => boolean;
+  /** Comparisons that run at the same time, over all migrations. */
+  readonly atOnce: number;
+  /** How long each read of a comparison may take. */
+  readonly limitMs: number;
   readonly record: (sample: Sample, outcome: ComparisonOutcome) => void;
+  /** The first look at the other side has ended. */
+  readonly shadowed: (sample: Sample, other: Attempt<unknown>) => void;
+  readonly log: ComparisonLog;
 }
 
 /**
@@ -75,7 +78,7 @@ export class ShadowReader {
       sample.watch.end();
       return;
     }
-    if (this.#running >= mostAtOnce) {
+    if (this.#running >= this.#sources.atOnce) {
       this.#end(sample, 'void');
       return;
     }
@@ -109,6 +112,7 @@ export class ShadowReader {
   ): Promise<ComparisonOutcome> {
     const { decision, watch } = sample;
     const other = await this.#readOther(sample, sides, reads);
+    if (other !== late) this.#sources.shadowed(sample, other);
     if (other === late || watch.overlapped) return 'void';
     let difference = differenceBy(decision.side, own, other, sides);
     // A difference counts only when it is seen again: one side may have been read before a write
@@ -119,7 +123,20 @@ export class ShadowReader {
       if (difference === 'error') await this.#pause();
       difference = await this.#lookAgain(sample, own, sides, reads);
     }
-    return difference ?? 'match';
+    if (difference === null) return 'match';
+    if (difference !== 'void') this.#note(sample, difference, [own, other], sides);
+    return difference;
+  }
+
+  #note<T>(
+    { migration, unit }: Sample,
+    kind: MismatchKind,
+    [own, other]: readonly [Attempt<T>, Attempt<T>],
+    { normalise = (value): unknown => value }: BothSides<T>,
+  ): void {
+    const bothOk = own.ok && other.ok;
+    const fields = bothOk ? differingFields(normalise(own.value), normalise(other.value)) : [];
+    this.#sources.log.mismatch(migration, { unit, kind, fields });
   }
 
   async #lookAgain<T>(
@@ -136,7 +153,10 @@ export class ShadowReader {
     if (servedAgain === late || otherAgain === late || watch.overlapped) return 'void';
     if (!servedAgain.ok && servedAgain.harm) return 'void';
     // The served side itself moved: another process wrote, and nothing is proven.
-    if (differenceBy(decision.side, own, servedAgain, sides) !== null) return 'void';
+    if (differenceBy(decision.side, own, servedAgain, sides) !== null) {
+      this.#sources.log.noise(sample.migration);
+      return 'void';
+    }
     return differenceBy(decision.side, servedAgain, otherAgain, sides);
   }
 
@@ -164,7 +184,7 @@ export class ShadowReader {
     sides: BothSides<T>,
     reads: Promise<unknown>[],
   ): Promise<Attempt<T> | typeof late> {
-    const { timing, notAnError } = this.#sources;
+    const { timing, limitMs, notAnError } = this.#sources;
     const read = attempt(side === 'old' ? sides.old : sides.new, timing, notAnError);
     reads.push(read);
     return within(timing, limitMs, read);

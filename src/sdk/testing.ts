@@ -97,6 +97,8 @@ export class CrossfadeTesting extends Crossfade {
       stages: this.#stagesOf(migration),
       safeSide: 'old' as const,
       withoutUnit: {},
+      mismatches: [],
+      noise: 0,
       draining: 0,
     }));
     return { connected: true, instance: 'test', migrations };

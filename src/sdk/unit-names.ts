@@ -1,12 +1,9 @@
 import { bucketUnit } from '../core/protocol/shared-units.ts';
 import { isStorable } from '../core/protocol/storable.ts';
-import { murmur3 } from '../core/cohort/murmur3.ts';
+import { unitBucket } from './unit-bucket.ts';
 
 /** Units that evidence names one by one; those that come later share the buckets below. */
 const named = 10_000;
-
-/** Buckets, `~bucket-0` to `~bucket-63`. */
-const buckets = 64;
 
 /** A longer id is no id of a tenant; it goes into a bucket rather than over the wire. */
 const longestName = 200;
@@ -26,6 +23,6 @@ export class UnitNames {
       this.#known.add(unit);
       return unit;
     }
-    return bucketUnit(murmur3(unit) % buckets);
+    return bucketUnit(unitBucket(unit));
   }
 }

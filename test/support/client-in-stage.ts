@@ -4,6 +4,7 @@ import { Client } from '../../src/sdk/client.ts';
 import type { Migration, ReadCall } from '../../src/sdk/crossfade.ts';
 import { settingsOf } from '../../src/sdk/options.ts';
 import type { CrossfadeOptions } from '../../src/sdk/options.ts';
+import type { Telemetry } from '../../src/sdk/telemetry.ts';
 import { ManualTiming, settle } from './manual-timing.ts';
 import { routeOf } from './route-of.ts';
 import { ScriptedTransport } from './scripted-transport.ts';
@@ -29,6 +30,7 @@ export async function clientInStage(
   stage: Stage,
   changes: Partial<Route> = {},
   options: Partial<CrossfadeOptions> = {},
+  telemetry?: Telemetry,
 ): Promise<ClientInStage> {
   const timing = new ManualTiming();
   const transport = new ScriptedTransport();
@@ -37,7 +39,8 @@ export async function clientInStage(
   transport.routes = [routeOf({ ...route, ...changes })];
   const base = { url: 'http://127.0.0.1:1', token: 't', service: 's' };
   const onWarning = (message: string): void => void warnings.push(message);
-  const client = new Client(settingsOf({ ...base, onWarning, ...options }), timing, transport);
+  const settings = settingsOf({ ...base, onWarning, ...options });
+  const client = new Client(settings, timing, transport, telemetry);
   const birthdate = client.migration('users-birthdate');
   await settle();
   const calls: string[] = [];
