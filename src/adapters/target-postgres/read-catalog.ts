@@ -68,7 +68,7 @@ function wantedNames({ operations }: SchemaMigration): readonly string[] {
 export function typesOf({ operations }: SchemaMigration): readonly string[] {
   const types = operations.flatMap((operation) => {
     if (operation.operation === 'createTable') return operation.columns.map(({ type }) => type);
-    if (operation.operation === 'splitTable') {
+    if (operation.operation === 'splitTable' || operation.operation === 'mergeTables') {
       return operation.columns.flatMap(({ type }) => (type === undefined ? [] : [type]));
     }
     return 'type' in operation ? [operation.type] : [];
@@ -79,12 +79,14 @@ export function typesOf({ operations }: SchemaMigration): readonly string[] {
 const COLUMNS = `
   SELECT jsonb_agg(jsonb_build_object(
     'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
+    'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
     'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
     'generated', CASE WHEN a.attidentity <> '' THEN 'identity' WHEN a.attgenerated = 's' THEN 'stored'
       WHEN a.attgenerated = 'v' THEN 'virtual' ELSE 'no' END,
     'expression', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
     'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
-  FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
 
 const columnsAt = (relation: string, numbers: string): string => `

@@ -76,6 +76,10 @@ const takings: ByOperation<[], readonly Taking[]> = {
   ],
   dropNotNull: changed,
   dropTable: whole,
+  mergeTables: (operation) => [
+    { place: `table \`${operation.from}\``, path: ['from'], what: 'is changed' },
+    ...operation.columns.map((one, at) => column(operation, one.to, ['columns', at], 'is added')),
+  ],
   renameColumn: (operation) => [column(operation, operation.to, ['to'], 'is added')],
   renameTable: whole,
   setDefault: () => [],

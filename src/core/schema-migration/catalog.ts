@@ -3,6 +3,8 @@ export interface ColumnCatalog {
   readonly name: string;
   /** `format_type`, schema-qualified unless it lives in pg_catalog. */
   readonly type: string;
+  /** Schema and name, quoted, where it is not the type's own. */
+  readonly collation: string | null;
   readonly notNull: boolean;
   /** The default's expression; null when there is none, or when the column is generated. */
   readonly default: string | null;

@@ -16,6 +16,7 @@ export type Operation =
   | DropIndex
   | DropNotNull
   | DropTable
+  | MergeTables
   | RenameColumn
   | RenameTable
   | SetDefault
@@ -145,6 +146,21 @@ export interface SplitTable {
   /** From contract on, each row of the new table needs its row in the old one. */
   readonly foreignKey: boolean;
 }
+
+/** Columns of a table that goes become columns of another with the same key. */
+export interface MergeTables {
+  readonly operation: 'mergeTables';
+  /** The table that stays. */
+  readonly table: string;
+  /** The table that goes. */
+  readonly from: string;
+  /** What that one calls the key's columns; those that are left out have the same names. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly columns: readonly MergeColumn[];
+}
+
+/** A column of the table that goes; `to` is what the other one calls it. */
+export type MergeColumn = Omit<SplitColumn, 'missing'>;
 
 /** Without `type`, `up` and `down` the values move as they are. */
 export interface SplitColumn {

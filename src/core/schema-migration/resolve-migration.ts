@@ -18,6 +18,7 @@ import { resolveDropColumn } from './operations/drop-column.ts';
 import { resolveDropIndex } from './operations/drop-index.ts';
 import { resolveDropNotNull } from './operations/drop-not-null.ts';
 import { resolveDropTable } from './operations/drop-table.ts';
+import { resolveMergeTables } from './operations/merge-tables.ts';
 import { resolveRenameColumn } from './operations/rename-column.ts';
 import { resolveRenameTable } from './operations/rename-table.ts';
 import { resolveSetDefault } from './operations/set-default.ts';
@@ -125,6 +126,7 @@ const resolvers: ByOperation<[Scene], Change | readonly Change[]> = {
   dropIndex: resolveDropIndex,
   dropNotNull: resolveDropNotNull,
   dropTable: resolveDropTable,
+  mergeTables: resolveMergeTables,
   renameColumn: resolveRenameColumn,
   renameTable: resolveRenameTable,
   setDefault: resolveSetDefault,

@@ -17,8 +17,10 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 
 /** Names of the tables that one operation is about, its own first. */
 export function tablesOf(operation: Operation): readonly string[] {
-  if (operation.operation === 'splitTable') return [operation.table, operation.into];
-  return [operation.table, ...(operation.operation === 'sql' ? operation.also : [])];
+  const { operation: name, table } = operation;
+  if (name === 'splitTable') return [table, operation.into];
+  if (name === 'mergeTables') return [table, operation.from];
+  return name === 'sql' ? [table, ...operation.also] : [table];
 }
 
 /** What each version calls a table; null where the version does not know it. */
@@ -45,5 +47,11 @@ export function tableNames(migration: SchemaMigration, table: string): TableName
   const renamed = mine.find((one) => one.operation === 'renameTable');
   const created = mine.some((one) => one.operation === 'createTable');
   const dropped = mine.some((one) => one.operation === 'dropTable');
-  return { old: created || split ? null : table, next: dropped ? null : (renamed?.to ?? table) };
+  const merged = migration.operations.some(
+    (one) => one.operation === 'mergeTables' && one.from === table,
+  );
+  return {
+    old: created || split ? null : table,
+    next: dropped || merged ? null : (renamed?.to ?? table),
+  };
 }

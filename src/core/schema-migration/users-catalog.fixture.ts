@@ -13,6 +13,7 @@ export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnC
   return {
     name,
     type: 'text',
+    collation: null,
     notNull: false,
     default: null,
     generated: 'no',

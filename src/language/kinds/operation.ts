@@ -15,6 +15,7 @@ import { dropColumn } from './operations/drop-column.ts';
 import { dropIndex } from './operations/drop-index.ts';
 import { dropNotNull } from './operations/drop-not-null.ts';
 import { dropTable } from './operations/drop-table.ts';
+import { mergeTables } from './operations/merge-tables.ts';
 import { renameColumn } from './operations/rename-column.ts';
 import { renameTable } from './operations/rename-table.ts';
 import { setDefault } from './operations/set-default.ts';
@@ -35,6 +36,7 @@ const operations = {
   dropIndex: optional(dropIndex, 'Takes an index away at contract.'),
   dropNotNull: optional(dropNotNull, 'Lets the new version write NULL.'),
   dropTable: optional(dropTable, 'Takes a table away from the new version.'),
+  mergeTables: optional(mergeTables, 'Moves the columns of a table into another one.'),
   renameColumn: optional(renameColumn, 'Gives a column another name.'),
   renameTable: optional(renameTable, 'Gives a table another name.'),
   setDefault: optional(setDefault, 'Changes what an insert may leave out.'),

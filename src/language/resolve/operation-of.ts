@@ -17,6 +17,7 @@ export function operationOf(input: OperationInput): Operation[] {
     ...createIndex(input),
     ...createTable(input),
     ...dropColumn(input),
+    ...mergeTables(input),
     ...splitTable(input),
     ...sql(input),
     ...plain(input),
@@ -106,11 +107,22 @@ function dropColumn({ dropColumn: written }: OperationInput): Operation[] {
 function splitTable({ splitTable: written }: OperationInput): Operation[] {
   if (written === undefined) return [];
   const { table, into, key = {}, foreignKey = false } = written;
-  const columns = written.columns.map((one) => {
-    const given = typeof one === 'string' ? { column: one } : one;
-    return { to: given.column, ...present(given), column: given.column };
-  });
+  const columns = written.columns.map(moved);
   return [{ operation: 'splitTable', table, into, key, columns, foreignKey }];
+}
+
+function mergeTables({ mergeTables: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const { table, from, key = {} } = written;
+  return [{ operation: 'mergeTables', table, from, key, columns: written.columns.map(moved) }];
+}
+
+type WrittenMove = NonNullable<OperationInput['splitTable']>['columns'][number];
+
+/** A column that keeps its name unless it is given another. */
+function moved(one: WrittenMove) {
+  const given = typeof one === 'string' ? { column: one } : one;
+  return { to: given.column, ...present(given), column: given.column };
 }
 
 function sql({ sql: written }: OperationInput): Operation[] {

@@ -27,6 +27,6 @@ export function resolveDropTable(
     id,
     table: operation.table,
     show: () => [],
-    leave: isGone ? [] : exclusively(...discardTable(migration, operation.table, id)),
+    leave: table === null ? [] : exclusively(...discardTable(migration, table, id)),
   };
 }

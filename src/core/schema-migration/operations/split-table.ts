@@ -57,8 +57,7 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
       table: operation.into,
       show,
       expand: narrow === null ? exclusively(...created(pair, wide)) : [],
-      retire:
-        narrow === null ? [] : exclusively(...discardTable(scene.migration, operation.into, id)),
+      retire: narrow === null ? [] : exclusively(...discardTable(scene.migration, narrow, id)),
     },
   ];
 }

@@ -100,6 +100,8 @@ const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
   dropIndex: unchanged,
   dropNotNull: replaced,
   dropTable: unchanged,
+  mergeTables: ({ table, columns }, _, on) =>
+    on === table ? asTheyAre(columns.map(({ to }) => to)) : [],
   renameColumn: ({ column, to }) => [[to, column]],
   renameTable: unchanged,
   setDefault: unchanged,

@@ -81,6 +81,7 @@ const putAside: ByOperation<[TableFacts], readonly string[]> = {
   dropIndex: nothing,
   dropNotNull: itself,
   dropTable: (_, { columns }) => columns,
+  mergeTables: nothing,
   renameColumn: nothing,
   renameTable: nothing,
   setDefault: nothing,

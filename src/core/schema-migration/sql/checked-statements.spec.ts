@@ -49,13 +49,13 @@ describe('what an author may run', () => {
     expect(() => checkedStatements(text, 'expand')).toThrow(why);
   });
 
-  it.each<[SqlPart, boolean]>([
-    ['expand', false],
-    ['contract', false],
-    ['down', true],
-  ])('in %s may drop what it made: %j', (part, may) => {
-    const run = () => checkedStatements('DROP TABLE a', part);
-    if (may) expect(run()).toHaveLength(1);
-    else expect(run).toThrow(`${part}: \`drop table a …\` loses its rows for good`);
+  it.each<SqlPart>(['expand', 'contract'])('in %s may lose no rows', (part) => {
+    expect(() => checkedStatements('DROP TABLE a', part)).toThrow(
+      `${part}: \`drop table a …\` loses its rows for good`,
+    );
+  });
+
+  it('in down may drop what it made', () => {
+    expect(checkedStatements('DROP TABLE a', 'down')).toEqual(['DROP TABLE a']);
   });
 });

@@ -25,6 +25,50 @@ export function rightsOnWide(pair: TablePair, wide: TableCatalog): readonly stri
     .flatMap(([role]) => lend(pair, `UPDATE (${columns}) ON ${table}`, role));
 }
 
+/**
+ * Whoever may write one of two tables of the application gets what the sync needs on the other, and
+ * does not have there.
+ */
+export function lentForMerge(
+  pair: TablePair,
+  { wide, narrow }: { readonly wide: TableCatalog; readonly narrow: TableCatalog },
+): readonly string[] {
+  const [onWide, onNarrow] = [wholeTable(wide), wholeTable(narrow)];
+  const key = pair.key.map((part) => quoteExisting(part.wide));
+  const made = pair.columns.map(({ names }) => quoteExisting(names.wide));
+  const forOld = [...onNarrow]
+    .filter(([, held]) => writes(held))
+    .flatMap(([role]) => {
+      const held = onWide.get(role) ?? new Set();
+      return [
+        ...(held.has('SELECT') ? [] : [`SELECT (${[...key, ...made].join(', ')})`]),
+        ...(held.has('UPDATE') ? [] : [`UPDATE (${made.join(', ')})`]),
+      ].flatMap((right) => lend(pair, `${right} ON ${tableAt(pair, 'wide')}`, role));
+    });
+  const forNew = [...onWide]
+    .filter(([, held]) => writes(held))
+    .flatMap(([role, held]) => {
+      const wanted = new Set([...privileges(held), 'SELECT', 'DELETE']);
+      const lacking = [...wanted].filter((one) => onNarrow.get(role)?.has(one) !== true);
+      if (lacking.length === 0) return [];
+      return lend(pair, `${lacking.join(', ')} ON ${tableAt(pair, 'narrow')}`, role);
+    });
+  return [...forOld, ...forNew];
+}
+
+const writes = (held: Held): boolean =>
+  ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'].some((one) => held.has(one));
+
+/** What roles may do with all columns of a table. */
+function wholeTable({ grants }: TableCatalog): ReadonlyMap<string, Held> {
+  const roles = new Map<string, Set<string>>();
+  for (const grant of grants.filter(({ column }) => column === null)) {
+    const role = roleOf(grant);
+    roles.set(role, (roles.get(role) ?? new Set()).add(grant.privilege));
+  }
+  return roles;
+}
+
 /** Given for as long as both versions live. */
 function lend(pair: TablePair, right: string, role: string): readonly string[] {
   const words = [pair.id, `REVOKE ${right} FROM ${role}`].map(quoteLiteral).join(', ');

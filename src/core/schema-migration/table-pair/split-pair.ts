@@ -7,8 +7,9 @@ import type { SplitColumn, SplitTable } from '../operation.ts';
 import { refuseType } from '../refusals.ts';
 import { constantOf } from '../round-trip.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
-import { triggersOn } from './pair-triggers.ts';
+import { mayRefuse } from './may-refuse.ts';
 import type { MovedColumn, TablePair } from './table-pair.ts';
+import { tied } from './tied.ts';
 
 /**
  * Brings the operation and the catalog together.
@@ -27,6 +28,7 @@ export function splitPair(
     return { wide: name, narrow: operation.key[name] ?? name, type };
   });
   const names = new Set(columns.flatMap(({ pair }) => pair.uses.map((one) => one.name)));
+  const moved = columns.map(({ names: { wide: name } }) => name);
   const pair: TablePair = {
     id,
     migration,
@@ -36,20 +38,12 @@ export function splitPair(
     key,
     columns,
     uses: wide.columns.filter((one) => names.has(one.name)),
-    refusing: { wide: mayRefuse(wide, columns), narrow: false },
+    refusing: { wide: mayRefuse(wide, moved), narrow: false },
     leans: false,
     state: 'absent',
   };
-  const present = { wide, narrow: scene.find(operation.into) };
-  const isTied = triggersOn(pair).every(
-    ([place, name]) => present[place]?.triggers.includes(name) === true,
-  );
-  return isTied ? { ...pair, state: 'live', columns: columns.map(alive) } : pair;
+  return tied(pair, scene);
 }
-
-const alive = (column: MovedColumn): MovedColumn => {
-  return { ...column, pair: { ...column.pair, state: 'live' } };
-};
 
 /** One column's way from the old table to the new one, and back. */
 function movedColumn(
@@ -133,14 +127,4 @@ function refuseNames(operation: SplitTable, columns: readonly MovedColumn[]): vo
       `${place}: all its columns have computed defaults; give one \`missing\`, its value where there is no row.`,
     );
   }
-}
-
-/** Only then do the sync's writes need a handler. NOT NULL is asked about beforehand. */
-function mayRefuse(table: TableCatalog, columns: readonly MovedColumn[]): boolean {
-  const moved = columns.map(({ names }) => names.wide);
-  const unique = table.indexes.filter((one) => one.unique);
-  const bound = [...table.constraints, ...unique].some(({ columns: held }) =>
-    held.some((name) => moved.includes(name)),
-  );
-  return bound || table.triggers.some((name) => !name.startsWith('zzz_crossfade_'));
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import { existingName } from '../../scalars/existing-name.ts';
+import { identifier } from '../../scalars/identifier.ts';
+import { text } from '../../scalars/name.ts';
+import { optional, required } from '../key.ts';
+import { mapping } from '../mapping.ts';
+
+const column = mapping({
+  column: required(existingName, 'Column of the table that goes.'),
+  to: optional(identifier, 'What the other table calls it. Left out: the same.'),
+  type: optional(text, 'PostgreSQL type there. Left out: the same.'),
+  up: optional(text, 'SQL expression over the old columns. Left out: the value, or a cast.'),
+  down: optional(text, 'SQL expression in which `to` is the new value. Left out: as for `up`.'),
+});
+
+export const mergeTables = mapping({
+  table: required(existingName, 'Table that gets the columns.'),
+  from: required(existingName, 'Table that goes; it has the same key.'),
+  key: optional(
+    z.record(existingName, existingName),
+    "What the table that goes calls the key's columns: `{ id: user_id }`. Left out: the same.",
+  ),
+  columns: required(
+    z.array(z.union([existingName, column])).min(1, { error: 'expected at least one column' }),
+    'Columns that move: by name, or with the way their values convert.',
+  ),
+});
