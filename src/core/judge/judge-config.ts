@@ -2,7 +2,7 @@ import { type CompareGuard, isCompareGuard } from '../policy/guard.ts';
 import type { EvidencePolicy, Policy } from '../policy/policy.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
-export const judgeVersion = 6;
+export const judgeVersion = 7;
 
 /**
  * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:

@@ -3,7 +3,14 @@ import type { ErrorsGuard } from '../../policy/guard.ts';
 import { poisson, seededRandom } from '../../../../test/support/seeded-random.ts';
 import { greatest } from '../../statistics/cusum.ts';
 import { type ErrorsHarm, type ErrorsTick, logErrorsHarm, noHarm } from '../errors-judge.ts';
-import { advanceEvidence, type ErrorsEvidence, leaveOut, noEvidence } from './suspects.ts';
+import {
+  advanceEvidence,
+  type ErrorsEvidence,
+  harmWithout,
+  leaveOut,
+  noEvidence,
+  othersWithout,
+} from './suspects.ts';
 
 const guard: ErrorsGuard = { name: 'e', compare: 'errors', tolerate: { ratio: 1.1, add: 0.001 } };
 
@@ -68,6 +75,21 @@ describe('advanceEvidence', () => {
     const mildly = Array.from({ length: 12 }, () => tickOf([0, 12, 1, 0, 1, 0]));
     expect(log(run(mildly).suspects.find(({ row }) => row === 1)?.without)).toBeLessThan(2.3);
     expect(othersOf(run(mildly), 1)).toBeGreaterThan(Math.log(20));
+  });
+
+  it('estimates what would be left without two units, never more than without either', () => {
+    const ticks = Array.from({ length: 6 }, () => tickOf([0, 6, 0, 5, 0, 0]));
+    const evidence = run(ticks);
+    const rows = ticks.map(() => tickOf([0, 0, 0, 0]));
+    const both = log(harmWithout(evidence, [1, 3]));
+    expect(both).toBeLessThanOrEqual(log(harmWithout(evidence, [1])));
+    expect(both).toBeLessThanOrEqual(log(harmWithout(evidence, [3])));
+    expect(Math.abs(both - log(run(rows).harm))).toBeLessThan(2);
+    const [one, two] = [othersWithout(evidence, [3]), othersWithout(evidence, [1, 3])].map(
+      greatest,
+    );
+    expect(two).toBeLessThan((one ?? 0) / 3);
+    expect(harmWithout(evidence, [])).toBe(evidence.harm);
   });
 
   it('keeps the sixteen that matter most', () => {

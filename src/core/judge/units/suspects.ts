@@ -122,7 +122,7 @@ function fewest(suspects: readonly Suspect[]): readonly Suspect[] {
  * than either).
  */
 export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence {
-  const { harm, suspects } = evidence;
+  const { suspects } = evidence;
   const gone = suspects.find((suspect) => suspect.row === row);
   if (gone === undefined) return evidence;
   const others = suspects.filter((suspect) => suspect.row !== row);
@@ -130,16 +130,42 @@ export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence 
     harm: gone.without,
     recent: noCusum,
     ratio: gone.ratio,
-    suspects: others.map(({ row: other, without }) => ({
+    suspects: others.map(({ row: other }) => ({
       row: other,
-      without: {
-        usual: withoutBoth(harm.usual, without.usual, gone.without.usual),
-        warming: withoutBoth(harm.warming, without.warming, gone.without.warming),
-      },
-      others: gone.others,
+      without: harmWithout(evidence, [row, other]),
+      others: othersWithout(evidence, [row, other]),
       ratio: gone.ratio,
     })),
   };
+}
+
+/** Evidence for harm as if the units of at most two rows had never been exposed; of no suspect nothing is known. */
+export function harmWithout(
+  { harm, suspects }: ErrorsEvidence,
+  rows: readonly number[],
+): ErrorsHarm {
+  const [one, other] = suspects.filter(({ row }) => rows.includes(row));
+  if (one === undefined) return harm;
+  if (other === undefined) return one.without;
+  return {
+    usual: withoutBoth(harm.usual, one.without.usual, other.without.usual),
+    warming: withoutBoth(harm.warming, one.without.warming, other.without.warming),
+  };
+}
+
+/** Whether the others than at most two suspects fail oftener than the old side, tolerance or not. */
+export function othersWithout(
+  { recent, suspects }: ErrorsEvidence,
+  rows: readonly number[],
+): Cusum {
+  const [one, other] = suspects.filter(({ row }) => rows.includes(row));
+  if (one === undefined) return noCusum;
+  if (other === undefined) return one.others;
+  // What is beyond the tolerance is less than what is beyond the old side, so this errs upwards.
+  return one.others.map((log, k) => {
+    const rest = other.others[k] ?? 0;
+    return Math.max(0, Math.min(log, rest, log + rest - (recent[k] ?? 0)));
+  });
 }
 
 /** A process without two units, from those with all and without either. */

@@ -59,7 +59,7 @@ describe('advanceUnitGuard', () => {
     expect(logUnitGuard(processes, units)).toBeGreaterThan(Math.log(100));
     expect(loudest(processes)[0]).toBe(3);
     expect(harmedUnits(processes, units, 0.01)).toEqual([3]);
-    expect(logUnitGuard(processes, units, 3)).toBeLessThan(0.1);
+    expect(logUnitGuard(processes, units, [3])).toBeLessThan(0.1);
   });
 
   it('hardly ever takes what is usual for harm', () => {
@@ -136,7 +136,7 @@ describe('logUnitGuard', () => {
       log: Math.log(e),
     }));
     expect(Math.exp(logUnitGuard(processes, 5))).toBeCloseTo((10 + 2 + 3) / 5, 12);
-    expect(Math.exp(logUnitGuard(processes, 5, 0))).toBeCloseTo((2 + 4) / 5, 12);
+    expect(Math.exp(logUnitGuard(processes, 5, [0]))).toBeCloseTo((2 + 4) / 5, 12);
     expect(logUnitGuard([], 5)).toBeCloseTo(0, 12);
     expect(logUnitGuard([], 0)).toBe(0);
   });

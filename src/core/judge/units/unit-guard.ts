@@ -83,15 +83,15 @@ export function advanceUnitGuard(
 
 /**
  * ln of the evidence that some unit is harmed: the average over all `units` with a history, of which
- * those that are not watched count 1; without the unit `except`, if given.
+ * those that are not watched count 1; without the units of the rows `except`.
  */
 export function logUnitGuard(
   processes: readonly UnitProcess[],
   units: number,
-  except?: number,
+  except: readonly number[] = [],
 ): number {
   if (units === 0) return 0;
-  const watched = processes.filter(({ row }) => row !== except);
+  const watched = processes.filter(({ row }) => !except.includes(row));
   const idle = Math.max(0, units - watched.length);
   const logs = watched.map(({ log }) => log);
   return logSumExp(idle === 0 ? logs : [...logs, Math.log(idle)]) - Math.log(units);
