@@ -121,6 +121,11 @@ describe('splitTable', () => {
     await shop.app('DELETE FROM shop_v2.users WHERE id = 2');
     expect(await next(2)).toBeUndefined();
     expect(
+      await shop.admin(
+        `SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' AND conrelid = 'addresses'::regclass`,
+      ),
+    ).toEqual([{ conname: 'addresses_user_id_fkey', convalidated: true }]);
+    expect(
       await shop.admin(`SELECT proname FROM pg_proc WHERE proname ~ '^(sync|gone|pair)_'`),
     ).toEqual([]);
     expect(await shop.run('contract')).toMatchObject({ status: 'done' });

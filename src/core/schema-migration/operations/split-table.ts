@@ -1,8 +1,9 @@
 import { CrossfadeError } from '../../errors.ts';
+import { constraintSteps } from '../build-constraint.ts';
 import type { TableCatalog } from '../catalog.ts';
 import { exclusively, tableState } from '../change.ts';
-import type { Change, ChangeStatement, Scene } from '../change.ts';
-import { operationId, ownerMark } from '../column-pair.ts';
+import type { Change, Scene } from '../change.ts';
+import { interimName, operationId, ownerMark } from '../column-pair.ts';
 import { fillTrigger } from '../fill-trigger.ts';
 import type { FillTrigger } from '../fill-trigger.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
@@ -46,7 +47,7 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
         ...(pair.state === 'absent' ? exclusively(...rightsOnWide(pair, wide)) : []),
       ],
       aside: moved,
-      contract: [...fillers.flatMap(({ drop }) => drop), ...settled(operation, pair)],
+      contract: [...fillers.flatMap(({ drop }) => drop), ...exclusively(takeBack(id))],
       retire: [
         ...fillers.flatMap(({ drop }) => drop),
         ...exclusively(takeBack(id), settleAllSql(id)),
@@ -57,6 +58,7 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
       table: operation.into,
       show,
       expand: narrow === null ? exclusively(...created(pair, wide)) : [],
+      ...homes(operation, scene, pair, narrow),
       retire: narrow === null ? [] : exclusively(...discardTable(scene.migration, narrow, id)),
     },
   ];
@@ -109,14 +111,29 @@ function created(pair: TablePair, wide: TableCatalog): readonly string[] {
   ];
 }
 
-/** What holds from contract on. Rows from before were compared one by one. */
-function settled({ foreignKey }: SplitTable, pair: TablePair): readonly ChangeStatement[] {
+/** What holds from contract on; rows from before are read while everybody writes. */
+function homes(
+  { foreignKey, into }: SplitTable,
+  { migration }: Scene,
+  pair: TablePair,
+  narrow: TableCatalog | null,
+): Pick<Change, 'seal' | 'rename'> {
+  if (!foreignKey || narrow === null) return {};
   const names = (place: 'wide' | 'narrow') =>
     pair.key.map((part) => quoteExisting(part[place])).join(', ');
-  const leans =
-    `ALTER TABLE ${tableAt(pair, 'narrow')} ADD FOREIGN KEY (${names('narrow')}) ` +
-    `REFERENCES ${tableAt(pair, 'wide')} (${names('wide')}) ON DELETE CASCADE NOT VALID`;
-  return exclusively(takeBack(pair.id), ...(foreignKey ? [leans] : []));
+  const name = `${[into, ...pair.key.map((part) => part.narrow)].join('_').slice(0, 58)}_fkey`;
+  const wanted = {
+    interim: interimName(pair.id, name),
+    name,
+    definition:
+      `FOREIGN KEY (${names('narrow')}) REFERENCES ${tableAt(pair, 'wide')} (${names('wide')}) ` +
+      'ON DELETE CASCADE',
+    lock: 'ShareRowExclusive',
+    also: [{ schema: migration.schema, name: pair.wide }],
+  } as const;
+  const place = { migration, table: narrow, operation: { table: into } };
+  const { seal, rename } = constraintSteps(place, wanted, 'contract');
+  return { seal: seal ?? [], rename: rename ?? [] };
 }
 
 function showNarrow(operation: SplitTable, wide: TableCatalog): NonNullable<Change['show']> {
