@@ -103,7 +103,7 @@ function culpritOf(
     if (before.includes(row) || isSharedUnit(state.units.names[row] ?? '')) continue;
     const logWithout = logAverage(harmTerms(state, config, [...before, row]));
     if (culprit !== null && logWithout >= culprit.logWithout) continue;
-    const [first = row, ...rest] = [...before, row];
+    const [first, ...rest] = [...before, row];
     culprit = { rows: [first, ...rest], logWithout };
   }
   return culprit;
