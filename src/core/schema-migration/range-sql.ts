@@ -101,9 +101,9 @@ function boundSql(pair: ColumnPair): string {
   const texts = inner.map((_, at) => `k${at}::text`).join(', ');
   const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${above(pair.key)} ORDER BY ${names}`;
   return (
-    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::int - 1 LIMIT 1) part) ` +
+    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::bigint - 1 LIMIT 1) part) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
-    `SELECT key, rows FROM (${lastOf(`${rows} LIMIT $2::int`, pair.key.length)}) short_range ` +
+    `SELECT key, rows FROM (${lastOf(`${rows} LIMIT $2::bigint`, pair.key.length)}) short_range ` +
     'WHERE NOT EXISTS (SELECT FROM full_range)'
   );
 }
