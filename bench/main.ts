@@ -1,20 +1,31 @@
 import { parseArgs } from 'node:util';
 import { benchBackfill } from './backfill.ts';
+import { benchDecision } from './decision.ts';
 import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
+import { benchRoutedRead } from './routed-read.ts';
 import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   backfill: benchBackfill,
+  decision: benchDecision,
   features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
+  'routed-read': benchRoutedRead,
+  sdk: benchSdk,
   streaming: benchStreaming,
   tick: benchTick,
 };
+
+/** Both benches of the SDK, as one. */
+async function benchSdk(options: BenchOptions): Promise<BenchReport> {
+  const { rows } = await benchDecision(options);
+  return { bench: 'sdk', rows: [...rows, ...(await benchRoutedRead(options)).rows] };
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

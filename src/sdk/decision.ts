@@ -1,3 +1,5 @@
+import { normalizedBucket } from '../core/cohort/normalized-bucket.ts';
+import { rampGroup } from '../core/cohort/ramp-group.ts';
 import type { Route, Side } from '../core/protocol/route.ts';
 import { stageDecider, stageOfSide } from '../core/stage/stage-of-unit.ts';
 import type { StageReason, UnitStage } from '../core/stage/stage-of-unit.ts';
@@ -13,8 +15,8 @@ export interface Decision extends Omit<UnitStage, 'reason'> {
   readonly shadowSample: number;
   /** False when doubt decided: then the unit is in neither cohort, and its counts would mislead. */
   readonly counted: boolean;
-  /** Salt of the hash that the unit's bucket comes from; absent where no route was followed. */
-  readonly groupId?: string;
+  /** The unit's ramp group; absent without a unit, and where no route was followed. */
+  readonly group?: number;
 }
 
 /** A route as it is followed: prepared for deciding, its safe side latched. */
@@ -23,22 +25,29 @@ export interface FollowedRoute {
   decide(unit: string | undefined): Decision;
 }
 
+/** Decisions that a route keeps; with more units all are made anew now and then. */
+const mostKept = 10_000;
+
 export function follow(route: Route): FollowedRoute {
   const stageOf = stageDecider(route);
-  // A route gives at most a handful of different answers; each becomes one decision.
-  const made = new Map<UnitStage, Decision>();
+  const made = new Map<string | undefined, Decision>();
   return {
     route,
     decide(unit) {
-      const stage = stageOf(unit);
-      const known = made.get(stage);
+      const known = made.get(unit);
       if (known !== undefined) return known;
-      const { revision, shadowSample, groupId } = route;
-      const decision = { ...stage, revision, shadowSample, counted: true, groupId };
-      made.set(stage, decision);
-      return decision;
+      const { revision, shadowSample } = route;
+      const decision = { ...stageOf(unit), revision, shadowSample, counted: true };
+      const grouped = unit === undefined ? decision : { ...decision, group: groupOf(route, unit) };
+      if (made.size >= mostKept) made.clear();
+      made.set(unit, grouped);
+      return grouped;
     },
   };
+}
+
+function groupOf({ groupId }: Route, unit: string): number {
+  return rampGroup(normalizedBucket(unit, groupId));
 }
 
 /** Serves one side and compares nothing, because of a doubt. */

@@ -1,5 +1,3 @@
-import { normalizedBucket } from '../core/cohort/normalized-bucket.ts';
-import { rampGroup } from '../core/cohort/ramp-group.ts';
 import { bucketIndex } from '../core/histogram/bucket-index.ts';
 import type { OperationKind } from '../core/protocol/evidence.ts';
 import { unitOfNone } from '../core/protocol/shared-units.ts';
@@ -29,12 +27,6 @@ export interface OperationRecord {
 /** Counts operations by stage since the process began. */
 export type StageCounts = Readonly<Record<Stage, number>>;
 
-/** The unit's ramp group; undefined where no route says how units are hashed. */
-function groupOf({ groupId }: Decision, unit: string | undefined): number | undefined {
-  if (groupId === undefined || unit === undefined || unit === '') return undefined;
-  return rampGroup(normalizedBucket(unit, groupId));
-}
-
 /** Adds up what happens until the next report takes it away. */
 export class EvidenceRecorder {
   readonly #timing: Timing;
@@ -61,7 +53,7 @@ export class EvidenceRecorder {
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);
-    tally.duration(decision.cohort, record.operation, bucket, groupOf(decision, unit));
+    tally.duration(decision.cohort, record.operation, bucket, decision.group);
   }
 
   /** The caller of an operation was answered by `side`, with a value or an error. */
@@ -79,11 +71,11 @@ export class EvidenceRecorder {
   }
 
   /** The first look at the other side of a sampled read, for which nobody waited. */
-  shadowed({ migration, unit, decision }: Sample, made: Attempt<unknown>): void {
+  shadowed({ migration, decision }: Sample, made: Attempt<unknown>): void {
     if (!this.#telemetry.isOn || !made.ok) return;
     const { cohort } = decision;
     const side = decision.side === 'old' ? 'new' : 'old';
-    const group = groupOf(decision, unit);
+    const group = decision.group;
     const { milliseconds } = made;
     this.#telemetry.shadowed({ migration, side, cohort, group, milliseconds });
   }
@@ -114,7 +106,7 @@ export class EvidenceRecorder {
   #measure(migration: string, { decision, ...record }: OperationRecord): void {
     if (!this.#telemetry.isOn) return;
     const { side, cohort } = decision;
-    const group = groupOf(decision, record.unit);
+    const group = decision.group;
     this.#telemetry.operation({ migration, ...record, side, cohort, group });
   }
 

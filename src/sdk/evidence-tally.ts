@@ -13,6 +13,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 type Counted = Required<UnitCounts>;
 
+/** One cohort's counts by unit. */
+type Rows = Readonly<Record<OperationKind, Map<string, Mutable<Counted>>>>;
+
+interface Latency extends Omit<LatencyCounts, 'buckets'> {
+  readonly buckets: Map<number, number>;
+}
+
 interface Comparisons extends Mutable<Omit<ComparisonCounts, 'kinds'>> {
   readonly kinds: Partial<Record<MismatchKind, number>>;
 }
@@ -29,14 +36,11 @@ export class EvidenceTally {
   withoutUnit = 0;
   #fromMs: number;
   #toMs: number;
-  readonly #units: Readonly<Record<Cohort, Map<string, Mutable<Counted>>>> = {
-    canary: new Map(),
-    baseline: new Map(),
+  readonly #units: Readonly<Record<Cohort, Rows>> = {
+    canary: { read: new Map(), write: new Map() },
+    baseline: { read: new Map(), write: new Map() },
   };
-  readonly #latency = new Map<
-    string,
-    { latency: LatencyCounts; buckets: Record<string, number> }
-  >();
+  readonly #latency = new Map<number, Latency>();
   readonly #comparisons = new Map<string, Comparisons>();
 
   constructor(migration: string, revision: number, fromMs: number) {
@@ -47,13 +51,15 @@ export class EvidenceTally {
   }
 
   operation(unit: string, cohort: Cohort, operation: OperationKind, failed: boolean): void {
-    this.#addUnit({ unit, cohort, operation, requests: 1, failed: failed ? 1 : 0 });
+    const counts = this.#countsOf(unit, cohort, operation);
+    counts.requests += 1;
+    if (failed) counts.failed += 1;
   }
 
   /** `group`: the unit's ramp group, where it is known. */
   duration(cohort: Cohort, operation: OperationKind, bucket: number, group?: number): void {
     const buckets = this.#bucketsOf(cohort, operation, group);
-    buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
   }
 
   comparison(unit: string, outcome: ComparisonOutcome): void {
@@ -67,7 +73,9 @@ export class EvidenceTally {
 
   /** Rows that this takes in a report; what its size is measured by. */
   get rows(): number {
-    return this.#units.canary.size + this.#units.baseline.size + this.#comparisons.size;
+    const { canary, baseline } = this.#units;
+    const rows = [canary.read, canary.write, baseline.read, baseline.write, this.#comparisons];
+    return rows.reduce((sum, { size }) => sum + size, 0);
   }
 
   endAt(toMs: number): void {
@@ -82,11 +90,14 @@ export class EvidenceTally {
     this.served.new += other.served.new;
     this.fallbacks += other.fallbacks;
     this.withoutUnit += other.withoutUnit;
-    for (const counts of other.#unitRows()) this.#addUnit(counts);
-    for (const { latency, buckets } of other.#latency.values()) {
-      const sum = this.#bucketsOf(latency.cohort, latency.operation, latency.group);
-      for (const [bucket, count] of Object.entries(buckets))
-        sum[bucket] = (sum[bucket] ?? 0) + count;
+    for (const { unit, cohort, operation, requests, failed } of other.#unitRows()) {
+      const counts = this.#countsOf(unit, cohort, operation);
+      counts.requests += requests;
+      counts.failed += failed;
+    }
+    for (const { cohort, operation, group, buckets } of other.#latency.values()) {
+      const sum = this.#bucketsOf(cohort, operation, group);
+      for (const [bucket, count] of buckets) sum.set(bucket, (sum.get(bucket) ?? 0) + count);
     }
     for (const row of other.#comparisons.values()) this.#addComparisons(row);
   }
@@ -100,7 +111,10 @@ export class EvidenceTally {
       {
         ...first,
         comparisons: comparisons.splice(0, maxRows - first.units.length),
-        latency: [...this.#latency.values()].map(({ latency }) => latency),
+        latency: [...this.#latency.values()].map(({ buckets, ...latency }) => ({
+          ...latency,
+          buckets: Object.fromEntries(buckets),
+        })),
         fallbacks: this.fallbacks,
         withoutUnit: this.withoutUnit,
         served: { ...this.served },
@@ -130,31 +144,31 @@ export class EvidenceTally {
   }
 
   #unitRows(): Counted[] {
-    return [...this.#units.baseline.values(), ...this.#units.canary.values()];
+    const { canary, baseline } = this.#units;
+    const rows = [baseline.read, baseline.write, canary.read, canary.write];
+    return rows.flatMap((byUnit) => [...byUnit.values()]);
   }
 
-  #addUnit(counts: Counted): void {
-    const rows = this.#units[counts.cohort];
-    const key = `${counts.operation} ${counts.unit}`;
-    const known = rows.get(key);
-    if (known === undefined) {
-      rows.set(key, { ...counts });
-      return;
+  #countsOf(unit: string, cohort: Cohort, operation: OperationKind): Mutable<Counted> {
+    const rows = this.#units[cohort][operation];
+    let counts = rows.get(unit);
+    if (counts === undefined) {
+      counts = { unit, cohort, operation, requests: 0, failed: 0 };
+      rows.set(unit, counts);
     }
-    known.requests += counts.requests;
-    known.failed += counts.failed;
+    return counts;
   }
 
-  #bucketsOf(cohort: Cohort, operation: OperationKind, group?: number): Record<string, number> {
-    const key = `${cohort} ${operation} ${group ?? ''}`;
-    let entry = this.#latency.get(key);
-    if (entry === undefined) {
-      const buckets: Record<string, number> = {};
-      const latency = { cohort, operation, ...(group === undefined ? {} : { group }), buckets };
-      entry = { latency, buckets };
-      this.#latency.set(key, entry);
+  #bucketsOf(cohort: Cohort, operation: OperationKind, group?: number): Map<number, number> {
+    // A number, because a text would have to be made for every operation.
+    const key = (group ?? -1) * 4 + (cohort === 'canary' ? 2 : 0) + (operation === 'write' ? 1 : 0);
+    let latency = this.#latency.get(key);
+    if (latency === undefined) {
+      const ofGroup = group === undefined ? {} : { group };
+      latency = { cohort, operation, ...ofGroup, buckets: new Map() };
+      this.#latency.set(key, latency);
     }
-    return entry.buckets;
+    return latency.buckets;
   }
 
   #addComparisons(row: ComparisonCounts): void {

@@ -6,6 +6,7 @@ import type { Cancel } from './timing.ts';
  */
 export class InFlight {
   readonly #counts = new Map<string, Map<number, number>>();
+  #running = 0;
   readonly #onEnded: (migration: string, revision: number) => void;
   readonly #idle = new Set<() => void>();
 
@@ -14,12 +15,17 @@ export class InFlight {
   }
 
   begin(migration: string, revision: number): void {
-    const counts = this.#counts.get(migration) ?? new Map<number, number>();
+    this.#running += 1;
+    let counts = this.#counts.get(migration);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(migration, counts);
+    }
     counts.set(revision, (counts.get(revision) ?? 0) + 1);
-    this.#counts.set(migration, counts);
   }
 
   end(migration: string, revision: number): void {
+    this.#running -= 1;
     const counts = this.#counts.get(migration);
     const left = (counts?.get(revision) ?? 0) - 1;
     if (left > 0) {
@@ -27,9 +33,8 @@ export class InFlight {
       return;
     }
     counts?.delete(revision);
-    if (counts?.size === 0) this.#counts.delete(migration);
     this.#onEnded(migration, revision);
-    if (this.#counts.size === 0) for (const tell of this.#idle) tell();
+    if (this.#running === 0) for (const tell of this.#idle) tell();
   }
 
   /** How much of it was decided under a revision older than `revision`. */
@@ -43,7 +48,7 @@ export class InFlight {
 
   /** Resolves when nothing runs on the new side. */
   whenIdle(): Promise<void> {
-    if (this.#counts.size === 0) return Promise.resolve();
+    if (this.#running === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const tell: Cancel = () => {
         this.#idle.delete(tell);

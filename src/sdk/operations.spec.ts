@@ -137,8 +137,8 @@ describe('evidence', () => {
     expect(counted?.latency[0]).not.toHaveProperty('group');
     expect(counted).toMatchObject({
       units: [
-        { unit: '~without-unit', cohort, operation: 'write', requests: 1, failed: 1 },
         { unit: '~without-unit', cohort, operation: 'read', requests: 1, failed: 0 },
+        { unit: '~without-unit', cohort, operation: 'write', requests: 1, failed: 1 },
       ],
       latency: [{ cohort, operation: 'read' }],
       withoutUnit: 2,

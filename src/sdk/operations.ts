@@ -6,7 +6,8 @@ import type { Attempt } from './attempt.ts';
 import type { Savepoint } from './crossfade.ts';
 import type { EvidenceRecorder } from './evidence-recorder.ts';
 import type { BothSides, ShadowReader } from './shadow-reader.ts';
-import { late, within } from './time-limit.ts';
+import { Deadlines } from './deadlines.ts';
+import { late } from './time-limit.ts';
 import type { Timing } from './timing.ts';
 import type { Turn, Turns } from './turns.ts';
 import type { UnitWrites } from './unit-writes.ts';
@@ -53,21 +54,28 @@ interface Served<T> {
 /** Runs reads and writes on the side that the stage says (DESIGN §10), and counts what came of it. */
 export class Operations {
   readonly #sources: OperationSources;
+  readonly #deadlines: Deadlines;
 
   constructor(sources: OperationSources) {
     this.#sources = sources;
+    this.#deadlines = new Deadlines(sources.timing);
   }
 
   async read<T>(migration: string, sides: ReadSides<T>): Promise<T> {
     const { shadow } = this.#sources;
-    const turn = await this.#take(migration);
+    const taken = this.#take(migration);
+    const turn = taken instanceof Promise ? await taken : taken;
     try {
       const { decision, unit } = turn;
       const sample = isRepeatable(turn, sides) ? shadow.sample(migration, unit, decision) : null;
       const guarded = isInSavepoint(turn, sides) ? inSavepoint(sides, sides.savepoint) : sides;
-      const running = await this.#run(migration, turn, 'read', guarded);
-      const answer = await this.#answer(migration, turn, running, sides);
-      if (sample !== null) shadow.compare(sample, running.own, sides);
+      const whole = this.#attempt(decision.side === 'new' ? guarded.new : guarded.old);
+      const inTime = await this.#inTime(whole, sides);
+      const own = this.#counted(migration, turn, 'read', inTime);
+      const answer = own.ok
+        ? this.#served(migration, turn, { side: decision.side, made: own })
+        : await this.#answer(migration, turn, { own, whole }, sides);
+      if (sample !== null) shadow.compare(sample, own, sides);
       return outcomeOf(answer);
     } finally {
       turn.leave();
@@ -75,13 +83,15 @@ export class Operations {
   }
 
   async write<T>(migration: string, sides: WriteSides<T>): Promise<T> {
-    const turn = await this.#take(migration);
-    const { unit } = turn;
+    const taken = this.#take(migration);
+    const turn = taken instanceof Promise ? await taken : taken;
+    const { unit, decision } = turn;
     const written = unit === undefined ? () => {} : this.#sources.writes.begin(unit);
     try {
-      const { whole } = await this.#run(migration, turn, 'write', sides);
+      const whole = this.#attempt(decision.side === 'new' ? sides.new : sides.old);
+      this.#counted(migration, turn, 'write', await this.#inTime(whole, sides));
       const made = await whole;
-      return outcomeOf(this.#served(migration, turn, { side: turn.decision.side, made }));
+      return outcomeOf(this.#served(migration, turn, { side: decision.side, made }));
     } finally {
       // In a transaction nobody sees it before that ends.
       if (turn.transaction === null) written();
@@ -111,22 +121,27 @@ export class Operations {
     return attempt(run, this.#sources.timing, this.#sources.notAnError);
   }
 
-  /** Runs a side's closure until it ends or its limit comes, and counts that, once. */
-  async #run<T>(
+  #inTime<T>(
+    whole: Promise<Attempt<T>>,
+    { limitMs }: WriteSides<T>,
+  ): Promise<Attempt<T> | typeof late> {
+    const limit = limitMs !== undefined && limitMs > 0 ? limitMs : this.#sources.limitMs;
+    return this.#deadlines.within(limit, whole);
+  }
+
+  /** Counts how a side's closure ended, or that its limit came first: once, at that moment. */
+  #counted<T>(
     migration: string,
     { decision, unit, route }: Turn,
     operation: OperationKind,
-    sides: WriteSides<T>,
-  ): Promise<Running<T>> {
-    const { timing, recorder, limitMs } = this.#sources;
-    const whole = this.#attempt(decision.side === 'new' ? sides.new : sides.old);
-    const limit = sides.limitMs !== undefined && sides.limitMs > 0 ? sides.limitMs : limitMs;
-    const inTime = await within(timing, limit, whole);
+    inTime: Attempt<T> | typeof late,
+  ): Attempt<T> {
     const own = inTime === late ? overdue : inTime;
     const failed = !own.ok && own.harm;
     const { milliseconds } = own;
+    const { recorder } = this.#sources;
     recorder.operation(migration, { decision, unit, route, operation, failed, milliseconds });
-    return { own, whole };
+    return own;
   }
 
   /**

@@ -9,7 +9,8 @@ export class Scope {
   /** What the work is part of, for counting calls without a unit. */
   readonly route: string | undefined;
   readonly held = new Map<string, HeldDecision | Promise<HeldDecision>>();
-  readonly #borrowed = new Set<HeldDecision>();
+  /** Only a transaction borrows. */
+  #borrowed: Set<HeldDecision> | null = null;
   #open = true;
 
   constructor(unit: string | undefined, transaction: Transaction | null, route?: string) {
@@ -25,6 +26,7 @@ export class Scope {
   /** Uses a decision that another scope may go on with after this one. */
   borrow(migration: string, held: HeldDecision): void {
     held.enter();
+    this.#borrowed ??= new Set();
     this.#borrowed.add(held);
     this.held.set(migration, held);
   }
@@ -33,7 +35,7 @@ export class Scope {
     this.#open = false;
     for (const held of this.held.values()) {
       if (held instanceof Promise) continue;
-      if (this.#borrowed.has(held)) held.leave();
+      if (this.#borrowed?.has(held) === true) held.leave();
       else held.close();
     }
   }
