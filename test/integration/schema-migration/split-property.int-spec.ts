@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { SplitModel } from '../../support/split-model.ts';
 import type { Side } from '../../support/split-model.ts';
@@ -167,7 +168,7 @@ describe('any interleaving of writes to a table and to the one that was split fr
         expect(await state()).toEqual(stateOf(model));
         expect(await unexplained()).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });

@@ -3,7 +3,7 @@ import type { TableCatalog } from '../catalog.ts';
 import { exclusively, tableState } from '../change.ts';
 import type { Change, ChangeStatement, Scene } from '../change.ts';
 import { operationId, ownerMark } from '../column-pair.ts';
-import { quoteIdentifier, quoteLiteral } from '../identifier.ts';
+import { quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { MergeTables } from '../operation.ts';
 import { putAside } from '../put-aside.ts';
 import { discardTable } from '../put-table-aside.ts';
@@ -71,7 +71,7 @@ interface Made {
 }
 
 const commentOn = (pair: TablePair, column: string, comment: string): string =>
-  `COMMENT ON COLUMN ${tableAt(pair, 'wide')}.${quoteIdentifier(column)} IS ${comment}`;
+  `COMMENT ON COLUMN ${tableAt(pair, 'wide')}.${quoteExisting(column)} IS ${comment}`;
 
 /** Without a value, which costs nothing. */
 function added(
@@ -83,7 +83,7 @@ function added(
     const was = tables.narrow.columns.find(({ name }) => name === names.narrow)?.collation ?? null;
     const isSame = types.wide === types.narrow && was !== null;
     const type = isSame ? `${types.wide} COLLATE ${was}` : types.wide;
-    const add = `ALTER TABLE ${tableAt(pair, 'wide')} ADD COLUMN ${quoteIdentifier(names.wide)} ${type}`;
+    const add = `ALTER TABLE ${tableAt(pair, 'wide')} ADD COLUMN ${quoteExisting(names.wide)} ${type}`;
     return [add, commentOn(pair, names.wide, quoteLiteral(made[at]?.mark ?? ''))];
   });
   return exclusively(...columns, ...lentForMerge(pair, tables));

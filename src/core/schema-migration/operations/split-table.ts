@@ -95,12 +95,12 @@ function filler(
 /** With the types and collations of the old columns, and no row. */
 function created(pair: TablePair, wide: TableCatalog): readonly string[] {
   const table = tableAt(pair, 'narrow');
-  const key = pair.key.map((part) => quoteIdentifier(part.narrow));
+  const key = pair.key.map((part) => quoteExisting(part.narrow));
   const shown = [
     ...pair.key.map((part, at) => `${quoteExisting(part.wide)} AS ${key[at] ?? ''}`),
     ...pair.columns.map(({ names, types, same }) => {
       const value = quoteExisting(names.wide);
-      return `${same ? value : `CAST(NULL AS ${types.narrow})`} AS ${quoteIdentifier(names.narrow)}`;
+      return `${same ? value : `CAST(NULL AS ${types.narrow})`} AS ${quoteExisting(names.narrow)}`;
     }),
   ];
   return [

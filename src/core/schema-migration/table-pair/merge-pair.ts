@@ -90,7 +90,7 @@ function movedColumn(
   narrow: TableCatalog,
   { column, to, type, up, down }: MergeColumn,
 ): MovedColumn {
-  quoteIdentifier(to);
+  if (to !== column) quoteIdentifier(to);
   if (type !== undefined) refuseType(`${operation.table}.${to}`, type, catalog);
   const was = narrow.columns.find(({ name }) => name === column);
   const id = mergeColumnId(operation, migration, column);

@@ -53,7 +53,7 @@ function movedColumn(
   written: SplitColumn,
 ): MovedColumn {
   const { column, to, type, up, down } = written;
-  quoteIdentifier(to);
+  if (to !== column) quoteIdentifier(to);
   if (type !== undefined) refuseType(`${operation.into}.${to}`, type, catalog);
   const id = splitColumnId(migration, operation, column);
   const was = wide.columns.find(({ name }) => name === column);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { drawnOperations, DRAWN_TABLES } from '../../support/drawn-operations.ts';
+import type { Drawn } from '../../support/drawn-operations.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
+import { rowsOf, schemaOf } from '../../support/schema-of.ts';
+import { ShopTarget } from '../../support/shop-target.ts';
+import { UsersTarget } from '../../support/users-target.ts';
+
+const TABLES = ['people', 'persons', 'bios', 'homes', 'visits', 'calls', 'lost', 'tags'];
+
+async function look(client: UsersTarget['admin']) {
+  const schema = await schemaOf(client);
+  const rows = new Map<string, readonly unknown[]>();
+  for (const table of TABLES.filter((one) => one in schema)) {
+    rows.set(table, await rowsOf(client, table));
+  }
+  return { schema, rows: Object.fromEntries(rows) };
+}
+
+/** What plain statements make of the same tables, with nobody else on them. */
+async function plainly(drawn: readonly Drawn[]) {
+  const target = await UsersTarget.create(DRAWN_TABLES);
+  try {
+    for (const { plain } of drawn) await target.admin.query(plain);
+    return await look(target.admin);
+  } finally {
+    await target.close();
+  }
+}
+
+async function goThere(drawn: readonly Drawn[]): Promise<void> {
+  const shop = await ShopTarget.on(
+    DRAWN_TABLES,
+    drawn.map(({ operation }) => operation),
+  );
+  try {
+    const start = await look(shop.target.admin);
+    await shop.run('expand', 'backfill', 'verify', 'retire');
+    expect(await look(shop.target.admin)).toEqual(start);
+    await shop.admin('DELETE FROM crossfade.job');
+    await shop.run('expand', 'backfill');
+    expect(await shop.run('verify')).toMatchObject({ differences: 0, quarantined: 0 });
+    expect(await shop.run('contract')).toMatchObject({ status: 'done' });
+    const { rows, schema } = await plainly(drawn);
+    const there = await look(shop.target.admin);
+    expect(there.schema).toEqual(schema);
+    expect({ ...there.rows, lost: null }).toEqual({ ...rows, lost: null });
+  } finally {
+    await shop.close();
+  }
+}
+
+describe('any operations together', () => {
+  it('come back to where they began, and arrive where plain statements would', async () => {
+    await fc.assert(fc.asyncProperty(drawnOperations, goThere), { numRuns: propertyRuns(4) });
+  });
+});

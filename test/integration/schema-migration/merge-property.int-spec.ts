@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { MergeTables } from '../../../src/core/schema-migration/operation.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
+import { ShopTarget } from '../../support/shop-target.ts';
+import { MergeModel } from '../../support/merge-model.ts';
+import type { Side } from '../../support/merge-model.ts';
+
+/** Of -1, `down` makes NULL, from which nothing leads back; `soon` means nothing to `up`. */
+const MERGE: MergeTables = {
+  operation: 'mergeTables',
+  table: 'users',
+  from: 'addresses',
+  key: { id: 'user_id' },
+  columns: [
+    { column: 'street', to: 'street' },
+    {
+      column: 'zip',
+      to: 'postcode',
+      type: 'integer',
+      up: 'zip::integer',
+      down: 'nullif(postcode, -1)::text',
+    },
+  ],
+};
+
+/** A statement of either version, and what it does to the model. */
+interface Act {
+  readonly sql: string;
+  readonly does: (model: MergeModel, side: Side) => void;
+}
+
+const text = (value: string | number | null): string => (value === null ? 'NULL' : `'${value}'`);
+const id = fc.integer({ min: 1, max: 3 });
+const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 2 });
+const street = fc.constantFrom(null, 'a', 'b');
+const zip = fc.constantFrom(null, '1', '01', '2', ' 3 ', 'soon', '');
+const postcode = fc.constantFrom(null, 1, 2, -1);
+
+const old = 'shop_v1.addresses';
+const next = 'shop_v2.users';
+
+const acts: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({ id, street, zip }).map(({ id: key, ...row }) => ({
+    sql: `INSERT INTO ${old} (user_id, street, zip) VALUES (${key}, ${text(row.street)}, ${text(row.zip)})
+      ON CONFLICT (user_id) DO UPDATE SET street = excluded.street, zip = excluded.zip`,
+    does: (model: MergeModel) => model.writeOld(key, row),
+  })),
+  fc.record({ ids, zip }).map((one) => ({
+    sql: `UPDATE ${old} SET zip = ${text(one.zip)} WHERE user_id IN (${one.ids.join(', ')})`,
+    does: (model: MergeModel) =>
+      each(one.ids, model.narrow, (key) => model.writeOld(key, { zip: one.zip })),
+  })),
+  id.map((key) => ({
+    sql: `INSERT INTO shop_v1.users (id) VALUES (${key}) ON CONFLICT DO NOTHING`,
+    does: (model: MergeModel, side: Side) => {
+      if (!model.wide.has(key)) model.writeNew(key, {}, side);
+    },
+  })),
+  fc.record({ id, street, postcode }).map(({ id: key, ...row }) => ({
+    sql: `INSERT INTO ${next} (id, street, postcode) VALUES (${key}, ${text(row.street)}, ${text(row.postcode)})
+      ON CONFLICT (id) DO UPDATE SET street = excluded.street, postcode = excluded.postcode`,
+    does: (model: MergeModel, side: Side) => model.writeNew(key, row, side),
+  })),
+  fc.record({ ids, postcode }).map((one) => ({
+    sql: `UPDATE ${next} SET postcode = ${text(one.postcode)} WHERE id IN (${one.ids.join(', ')})`,
+    does: (model: MergeModel, side: Side) =>
+      each(one.ids, model.wide, (key) => model.writeNew(key, { postcode: one.postcode }, side)),
+  })),
+  fc.record({ ids, street }).map((one) => ({
+    sql: `UPDATE ${next} SET name = 'x', street = ${text(one.street)} WHERE id IN (${one.ids.join(', ')})`,
+    does: (model: MergeModel, side: Side) =>
+      each(one.ids, model.wide, (key) => model.writeNew(key, { street: one.street }, side)),
+  })),
+  ids.map((keys) => ({
+    sql: `DELETE FROM ${old} WHERE user_id IN (${keys.join(', ')})`,
+    does: (model: MergeModel) => keys.forEach((key) => model.deleteOld(key)),
+  })),
+  ids.map((keys) => ({
+    sql: `DELETE FROM ${next} WHERE id IN (${keys.join(', ')})`,
+    does: (model: MergeModel) => keys.forEach((key) => model.deleteNew(key)),
+  })),
+  fc.tuple(id, id).map(([from, to]) => ({
+    sql: `UPDATE ${old} SET user_id = ${to} WHERE user_id = ${from} AND NOT EXISTS (SELECT FROM ${old} WHERE user_id = ${to})`,
+    does: (model: MergeModel) => {
+      if (!model.narrow.has(to)) model.moveOld(from, to);
+    },
+  })),
+  fc.tuple(id, id).map(([from, to]) => ({
+    sql: `UPDATE ${next} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${next} WHERE id = ${to})`,
+    does: (model: MergeModel, side: Side) => {
+      if (!model.wide.has(to)) model.moveNew(from, to, side);
+    },
+  })),
+  {
+    weight: 1,
+    arbitrary: fc.constant<Act>({ sql: 'TRUNCATE users', does: (model) => model.truncateNew() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Act>({
+      sql: 'TRUNCATE addresses',
+      does: (model) => model.truncateOld(),
+    }),
+  },
+);
+
+function each(
+  keys: readonly number[],
+  present: ReadonlyMap<number, unknown>,
+  write: (key: number) => void,
+): void {
+  keys.filter((key) => present.has(key)).forEach(write);
+}
+
+describe('any interleaving of writes to a table and to the one that it is merged into', () => {
+  let shop: ShopTarget;
+
+  beforeAll(async () => {
+    shop = await ShopTarget.on(
+      `CREATE TABLE users (id integer PRIMARY KEY, name text);
+       CREATE TABLE addresses (user_id integer PRIMARY KEY, street text, zip text)`,
+      [MERGE],
+    );
+    await shop.run('expand', 'backfill');
+  });
+  afterAll(() => shop.close());
+
+  const client = () => shop.target.admin;
+
+  async function state() {
+    const { rows: wide } = await client().query(
+      'SELECT id, street, postcode FROM users ORDER BY id',
+    );
+    const { rows: narrow } = await client().query('SELECT * FROM addresses ORDER BY user_id');
+    return { wide, narrow };
+  }
+
+  function stateOf({ wide, narrow }: MergeModel) {
+    const byKey = <T>(rows: ReadonlyMap<number, T>) =>
+      [...rows].toSorted(([one], [other]) => one - other);
+    return {
+      wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
+      narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
+    };
+  }
+
+  /** Keys out of step that nobody recorded, and records of keys that are well. */
+  async function unexplained() {
+    await shop.target.works.jobs('r1');
+    const { rows } = await client().query(
+      `SELECT key, fault, filed FROM (
+         SELECT coalesce(w.id, n.user_id) AS key, f._crossfade_fault AS fault, EXISTS (
+           SELECT FROM crossfade.quarantine q WHERE q.resolved_at IS NULL AND q.kind <> 'conflict'
+             AND q.key = jsonb_build_array(coalesce(w.id, n.user_id)::text)) AS filed
+         FROM users w FULL JOIN addresses n ON n.user_id = w.id,
+           LATERAL ${await judge()}(w.id IS NOT NULL, n.user_id IS NOT NULL, n.street, n.zip, w.street, w.postcode) f
+       ) judged WHERE (fault IS NOT NULL) <> filed`,
+    );
+    return rows;
+  }
+
+  async function judge(): Promise<string> {
+    const [row] = await shop.admin(
+      `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
+    );
+    return String(row?.['name']);
+  }
+
+  const transaction = fc.record({
+    side: fc.constantFrom<Side>('', 'old', 'new'),
+    acts: fc.array(acts, { minLength: 1, maxLength: 4 }),
+    commits: fc.integer({ min: 0, max: 7 }).map((one) => one > 0),
+  });
+
+  it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(transaction, { minLength: 4, maxLength: 12 }), async (history) => {
+        await client().query('TRUNCATE users, addresses, crossfade.quarantine');
+        const model = new MergeModel();
+        for (const { side, acts: statements, commits } of history) {
+          await client().query(`BEGIN; SET LOCAL crossfade.side = '${side}'`);
+          for (const { sql, does } of statements) {
+            await client().query(sql);
+            if (commits) does(model, side);
+          }
+          await client().query(commits ? 'COMMIT' : 'ROLLBACK');
+        }
+        expect(await state()).toEqual(stateOf(model));
+        expect(await unexplained()).toEqual([]);
+      }),
+      { numRuns: propertyRuns(60) },
+    );
+  });
+});

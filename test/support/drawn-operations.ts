@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import type { Operation } from '../../src/core/schema-migration/operation.ts';
+
+/** A few tables with a bit of everything, and rows in them. */
+export const DRAWN_TABLES = `
+  CREATE TABLE people (id bigint PRIMARY KEY, first text COLLATE "C", dob text, age integer,
+    note text NOT NULL DEFAULT 'x', gone text NOT NULL, street text, city text NOT NULL DEFAULT '', profile jsonb);
+  CREATE INDEX people_note ON people (note);
+  CREATE TABLE bios (person_id bigint PRIMARY KEY REFERENCES people, bio text COLLATE "C", lang text);
+  CREATE TABLE visits (place text, day date, stay integer, PRIMARY KEY (place, day));
+  CREATE TABLE lost (id uuid PRIMARY KEY, what text);
+  INSERT INTO people SELECT n, nullif('p' || n % 4, 'p0'), '20' || lpad((n % 28)::text, 2, '0') || '-01-02', n, 'n' || n, 'g',
+    nullif('s' || n % 3, 's0'), CASE WHEN n % 3 > 0 THEN 'c' ELSE '' END, jsonb_build_object('lang', 'l' || n, 'n', n)
+    FROM generate_series(1, 40) n;
+  INSERT INTO bios SELECT n, 'b' || n, 'l' FROM generate_series(1, 40, 2) n;
+  INSERT INTO visits SELECT 'v' || n % 3, date '2020-01-01' + n, n FROM generate_series(1, 30) n;
+  INSERT INTO lost SELECT gen_random_uuid(), 'w' FROM generate_series(1, 3)`;
+
+/** An operation, and what an administrator would write for it if nobody used the tables. */
+export interface Drawn {
+  readonly operation: Operation;
+  readonly plain: string;
+  /** What no other operation of the migration may change. */
+  readonly takes: readonly string[];
+}
+
+const onPeople = { table: 'people' } as const;
+
+/** In the order in which the plain statements would work: names change last. */
+const CANDIDATES: readonly Drawn[] = [
+  {
+    operation: {
+      ...onPeople,
+      operation: 'addColumn',
+      column: 'birthdate',
+      type: 'date',
+      up: 'dob::date',
+      down: { dob: `to_char(birthdate, 'YYYY-MM-DD')` },
+    },
+    plain: `ALTER TABLE people ADD COLUMN birthdate date; UPDATE people SET birthdate = dob::date; ALTER TABLE people DROP COLUMN dob`,
+    takes: ['dob'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'changeType',
+      column: 'age',
+      type: 'bigint',
+      up: 'age::bigint',
+      down: 'age::integer',
+    },
+    plain: 'ALTER TABLE people ALTER COLUMN age TYPE bigint',
+    takes: ['age'],
+  },
+  {
+    operation: { ...onPeople, operation: 'dropColumn', column: 'age' },
+    plain: 'ALTER TABLE people DROP COLUMN age',
+    takes: ['age'],
+  },
+  {
+    operation: { ...onPeople, operation: 'dropColumn', column: 'gone', down: `'g' || id` },
+    plain: 'ALTER TABLE people DROP COLUMN gone',
+    takes: ['gone'],
+  },
+  {
+    operation: { ...onPeople, operation: 'setDefault', column: 'note', default: `'fresh'` },
+    plain: `ALTER TABLE people ALTER COLUMN note SET DEFAULT 'fresh'`,
+    takes: ['default of note'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'addColumn',
+      column: 'vip',
+      type: 'boolean',
+      notNull: true,
+      default: 'false',
+    },
+    plain: 'ALTER TABLE people ADD COLUMN vip boolean NOT NULL DEFAULT false',
+    takes: ['vip'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'splitTable',
+      into: 'homes',
+      key: { id: 'person_id' },
+      columns: [
+        { column: 'street', to: 'street' },
+        { column: 'city', to: 'town' },
+      ],
+      foreignKey: true,
+    },
+    plain: `CREATE TABLE homes (person_id bigint PRIMARY KEY, street text, town text);
+      INSERT INTO homes SELECT id, street, city FROM people WHERE street IS NOT NULL OR city <> '';
+      ALTER TABLE homes ADD FOREIGN KEY (person_id) REFERENCES people ON DELETE CASCADE;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON homes TO crossfade_test_app;
+      ALTER TABLE people DROP COLUMN street, DROP COLUMN city`,
+    takes: ['street', 'city'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'mergeTables',
+      from: 'bios',
+      key: { id: 'person_id' },
+      columns: [
+        { column: 'bio', to: 'bio' },
+        { column: 'lang', to: 'language' },
+      ],
+    },
+    plain: `ALTER TABLE people ADD COLUMN bio text COLLATE "C", ADD COLUMN language text;
+      UPDATE people SET bio = b.bio, language = b.lang FROM bios b WHERE b.person_id = id; DROP TABLE bios`,
+    takes: ['bios'],
+  },
+  {
+    operation: {
+      operation: 'changeType',
+      table: 'visits',
+      column: 'stay',
+      type: 'text',
+      up: `stay || ' mins'`,
+      down: `split_part(stay, ' ', 1)::integer`,
+    },
+    plain: `ALTER TABLE visits ALTER COLUMN stay TYPE text USING stay || ' mins'`,
+    takes: ['stay'],
+  },
+  {
+    operation: { operation: 'dropTable', table: 'lost' },
+    plain: 'DROP TABLE lost',
+    takes: ['lost'],
+  },
+  {
+    operation: {
+      operation: 'createTable',
+      table: 'tags',
+      columns: [{ name: 'id', type: 'integer', notNull: true, default: null }],
+      primaryKey: ['id'],
+    },
+    plain: 'CREATE TABLE tags (id integer PRIMARY KEY)',
+    takes: ['tags'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'sql',
+      also: ['visits'],
+      expand: `ALTER TABLE people ADD COLUMN seen date; COMMENT ON TABLE visits IS 'seen'`,
+      contract: `COMMENT ON COLUMN people.seen IS 'kept'`,
+      down: 'ALTER TABLE people DROP COLUMN seen; COMMENT ON TABLE visits IS NULL',
+    },
+    plain: `ALTER TABLE people ADD COLUMN seen date; COMMENT ON TABLE visits IS 'seen'; COMMENT ON COLUMN people.seen IS 'kept'`,
+    // Contract knows the table by the name that it has in the end.
+    takes: ['seen', 'people'],
+  },
+  {
+    operation: { ...onPeople, operation: 'renameColumn', column: 'note', to: 'remark' },
+    plain: 'ALTER TABLE people RENAME COLUMN note TO remark',
+    takes: ['name of note'],
+  },
+  {
+    operation: { operation: 'renameColumn', table: 'visits', column: 'place', to: 'site' },
+    plain: 'ALTER TABLE visits RENAME COLUMN place TO site',
+    takes: ['place'],
+  },
+  {
+    operation: { operation: 'renameTable', table: 'visits', to: 'calls' },
+    plain: 'ALTER TABLE visits RENAME TO calls',
+    takes: ['visits'],
+  },
+  {
+    operation: { ...onPeople, operation: 'renameTable', to: 'persons' },
+    plain: 'ALTER TABLE people RENAME TO persons',
+    takes: ['people'],
+  },
+];
+
+/** Some of them, none of which is in another's way. */
+export const drawnOperations: fc.Arbitrary<readonly Drawn[]> = fc
+  .subarray([...CANDIDATES], { minLength: 1, maxLength: 9 })
+  .map((drawn) => {
+    const taken = new Set<string>();
+    return drawn.filter(({ takes }) => {
+      const isFree = takes.every((one) => !taken.has(one));
+      if (isFree) for (const one of takes) taken.add(one);
+      return isFree;
+    });
+  });
