@@ -7,7 +7,7 @@ import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
 import { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
 
 /** The project's sample: a date of birth leaves its text column. */
-export const MIGRATION: SchemaMigration = {
+const MIGRATION: SchemaMigration = {
   name: 'users-birthdate',
   from: 'users_v1',
   to: 'users_v2',
@@ -46,7 +46,7 @@ const restMs = 100;
 const turnMs = 400;
 
 /** Crossfade at work on a target, as its server works: turn by turn. */
-export class Crossfade {
+class Crossfade {
   readonly #works: TargetWorks;
 
   constructor(url: string) {

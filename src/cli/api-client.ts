@@ -1,11 +1,13 @@
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
+import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
+import type { PaceChange } from '../core/schema-migration/pace.ts';
 import type { InfoRow } from '../core/schema-migration/history/info-row.ts';
 import type { Connection } from './connection.ts';
 
@@ -116,6 +118,14 @@ export class ApiClient {
     return this.#call('POST', `${pathOf(name)}/commands`, command);
   }
 
+  backfill(name: string): Promise<BackfillView> {
+    return this.#call('GET', `${pathOf(name)}/backfill`);
+  }
+
+  changeBackfill(name: string, change: PaceChange & { by?: string }): Promise<BackfillView> {
+    return this.#call('PATCH', `${pathOf(name)}/backfill`, change);
+  }
+
   async info(target: string): Promise<readonly InfoRow[]> {
     const path = `${targetPath(target)}/info`;
     return (await this.#call<{ migrations: readonly InfoRow[] }>('GET', path)).migrations;
@@ -148,7 +158,7 @@ export class ApiClient {
       .files;
   }
 
-  async #call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  async #call<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {
     const { url, token } = this.#connection;
     const response = await this.#fetch(url + path, {
       method,

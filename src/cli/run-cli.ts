@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { CrossfadeError } from '../core/errors.ts';
 import { type EmitTool, emitTools } from '../core/schema-migration/emit/emitted-file.ts';
 import { apply } from './commands/apply.ts';
+import { backfill, type BackfillOptions } from './commands/backfill.ts';
 import { drift, type DriftOptions } from './commands/drift.ts';
 import { emit, type EmitOptions } from './commands/emit.ts';
 import { complete } from './commands/complete.ts';
@@ -65,6 +66,7 @@ function programOf(terminal: Terminal, done: (code: number) => void): Command {
   addLooksAtTargets(program, terminal, done);
   addWatchCommands(program, terminal, done);
   addPersonCommands(program, terminal, done);
+  addBackfill(program, terminal, done);
   return program;
 }
 
@@ -247,4 +249,22 @@ function addPersonCommands(
       );
     if (verb === 'complete') command.option('--confirm <name>', 'the name again');
   }
+}
+
+function addBackfill(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('backfill <name>')
+    .description('show how far a backfill is, or change how hard it presses while it runs')
+    .option('--batch-time <duration>', 'how long one batch should take, such as 50ms')
+    .option('--nice <number>', 'rest after each batch, by the time that it took')
+    .option('--pause', 'stop after the batch at work')
+    .option('--resume', 'let it go on')
+    .option('--max-lag <duration>', 'wait while a replica is further behind; none: never')
+    .option('--max-active <number>', 'wait while more sessions of others are at work')
+    .option('--max-wal <number>', 'wait while more megabytes of WAL a second are written')
+    .option('--max-dead <number>', 'wait while there are more dead rows for each live one')
+    .addOption(outputOption())
+    .action(async (name: string, options: BackfillOptions) =>
+      done(await backfill(name, options, terminal)),
+    );
 }

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TokenStore } from '../engine/ports/token-store.ts';
 import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
+import { BackfillsModule } from './backfills/backfills.module.ts';
 import { Config } from './config.ts';
 import { ConfigModule } from './config.module.ts';
 import { DecisionsModule } from './decisions/decisions.module.ts';
@@ -39,6 +40,7 @@ export class AppModule implements OnApplicationBootstrap {
         HealthModule,
         DocumentsModule,
         RolloutsModule,
+        BackfillsModule,
         DecisionsModule,
         SchemaMigrationsModule,
         TargetChecksModule,

@@ -2,6 +2,7 @@ import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { quarantineRows } from './quarantine-text.ts';
+import { jobWords } from './job-words.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { needsAttention, reasonWords, stateWords, stepWords } from './state-words.ts';
 import {
@@ -81,20 +82,7 @@ function guardRow(measurement: Measurement): string[] {
 }
 
 function dataRow({ jobs }: RolloutView): string[] {
-  const texts = jobs.map(({ kind, status, done, total, differences, quarantined, reason }) =>
-    [
-      `${kind} ${status}`,
-      status === 'running' && total !== null && total > 0
-        ? `${Math.floor((100 * done) / total)}%`
-        : '',
-      differences === null ? '' : `${differences} differences`,
-      quarantined === 0 ? '' : `${quarantined} rows in quarantine`,
-      reason === null ? '' : `(${safe(reason)})`,
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
-  );
-  return labelled('data', texts.join('  '));
+  return labelled('data', jobs.map(jobWords).join('  '));
 }
 
 /** Only the instances that keep a step or a rollback from having arrived. */

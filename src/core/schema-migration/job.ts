@@ -1,5 +1,7 @@
 import type { BackupPolicy } from './backup/backup-policy.ts';
+import type { Pace } from './pace.ts';
 import type { SchemaMigration } from './schema-migration.ts';
+import type { ThrottleLimits } from './throttle-reason.ts';
 
 /**
  * Work on a target. `expand`, `backfill`, `contract`: the parts of a schema migration.
@@ -51,6 +53,15 @@ export interface JobState {
   readonly hold?: string;
   /** Why it is asked to go slowly, while it is. */
   readonly throttle?: string;
+  /** How hard a backfill presses on its target, while that is not as it was asked for. */
+  readonly pace?: JobPace;
   /** Of the last time it was asked for. */
   readonly generation: number;
+}
+
+/** What people have changed about a job, who did so last, and when (epoch milliseconds). */
+export interface JobPace extends Pick<Pace, 'batchTimeMs' | 'nice' | 'pausedBy'> {
+  readonly limits: Partial<ThrottleLimits>;
+  readonly changedBy: string;
+  readonly changedAt: number;
 }

@@ -28,6 +28,12 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'drifted', 'boolean'),
   column('job', 'looks', 'jsonb'),
   column('job', 'parity_only', 'boolean NOT NULL DEFAULT false'),
+  column('job', 'pace', `jsonb NOT NULL DEFAULT '{}'`),
+  // What people have changed about a job while it ran. Nothing is ever taken out.
+  `CREATE TABLE IF NOT EXISTS crossfade.job_change (
+    job text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    by text NOT NULL, change jsonb NOT NULL)`,
+  index('job_change_job', 'job_change (job, at)'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (

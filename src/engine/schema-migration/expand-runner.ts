@@ -104,7 +104,7 @@ export class ExpandRunner implements JobRunner {
   ): Promise<boolean> {
     try {
       await this.#database.transaction(async (session) => {
-        const cursor = await this.#store.enter(session, job);
+        const { cursor } = await this.#store.enter(session, job);
         await applySettings(session, expressionSettings(job.migration.schema));
         await limitLockWait(session);
         for (const { sql } of planned) {
@@ -128,7 +128,7 @@ export class ExpandRunner implements JobRunner {
 
   async #finish(job: ClaimedJob): Promise<TurnEnd> {
     await this.#database.transaction(async (session) => {
-      const cursor = await this.#store.enter(session, job);
+      const { cursor } = await this.#store.enter(session, job);
       const note = cursor?.samples[0] ?? '';
       const reason = note === '' ? null : note;
       await this.#store.finish(session, job, { differences: null, reason });

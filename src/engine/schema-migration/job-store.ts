@@ -1,8 +1,15 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
+import {
+  type Pace,
+  paceOf,
+  pausedWords,
+  type StoredPace,
+} from '../../core/schema-migration/pace.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { recordEnd } from './history-store.ts';
+import { LAST_CHANGE, PACE_COLUMNS, type PaceRow, shownPace } from './job-pace.ts';
 import type { TurnEnd } from './job-run.ts';
 
 /** Where a job stands; saved in the transaction of the batch that got it there. */
@@ -23,7 +30,6 @@ export interface ClaimedJob {
   readonly id: string;
   readonly kind: JobKind;
   readonly migration: SchemaMigration;
-  readonly batchTimeMs: number;
   readonly fence: string;
   /** Rows in all, once they have been estimated. */
   readonly total: number | null;
@@ -31,6 +37,14 @@ export interface ClaimedJob {
   readonly throttle: string | null;
   /** True while nothing of it has been saved. */
   readonly fresh: boolean;
+}
+
+/** What a transaction of a job begins with. */
+export interface Entered {
+  /** Null while nothing has been saved. */
+  readonly cursor: JobCursor | null;
+  /** As people want it at this moment. */
+  readonly pace: Pace;
 }
 
 /** What a batch adds to its job's row. */
@@ -108,21 +122,13 @@ export class JobStore {
        WHERE id = (SELECT id FROM crossfade.job
          WHERE status IN ('pending', 'running') AND due_at <= clock_timestamp()
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
+           AND pace ->> 'pausedBy' IS NULL
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
-       RETURNING id, kind, migration, batch_time_ms, fence, total, throttle, cursor IS NULL AS fresh`,
+       RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;
-    return {
-      id: row.id,
-      kind: row.kind,
-      migration: row.migration,
-      batchTimeMs: row.batch_time_ms,
-      fence: row.fence,
-      total: row.total === null ? null : Number(row.total),
-      throttle: row.throttle,
-      fresh: row.fresh,
-    };
+    return { ...row, total: row.total === null ? null : Number(row.total) };
   }
 
   /**
@@ -130,11 +136,12 @@ export class JobStore {
    * row, so that a revocation waits for this transaction and then stops the next one.
    * @throws CrossfadeError `staleFence`
    */
-  async enter(session: TargetSession, job: ClaimedJob): Promise<JobCursor | null> {
-    const [row] = await session.query<{ cursor: JobCursor | null }>(
+  async enter(session: TargetSession, job: ClaimedJob): Promise<Entered> {
+    const [row] = await session.query<EnterRow>(
       `UPDATE crossfade.job SET updated_at = clock_timestamp(), lease_until =
          greatest(lease_until, clock_timestamp() + make_interval(secs => $3::float8 / 1000))
-       WHERE id = $1 AND fence = $2 AND status = 'running' RETURNING cursor`,
+       WHERE id = $1 AND fence = $2 AND status = 'running'
+       RETURNING cursor, batch_time_ms, pace`,
       [job.id, job.fence, LEASE_MS],
     );
     if (row === undefined) {
@@ -143,7 +150,7 @@ export class JobStore {
         `Job ${job.id} has changed hands or was revoked; nothing was written.`,
       );
     }
-    return row.cursor;
+    return { cursor: row.cursor, pace: paceOf(row.batch_time_ms, row.pace) };
   }
 
   /** Saves the cursor with the batch that reached it. */
@@ -220,8 +227,8 @@ export class JobStore {
   async list(rollout: string): Promise<readonly ListedJob[]> {
     const rows = await this.#database.query<ListRow>(
       `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason,
-         j.hold, j.throttle, j.generation
-       FROM crossfade.job j WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
+         j.hold, j.throttle, j.generation, ${PACE_COLUMNS}
+       FROM crossfade.job j ${LAST_CHANGE} WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
       [rollout],
     );
     return rows.map((row) => ({ migration: row.migration, state: stateOf(rollout, row) }));
@@ -234,18 +241,17 @@ export interface ListedJob {
   readonly state: Omit<JobState, 'quarantined'>;
 }
 
-interface ClaimRow {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly migration: SchemaMigration;
-  readonly batch_time_ms: number;
-  readonly fence: string;
+interface ClaimRow extends Omit<ClaimedJob, 'total'> {
   readonly total: string | null;
-  readonly throttle: string | null;
-  readonly fresh: boolean;
 }
 
-interface ListRow {
+interface EnterRow {
+  readonly cursor: JobCursor | null;
+  readonly batch_time_ms: number;
+  readonly pace: StoredPace;
+}
+
+interface ListRow extends PaceRow {
   readonly id: string;
   readonly kind: JobKind;
   readonly status: JobStatus;
@@ -272,7 +278,8 @@ function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
     total: row.total === null ? null : Math.max(Number(row.total), done),
     ...(row.rate === null ? {} : { rate: row.rate }),
     differences: row.differences === null ? null : Number(row.differences),
-    reason: row.reason,
+    reason: pausedWords(row.pace) ?? row.reason,
+    ...shownPace(row),
     ...(row.hold === null ? {} : { hold: row.hold }),
     ...(row.throttle === null ? {} : { throttle: row.throttle }),
     generation: Number(row.generation),

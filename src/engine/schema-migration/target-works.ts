@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import type { TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
+import type { PaceChange } from '../../core/schema-migration/pace.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
@@ -16,12 +17,14 @@ import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
 import { noteProtection } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
+import { changePace } from './job-pace.ts';
 import { JobStore } from './job-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
 import { PreflightRunner } from './preflight/preflight-runner.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
 import { RuleLooks } from './rule-looks.ts';
 import { SealRunner } from './seal-runner.ts';
@@ -63,12 +66,14 @@ export class TargetWorks {
     this.records = new TargetRecords(database, store);
     this.#long = new LongStatements(database);
     const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
+    const probe = new LoadProbe(database);
     this.#runners = {
       expand: new PreflightRunner(workshop, store, this.#backups),
-      backfill: new RangeRunner(database, store, new BackfillTask(steps), faultPoints),
+      backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
       verify: new RangeRunner(
         database,
         store,
+        probe,
         new VerifyTask(new RuleLooks(database, this.#long)),
         faultPoints,
       ),
@@ -130,6 +135,11 @@ export class TargetWorks {
   /** Lets an unfinished job go slowly, for a reason that people read; null lets it go on as it can. */
   async throttleJob(job: string, reason: string | null): Promise<void> {
     await this.#store.throttle(job, reason);
+  }
+
+  /** As a person wants it. @throws CrossfadeError `refused` when the rollout has no backfill under way */
+  changePace(rollout: string, change: PaceChange, by: string): Promise<void> {
+    return changePace(this.#database, rollout, change, by);
   }
 
   /**

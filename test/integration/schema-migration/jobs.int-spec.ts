@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import { JobStore } from '../../../src/engine/schema-migration/job-store.ts';
+import { LoadProbe } from '../../../src/engine/schema-migration/load-probe.ts';
 import { LongStatements } from '../../../src/engine/schema-migration/long-statements.ts';
 import { StepwiseRunner } from '../../../src/engine/schema-migration/stepwise-runner.ts';
 import { RangeRunner } from '../../../src/engine/schema-migration/range-runner.ts';
@@ -87,7 +88,9 @@ describe('backfill as a fenced job', () => {
     expect(await oneBatch('quick')).toBe(true);
     const [job, left] = [await target.job(id), await unfilled()];
     const steps = new StepwiseRunner(database, store, new LongStatements(database), target.faults);
-    const runner = new RangeRunner(database, store, new BackfillTask(steps), target.faults);
+    const probe = new LoadProbe(database);
+    const task = new BackfillTask(steps);
+    const runner = new RangeRunner(database, store, probe, task, target.faults);
     await expect(runner.run({ job: late, isOver: () => false })).rejects.toMatchObject({
       code: 'staleFence',
     });

@@ -1,0 +1,80 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { BackfillView } from '../../core/protocol/backfill-view.ts';
+import type { PaceChange } from '../../core/schema-migration/pace.ts';
+import type { ThrottleLimits } from '../../core/schema-migration/throttle-reason.ts';
+import { ApiClient } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Terminal } from '../terminal.ts';
+import { jobWords } from '../views/job-words.ts';
+import { durationFrom } from '../views/words.ts';
+import { personOf } from './send-command.ts';
+
+export interface BackfillOptions {
+  readonly batchTime?: string;
+  readonly nice?: string;
+  readonly pause?: boolean;
+  readonly resume?: boolean;
+  readonly maxLag?: string;
+  readonly maxActive?: string;
+  readonly maxWal?: string;
+  readonly maxDead?: string;
+  readonly output?: 'table' | 'json';
+}
+
+/** How far a rollout's backfill is; with settings, changes how hard it presses while it runs. */
+export async function backfill(
+  name: string,
+  options: BackfillOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const client = new ApiClient(connectionOf(terminal.env));
+  const change = changeFrom(options);
+  const view =
+    Object.keys(change).length === 0
+      ? await client.backfill(name)
+      : await client.changeBackfill(name, { ...change, ...personOf(terminal.env) });
+  terminal.out(`${options.output === 'json' ? JSON.stringify(view) : textOf(view)}\n`);
+  return exitStatus.ok;
+}
+
+function textOf({ rollout, job }: BackfillView): string {
+  return job === null ? `${rollout} has no backfill yet` : jobWords(job);
+}
+
+function changeFrom(options: BackfillOptions): PaceChange {
+  const { batchTime, nice, pause = false, resume = false } = options;
+  if (pause && resume) {
+    throw new CrossfadeError('invalidInput', 'give --pause or --resume, not both');
+  }
+  const limits = limitsFrom(options);
+  return {
+    ...(batchTime === undefined ? {} : { batchTimeMs: durationFrom(batchTime) }),
+    ...(nice === undefined ? {} : { nice: numberFrom('--nice', nice) }),
+    ...(pause || resume ? { paused: pause } : {}),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+  };
+}
+
+/** `none` takes a limit away. */
+function limitsFrom(options: BackfillOptions): Partial<ThrottleLimits> {
+  const { maxLag, maxActive, maxWal, maxDead } = options;
+  const or = (text: string, read: (text: string) => number): number | null =>
+    text === 'none' ? null : read(text);
+  const megabytes = (text: string): number => numberFrom('--max-wal', text) * 1_000_000;
+  return {
+    ...(maxLag === undefined ? {} : { replicaLagMs: or(maxLag, durationFrom) }),
+    ...(maxActive === undefined
+      ? {}
+      : { activeBackends: or(maxActive, (text) => numberFrom('--max-active', text)) }),
+    ...(maxWal === undefined ? {} : { walBytesPerSecond: or(maxWal, megabytes) }),
+    ...(maxDead === undefined
+      ? {}
+      : { deadRows: or(maxDead, (text) => numberFrom('--max-dead', text)) }),
+  };
+}
+
+function numberFrom(option: string, text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new CrossfadeError('invalidInput', `${option} wants a number such as 0.5, not \`${text}\``);
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { besideOthers, changed, paceOf, pausedWords, restAfter } from './pace.ts';
+import { USUAL_LIMITS } from './throttle-reason.ts';
+
+describe('a pace', () => {
+  it('is the usual one until somebody changes it', () => {
+    const usual = { batchTimeMs: 100, nice: 0, pausedBy: null, limits: USUAL_LIMITS };
+    expect(paceOf(100, {})).toEqual(usual);
+  });
+
+  it('takes what a person changes and leaves the rest', () => {
+    const once = changed({}, { nice: 0.5, limits: { activeBackends: 10 } }, 'ann');
+    const twice = changed(once, { paused: true, limits: { deadRows: null } }, 'bob');
+    expect(paceOf(50, twice)).toEqual({
+      batchTimeMs: 50,
+      nice: 0.5,
+      pausedBy: 'bob',
+      limits: { ...USUAL_LIMITS, activeBackends: 10, deadRows: null },
+    });
+    expect(pausedWords(twice)).toBe('paused by bob');
+    expect(pausedWords(changed(twice, { paused: false }, 'ann'))).toBeNull();
+    expect(changed(twice, { nice: 2 }, 'ann').pausedBy).toBe('bob');
+  });
+
+  it('rests by the time that a batch took', () => {
+    expect(restAfter(80, paceOf(100, {}))).toBe(0);
+    expect(restAfter(80, paceOf(100, { nice: 0.5 }))).toBe(40);
+  });
+
+  it('is short and restful beside others, unless a person wants it gentler still', () => {
+    expect(besideOthers(paceOf(100, {}))).toMatchObject({ batchTimeMs: 25, nice: 1 });
+    const gentler = paceOf(10, { nice: 4 });
+    expect(besideOthers(gentler)).toEqual(gentler);
+  });
+});
