@@ -1,8 +1,9 @@
 import { type CompareGuard, isCompareGuard } from '../policy/guard.ts';
 import type { EvidencePolicy, Policy } from '../policy/policy.ts';
+import type { Margin } from '../statistics/two-streams.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
-export const judgeVersion = 7;
+export const judgeVersion = 8;
 
 /**
  * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:
@@ -49,6 +50,15 @@ export function watchesUnits(config: JudgeConfig): boolean {
     config.evidence.historyMs >= unitGuardHistoryMs &&
     config.guards.some((guard) => guard.compare === 'errors')
   );
+}
+
+/** What is tolerated of a single unit: as much as the most tolerant guard of failures allows. */
+export function toleratedOfUnits({ guards }: JudgeConfig): Margin {
+  const margins = guards.flatMap((guard) => (guard.compare === 'errors' ? guard.tolerate : []));
+  return {
+    ratio: Math.max(1, ...margins.map(({ ratio }) => ratio)),
+    add: Math.max(0, ...margins.map(({ add }) => add)),
+  };
 }
 
 /** Mismatches that are not tolerated at all fail by themselves and need no share of the budget. */

@@ -12,7 +12,7 @@ import {
 } from './durations.ts';
 import { pooledByCohort } from './grouped-durations.ts';
 import { growHistory } from './history.ts';
-import { type JudgeConfig, watchesUnits } from './judge-config.ts';
+import { type JudgeConfig, toleratedOfUnits, watchesUnits } from './judge-config.ts';
 import { checkState, type GuardState, type JudgeState, type StepState } from './judge-state.ts';
 import type { JudgeStep } from './judge-step.ts';
 import { advanceNotWorse, advanceWatches, latencyTick, type LatencyTick } from './latency-judge.ts';
@@ -58,7 +58,7 @@ export function observeTick(
   checkEvidence(tick);
   const state = leaveOutQuarantined(before, step);
   const exposed = isExposed(state, tick, step);
-  const taken = takeTick(state, tick, step, exposed);
+  const taken = takeTick(state, config, tick, { step, exposed });
   const { known, units, durations, reading } = taken;
   const guards = exposed
     ? setThresholds(state.guards, config, durations.before, known !== state.step)
@@ -106,7 +106,12 @@ interface OwnPart {
   readonly reading: Reading;
 }
 
-function takeTick(state: JudgeState, tick: EvidenceTick, step: JudgeStep, exposed: boolean): Taken {
+function takeTick(
+  state: JudgeState,
+  config: JudgeConfig,
+  tick: EvidenceTick,
+  { step, exposed }: { readonly step: JudgeStep; readonly exposed: boolean },
+): Taken {
   const kept = stepStateOf(state.step, step);
   const own = partOfStep(tick, step);
   const durations = takeDurations(state.durations, tick, own, {
@@ -114,7 +119,11 @@ function takeTick(state: JudgeState, tick: EvidenceTick, step: JudgeStep, expose
     isHistory: !exposed && tick.revision !== null,
   });
   const leftOut = new Set(step.quarantined ?? []);
-  const units = takeUnits(state.units, tick, own, { leftOut, exposed });
+  const units = takeUnits(state.units, tick, own, {
+    leftOut,
+    exposed,
+    tolerate: toleratedOfUnits(config),
+  });
   // A tick that began in the warm-up is of the warm-up.
   const warming = tick.at - 1000 * tick.seconds < step.warmupUntil;
   const read = (part: EvidenceTick, of: UnitTick, took: CohortDurations): Reading => ({
@@ -151,8 +160,7 @@ function watchUnits(
 ): readonly UnitProcess[] {
   if (!reading.isCompared || !watchesUnits(config)) return unitGuard;
   if (minute === null || before.known === null) return unitGuard;
-  const add = config.guards.map((guard) => (guard.compare === 'errors' ? guard.tolerate.add : 0));
-  return advanceUnitGuard(unitGuard, before.known, minute, Math.max(...add));
+  return advanceUnitGuard(unitGuard, before.known, minute, toleratedOfUnits(config));
 }
 
 /**

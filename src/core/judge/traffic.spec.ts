@@ -7,7 +7,7 @@ import { noUnits, type UnitTable } from './units/unit-table.ts';
 
 const nothing: Traffic = { expected: 0, seen: 0, shortSince: null };
 
-const compared = { exposed: true, leftOut: new Set<string>() };
+const compared = { exposed: true, leftOut: new Set<string>(), tolerate: { ratio: 1.1, add: 0 } };
 
 /** The canary's unit used to make a third of what the baseline's makes. */
 const past: UnitTable = takeUnits(
@@ -20,7 +20,7 @@ const past: UnitTable = takeUnits(
     ],
   },
   null,
-  { ...compared, exposed: false },
+  { ...compared, exposed: false, tolerate: { ratio: 1, add: 0 } },
 ).after;
 
 interface Watched {
@@ -40,7 +40,11 @@ function watch(
   for (let i = 1; i <= ticks; i += 1) {
     const at = start + i * 1000;
     const tick = tickOf({ at, canary: { requests: canary }, baseline: { requests: baseline } });
-    const taken = takeUnits(units, tick, null, { exposed: true, leftOut });
+    const taken = takeUnits(units, tick, null, {
+      exposed: true,
+      leftOut,
+      tolerate: { ratio: 1, add: 0 },
+    });
     traffic = watchTraffic(traffic, taken, leftOut);
     units = taken.after;
   }

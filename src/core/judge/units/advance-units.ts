@@ -1,8 +1,10 @@
 import { both, decayed, widened } from '../../statistics/column.ts';
 import { addTick } from '../../statistics/decayed-scatter.ts';
+import type { Margin } from '../../statistics/two-streams.ts';
+import { badRows, toleratedIn } from './bad-minute.ts';
 import { noMinute, type OpenMinute, type UnitTable } from './unit-table.ts';
 import type { UnitTick } from './unit-tick.ts';
-import { closePast, growPast } from './unit-past.ts';
+import { closePast, growPast, pastRate } from './unit-past.ts';
 
 const flowHalfLife = 600;
 const recentHalfLife = 120;
@@ -14,21 +16,14 @@ function keptAfter(seconds: number, halfLife: number): number {
   return 2 ** (-seconds / halfLife);
 }
 
-/** The marks, and one for each row that failed. */
-function marked(before: readonly number[], failed: readonly number[]): readonly number[] {
-  const marks = widened(before, failed.length);
-  for (let row = 0; row < failed.length; row += 1) if ((failed[row] ?? 0) > 0) marks[row] = 1;
-  return marks;
-}
-
 /** The minute after a tick. */
 function growMinute(before: OpenMinute, tick: UnitTick): OpenMinute {
   return {
     seconds: before.seconds + tick.seconds,
     newRequests: both(before.newRequests, tick.newRequests),
-    newBad: marked(before.newBad, tick.newFailed),
+    newFailed: both(before.newFailed, tick.newFailed),
     oldRequests: both(before.oldRequests, tick.oldRequests),
-    oldBad: marked(before.oldBad, tick.oldFailed),
+    oldFailed: both(before.oldFailed, tick.oldFailed),
   };
 }
 
@@ -56,16 +51,25 @@ function routed(
   };
 }
 
-/** The table after a tick before the first exposure. */
-export function learnUnits(table: UnitTable, tick: UnitTick): UnitTable {
+/** The table after a tick before the first exposure; `tolerate` is the policy's for failures. */
+export function learnUnits(table: UnitTable, tick: UnitTick, tolerate: Margin): UnitTable {
   const minute = growMinute(table.minute, tick);
   const ended = minute.seconds >= minuteSeconds;
   return {
     ...table,
     ...routed(table, tick),
-    past: growPast(table.past, tick, ended ? minute.oldBad : null),
+    past: growPast(table.past, tick, ended ? badOf(table, minute, tolerate) : null),
     minute: ended ? noMinute : minute,
   };
+}
+
+function badOf(
+  { past }: UnitTable,
+  { oldRequests: requests, oldFailed: failed }: OpenMinute,
+  tolerate: Margin,
+): readonly number[] {
+  const columns = { requests, failed };
+  return badRows(columns, toleratedIn(columns, pastRate(past), tolerate));
 }
 
 /** The table as it enters the first tick with two cohorts: what was learned is fixed. */

@@ -5,6 +5,7 @@ import {
   guessRate,
   noRate,
 } from '../../statistics/decayed-rate.ts';
+import type { Margin } from '../../statistics/two-streams.ts';
 import type { ErrorsStream, ErrorsTick } from '../errors-judge.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import { advanceUnits, closeUnits, learnUnits } from './advance-units.ts';
@@ -24,6 +25,14 @@ export interface TakenUnits {
   readonly minute: OpenMinute | null;
 }
 
+/** How a tick is taken in. */
+export interface Taking {
+  readonly leftOut: ReadonlySet<string>;
+  readonly exposed: boolean;
+  /** What the policy tolerates of failures. */
+  readonly tolerate: Margin;
+}
+
 /**
  * Takes in the units of a tick, of which `own` belongs to the current step. What is known of units
  * grows until the first exposure and is fixed from then on. Operations of units in `leftOut` count for
@@ -33,7 +42,7 @@ export function takeUnits(
   table: UnitTable,
   tick: EvidenceTick,
   own: EvidenceTick | null,
-  { leftOut, exposed }: { readonly leftOut: ReadonlySet<string>; readonly exposed: boolean },
+  { leftOut, exposed, tolerate }: Taking,
 ): TakenUnits {
   const before = exposed ? closeUnits(table) : table;
   const read = readUnits(before, tick, leftOut);
@@ -46,7 +55,7 @@ export function takeUnits(
   // A tick without a batch is no known time.
   return {
     ...taken,
-    after: tick.revision === null ? table : learnUnits(table, read),
+    after: tick.revision === null ? table : learnUnits(table, read, tolerate),
     minute: null,
   };
 }

@@ -25,22 +25,26 @@ const known: UnitKnowledge = {
   minutes: 100,
 };
 
-/** Ten units on the new side; `bad` says which of all had a failure. */
+/** Ten units on the new side; `bad` says of which of all half of the requests failed. */
 function minuteOf(bad: (row: number) => boolean, requests = 10): OpenMinute {
   const column = (value: (row: number) => number): number[] =>
     Array.from({ length: units }, (_, row) => value(row));
   return {
     seconds: 60,
     newRequests: column((row) => (row < 10 ? requests : 0)),
-    newBad: column((row) => (row < 10 && bad(row) ? 1 : 0)),
+    newFailed: column((row) => (row < 10 && bad(row) ? requests / 2 : 0)),
     oldRequests: column((row) => (row < 10 ? 0 : 10)),
-    oldBad: column((row) => (row >= 10 && bad(row) ? 1 : 0)),
+    oldFailed: column((row) => (row >= 10 && bad(row) ? 5 : 0)),
   };
 }
 
-function after(minutes: readonly OpenMinute[], add = 0): readonly UnitProcess[] {
+function after(
+  minutes: readonly OpenMinute[],
+  add = 0,
+  past: UnitKnowledge = known,
+): readonly UnitProcess[] {
   return minutes.reduce<readonly UnitProcess[]>(
-    (processes, minute) => advanceUnitGuard(processes, known, minute, add),
+    (processes, minute) => advanceUnitGuard(processes, past, minute, { ratio: 1, add }),
     [],
   );
 }
@@ -74,7 +78,7 @@ describe('advanceUnitGuard', () => {
           processes,
           known,
           minuteOf((row) => bad[row] === true),
-          0,
+          { ratio: 1, add: 0 },
         );
         if (logUnitGuard(processes, units) >= Math.log(100)) isAlarmed = true;
       }
@@ -108,23 +112,32 @@ describe('advanceUnitGuard', () => {
         [],
         stranger,
         minuteOf(() => true),
-        0,
+        { ratio: 1, add: 0 },
       ),
     ).toEqual([]);
   });
 
-  it('expects more bad minutes where more failures are tolerated or more requests are made', () => {
-    const minutes = times(
-      4,
-      minuteOf((row) => row === 3),
-    );
-    const strict = after(minutes)[3]?.log ?? 0;
-    expect(after(minutes, 0.05)[3]?.log).toBeLessThan(strict);
-    const busy = times(
-      4,
-      minuteOf((row) => row === 3, 100),
-    );
-    expect(after(busy)[3]?.log).toBeLessThan(strict);
+  it('finds a unit that is broken where points are tolerated of all, and lets it fail that much', () => {
+    const failing = (part: number): OpenMinute => {
+      const { newRequests, ...minute } = minuteOf(() => false, 600);
+      const newFailed = newRequests.map((requests, row) => (row === 3 ? part * requests : 0));
+      return { ...minute, newRequests, newFailed };
+    };
+    const busy = { ...known, requestsPerMinute: known.requestsPerMinute.map(() => 600) };
+    const logOf = (part: number): number =>
+      logUnitGuard(after(times(8, failing(part)), 0.02, busy), units);
+    expect(logOf(1)).toBeGreaterThan(Math.log(100));
+    expect(logOf(0.1)).toBeGreaterThan(Math.log(100));
+    expect(logOf(0.02)).toBeLessThan(0.1);
+  });
+
+  it('expects more bad minutes of a unit that makes more requests than before', () => {
+    const minutes = (requests: number): OpenMinute[] =>
+      times(
+        4,
+        minuteOf((row) => row === 3, requests),
+      );
+    expect(after(minutes(100))[3]?.log).toBeLessThan(after(minutes(10))[3]?.log ?? 0);
   });
 });
 

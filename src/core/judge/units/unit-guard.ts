@@ -6,7 +6,11 @@ import {
   logEvidence,
   processPlan,
 } from '../../statistics/e-process.ts';
+import { sum } from '../../statistics/column.ts';
+import { poissonTail } from '../../statistics/poisson-tail.ts';
+import type { Margin } from '../../statistics/two-streams.ts';
 import { logOftenerE } from '../../statistics/one-sample-e-variable.ts';
+import { badRows, leastBad, type MinuteColumns, toleratedIn } from './bad-minute.ts';
 import type { OpenMinute, UnitKnowledge } from './unit-table.ts';
 
 /** A unit's process for "has a failure in more minutes than it should"; a step is a minute. */
@@ -28,29 +32,28 @@ const allowance = { factor: 1.5, add: 0.05 };
 const highest = 0.95;
 
 /** How likely a bad minute was before the first exposure, for a unit with `row`. */
-function usual(known: UnitKnowledge, row: number): number {
-  const average = -Math.expm1(-(known.requestsPerMinute[row] ?? 0) * known.rate);
+function usual(known: UnitKnowledge, row: number, tolerated: number): number {
+  const requests = known.requestsPerMinute[row] ?? 0;
+  const average = poissonTail(leastBad(requests, tolerated), requests * known.rate);
   return (
     ((known.badMinutes[row] ?? 0) + assumedMinutes * average) / (known.minutes + assumedMinutes)
   );
 }
 
 /** How much more often than usual the old cohort's units had a bad minute; at least 1. */
-function incident(known: UnitKnowledge, minute: OpenMinute): number {
-  let bad = 0;
+function incident(known: UnitKnowledge, old: MinuteColumns, tolerated: number): number {
+  const bad = badRows(old, tolerated);
   let expected = 0;
-  for (let row = 0; row < minute.oldRequests.length; row += 1) {
-    if (minute.oldRequests[row] === 0) continue;
-    bad += minute.oldBad[row] ?? 0;
-    expected += usual(known, row);
+  for (let row = 0; row < old.requests.length; row += 1) {
+    if (old.requests[row] !== 0) expected += usual(known, row, tolerated);
   }
-  return expected === 0 ? 1 : Math.max(1, bad / expected);
+  return expected === 0 ? 1 : Math.max(1, sum(bad) / expected);
 }
 
 /**
  * The units' processes after a minute: a unit is watched from its first minute on the new side. Units
- * without history are not, and a minute in which a unit made no request tells nothing. `add` is the
- * tolerated rate of failures beyond the old side's.
+ * without history are not, and a minute in which a unit made no request tells nothing. A minute is bad
+ * when more failed than what is tolerated of a unit explains.
  *
  * Robust where counts are not: a burst of retries is one bad minute. That the limit on bad minutes is
  * right for a unit is calibrated, not proved.
@@ -59,26 +62,29 @@ export function advanceUnitGuard(
   processes: readonly UnitProcess[],
   known: UnitKnowledge,
   minute: OpenMinute,
-  add: number,
+  tolerate: Margin,
 ): readonly UnitProcess[] {
-  const strike = incident(known, minute);
+  const old = { requests: minute.oldRequests, failed: minute.oldFailed };
+  const tolerated = toleratedIn(old, known.rate, tolerate);
+  const strike = incident(known, old, tolerated);
+  const bad = badRows({ requests: minute.newRequests, failed: minute.newFailed }, tolerated);
   const byRow = new Map(processes.map((process) => [process.row, process.bad]));
   for (const [row, requests] of minute.newRequests.entries()) {
     const before = known.requestsPerMinute[row] ?? 0;
     if (requests === 0 || before === 0) continue;
     const busier = Math.max(1, requests / before);
-    const border = Math.min(
-      highest,
-      strike * allowance.factor * busier * usual(known, row) +
-        allowance.add -
-        Math.expm1(-add * requests),
-    );
-    const isBad = minute.newBad[row] === 1;
-    const logE = alternatives.map((bet) => logOftenerE(isBad, bet, border));
+    const byTolerance = poissonTail(leastBad(requests, tolerated), requests * tolerated);
+    const often = strike * allowance.factor * busier * usual(known, row, tolerated);
+    const border = Math.min(highest, often + allowance.add + byTolerance);
+    const logE = alternatives.map((bet) => logOftenerE(bad[row] === 1, bet, border));
     const process = byRow.get(row) ?? { elapsed: null, grown: [] };
     byRow.set(row, advanceProcess(process, plan, { seconds: 60, logE }));
   }
-  return [...byRow].map(([row, bad]) => ({ row, bad, log: logEvidence(bad, plan) }));
+  return [...byRow].map(([row, process]) => ({
+    row,
+    bad: process,
+    log: logEvidence(process, plan),
+  }));
 }
 
 /**

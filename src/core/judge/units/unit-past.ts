@@ -1,4 +1,4 @@
-import { both, times, zeros } from '../../statistics/column.ts';
+import { both, sum, times, zeros } from '../../statistics/column.ts';
 import {
   addWindow,
   type GroupScatter,
@@ -149,6 +149,12 @@ function kindRates(kinds: ByKind<KindPast>, dispersion: number): ByKind<number> 
   return Object.fromEntries(known.map(({ kind }, index) => [kind, short(relative[index] ?? 1)]));
 }
 
+/** Failures that counted, per request. */
+export function pastRate({ requests, counted }: UnitPast): number {
+  const made = sum(requests);
+  return made === 0 ? 0 : sum(counted) / made;
+}
+
 /** What the past teaches, once nobody's past grows any more; the past itself may then be forgotten. */
 export function closePast(past: UnitPast): {
   readonly past: UnitPast;
@@ -160,8 +166,6 @@ export function closePast(past: UnitPast): {
     groupDispersion(past.byMinute) ?? 1,
   );
   const { relative, variance, spread } = relativeRates(past.counted, past.expected, dispersion);
-  const requests = past.requests.reduce((sum, one) => sum + one, 0);
-  const failed = past.counted.reduce((sum, one) => sum + one, 0);
   const minutes = Math.max(1, past.minutes);
   return {
     past: { ...noPast, requests: past.requests },
@@ -172,7 +176,7 @@ export function closePast(past: UnitPast): {
       kindRates: kindRates(past.kinds, dispersion),
       drift: unitDrift(past),
       dispersion,
-      rate: requests === 0 ? 0 : failed / requests,
+      rate: pastRate(past),
       badMinutes: past.badMinutes,
       requestsPerMinute: past.requests.map((made) => short(made / minutes)),
       minutes: past.minutes,

@@ -58,7 +58,7 @@ export interface UnitKnowledge {
   readonly dispersion: number;
   /** Failures per request. */
   readonly rate: number;
-  /** Part of the minutes in which a unit had a failure, and its requests per minute. */
+  /** Minutes that were bad for a unit (see `bad-minute.ts`), and its requests per minute. */
   readonly badMinutes: readonly number[];
   readonly requestsPerMinute: readonly number[];
   readonly minutes: number;
@@ -74,13 +74,13 @@ export interface VoteWindow {
   readonly oldExpected: readonly number[];
 }
 
-/** The minute that has not ended: requests, and whether any failed. */
+/** The minute that has not ended: requests, and how many of them failed. */
 export interface OpenMinute {
   readonly seconds: number;
   readonly newRequests: readonly number[];
-  readonly newBad: readonly number[];
+  readonly newFailed: readonly number[];
   readonly oldRequests: readonly number[];
-  readonly oldBad: readonly number[];
+  readonly oldFailed: readonly number[];
 }
 
 /**
@@ -116,9 +116,9 @@ export const noWindow: VoteWindow = {
 export const noMinute: OpenMinute = {
   seconds: 0,
   newRequests: [],
-  newBad: [],
+  newFailed: [],
   oldRequests: [],
-  oldBad: [],
+  oldFailed: [],
 };
 
 const noGroups: readonly number[] = Array.from({ length: groups }, () => 0);

@@ -73,7 +73,7 @@ describe('votes', () => {
     const votes = (tick: UnitTick): number => tick.newVotes[0] ?? NaN;
     const first = read([canary('a', 10, 10), ...healthy], { at: 1000 });
     expect(votes(first)).toBe(1);
-    const table = { ...learnUnits(noUnits, first), window: first.window };
+    const table = { ...learnUnits(noUnits, first, { ratio: 1, add: 0 }), window: first.window };
     expect(votes(read(storm, { table, at: 2000 }))).toBe(0);
     expect(votes(read(storm, { table, at: 5000 }))).toBe(1);
   });
