@@ -62,6 +62,20 @@ export async function startDebianPostgres(
   };
 }
 
+/**
+ * What `pg_dump --schema-only` says of schema `public`, without the order of columns and without what
+ * Crossfade has put aside.
+ */
+export async function dumpedSchema(url: string): Promise<readonly string[]> {
+  const program = join(oldestPrograms(), 'pg_dump');
+  const { stdout } = await run(program, ['--schema-only', '--schema=public', url]);
+  return stdout
+    .split('\n')
+    .map((line) => line.replace(/,$/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('--') && !line.startsWith('\\'))
+    .toSorted();
+}
+
 function oldestPrograms(): string {
   const versions = globSync('/usr/lib/postgresql/*/bin').toSorted((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),

@@ -30,8 +30,12 @@ export class ShopTarget {
   }
 
   /** With other tables, and nothing on the shelves that is not made by `setup`. */
-  static async on(setup: string, operations: readonly Operation[]): Promise<ShopTarget> {
-    const target = await UsersTarget.create(setup);
+  static async on(
+    setup: string,
+    operations: readonly Operation[],
+    server?: string,
+  ): Promise<ShopTarget> {
+    const target = await UsersTarget.create(setup, server);
     const migration = {
       name: 'shop',
       from: 'shop_v1',

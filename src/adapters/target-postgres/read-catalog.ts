@@ -76,6 +76,37 @@ export function typesOf({ operations }: SchemaMigration): readonly string[] {
   return [...new Set(types)];
 }
 
+/** What belongs to others than the owner, whose rights come with the thing. */
+const SEQUENCE = `
+  SELECT jsonb_build_object('schema', n.nspname, 'name', x.relname, 'type', format_type(q.seqtypid, NULL),
+    'start', q.seqstart::text, 'increment', q.seqincrement::text, 'min', q.seqmin::text,
+    'max', q.seqmax::text, 'cache', q.seqcache::text, 'cycle', q.seqcycle,
+    'comment', obj_description(x.oid, 'pg_class'),
+    'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object('role', nullif(pg_get_userbyid(nullif(e.grantee, 0)), ''),
+      'privilege', e.privilege_type, 'column', NULL)), '[]') FROM aclexplode(x.relacl) e WHERE e.grantee <> x.relowner))
+  FROM pg_depend o JOIN pg_class x ON x.oid = o.objid AND x.relkind = 'S'
+    JOIN pg_namespace n ON n.oid = x.relnamespace JOIN pg_sequence q ON q.seqrelid = x.oid
+  WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
+    AND o.refobjid = c.oid AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i') LIMIT 1`;
+
+/** Our own triggers name columns too. */
+const NAMED = `
+  SELECT coalesce(jsonb_agg(DISTINCT pg_describe_object(o.classid, o.objid, o.objsubid)), '[]')
+  FROM pg_depend o LEFT JOIN pg_trigger g ON o.classid = 'pg_trigger'::regclass AND g.oid = o.objid
+  WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
+    AND o.classid IN ('pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass)
+    AND NOT coalesce(g.tgisinternal OR starts_with(g.tgname, 'zzz_crossfade_'), false)`;
+
+const TRAITS = `jsonb_build_object(
+    'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+    'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
+    'options', coalesce(to_jsonb(a.attoptions), '[]'),
+    'storage', CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
+      WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
+    'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+    'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+    'sequence', (${SEQUENCE}), 'named', (${NAMED}))`;
+
 const COLUMNS = `
   SELECT jsonb_agg(jsonb_build_object(
     'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
@@ -84,7 +115,7 @@ const COLUMNS = `
     'generated', CASE WHEN a.attidentity <> '' THEN 'identity' WHEN a.attgenerated = 's' THEN 'stored'
       WHEN a.attgenerated = 'v' THEN 'virtual' ELSE 'no' END,
     'expression', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-    'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
+    'comment', col_description(c.oid, a.attnum), 'traits', ${TRAITS}) ORDER BY a.attnum)
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
@@ -106,11 +137,22 @@ const KEY = `
       AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull)
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1`;
 
+const quotedAt = (relation: string, numbers: string): string => `
+  (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY u(number, place)
+   JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
+
+const REFERENCES = `
+  SELECT jsonb_build_object('schema', n.nspname, 'table', f.relname, 'columns', ${columnsAt('k.confrelid', 'k.confkey')},
+    'tail', substr(pg_get_constraintdef(k.oid), 1 + length(concat('FOREIGN KEY (', ${quotedAt('k.conrelid', 'k.conkey')},
+      ') REFERENCES ', k.confrelid::regclass, '(', ${quotedAt('k.confrelid', 'k.confkey')}, ')'))))
+  FROM pg_class f JOIN pg_namespace n ON n.oid = f.relnamespace WHERE f.oid = k.confrelid`;
+
 const CONSTRAINTS = `
   SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
       WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign' ELSE 'exclusion' END,
     'columns', coalesce(${columnsAt('k.conrelid', 'k.conkey')}, '[]'),
     'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
+    'comment', obj_description(k.oid, 'pg_constraint'), 'references', (${REFERENCES}),
     'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname)
   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')`;
 
@@ -126,7 +168,11 @@ const INDEXES = `
     'constraint', (SELECT k.conname FROM pg_constraint k
       WHERE k.conindid = x.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')),
     'referenced', EXISTS (SELECT 1 FROM pg_constraint f
-      WHERE f.contype = 'f' AND f.conindid = x.oid)) ORDER BY x.relname)
+      WHERE f.contype = 'f' AND f.conindid = x.oid),
+    'keys', (SELECT jsonb_agg(pg_get_indexdef(x.oid, at, false) ORDER BY at) FROM generate_series(1, i.indnkeyatts) at),
+    'where', pg_get_expr(i.indpred, c.oid), 'nullsEqual', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    'clustered', i.indisclustered, 'identity', i.indisreplident,
+    'comment', obj_description(x.oid, 'pg_class')) ORDER BY x.relname)
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid`;
 
 /** The owner's own rights are among them: a view belongs to whoever made it. */
@@ -159,8 +205,17 @@ const STUBS = `
   WHERE v.relkind = 'v' AND (n.nspname, v.relname) IN (($3, asked.old), ($4, asked.next))`;
 
 const LEANING = `
-  SELECT jsonb_agg(k.conrelid::regclass || '.' || k.conname) FROM pg_constraint k
-  WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conrelid <> c.oid`;
+  SELECT jsonb_agg(jsonb_build_object('schema', n.nspname, 'table', f.relname, 'name', k.conname, 'own', k.conrelid = c.oid,
+    'columns', ${columnsAt('k.conrelid', 'k.conkey')}, 'leadsTo', ${columnsAt('k.confrelid', 'k.confkey')}) ORDER BY f.relname, k.conname)
+  FROM pg_constraint k JOIN pg_class f ON f.oid = k.conrelid JOIN pg_namespace n ON n.oid = f.relnamespace
+  WHERE k.contype = 'f' AND k.confrelid = c.oid`;
+
+const STATISTICS = `
+  SELECT jsonb_agg(jsonb_build_object('name', format('%I.%I', n.nspname, e.stxname),
+    'definition', pg_get_statisticsobjdef(e.oid), 'columns', (SELECT coalesce(jsonb_agg(a.attname), '[]')
+      FROM pg_depend o JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.refobjsubid
+      WHERE o.classid = 'pg_statistic_ext'::regclass AND o.objid = e.oid AND o.refobjid = c.oid)) ORDER BY e.stxname)
+  FROM pg_statistic_ext e JOIN pg_namespace n ON n.oid = e.stxnamespace WHERE e.stxrelid = c.oid`;
 
 const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
@@ -171,6 +226,7 @@ const TABLES = `
     'indexes', coalesce((${INDEXES}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),
     'views', coalesce((${VIEWS}), '{}'), 'stubs', coalesce((${STUBS}), '[]'),
     'comment', obj_description(c.oid, 'pg_class'), 'leaning', coalesce((${LEANING}), '[]'),
+    'statistics', coalesce((${STATISTICS}), '[]'),
     'triggers', coalesce((SELECT jsonb_agg(t.tgname) FROM pg_trigger t
       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]'),
     'rowSecurity', c.relrowsecurity) AS facts

@@ -17,7 +17,12 @@ export interface WantedConstraint {
   readonly lock: LockLevel;
   /** Other tables that are locked as well. */
   readonly also?: readonly Relation[];
+  /** False for one that is to hold for new rows only; true unless told. */
+  readonly proven?: boolean;
 }
+
+type ConstraintSteps = Pick<Change, 'bind' | 'index' | 'seal'> &
+  Required<Pick<Change, 'rename' | 'retire'>>;
 
 /**
  * The steps of a constraint: for new rows, then for all of them, and its name at contract. Where the
@@ -27,7 +32,7 @@ export function constraintSteps(
   place: RulePlace,
   wanted: WantedConstraint,
   enforce: Enforce,
-): Pick<Change, 'bind' | 'index' | 'seal' | 'rename' | 'retire'> {
+): ConstraintSteps {
   const [add, validate] = [addConstraint(place, wanted), validateConstraint(place, wanted)];
   const where = tableOf(place);
   const { interim, name } = wanted;
@@ -53,9 +58,9 @@ function addConstraint(
 /** For all rows: reads them while everybody writes. */
 function validateConstraint(
   place: RulePlace,
-  { interim, name }: WantedConstraint,
+  { interim, name, proven = true }: WantedConstraint,
 ): readonly ChangeStatement[] {
-  if (constraintNamed(place.table, interim)?.validated === true) return [];
+  if (!proven || constraintNamed(place.table, interim)?.validated === true) return [];
   const sql = `ALTER TABLE ${tableOf(place)} VALIDATE CONSTRAINT ${quoteExisting(interim)}`;
   return [{ sql, lock: 'ShareUpdateExclusive', words: `validates ${name}` }];
 }

@@ -13,6 +13,39 @@ export interface ColumnCatalog {
   /** What a generated column is computed from; null for others. */
   readonly expression: string | null;
   readonly comment: string | null;
+  readonly traits: ColumnTraits;
+}
+
+/** What a column has besides its values, so that one that replaces it can have it too. */
+export interface ColumnTraits {
+  /** Schema and name, quoted; null for the type's own, as in all that follows. */
+  readonly collation: string | null;
+  readonly statistics: number | null;
+  /** As `n_distinct=-0.5`. */
+  readonly options: readonly string[];
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly identity: 'ALWAYS' | 'BY DEFAULT' | null;
+  /** The sequence that goes with the column. */
+  readonly sequence: SequenceCatalog | null;
+  /** Triggers, policies and publications that name the column, in PostgreSQL's words. */
+  readonly named: readonly string[];
+}
+
+/** Numbers are texts: they may be larger than a double holds. */
+export interface SequenceCatalog {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: string;
+  readonly start: string;
+  readonly increment: string;
+  readonly min: string;
+  readonly max: string;
+  readonly cache: string;
+  readonly cycle: boolean;
+  readonly comment: string | null;
+  /** Without those of its owner. */
+  readonly grants: readonly GrantCatalog[];
 }
 
 /** A right on a table, or on one column of it; `role` is null for PUBLIC. */
@@ -32,6 +65,17 @@ export interface ConstraintCatalog {
   readonly condition: string | null;
   /** False while it holds for new rows only. */
   readonly validated: boolean;
+  readonly comment: string | null;
+  /** Where a foreign key leads; null for others. */
+  readonly references: ReferencesCatalog | null;
+}
+
+export interface ReferencesCatalog {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** What its definition says behind the columns: ` ON DELETE CASCADE`. */
+  readonly tail: string;
 }
 
 /** An index of any kind, also one that a constraint owns. */
@@ -48,6 +92,38 @@ export interface IndexCatalog {
   readonly constraint: string | null;
   /** True when another table's foreign key leans on it. */
   readonly referenced: boolean;
+  /** What it orders by, each as SQL over the row; without what it carries along. */
+  readonly keys: readonly string[];
+  /** Condition of the rows that it holds; null for all of them. */
+  readonly where: string | null;
+  /** True for one in which two NULLs are one value too many. */
+  readonly nullsEqual: boolean;
+  /** True when the table was clustered by it. */
+  readonly clustered: boolean;
+  /** True when logical replication knows rows by it. */
+  readonly identity: boolean;
+  readonly comment: string | null;
+}
+
+/** A foreign key that leads here. */
+export interface LeaningCatalog {
+  /** True for one of the table itself. */
+  readonly own: boolean;
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Columns of this table. */
+  readonly leadsTo: readonly string[];
+}
+
+/** Statistics over several columns. */
+export interface StatisticsCatalog {
+  /** Schema and name, quoted. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The statement that makes it. */
+  readonly definition: string;
 }
 
 /** A column of a version's view; `collation` is null where the type knows none. */
@@ -74,8 +150,8 @@ export interface TableCatalog {
   /** Schemas in which contract has left a stub in the place of this table's view. */
   readonly stubs: readonly string[];
   readonly comment: string | null;
-  /** Foreign keys of other tables that lean on this one, as `table.constraint`. */
-  readonly leaning: readonly string[];
+  readonly leaning: readonly LeaningCatalog[];
+  readonly statistics: readonly StatisticsCatalog[];
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
   /** True where policies decide who sees which row. */

@@ -59,6 +59,8 @@ export interface Change {
   readonly seal?: readonly ChangeStatement[];
   /** Columns that contract puts aside; before anything else there takes their names. */
   readonly aside?: readonly string[];
+  /** First of all in contract's transaction, for all tables: what ties one to another. */
+  readonly untie?: readonly ChangeStatement[];
   /** In contract's transaction, when names are free. */
   readonly contract?: readonly ChangeStatement[];
   /** When nobody speaks of the columns by their old names any more. */

@@ -35,6 +35,10 @@ export interface ColumnPair {
   readonly key: readonly ColumnCatalog[];
   /** True when `down` changes a part of the fed column, which therefore cannot be hidden. */
   readonly partial: boolean;
+  /** True when the new column takes the old one's place and name. */
+  readonly replaces: boolean;
+  /** True when the new values are told apart by a unique index: none may stand there by a loss. */
+  readonly distinct: boolean;
   /** Conditions of checks that `down` could break, each over columns of `uses`. */
   readonly checks: readonly string[];
   /**
@@ -62,6 +66,8 @@ export interface PairSpec {
   readonly fed: string;
   readonly down: string;
   readonly lossy: Lossy;
+  /** The new column takes the old one's place and name. */
+  readonly replaces?: boolean;
 }
 
 /** Stable for one operation: part of every name that is made for it. */
@@ -118,6 +124,8 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
     uses: uses.filter((one) => one.name !== column),
     key: keyColumns(table),
     partial: downNames.has(spec.fed),
+    replaces: spec.replaces === true,
+    distinct: spec.replaces === true && isDistinct(table, fed.name),
     checks: checksOn(table, spec.fed, uses),
     state,
   };
@@ -141,9 +149,14 @@ function trashedColumn(table: TableCatalog, id: string, fed: string): string | n
   return table.columns.find((column) => column.comment === mark)?.name ?? null;
 }
 
-function stateOf({ table, id, name, column }: PairSpec): ColumnPair['state'] {
+const isDistinct = ({ indexes }: TableCatalog, name: string): boolean =>
+  indexes.some(({ unique, columns }) => unique && columns.includes(name));
+
+/** What was put aside tells that contract has been here; where a part stays, the new column does. */
+function stateOf({ table, id, name, column, fed }: PairSpec): ColumnPair['state'] {
   const present = table.columns.find((one) => one.name === column);
   const shown = table.columns.find((one) => one.name === name);
+  if (trashedColumn(table, id, fed) !== null) return 'contracted';
   if (shown?.comment === `${ownerMark(id)} contracted`) return 'contracted';
   if (present === undefined) return 'absent';
   return present.comment === ownerMark(id) ? 'live' : 'taken';

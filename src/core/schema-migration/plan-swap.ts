@@ -25,7 +25,7 @@ export function planSwap(
   const swap = phase === 'contract' ? contract : retire;
   return [
     ...concerned.map((one) => lockAll(phase, migration, one)),
-    ...concerned.flatMap((one) => planned(phase, one, untied(one))),
+    ...concerned.flatMap((one) => planned(phase, one, untied(phase, one))),
     ...concerned.flatMap((one) => planned(phase, one, swap(migration, one))),
     ...concerned.flatMap((one) => planned(phase, one, lastOf(one, phase))),
   ];
@@ -65,11 +65,14 @@ function contract(migration: SchemaMigration, change: TableChange): readonly Cha
 }
 
 /** First of all: from here on each table goes its own way. */
-function untied(change: TableChange): readonly ChangeStatement[] {
-  return under(
-    'AccessExclusive',
-    syncsOf(change).flatMap((sync) => [...sync.dropTriggers, ...sync.dropFunctions]),
-  );
+function untied(phase: 'contract' | 'retire', change: TableChange): readonly ChangeStatement[] {
+  return [
+    ...under(
+      'AccessExclusive',
+      syncsOf(change).flatMap((sync) => [...sync.dropTriggers, ...sync.dropFunctions]),
+    ),
+    ...(phase === 'contract' ? every(change, 'untie') : []),
+  ];
 }
 
 function putAll(
@@ -80,7 +83,10 @@ function putAll(
   return (aside ?? []).flatMap((column) => putAside({ id, migration, table }, column));
 }
 
-/** The new column is called what the new version calls it, and known to be there for good. */
+/**
+ * The new column is called what the new version calls it. Where nothing was put aside to tell that it
+ * is there for good, a mark does.
+ */
 function takeName(pair: ColumnPair): readonly string[] {
   const table = qualified(pair.migration.schema, pair.table.name);
   const name = quoteExisting(pair.name);
@@ -88,7 +94,7 @@ function takeName(pair: ColumnPair): readonly string[] {
     pair.name === pair.column
       ? []
       : [`ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(pair.column)} TO ${name}`];
-  const mark = quoteLiteral(`${ownerMark(pair.id)} contracted`);
+  const mark = pair.partial ? quoteLiteral(`${ownerMark(pair.id)} contracted`) : 'NULL';
   return [...rename, `COMMENT ON COLUMN ${table}.${name} IS ${mark}`];
 }
 

@@ -134,12 +134,18 @@ function addColumn(pair: ColumnPair): readonly string[] {
   if (pair.state !== 'absent') return [];
   const rights = pair.table.grants.filter((grant) => grant.column === pair.fed.name);
   return [
-    `ALTER TABLE ${table} ADD COLUMN ${column} ${pair.type}`,
+    `ALTER TABLE ${table} ADD COLUMN ${column} ${pair.type}${collationOf(pair)}`,
     `COMMENT ON COLUMN ${table}.${column} IS ${quoteLiteral(ownerMark(pair.id))}`,
     ...rights.map(
       (grant) => `GRANT ${grant.privilege} (${column}) ON ${table} TO ${roleOf(grant)}`,
     ),
   ];
+}
+
+/** Values of the same type go on being told apart as they were. */
+function collationOf({ replaces, type, fed }: ColumnPair): string {
+  const { collation } = fed.traits;
+  return replaces && type === fed.type && collation !== null ? ` COLLATE ${collation}` : '';
 }
 
 function walked(change: TableChange, movement: Movement): readonly PlannedStatement[] {

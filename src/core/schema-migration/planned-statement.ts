@@ -36,5 +36,5 @@ export const under = (lock: LockLevel, sql: readonly string[]): readonly ChangeS
 /** What the operations on a table say of one part, in their order. */
 export const every = (
   { changes }: TableChange,
-  part: 'expand' | 'bind' | 'index' | 'seal' | 'contract' | 'rename' | 'leave' | 'retire',
+  part: 'expand' | 'bind' | 'index' | 'seal' | 'untie' | 'contract' | 'rename' | 'leave' | 'retire',
 ): readonly ChangeStatement[] => changes.flatMap((change) => change[part] ?? []);

@@ -31,12 +31,30 @@ export function putAside(owner: Aside, column: string): readonly string[] {
   return [
     note(owner, was, trash),
     ...release(owner, column),
+    ...dropIdentity(owner, was),
     ...(was.notNull ? [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`] : []),
     ...(was.default === null ? [] : [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`]),
     ...columnRights(owner, column),
     `ALTER TABLE ${table} RENAME COLUMN ${name} TO ${quoteExisting(trash)}`,
     `COMMENT ON COLUMN ${table}.${quoteExisting(trash)} IS ` +
       quoteLiteral(`${ownerMark(owner.id)} was ${column}`),
+  ];
+}
+
+/** A setting that holds, within the transaction, how far the sequence of an identity has come. */
+export function keptSequence(id: string): string {
+  return `crossfade.sequence_${id}`;
+}
+
+/** The sequence goes with it; how far it has come is kept for the column that takes over. */
+function dropIdentity(owner: Aside, { name, traits }: ColumnCatalog): readonly string[] {
+  const { sequence, identity } = traits;
+  if (identity === null || sequence === null) return [];
+  const table = qualified(owner.migration.schema, owner.table.name);
+  return [
+    `SELECT set_config('${keptSequence(owner.id)}', concat(last_value, ',', is_called), true) ` +
+      `FROM ${quoteExisting(sequence.schema)}.${quoteExisting(sequence.name)}`,
+    `ALTER TABLE ${table} ALTER COLUMN ${quoteExisting(name)} DROP IDENTITY`,
   ];
 }
 
@@ -80,6 +98,8 @@ function note(owner: Aside, was: ColumnCatalog, trash: string): string {
     type: was.type,
     notNull: was.notNull,
     default: was.default,
+    identity: was.traits.identity,
+    sequence: was.traits.sequence,
     ...bound(owner.table, was.name),
     grants: owner.table.grants.filter((grant) => grant.column === was.name),
     up: owner.up,

@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../errors.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, TableCatalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { mentionedNames } from './expression.ts';
 import { quoteIdentifier } from './identifier.ts';
@@ -59,13 +59,16 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
     }
   }
   const fed = pair.fed.name;
-  if (pair.fed.generated !== 'no') refuse(`"${fed}" is filled by the server and cannot be fed.`);
-  if (pair.key.includes(pair.fed)) refuse(`"${fed}" is part of the key and cannot be replaced.`);
+  const isFilled = pair.replaces ? pair.fed.traits.identity === null : true;
+  if (pair.fed.generated !== 'no' && isFilled)
+    refuse(`"${fed}" is filled by the server and cannot be fed.`);
+  if (pair.key.includes(pair.fed) && !pair.replaces)
+    refuse(`"${fed}" is part of the key and cannot be replaced.`);
   if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
     refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
   }
   const leaning = pair.table.indexes.find((one) => one.referenced && one.columns.includes(fed));
-  if (leaning !== undefined)
+  if (leaning !== undefined && !pair.replaces)
     refuse(`a foreign key elsewhere leans on ${leaning.name} of "${fed}".`);
   const computed = pair.table.columns.find(
     (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
@@ -95,4 +98,14 @@ function clashOf(pair: ColumnPair, other: ColumnPair): string | null {
   if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.name} feeds`;
   const readsNew = pair.uses.some((column) => column.name === other.column);
   return readsNew ? `reads ${other.name}, which is new too` : null;
+}
+
+/** What leaves with all its rows must not be leant on by another table. */
+export function refuseLeaning({ name, leaning }: TableCatalog, what: string): void {
+  const one = leaning.find(({ own }) => !own);
+  if (one === undefined) return;
+  throw new CrossfadeError(
+    'unsupported',
+    `${name} cannot be ${what}: the foreign key ${one.schema}.${one.table}.${one.name} leans on it. Drop that first.`,
+  );
 }

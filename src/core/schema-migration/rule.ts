@@ -29,20 +29,21 @@ export function rowRule(place: RulePlace, name: string, broken: string): Rule {
 }
 
 /**
- * @param columns as they stand in the table
- * @param nullsEqual true where two NULLs are one value too many
+ * @param keys what is to occur once, as SQL over the row
+ * @param of `nullsEqual`: two NULLs are one value too many; `where`: of these rows alone
  */
 export function duplicateRule(
   place: RulePlace,
   name: string,
-  columns: readonly string[],
-  nullsEqual: boolean,
+  keys: readonly string[],
+  of: { readonly nullsEqual?: boolean; readonly where?: string | null } = {},
 ): Rule {
-  const values = columns.map(quoteExisting);
-  const known = values.map((one) => `${one} IS NOT NULL`).join(' AND ');
+  const known = of.nullsEqual === true ? [] : keys.map((one) => `(${one}) IS NOT NULL`);
+  const conditions = [...known, ...(of.where == null ? [] : [`(${of.where})`])];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const rows =
-    `SELECT label FROM (SELECT ${labelOf(place)} AS label, count(*) OVER (PARTITION BY ${values.join(', ')}) AS same ` +
-    `FROM ${rowsOf(place)}${nullsEqual ? '' : ` WHERE ${known}`}) grouped WHERE same > 1`;
+    `SELECT label FROM (SELECT ${labelOf(place)} AS label, count(*) OVER (PARTITION BY ${keys.join(', ')}) AS same ` +
+    `FROM ${rowsOf(place)}${where}) grouped WHERE same > 1`;
   return { name, look: counted(rows) };
 }
 

@@ -219,15 +219,19 @@ function oldSideWrote(pair: ColumnPair): readonly string[] {
   ];
 }
 
+/** Two values that meet in one must not meet in a unique index: that would refuse the write. */
 function wayBack(pair: ColumnPair): readonly string[] {
+  const spare = pair.distinct ? [`          NEW.${quoteIdentifier(pair.column)} := NULL;`] : [];
   return [
     '      BEGIN',
     `        _crossfade_back := ${downOf(pair)};`,
     `        IF _crossfade_back IS DISTINCT FROM NEW.${fed(pair)} THEN`,
     `          _crossfade_kind := 'loss'; _crossfade_message := format('down gives back %L', _crossfade_back);`,
+    ...spare,
     '        END IF;',
     '      EXCEPTION WHEN OTHERS THEN',
     `        _crossfade_kind := 'loss'; _crossfade_message := 'down fails: ' || SQLERRM;`,
+    ...spare,
     '      END;',
   ];
 }

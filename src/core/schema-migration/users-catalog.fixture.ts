@@ -19,6 +19,16 @@ export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnC
     generated: 'no',
     expression: null,
     comment: null,
+    traits: {
+      collation: null,
+      statistics: null,
+      options: [],
+      storage: null,
+      compression: null,
+      identity: null,
+      sequence: null,
+      named: [],
+    },
     ...more,
   };
 }
@@ -32,6 +42,8 @@ export function constraint(more: Partial<ConstraintCatalog> = {}): ConstraintCat
     definition: '',
     condition: null,
     validated: true,
+    comment: null,
+    references: null,
     ...more,
   };
 }
@@ -46,6 +58,12 @@ export function index(more: Partial<IndexCatalog> = {}): IndexCatalog {
     valid: true,
     constraint: null,
     referenced: false,
+    keys: ['dob'],
+    where: null,
+    nullsEqual: false,
+    clustered: false,
+    identity: false,
+    comment: null,
     ...more,
   };
 }
@@ -65,6 +83,7 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     stubs: [],
     comment: null,
     leaning: [],
+    statistics: [],
     triggers: [],
     rowSecurity: false,
     ...more,

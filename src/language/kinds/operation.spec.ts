@@ -95,3 +95,30 @@ describe('an operation that adds a rule', () => {
     expect(faults(operation)).toEqual([expect.stringContaining(fault)]);
   });
 });
+
+describe('changeType of a key', () => {
+  const key = (more: string) =>
+    `    - changeType: { table: orders, column: id, type: bigint, ${more} }`;
+
+  it('takes the columns that lead to it along, each by its own name', () => {
+    const follow = '[{ table: items, column: order_id }, { table: orders, column: parent }]';
+    expect(read(key(`references: { follow: ${follow} }, up: id::bigint`))).toMatchObject([
+      { table: 'orders', column: 'id', up: 'id::bigint', down: '"id"' },
+      { table: 'items', column: 'order_id', up: '"order_id"::bigint', down: '"order_id"' },
+      { table: 'orders', column: 'parent', up: '"parent"::bigint', down: '"parent"' },
+    ]);
+  });
+
+  it.each([
+    [
+      key('references: follow'),
+      '9:74 `references` is `follow`; expected the columns that follow, such as',
+    ],
+    [
+      key('lossy: up, references: { follow: [{ table: items, column: order_id }] }'),
+      'must come back as it was; leave `lossy` out',
+    ],
+  ])('is refused by line and column: %s', (operation, fault) => {
+    expect(faults(operation)).toEqual([expect.stringContaining(fault)]);
+  });
+});

@@ -1,7 +1,29 @@
 import { feedsPair } from '../../core/schema-migration/feeds.ts';
+import { renamedIn } from '../../core/schema-migration/expression.ts';
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
 import type { DeclaredLoss, Operation } from '../../core/schema-migration/operation.ts';
 import type { OperationInput } from '../kinds/operation.ts';
+
+/**
+ * The operations that were written, in their order, and after them what follows from them: each
+ * operation keeps its place in the file.
+ */
+export function operationsOf(inputs: readonly OperationInput[]): Operation[] {
+  return [...inputs.flatMap(operationOf), ...inputs.flatMap(followersOf)];
+}
+
+/** Columns that lead to one whose type changes, and change with it. */
+function followersOf({ changeType: written }: OperationInput): Operation[] {
+  const { column, type, up, down } = written ?? {};
+  const followers = written?.references?.follow ?? [];
+  return followers.flatMap((follower) => {
+    const own = quoteExisting(follower.column);
+    const said = (sql: string | undefined): string =>
+      sql === undefined ? own : renamedIn(sql, column ?? '', own, `changeType of ${column ?? ''}`);
+    const conversion = { type: type ?? '', up: said(up), down: said(down) };
+    return [{ operation: 'changeType', ...follower, ...conversion }];
+  });
+}
 
 /**
  * The operation that was written, with its defaults. Nothing for what this version lacks; whoever

@@ -2,7 +2,7 @@ import { versionSchemas } from '../../core/protocol/version-schemas.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Place, Resolving } from './layers.ts';
-import { operationOf } from './operation-of.ts';
+import { operationsOf } from './operation-of.ts';
 import type { NamedService } from './resolve-services.ts';
 
 /** The schema migration, its target, and where its operations are written. */
@@ -41,14 +41,14 @@ function inline({ document, findings, origins }: Base): ResolvedMigration {
 /** The schema migration that a policy writes itself, between two schemas of the policy's name. */
 export function inlineMigration(document: DocumentOf<'RolloutPolicy'>): SchemaMigration {
   const [from, to] = versionSchemas(document.name);
-  const operations = (document.spec.change ?? []).flatMap(operationOf);
+  const operations = operationsOf(document.spec.change ?? []);
   return { name: document.name, from, to, schema: 'public', operations };
 }
 
 /** The schema migration of a document of its own. */
 export function declaredMigration({ name, spec }: DocumentOf<'SchemaMigration'>): SchemaMigration {
   const { from, to, schema = 'public', operations } = spec;
-  return { name, from, to, schema, operations: operations.flatMap(operationOf) };
+  return { name, from, to, schema, operations: operationsOf(operations) };
 }
 
 function referred({ document, context, findings, origins }: Base): ResolvedMigration {

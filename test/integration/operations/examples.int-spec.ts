@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { operationsSchema } from '../../../src/language/kinds/operation.ts';
-import { operationOf } from '../../../src/language/resolve/operation-of.ts';
+import { operationsOf } from '../../../src/language/resolve/operation-of.ts';
 import type { SchemaMigration } from '../../../src/core/schema-migration/schema-migration.ts';
 import { fencedBlocks } from '../../support/fenced-blocks.ts';
 import { UsersTarget } from '../../support/users-target.ts';
@@ -20,7 +20,7 @@ const shown = (operations: string): SchemaMigration => ({
   from: 'shown_v1',
   to: 'shown_v2',
   schema: 'public',
-  operations: operationsSchema.parse(parse(operations)).flatMap(operationOf),
+  operations: operationsOf(operationsSchema.parse(parse(operations))),
 });
 
 describe('the example of an operation', () => {

@@ -4,6 +4,7 @@ import type { Change, Relation, Scene } from '../change.ts';
 import { interimName, operationId } from '../column-pair.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
 import type { AddForeignKey } from '../operation.ts';
+import { orphanedRows } from '../orphaned-rows.ts';
 import { rowRule } from '../rule.ts';
 import { tableNames } from '../schema-migration.ts';
 import { compiled } from './compiled.ts';
@@ -22,7 +23,7 @@ export function resolveAddForeignKey(operation: AddForeignKey, scene: Scene): Ch
   const standing = new StandingColumns(operation, scene);
   const columns = operation.columns.map((one) => standing.of(one));
   const parent = parentOf(operation, scene);
-  const orphaned = isOrphan(columns, parent, operation.references.columns);
+  const orphaned = orphanedRows(columns, parent, operation.references.columns);
   const wanted = {
     interim: interimName(id, name),
     name,
@@ -58,16 +59,6 @@ function parentOf({ references, operation }: AddForeignKey, { migration }: Scene
 function replaces(operation: Scene['migration']['operations'][number], columns: readonly string[]) {
   if (operation.operation === 'setDefault') return false;
   return 'column' in operation && columns.includes(operation.column);
-}
-
-/** True, in SQL, for a row that leads nowhere; one with a NULL is free to. */
-function isOrphan(columns: readonly string[], parent: Relation, keys: readonly string[]): string {
-  const known = columns.map((one) => `${quoteExisting(one)} IS NOT NULL`).join(' AND ');
-  const same = columns.map(
-    (one, at) => `_parent.${quoteExisting(keys[at] ?? '')} = _row.${quoteExisting(one)}`,
-  );
-  const found = `SELECT 1 FROM ${qualified(parent.schema, parent.name)} AS _parent WHERE ${same.join(' AND ')}`;
-  return `${known} AND NOT EXISTS (${found})`;
 }
 
 function definition(

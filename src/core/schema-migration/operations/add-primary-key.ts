@@ -1,11 +1,10 @@
 import { CrossfadeError } from '../../errors.ts';
-import { constraintSteps } from '../build-constraint.ts';
-import { exclusively } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
 import { interimName, operationId } from '../column-pair.ts';
-import { qualified, quoteExisting } from '../identifier.ts';
+import { quoteExisting } from '../identifier.ts';
+import { notNullSteps } from '../not-null-steps.ts';
 import type { AddPrimaryKey } from '../operation.ts';
-import { duplicateRule, rowRule } from '../rule.ts';
+import { duplicateRule } from '../rule.ts';
 import { keySteps } from '../unique-key.ts';
 import { freeConstraint, freeName } from './free-name.ts';
 import { presentTable } from './present-table.ts';
@@ -32,46 +31,37 @@ export function resolveAddPrimaryKey(operation: AddPrimaryKey, scene: Scene): Ch
   const interim = interimName(id, name);
   const body = `USING btree (${columns.map(quoteExisting).join(', ')})`;
   const key = keySteps(place, { interim, name, kind: 'PRIMARY KEY', body }, enforce);
-  const known = knownSteps(operation, scene, columns, id);
+  const known = knownSteps(operation, scene, standing, id);
   return {
     id,
     table,
     bind: known.bind ?? [],
     index: [...(known.index ?? []), ...key.index],
     seal: [...(known.seal ?? []), ...key.seal],
-    rename: [...(known.rename ?? []), ...key.rename],
+    contract: known.contract ?? [],
+    rename: key.rename,
     retire: [...(known.retire ?? []), ...key.retire],
     rules:
       enforce === 'expand'
         ? []
-        : [...(known.rules ?? []), duplicateRule(place, name, columns, false)],
+        : [...(known.rules ?? []), duplicateRule(place, name, columns.map(quoteExisting))],
   };
 }
 
-/** For columns that may hold NULL still; at contract the check has done its work and goes. */
+/** For columns that may hold NULL still. */
 function knownSteps(
   operation: AddPrimaryKey,
   scene: Scene,
-  columns: readonly string[],
+  standing: StandingColumns,
   id: string,
 ): Partial<Change> {
-  const open = columns.filter(
-    (name) => scene.table?.columns.find((one) => one.name === name)?.notNull !== true,
-  );
-  if (open.length === 0) return {};
-  const place = { ...scene, operation };
-  const interim = interimName(id, 'known');
+  const columns = operation.columns
+    .map((one) => ({ standing: standing.of(one), name: standing.atContract(one) }))
+    .filter(({ standing: stands }) => !holdsNoNull(scene, stands));
   const name = `NOT NULL of ${operation.name}`;
-  const isKnown = open.map((one) => `${quoteExisting(one)} IS NOT NULL`).join(' AND ');
-  const definition = `CHECK (${isKnown})`;
-  const wanted = { interim, name, definition, lock: 'AccessExclusive' } as const;
-  const where = qualified(scene.migration.schema, scene.table?.name ?? operation.table);
-  return {
-    ...constraintSteps(place, wanted, operation.enforce),
-    rename: exclusively(
-      ...open.map((one) => `ALTER TABLE ${where} ALTER COLUMN ${quoteExisting(one)} SET NOT NULL`),
-      `ALTER TABLE ${where} DROP CONSTRAINT ${quoteExisting(interim)}`,
-    ),
-    rules: [rowRule(place, name, `NOT (${isKnown})`)],
-  };
+  const interim = interimName(id, 'known');
+  return notNullSteps({ ...scene, operation }, { interim, name, columns }, operation.enforce);
 }
+
+const holdsNoNull = ({ table }: Scene, name: string): boolean =>
+  table?.columns.find((one) => one.name === name)?.notNull === true;

@@ -25,7 +25,8 @@ export function resolveAddUnique(operation: AddUnique, scene: Scene): Change {
     kind: 'UNIQUE',
     body: indexBody(operation, standing),
   } as const;
-  const rule = duplicateRule(place, name, columns, nulls === 'equal');
+  const nullsEqual = nulls === 'equal';
+  const rule = duplicateRule(place, name, columns.map(quoteExisting), { nullsEqual });
   return {
     id,
     table,

@@ -94,11 +94,12 @@ describe('a rule of the new version', () => {
       indexes: [index({ name: interim('users_pkey') }), index({ name: interim('users_dob_key') })],
       constraints: [constraint({ name: interim('users_dob') })],
     });
-    expect(planned('contract', [CHECK, UNIQUE, PRIMARY], table).slice(-5)).toEqual([
-      'AccessExclusive: ALTER TABLE "public"."users" RENAME CONSTRAINT "~users_dob" TO "users_dob"',
-      'AccessExclusive: ALTER TABLE "public"."users" ADD CONSTRAINT "users_dob_key" UNIQUE USING INDEX "~users_dob_key"',
+    const swap = planned('contract', [CHECK, UNIQUE, PRIMARY], table);
+    expect(swap.filter((sql) => sql.includes('ALTER TABLE'))).toEqual([
       'AccessExclusive: ALTER TABLE "public"."users" ALTER COLUMN "dob" SET NOT NULL',
       'AccessExclusive: ALTER TABLE "public"."users" DROP CONSTRAINT "~known"',
+      'AccessExclusive: ALTER TABLE "public"."users" RENAME CONSTRAINT "~users_dob" TO "users_dob"',
+      'AccessExclusive: ALTER TABLE "public"."users" ADD CONSTRAINT "users_dob_key" UNIQUE USING INDEX "~users_dob_key"',
       'AccessExclusive: ALTER TABLE "public"."users" ADD CONSTRAINT "users_pkey" PRIMARY KEY USING INDEX "~users_pkey"',
     ]);
   });
@@ -121,7 +122,9 @@ describe('a rule of the new version', () => {
       column: 'dob',
       up: `coalesce(dob, '-')`,
     };
-    expect(planned('seal', [replaced, CHECK])[0]).toContain(`CHECK ("~dob" <> '')`);
+    expect(planned('seal', [replaced, CHECK])).toContainEqual(
+      expect.stringContaining(`CHECK ("~dob" <> '')`),
+    );
   });
 
   it.each<[string, Operation, Partial<Parameters<typeof usersTable>[0]>]>([

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { plan } from '../plan.ts';
-import { catalogOf, column, migrationOf, usersTable } from '../users-catalog.fixture.ts';
+import {
+  catalogOf,
+  column,
+  constraint,
+  index,
+  migrationOf,
+  usersTable,
+} from '../users-catalog.fixture.ts';
 import { resolvePairs } from '../resolve-migration.ts';
 import type { ChangeType } from '../operation.ts';
 
@@ -48,20 +55,29 @@ describe('changeType', () => {
     );
   });
 
-  it('refuses a column whose index or constraint its replacement would lack', () => {
-    const constraints = [
+  it('refuses by name what its replacement would lack', () => {
+    const held = (more: Parameters<typeof usersTable>[0]) => () =>
+      plan(migration, catalogOf(usersTable(more)));
+    const said = (what: string) =>
+      `changeType of users.dob: ${what} cannot be carried over to the column that replaces it`;
+    const exclusion = constraint({ name: 'apart', kind: 'exclusion' });
+    expect(held({ constraints: [exclusion] })).toThrow(said('apart'));
+    expect(held({ indexes: [index({ valid: false })] })).toThrow(said('users_dob_idx'));
+    const named = ['trigger touched on table users'];
+    const dob = column('dob', { traits: { ...column('dob').traits, named } });
+    expect(held({ columns: [column('id', { notNull: true }), dob] })).toThrow(
+      said('trigger touched on table users'),
+    );
+    const leaning = [
       {
-        name: 'users_dob_check',
-        kind: 'check' as const,
-        columns: ['dob'],
-        definition: `CHECK (dob <> '')`,
-        condition: `dob <> ''`,
-        referenced: false,
-        validated: true,
+        own: false,
+        schema: 'public',
+        table: 'visits',
+        name: 'fk',
+        columns: ['user_dob'],
+        leadsTo: ['dob'],
       },
     ];
-    expect(() => plan(migration, catalogOf(usersTable({ constraints })))).toThrow(
-      'changeType of users.dob: users_dob_check stands on the column and would not stand on the one that replaces it.',
-    );
+    expect(held({ leaning })).toThrow(said('the foreign key public.visits.fk, which leads to it,'));
   });
 });

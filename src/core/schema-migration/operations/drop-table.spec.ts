@@ -26,7 +26,18 @@ describe('dropTable', () => {
   });
 
   it('refuses a table that a foreign key leans on', () => {
-    const table = usersTable({ leaning: ['orders.orders_user_fkey'] });
+    const table = usersTable({
+      leaning: [
+        {
+          own: false,
+          schema: 'public',
+          table: 'orders',
+          name: 'orders_user_fkey',
+          columns: ['user_id'],
+          leadsTo: ['id'],
+        },
+      ],
+    });
     expect(() => plan(migration, catalogOf(table))).toThrow('orders.orders_user_fkey leans on it');
   });
 });

@@ -3,6 +3,7 @@ import { exclusively } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import type { DropTable } from '../operation.ts';
+import { refuseLeaning } from '../refusals.ts';
 import { discardTable } from '../put-table-aside.ts';
 
 /** The new version has no view of the table; contract moves it, rows and all, to the trash. */
@@ -16,13 +17,7 @@ export function resolveDropTable(
     const where = `${migration.schema}.${operation.table}`;
     throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
   }
-  const [leaning] = table?.leaning ?? [];
-  if (leaning !== undefined) {
-    throw new CrossfadeError(
-      'unsupported',
-      `${operation.table} cannot be dropped: the foreign key ${leaning} leans on it. Drop that first.`,
-    );
-  }
+  if (table !== null) refuseLeaning(table, 'dropped');
   return {
     id,
     table: operation.table,

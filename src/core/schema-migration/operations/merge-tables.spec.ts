@@ -68,7 +68,18 @@ describe('mergeTables', () => {
     ],
     [
       'a table that leans on it',
-      { leaning: ['parcels.parcels_fk'] },
+      {
+        leaning: [
+          {
+            own: false,
+            schema: 'public',
+            table: 'parcels',
+            name: 'parcels_fk',
+            columns: ['user_id'],
+            leadsTo: ['id'],
+          },
+        ],
+      },
       'parcels.parcels_fk leans on it',
     ],
     ['policies', { rowSecurity: true }, 'row-level security'],

@@ -8,6 +8,7 @@ import type { MergeTables } from '../operation.ts';
 import { putAside } from '../put-aside.ts';
 import { discardTable } from '../put-table-aside.ts';
 import { settleAllSql } from '../range-sql.ts';
+import { refuseLeaning } from '../refusals.ts';
 import { mergeColumnId, mergePair } from '../table-pair/merge-pair.ts';
 import { lentForMerge, takeBack } from '../table-pair/rights.ts';
 import { syncOfPair } from '../table-pair/sync-of-pair.ts';
@@ -29,7 +30,7 @@ export function resolveMergeTables(operation: MergeTables, scene: Scene): readon
   const narrow = presentTable({ ...operation, table: operation.from }, other);
   refuseRowSecurity(operation, wide);
   refuseRowSecurity(operation, narrow);
-  refuseLeaning(narrow);
+  refuseLeaning(narrow, 'merged');
   const pair = mergePair(operation, scene, { wide, narrow }, id);
   const made = operation.columns.map((column) => {
     return { name: column.to, mark: ownerMark(mergeColumnId(operation, migration, column.column)) };
@@ -105,13 +106,5 @@ function refuseTaken(wide: TableCatalog, made: readonly Made[]): void {
   throw new CrossfadeError(
     'conflict',
     `${wide.name}.${taken.name} exists already, and this migration did not make it. Choose another name with \`to\`.`,
-  );
-}
-
-function refuseLeaning({ name, leaning: [leaning] }: TableCatalog): void {
-  if (leaning === undefined) return;
-  throw new CrossfadeError(
-    'unsupported',
-    `${name} cannot be merged: the foreign key ${leaning} leans on it. Drop that first.`,
   );
 }

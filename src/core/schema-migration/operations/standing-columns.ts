@@ -4,22 +4,28 @@ import type { ByOperation } from '../by-operation.ts';
 import { tableState } from '../change.ts';
 import type { Scene } from '../change.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
-import { quoteExisting } from '../identifier.ts';
+import { isTrash, quoteExisting } from '../identifier.ts';
 import type { AddColumn, AddOwnColumn, Operation } from '../operation.ts';
 import { tableNames, tablesOf } from '../schema-migration.ts';
-import { interimColumn } from './replace-column.ts';
-import type { Replacing } from './replace-column.ts';
+import { interimColumn } from './replacing.ts';
+import type { Replacing } from './replacing.ts';
+
+/** An operation by its name, and the table that it speaks of. */
+interface OnTable {
+  readonly operation: string;
+  readonly table: string;
+}
 
 /**
  * Where the new version's values stand in the table until contract, by the name that an operation
  * uses for a column: that of the old version, or the one that the migration gives it.
  */
 export class StandingColumns {
-  readonly #operation: Operation;
+  readonly #operation: OnTable;
   readonly #scene: Scene;
   readonly #names: ReadonlyMap<string, string | null>;
 
-  constructor(operation: Operation, scene: Scene) {
+  constructor(operation: OnTable, scene: Scene) {
     this.#operation = operation;
     this.#scene = scene;
     this.#names = new Map([
@@ -40,6 +46,22 @@ export class StandingColumns {
         ? `the new version does not know ${table}.${name}`
         : `${this.#scene.migration.schema}.${table} has no column ${name}`;
     throw new CrossfadeError('notFound', `${operation}: ${why}.`);
+  }
+
+  /** False for a name that the new version has nothing for. */
+  knows(name: string): boolean {
+    return (this.#names.get(name) ?? null) !== null;
+  }
+
+  /** Names of columns whose new values stand elsewhere. */
+  moved(): readonly string[] {
+    return [...this.#names.keys()].filter((name) => this.knows(name) && this.of(name) !== name);
+  }
+
+  /** What the table calls the column when contract has given replaced ones their names. */
+  atContract(name: string): string {
+    const standing = this.of(name);
+    return isTrash(standing) ? name : standing;
   }
 
   /**
@@ -70,7 +92,7 @@ export function isContracted({ migration, table }: Scene): boolean {
   return table !== null && tableState(migration, table) === 'contracted';
 }
 
-const onTable = ({ table }: Operation, { migration }: Scene): readonly Operation[] =>
+const onTable = ({ table }: OnTable, { migration }: Scene): readonly Operation[] =>
   migration.operations.filter((one) => tablesOf(one).includes(table));
 
 /** A name, and where its values stand: null for a column that the new version does not know. */

@@ -1,8 +1,26 @@
+import { z } from 'zod';
+
 import { existingName } from '../../scalars/existing-name.ts';
 import { text } from '../../scalars/name.ts';
 import { lossy } from '../../scalars/lossy.ts';
+import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
+
+const follower = mapping({
+  table: required(existingName, 'Table whose foreign key leads to the column.'),
+  column: required(existingName, 'Its own column, which changes in the same way.'),
+});
+
+const references = mapping(
+  {
+    follow: required(
+      z.array(follower).min(1, { error: 'expected at least one column' }),
+      'Columns of foreign keys that lead to this one.',
+    ),
+  },
+  'expected the columns that follow, such as `{ follow: [{ table: items, column: order_id }] }`',
+);
 
 export const changeType = mapping({
   table: required(existingName, 'Table that the column belongs to.'),
@@ -14,4 +32,9 @@ export const changeType = mapping({
     lossy,
     'Says that values do not come back: after `up`, after `down`, or after either.',
   ),
+  references: optional(references, 'What leads to the column, as to a key, and changes with it.'),
+}).refine((value) => countKeys(value, ['references', 'lossy']) < 2, {
+  ...always,
+  path: ['lossy'],
+  error: 'a column that foreign keys lead to must come back as it was; leave `lossy` out',
 });

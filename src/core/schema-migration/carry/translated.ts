@@ -1,0 +1,28 @@
+import { cannotCarry } from './carrying.ts';
+import type { Carrying } from './carrying.ts';
+
+/** Words that PostgreSQL writes bare into definitions, and that may be a column's name as well. */
+const WORDS = new Set(
+  (
+    'btree hash gin gist spgist brin asc desc nulls first last include fillfactor deduplicate_items fastupdate ' +
+    'varying without zone precision no inherit match at valid key interval time'
+  ).split(' '),
+);
+
+/**
+ * SQL that PostgreSQL has written about the old columns, over those that replace them.
+ * @param what it belongs to, for messages
+ * @throws CrossfadeError `unsupported` where a name could be something else than the column
+ */
+export function translated(carrying: Carrying, sql: string, what: string): string {
+  const { standing } = carrying;
+  for (const name of standing.moved()) {
+    const isCollation = new RegExp(`COLLATE ("?\\w+"?\\.)?"?${escaped(name)}\\b`).test(sql);
+    if (WORDS.has(name) || name.endsWith('_ops') || isCollation) {
+      throw cannotCarry(carrying, what, `"${name}" may mean something else in its definition`);
+    }
+  }
+  return standing.in(sql, what);
+}
+
+const escaped = (name: string): string => name.replaceAll(/[^\w]/g, String.raw`\$&`);

@@ -1,0 +1,45 @@
+import { interimName, operationId } from '../column-pair.ts';
+import type { Operation } from '../operation.ts';
+import type { SchemaMigration } from '../schema-migration.ts';
+
+/** An operation that puts a column of other values in the place of one. */
+export interface Replacing {
+  readonly operation: 'addCheck' | 'changeType' | 'dropNotNull' | 'setNotNull';
+  readonly table: string;
+  readonly column: string;
+}
+
+/** Where the new values stand until contract. */
+export function interimColumn(migration: SchemaMigration, operation: Replacing): string {
+  return interimName(replacementId(migration, operation), operation.column);
+}
+
+export function replacementId(
+  migration: SchemaMigration,
+  { operation, table, column }: Replacing,
+): string {
+  return operationId(migration, operation, table, column);
+}
+
+/** Columns of a table that get a replacement, in the order of the operations. */
+export function replacedColumns(migration: SchemaMigration, table: string): readonly string[] {
+  return migration.operations
+    .filter((one) => one.table === table)
+    .flatMap((one) => replacedBy(one) ?? []);
+}
+
+function replacedBy(operation: Operation): string | null {
+  switch (operation.operation) {
+    case 'changeType':
+    case 'dropNotNull':
+    case 'setNotNull': {
+      return operation.column;
+    }
+    case 'addCheck': {
+      return operation.replaces?.column ?? null;
+    }
+    default: {
+      return null;
+    }
+  }
+}
