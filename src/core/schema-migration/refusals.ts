@@ -59,21 +59,33 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
     }
   }
   const fed = pair.fed.name;
-  const isFilled = pair.replaces ? pair.fed.traits.identity === null : true;
-  if (pair.fed.generated !== 'no' && isFilled)
-    refuse(`"${fed}" is filled by the server and cannot be fed.`);
-  if (pair.key.includes(pair.fed) && !pair.replaces)
-    refuse(`"${fed}" is part of the key and cannot be replaced.`);
   if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
     refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
   }
-  const leaning = pair.table.indexes.find((one) => one.referenced && one.columns.includes(fed));
-  if (leaning !== undefined && !pair.replaces)
-    refuse(`a foreign key elsewhere leans on ${leaning.name} of "${fed}".`);
   const computed = pair.table.columns.find(
     (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
   );
   if (computed !== undefined) refuse(`the generated column "${computed.name}" reads "${fed}".`);
+  for (const why of pair.replaces ? unreplaceable(pair) : immovable(pair)) refuse(why);
+}
+
+/** An identity goes over to the column that takes its place. */
+function unreplaceable({ fed }: ColumnPair): readonly string[] {
+  if (fed.generated === 'no' || fed.traits.identity !== null) return [];
+  return [`"${fed.name}" is filled by the server and cannot be fed.`];
+}
+
+/** Of a column that leaves for one of another name, nothing else goes along. */
+function immovable({ fed, key, table }: ColumnPair): readonly string[] {
+  const { name } = fed;
+  const leaning = table.indexes.find((one) => one.referenced && one.columns.includes(name));
+  return [
+    ...(fed.generated === 'no' ? [] : [`"${name}" is filled by the server and cannot be fed.`]),
+    ...(key.includes(fed) ? [`"${name}" is part of the key and cannot be replaced.`] : []),
+    ...(leaning === undefined
+      ? []
+      : [`a foreign key elsewhere leans on ${leaning.name} of "${name}".`]),
+  ];
 }
 
 /**

@@ -29,17 +29,8 @@ export function replacedColumns(migration: SchemaMigration, table: string): read
 }
 
 function replacedBy(operation: Operation): string | null {
-  switch (operation.operation) {
-    case 'changeType':
-    case 'dropNotNull':
-    case 'setNotNull': {
-      return operation.column;
-    }
-    case 'addCheck': {
-      return operation.replaces?.column ?? null;
-    }
-    default: {
-      return null;
-    }
-  }
+  const { operation: kind } = operation;
+  if (kind === 'addCheck') return operation.replaces?.column ?? null;
+  const replaces = kind === 'changeType' || kind === 'dropNotNull' || kind === 'setNotNull';
+  return replaces ? operation.column : null;
 }
