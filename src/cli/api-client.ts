@@ -2,6 +2,7 @@ import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
@@ -124,6 +125,11 @@ export class ApiClient {
 
   changeBackfill(name: string, change: PaceChange & { by?: string }): Promise<BackfillView> {
     return this.#call('PATCH', `${pathOf(name)}/backfill`, change);
+  }
+
+  async instances(service: string | undefined): Promise<InstanceList> {
+    const query = service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
+    return this.#call<InstanceList>('GET', `/api/v1/instances${query}`);
   }
 
   async info(target: string): Promise<readonly InfoRow[]> {

@@ -10,6 +10,7 @@ import { complete } from './commands/complete.ts';
 import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
 import { info, type InfoOptions } from './commands/info.ts';
+import { instances, type InstancesOptions } from './commands/instances.ts';
 import { lint } from './commands/lint.ts';
 import { migrate, type MigrateOptions } from './commands/migrate.ts';
 import { pause } from './commands/pause.ts';
@@ -132,6 +133,14 @@ function addTargetCommands(
     .requiredOption(...targetOption)
     .addOption(outputOption())
     .action(async (options: InfoOptions) => done(await info(options, terminal)));
+  program
+    .command('instances')
+    .argument('[service]')
+    .description('show who is there, with versions and revisions, and who is behind')
+    .addOption(outputOption())
+    .action(async (service: string | undefined, options: InstancesOptions) =>
+      done(await instances(service, options, terminal)),
+    );
   program
     .command('drift')
     .description('show what others have changed under living rollouts, or take it for good')

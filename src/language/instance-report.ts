@@ -71,6 +71,7 @@ const instanceReport = z.object({
   service: name,
   instance: name,
   seq: count,
+  version: name.optional(),
   implements: z.array(name).max(1_000),
   acknowledged: z
     .array(z.object({ migration: name, revision: count, safeSide: side, draining: count }))

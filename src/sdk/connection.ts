@@ -103,6 +103,7 @@ export class Connection {
     return {
       service: settings.service,
       instance: settings.instance,
+      ...(settings.version === '' ? {} : { version: settings.version }),
       implements: routes.declared(),
       acknowledged: routes.declared().map((migration) => this.#acknowledgement(migration)),
       maxStaleMs: settings.maxStaleMs,

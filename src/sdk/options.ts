@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { CrossfadeError } from '../core/errors.ts';
 import type { RouteRow } from '../core/protocol/route.ts';
-import { fromEnvironment } from './environment.ts';
+import { fromEnvironment, versionFromEnvironment } from './environment.ts';
 import { isClientError } from './not-an-error.ts';
 import { emitWarning } from './warnings.ts';
 
@@ -16,6 +16,8 @@ export interface CrossfadeOptions {
   readonly service: string;
   /** A name for this process; a random part is added. Default: host name and process id. */
   readonly instance?: string;
+  /** The application's version, as people will read it. Default: `CROSSFADE_VERSION`, else its package's. */
+  readonly version?: string;
   /** How long the last known state serves without contact. Default: 15 minutes. */
   readonly maxStaleMs?: number;
   /** A process that did not run for longer confirms its revision first. Default: 2 seconds. */
@@ -45,6 +47,8 @@ export interface Settings {
   readonly token: string;
   readonly service: string;
   readonly instance: string;
+  /** Empty where nobody says so. */
+  readonly version: string;
   readonly maxStaleMs: number;
   readonly freezeAfterMs: number;
   readonly operationLimitMs: number;
@@ -63,6 +67,7 @@ export function settingsOf(options: CrossfadeOptions): Settings {
     token: textOf('token', options.token ?? fromEnvironment('CROSSFADE_TOKEN')),
     service: textOf('service', options.service),
     instance: `${options.instance ?? `${hostname()}-${process.pid}`}-${randomBytes(4).toString('hex')}`,
+    version: (options.version ?? versionFromEnvironment()).slice(0, 200),
     ...limitsOf(options),
     routeRow: options.routeRow ?? null,
     notAnError: options.notAnError ?? isClientError,

@@ -10,6 +10,7 @@ import { DecisionsModule } from './decisions/decisions.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
 import { HealthModule } from './health/health.module.ts';
+import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -46,6 +47,7 @@ export class AppModule implements OnApplicationBootstrap {
         TargetChecksModule,
         SdkModule,
         FlagsModule,
+        InstancesModule,
         OfrepModule,
       ],
       providers: [

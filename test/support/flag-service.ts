@@ -5,12 +5,14 @@ import { Test } from '@nestjs/testing';
 import { EventLog } from '../../src/engine/ports/event-log.ts';
 import { FeatureStore } from '../../src/engine/ports/feature-store.ts';
 import { FlagFeed } from '../../src/engine/ports/flag-feed.ts';
+import { InstanceRegistry } from '../../src/engine/ports/instance-registry.ts';
 import { TokenStore } from '../../src/engine/ports/token-store.ts';
 import { TokenGuard } from '../../src/server/auth/token.guard.ts';
 import { FeaturesModule } from '../../src/server/flags/features.module.ts';
 import { UnleashClientModule } from '../../src/server/flags/unleash-client.module.ts';
 import { OfrepModule } from '../../src/server/ofrep/ofrep.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
+import { MemoryInstanceRegistry } from './memory-instance-registry.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
 
 /** The part of Crossfade that serves flags to clients, listening over HTTP. */
@@ -33,19 +35,27 @@ export interface FlagServiceOptions {
   readonly tokens?: TokenStore;
   /** With a store for them, people's flags are managed as well. */
   readonly features?: FeatureStore;
+  readonly registry?: InstanceRegistry;
 }
 
 export async function startFlagService(
   feed: FlagFeed,
-  { port = 0, tokens = new MemoryTokenStore(ANY_TOKEN), features }: FlagServiceOptions = {},
+  {
+    port = 0,
+    tokens = new MemoryTokenStore(ANY_TOKEN),
+    features,
+    registry = new MemoryInstanceRegistry(),
+  }: FlagServiceOptions = {},
 ): Promise<FlagService> {
   class PortsModule {}
   const providers = [
     { provide: FlagFeed, useValue: feed },
     { provide: TokenStore, useValue: tokens },
     { provide: FeatureStore, useValue: features },
+    { provide: InstanceRegistry, useValue: registry },
   ];
-  Module({ providers, exports: [FlagFeed, TokenStore, FeatureStore] })(PortsModule);
+  const exports = [FlagFeed, TokenStore, FeatureStore, InstanceRegistry];
+  Module({ providers, exports })(PortsModule);
   Global()(PortsModule);
   const management = features === undefined ? [] : [FeaturesModule];
   const tested = Test.createTestingModule({

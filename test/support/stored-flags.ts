@@ -1,6 +1,7 @@
 import { PostgresFeatureStore } from '../../src/adapters/postgres/postgres-feature-store.ts';
 import { PostgresFlagFeed } from '../../src/adapters/postgres/postgres-flag-feed.ts';
 import { PostgresFlagProvider } from '../../src/adapters/postgres/postgres-flag-provider.ts';
+import { PostgresInstanceRegistry } from '../../src/adapters/postgres/postgres-instance-registry.ts';
 import { PostgresTokenStore } from '../../src/adapters/postgres/postgres-token-store.ts';
 import type { RouteSpec } from '../../src/core/protocol/route.ts';
 import { startFlagService } from './flag-service.ts';
@@ -19,6 +20,7 @@ export class StoredFlags {
   readonly service: FlagService;
   readonly state: StateDatabase;
   readonly feed: PostgresFlagFeed;
+  readonly registry: PostgresInstanceRegistry;
   readonly #admin: string;
   #version = 0;
 
@@ -31,6 +33,7 @@ export class StoredFlags {
     this.service = service;
     this.state = state;
     this.feed = feed;
+    this.registry = new PostgresInstanceRegistry(state.source);
     this.#admin = admin;
   }
 
@@ -40,7 +43,8 @@ export class StoredFlags {
     await feed.open();
     const tokens = new PostgresTokenStore(state.source);
     const features = new PostgresFeatureStore(state.source);
-    const service = await startFlagService(feed, { tokens, features });
+    const registry = new PostgresInstanceRegistry(state.source);
+    const service = await startFlagService(feed, { tokens, features, registry });
     return new StoredFlags(service, state, feed, await tokens.create('admin'));
   }
 

@@ -7,6 +7,7 @@ import { CreateTick1795478400000 } from '../../../migrations/1795478400000-creat
 import { TickSeen1795564800000 } from '../../../migrations/1795564800000-tick-seen.ts';
 import { CreateFeature1795654800000 } from '../../../migrations/1795654800000-create-feature.ts';
 import { LowerMirror1795741200000 } from '../../../migrations/1795741200000-lower-mirror.ts';
+import { CreateFlagClient1795827600000 } from '../../../migrations/1795827600000-create-flag-client.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -50,6 +51,7 @@ export function stateDataSource(url: string): DataSource {
       TickSeen1795564800000,
       CreateFeature1795654800000,
       LowerMirror1795741200000,
+      CreateFlagClient1795827600000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

@@ -22,6 +22,8 @@ export interface InstanceReport {
   /** Unique for each process: name and a random part. */
   readonly instance: string;
   readonly seq: number;
+  /** Of the application's image, where it says so. */
+  readonly version?: string;
   /** Names of the migrations whose two sides this code knows. */
   readonly implements: readonly string[];
   readonly acknowledged: readonly Acknowledgement[];

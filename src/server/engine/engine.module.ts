@@ -12,6 +12,7 @@ import { EventLog } from '../../engine/ports/event-log.ts';
 import { FaultPoints } from '../../engine/ports/fault-points.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
+import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
 import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
@@ -28,6 +29,7 @@ import { built } from '../built.ts';
 import { Config } from '../config.ts';
 import { ProvidersModule } from '../providers/providers.module.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
+import { ClientBeats } from './client-beats.ts';
 import { Heart } from './heart.ts';
 import { MetricsBeats } from './metrics-beats.ts';
 import { Pulse } from './pulse.ts';
@@ -72,6 +74,7 @@ const worker = Symbol('Worker');
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
     built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
+    built(ClientBeats, Heart, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],
   exports: [Pulse, Rollouts],

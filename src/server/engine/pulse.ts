@@ -11,6 +11,7 @@ export type Part =
   | 'forget'
   | 'forget metrics'
   | 'forget ticks'
+  | 'forget clients'
   | 'backups';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */

@@ -11,6 +11,12 @@ export function revisionIn(text: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** The revision in a tag of `client/features`, `"HASH:12:v1"`; null when it is none. */
+export function revisionOfTag(tag: string | undefined): number | null {
+  const digits = /:(\d{1,15}):v1"?$/.exec(tag?.trim() ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
 /**
  * The revision that something must still have to be written: that in `If-Match`, 0 for `If-None-Match:
  * *`, any when neither is there. Throws `invalidInput`.

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Doorkeeper } from '../auth/doorkeeper.ts';
-import { isKnown } from './entity-tag.ts';
+import type { ClientSightings } from './client-sightings.ts';
+import { isKnown, revisionOfTag } from './entity-tag.ts';
 import { featureQuery } from './feature-query.ts';
 import type { ServedFlags } from './served-flags.ts';
 
@@ -11,10 +12,12 @@ import type { ServedFlags } from './served-flags.ts';
 export class FeaturePolling {
   readonly #doorkeeper: Doorkeeper;
   readonly #served: ServedFlags;
+  readonly #sightings: ClientSightings;
 
-  constructor(doorkeeper: Doorkeeper, served: ServedFlags) {
+  constructor(doorkeeper: Doorkeeper, served: ServedFlags, sightings: ClientSightings) {
     this.#doorkeeper = doorkeeper;
     this.#served = served;
+    this.#sightings = sightings;
   }
 
   async answer(request: Request, response: Response, next: NextFunction): Promise<void> {
@@ -30,7 +33,11 @@ export class FeaturePolling {
     const query = request.url.includes('?') ? request.query : {};
     const asked = featureQuery(query, specification?.toString());
     const { etag, body } = served.document(audience, asked);
-    if (isKnown(headers['if-none-match'], etag)) {
+    const known = headers['if-none-match'];
+    const isCurrent = isKnown(known, etag);
+    const held = isCurrent ? served.catalog.revision : revisionOfTag(known);
+    this.#sightings.note(headers, audience.environment, held);
+    if (isCurrent) {
       response.writeHead(304, { ETag: etag, 'Cache-Control': 'no-cache' }).end();
       return;
     }

@@ -3,8 +3,11 @@ import type { Response } from 'express';
 import { deltaSince } from '../../core/flags/catalog/delta-since.ts';
 import { For } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
+import { readClientMetrics } from '../../language/client-metrics.ts';
 import { EventStream } from '../event-stream.ts';
 import { audienceOf } from './audience-of.ts';
+import { ClientSightings } from './client-sightings.ts';
 import { UnleashStream } from './unleash-stream.ts';
 import { revisionIn } from './entity-tag.ts';
 import { ServedFlags } from './served-flags.ts';
@@ -19,10 +22,19 @@ import { ServedFlags } from './served-flags.ts';
 export class UnleashClientController {
   private readonly served: ServedFlags;
   private readonly streams: UnleashStream;
+  private readonly sightings: ClientSightings;
+  private readonly registry: InstanceRegistry;
 
-  constructor(served: ServedFlags, streams: UnleashStream) {
+  constructor(
+    served: ServedFlags,
+    streams: UnleashStream,
+    sightings: ClientSightings,
+    registry: InstanceRegistry,
+  ) {
     this.served = served;
     this.streams = streams;
+    this.sightings = sightings;
+    this.registry = registry;
   }
 
   @Get('delta')
@@ -34,7 +46,9 @@ export class UnleashClientController {
     const audience = audienceOf(request);
     const served = await this.served.latest();
     const { catalog } = served;
-    const events = deltaSince(catalog, audience, served.state(audience), revisionIn(known));
+    const held = revisionIn(known);
+    this.sightings.note(request.headers, audience.environment, held);
+    const events = deltaSince(catalog, audience, served.state(audience), held);
     response.setHeader('ETag', `"${catalog.revision}"`);
     response.setHeader('Cache-Control', 'no-cache');
     if (events.length === 0) response.status(304).end();
@@ -49,15 +63,24 @@ export class UnleashClientController {
   ): Promise<void> {
     const client = new EventStream(response);
     const audience = audienceOf(request);
+    this.sightings.note(request.headers, audience.environment, null);
     client.onLeave(await this.streams.join(client, audience, revisionIn(known)));
   }
 
-  /** What plain SDKs say of themselves is accepted, or they would repeat it; nothing is kept. */
   @Post('register')
   @HttpCode(202)
-  register(@Body() _body: unknown): void {}
+  register(@Req() request: AuthenticatedRequest): void {
+    this.sightings.note(request.headers, audienceOf(request).environment, null);
+  }
 
+  /** What cannot be read or kept is accepted all the same: a plain SDK would stop for good. */
   @Post('metrics')
   @HttpCode(202)
-  metrics(@Body() _body: unknown): void {}
+  async metrics(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<void> {
+    const { environment } = audienceOf(request);
+    this.sightings.note(request.headers, environment, null);
+    const metrics = readClientMetrics(body);
+    if (metrics === null || metrics.counts.length === 0) return;
+    await this.registry.used({ ...metrics, environment });
+  }
 }

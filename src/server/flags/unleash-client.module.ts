@@ -2,9 +2,11 @@ import { type MiddlewareConsumer, Module } from '@nestjs/common';
 import type { NestModule, OnModuleDestroy } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
+import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Doorkeeper } from '../auth/doorkeeper.ts';
 import { allowBrowsers } from '../allow-browsers.ts';
 import { built } from '../built.ts';
+import { ClientSightings } from './client-sightings.ts';
 import { FeaturePolling } from './feature-polling.ts';
 import { FrontendController } from './frontend.controller.ts';
 import { ServedFlags } from './served-flags.ts';
@@ -17,7 +19,8 @@ import { UnleashStream } from './unleash-stream.ts';
   imports: [ServingModule],
   controllers: [UnleashClientController, FrontendController],
   providers: [
-    built(FeaturePolling, Doorkeeper, ServedFlags),
+    built(ClientSightings, InstanceRegistry),
+    built(FeaturePolling, Doorkeeper, ServedFlags, ClientSightings),
     {
       provide: UnleashStream,
       useFactory: (feed: FlagFeed, served: ServedFlags) => new UnleashStream(feed, served),
@@ -28,10 +31,12 @@ import { UnleashStream } from './unleash-stream.ts';
 export class UnleashClientModule implements NestModule, OnModuleDestroy {
   private readonly streams: UnleashStream;
   private readonly polling: FeaturePolling;
+  private readonly sightings: ClientSightings;
 
-  constructor(streams: UnleashStream, polling: FeaturePolling) {
+  constructor(streams: UnleashStream, polling: FeaturePolling, sightings: ClientSightings) {
     this.streams = streams;
     this.polling = polling;
+    this.sightings = sightings;
   }
 
   configure(consumer: MiddlewareConsumer): void {
@@ -42,7 +47,8 @@ export class UnleashClientModule implements NestModule, OnModuleDestroy {
   }
 
   /** Before the server stops listening: it waits for open streams. */
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.streams.close();
+    await this.sightings.close();
   }
 }

@@ -9,6 +9,7 @@ import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-s
 import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts';
 import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
+import { PostgresInstanceRegistry } from '../../adapters/postgres/postgres-instance-registry.ts';
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
@@ -22,6 +23,7 @@ import { FeatureStore } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
+import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
@@ -77,6 +79,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
+    { provide: InstanceRegistry, ...onSource((source) => new PostgresInstanceRegistry(source)) },
     { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
     { provide: ObservationStore, ...onSource((source) => new PostgresObservationStore(source)) },
     {
@@ -110,6 +113,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     FlagFeed,
     FlagSwitch,
     FlagMirror,
+    InstanceRegistry,
     Intake,
     MetricStore,
     ObservationStore,

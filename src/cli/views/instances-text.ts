@@ -1,0 +1,47 @@
+import type { InstanceList, ListedInstance } from '../../core/protocol/instance-list.ts';
+import { safe, span } from './words.ts';
+
+const columns = ['SERVICE', 'INSTANCE', 'VERSION', 'LEVEL', 'RUNS', 'SEEN'] as const;
+
+/** One line for each instance and migration; who is behind says what it should run. */
+export function instancesText({ instances, now }: InstanceList): string {
+  if (instances.length === 0) return 'no instance has reported itself\n';
+  const rows = instances.flatMap((instance) => rowsOf(instance, now));
+  const widths = columns.map((name, at) =>
+    Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return `${[columns, ...rows].map(line).join('\n')}\n`;
+}
+
+function rowsOf(instance: ListedInstance, now: number): readonly (readonly string[])[] {
+  const { service, version, level, state, lastSeenAt } = instance;
+  const seen = state === 'left' ? 'left' : `${span(now - lastSeenAt)} ago`;
+  const runs = runsOf(instance);
+  const own = [safe(service), safe(instance.instance), safe(version ?? '-'), level];
+  return runs.map((words, at) => (at === 0 ? [...own, words, seen] : ['', '', '', '', words, '']));
+}
+
+function runsOf({ migrations, flags, state, straggler }: ListedInstance): readonly string[] {
+  const silent = straggler && state === 'silent' ? ', SILENT' : '';
+  if (flags !== null) {
+    if (flags.held === null) return [`flags, revision unknown${silent}`];
+    return [`flags ${flags.held}${behind(flags.held, flags.stands)}${silent}`];
+  }
+  if (migrations.length === 0) return [`implements nothing${silent}`];
+  return migrations.map(({ migration, revision, wanted, safeSide, draining }) => {
+    const name = safe(migration);
+    if (wanted === null) return `${name}, no route${silent}`;
+    const side = safeSide === 'new' ? ', safe side new' : '';
+    const rest = draining === 0 ? '' : `, ${draining} draining`;
+    return `${name} ${revision}${behind(revision, wanted)}${side}${rest}${silent}`;
+  });
+}
+
+function behind(revision: number, stands: number): string {
+  return revision < stands ? `, BEHIND ${stands}` : '';
+}

@@ -1,0 +1,58 @@
+import type { FlagUse } from '../../core/protocol/instance-list.ts';
+import type { Acknowledgement } from '../../core/protocol/report.ts';
+
+/** A process with our SDK, as it last reported itself. */
+export interface RegisteredInstance {
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string | null;
+  readonly implements: readonly string[];
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly maxStaleMs: number;
+  readonly hasLeft: boolean;
+  readonly seenAt: number;
+}
+
+/** A plain flag client, as it was last heard of. Texts have at most 200 characters. */
+export interface FlagClient {
+  readonly app: string;
+  readonly instance: string;
+  readonly environment: string;
+  /** Name and version of its SDK; null where it does not say. */
+  readonly sdk: string | null;
+  /** Revision of the flags that it holds; null where that is not known. */
+  readonly revision: number | null;
+  /** How often it asks. */
+  readonly intervalMs: number | null;
+}
+
+/** How often one application asked for flags, by flag and answer. */
+export interface FlagUsage {
+  readonly app: string;
+  readonly environment: string;
+  /** `answer`: `yes`, `no`, or `variant NAME`. */
+  readonly counts: readonly {
+    readonly flag: string;
+    readonly answer: string;
+    readonly times: number;
+  }[];
+}
+
+/** Who is there, and what they ask for. Bounded: what does not fit any more is not kept. */
+export abstract class InstanceRegistry {
+  abstract instances(): Promise<readonly RegisteredInstance[]>;
+
+  abstract clients(): Promise<readonly (FlagClient & { readonly seenAt: number })[]>;
+
+  /** Notes that these clients were there just now; what is null leaves what was known. */
+  abstract seen(clients: readonly FlagClient[]): Promise<void>;
+
+  /** Adds to this hour's counts; unknown flags do not count. */
+  abstract used(usage: FlagUsage): Promise<void>;
+
+  /** Newest hour first. */
+  abstract usage(flag: string): Promise<readonly FlagUse[]>;
+
+  /** Forgets clients that were silent for longer, and hours that ended longer ago. */
+  abstract forget(keepMs: number): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import type { FlagUse, InstanceList } from '../../core/protocol/instance-list.ts';
+import { InstanceOverview } from '../../engine/instance-overview.ts';
+import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
+
+/** Who is there, what each runs, and what they ask for. */
+@Controller('api/v1')
+export class InstancesController {
+  private readonly overview: InstanceOverview;
+  private readonly registry: InstanceRegistry;
+
+  constructor(overview: InstanceOverview, registry: InstanceRegistry) {
+    this.overview = overview;
+    this.registry = registry;
+  }
+
+  @Get('instances')
+  async list(@Query('service') service: string | undefined): Promise<InstanceList> {
+    return this.overview.list(service ?? null);
+  }
+
+  @Get('flags/:name/usage')
+  async usage(@Param('name') name: string): Promise<{ usage: readonly FlagUse[] }> {
+    return { usage: await this.registry.usage(name) };
+  }
+}
