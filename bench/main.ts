@@ -1,24 +1,30 @@
 import { parseArgs } from 'node:util';
 import { benchBackfill } from './backfill.ts';
 import { benchDecision } from './decision.ts';
+import { benchDdlStall } from './ddl-stall.ts';
 import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
+import { benchParity } from './parity.ts';
 import { benchRoutedRead } from './routed-read.ts';
 import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
+import { benchTrigger } from './trigger.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   backfill: benchBackfill,
+  'ddl-stall': benchDdlStall,
   decision: benchDecision,
   features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
+  parity: benchParity,
   'routed-read': benchRoutedRead,
   sdk: benchSdk,
   streaming: benchStreaming,
   tick: benchTick,
+  trigger: benchTrigger,
 };
 
 /** Both benches of the SDK, as one. */

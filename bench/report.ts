@@ -40,9 +40,13 @@ export function spreadOf(samples: readonly number[]): Spread {
 }
 
 export function table(report: BenchReport): string {
-  const lines = report.rows.map(({ case: name, unit, ours, ratio }) => {
-    const figures = [ours.min, ours.median, ours.max].map((value) => value.toPrecision(3));
-    return `${name.padEnd(48)} ${figures.join(' / ')} ${unit}${ratio === null ? '' : `  ×${ratio}`}`;
-  });
+  const lines = report.rows.flatMap(({ case: name, unit, ours, peers, ratio }) => [
+    `${name.padEnd(48)} ${figures(ours)} ${unit}${ratio === null ? '' : `  ×${ratio}`}`,
+    ...Object.entries(peers).map(([peer, spread]) => `  ${peer.padEnd(46)} ${figures(spread)}`),
+  ]);
   return [`${report.bench}  (min / median / max)`, ...lines].join('\n');
+}
+
+function figures({ min, median, max }: Spread): string {
+  return [min, median, max].map((value) => value.toPrecision(3)).join(' / ');
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { connected, withDatabase } from '../bench-server.ts';
+import { connected } from '../bench-server.ts';
 import { backfillLikePgroll, expandLikePgroll } from './pgroll-replay.ts';
-import { createUsers, runJob } from './users.ts';
+import { makeTemplate, runJob } from './users.ts';
 
 /** A way of filling the new column of every row. */
 export interface Backfill {
@@ -35,8 +35,13 @@ const contenders: readonly Backfill[] = [
 
 /** Makes the templates for tables of so many rows and names the contenders on them. */
 export async function prepareBackfills(server: string, rows: number): Promise<readonly Backfill[]> {
-  await template(server, `ours_${rows}`, rows, async (url) => void (await runJob(url, 'expand')));
-  await template(server, `pgroll_${rows}`, rows, (url) => connected(url, expandLikePgroll));
+  await makeTemplate(
+    server,
+    `ours_${rows}`,
+    rows,
+    async (url) => void (await runJob(url, 'expand')),
+  );
+  await makeTemplate(server, `pgroll_${rows}`, rows, (url) => connected(url, expandLikePgroll));
   return contenders.map((one) => ({ ...one, template: `${one.template}_${rows}` }));
 }
 
@@ -46,21 +51,6 @@ export async function expectFilled(client: pg.Client): Promise<void> {
     'SELECT count(*) AS wrong FROM users WHERE birthdate IS DISTINCT FROM dob::date',
   );
   if (rows[0]?.wrong !== '0') throw new Error(`${rows[0]?.wrong} rows are not filled`);
-}
-
-async function template(
-  server: string,
-  name: string,
-  rows: number,
-  expand: (url: string) => Promise<void>,
-): Promise<void> {
-  await withDatabase(server, null, async (url, made) => {
-    await connected(url, (client) => createUsers(client, rows));
-    await expand(url);
-    await connected(server, async (admin) => {
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${made} STRATEGY file_copy`);
-    });
-  });
 }
 
 function statement(url: string, sql: string): Promise<void> {

@@ -12,19 +12,27 @@ interface Span {
 
 const newSpan = (): Span => ({ latencies: [], open: 0 });
 
+/** What each transaction writes: a column the migration has nothing to do with, or the old shape. */
+const values = {
+  name: (n: number): string => `load ${n}`,
+  dob: (n: number): string => `19${60 + (n % 40)}-0${1 + (n % 9)}-1${n % 10}`,
+};
+
 /**
- * Two hundred transactions a second that change a column the migration has nothing to do with, each
- * begun at its time whether or not those before have ended. A latency counts from that time.
+ * Two hundred transactions a second, each begun at its time whether or not those before have ended. A
+ * latency counts from that time.
  */
 export class SteadyLoad {
   readonly #pool: pg.Pool;
   readonly #rows: number;
+  readonly #column: keyof typeof values;
   readonly #ended: Promise<void>;
   #span = newSpan();
   #fault: unknown = null;
   #stopped = false;
 
-  constructor(url: string, rows: number) {
+  constructor(url: string, rows: number, column: keyof typeof values = 'name') {
+    this.#column = column;
     this.#pool = new pg.Pool({ connectionString: url, max: 20 });
     this.#rows = rows;
     this.#ended = this.#run();
@@ -62,7 +70,8 @@ export class SteadyLoad {
     // A stride that is prime to the number of rows: no row twice within a second, none in order.
     const id = 1 + ((n * 7_919_317) % this.#rows);
     try {
-      await this.#pool.query('UPDATE users SET name = $2 WHERE id = $1', [id, `load ${n}`]);
+      const sql = `UPDATE users SET ${this.#column} = $2 WHERE id = $1`;
+      await this.#pool.query(sql, [id, values[this.#column](n)]);
       span.latencies.push(performance.now() - due);
     } catch (fault) {
       this.#fault ??= fault;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { connected, withDatabase } from '../bench-server.ts';
 import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
 import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
@@ -25,7 +26,7 @@ const MIGRATION: SchemaMigration = {
 };
 
 /** Rows of six columns, with statistics and without anything that a vacuum would still do. */
-export async function createUsers(client: pg.Client, rows: number): Promise<void> {
+async function createUsers(client: pg.Client, rows: number): Promise<void> {
   await client.query(`CREATE TABLE users AS SELECT n::bigint AS id, 'tenant-' || n % 500 AS tenant_id,
       md5(n::text) AS name, md5(n::text) || '@example.com' AS email,
       to_char(date '1950-01-01' + n % 20000, 'YYYY-MM-DD') AS dob, now() AS created_at
@@ -101,4 +102,20 @@ export async function runJob(url: string, kind: JobKind): Promise<JobState> {
   } finally {
     await crossfade.close();
   }
+}
+
+/** A database to begin with: the table with so many rows, and what `prepare` makes of it. */
+export async function makeTemplate(
+  server: string,
+  name: string,
+  rows: number,
+  prepare: (url: string) => Promise<unknown>,
+): Promise<void> {
+  await withDatabase(server, null, async (url, made) => {
+    await connected(url, (client) => createUsers(client, rows));
+    await prepare(url);
+    await connected(server, async (admin) => {
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${made} STRATEGY file_copy`);
+    });
+  });
 }

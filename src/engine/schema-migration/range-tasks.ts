@@ -7,11 +7,13 @@ import type { RuleLooks } from './rule-looks.ts';
 import type { StepwiseRunner } from './stepwise-runner.ts';
 import type { KeyRange, RangeTask } from './range-runner.ts';
 
+/** A batch and its cursor are lost together, if ever, and done again: no need to wait for the disk. */
+const unhurried = { synchronous_commit: 'off' };
+
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
-  // A batch and its cursor are lost together, if ever, and done again: no need to wait for the disk.
-  readonly settings = { synchronous_commit: 'off' };
+  readonly settings = unhurried;
   readonly #steps: StepwiseRunner;
 
   constructor(steps: StepwiseRunner) {
@@ -42,7 +44,7 @@ export class BackfillTask implements RangeTask {
  */
 export class VerifyTask implements RangeTask {
   readonly kind = 'verify';
-  readonly settings = {};
+  readonly settings = unhurried;
   readonly #rules: RuleLooks;
 
   constructor(rules: RuleLooks) {

@@ -1,0 +1,72 @@
+import { connected, withDatabase, withServer } from './bench-server.ts';
+import type { BenchOptions, BenchReport, Row } from './report.ts';
+import { Contest } from './schema/contest.ts';
+import { SteadyLoad } from './schema/steady-load.ts';
+import { timed } from './schema/timed.ts';
+import { makeTemplate, runJob } from './schema/users.ts';
+
+const rows = 1_000_000;
+
+/**
+ * A parity check of two shapes in one row, through our job runner: batch by batch, each in one
+ * snapshot, with `down` looked at as well as `up`. Beside it what reading all rows costs at all, and a
+ * hash over them, each in one statement. Then whether it finds what was planted, and nothing else.
+ */
+export async function benchParity({ full }: BenchOptions): Promise<BenchReport> {
+  return withServer(async (server) => {
+    await makeTemplate(server, 'filled', rows, async (url) => {
+      await runJob(url, 'expand');
+      await runJob(url, 'backfill');
+      await connected(url, (client) => client.query('VACUUM (FREEZE, ANALYZE) users'));
+    });
+    const found: Row[] = [await speed(server, full ? 5 : 3)];
+    for (const planted of [1, 10, 1_000]) found.push(await finds(server, planted));
+    found.push(await underWrites(server));
+    return { bench: 'parity', rows: found };
+  });
+}
+
+async function speed(server: string, rounds: number): Promise<Row> {
+  const contest = new Contest('in-row 1M', 'ms', 'less');
+  const peers = {
+    count: 'SELECT count(*) FROM users',
+    'row-hash': 'SELECT count(*), sum(hash_record_extended(u, 0)) FROM users u',
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    await withDatabase(server, 'filled', async (url) => {
+      await connected(url, async (client) => {
+        // Read once before: what comes from the disk is not what is compared.
+        await client.query(peers.count);
+        for (const [name, sql] of Object.entries(peers)) {
+          contest.add(name, await timed(() => client.query(sql)));
+        }
+      });
+      contest.add('ours', await timed(() => runJob(url, 'verify')));
+    });
+  }
+  return contest.row();
+}
+
+async function finds(server: string, planted: number): Promise<Row> {
+  const contest = new Contest(`found of ${planted.toLocaleString('en')} planted`, 'rows', 'more');
+  await withDatabase(server, 'filled', async (url) => {
+    await connected(url, (client) =>
+      client.query(`SET crossfade.sync = 'off';
+        UPDATE users SET birthdate = birthdate + 1
+        WHERE id IN (SELECT 1 + n * 999983 % ${rows} FROM generate_series(1, ${planted}) n)`),
+    );
+    contest.add('ours', (await runJob(url, 'verify')).differences ?? Number.NaN);
+  });
+  return contest.row();
+}
+
+/** The old shape is written all the while, so that the sync writes the new one. */
+async function underWrites(server: string): Promise<Row> {
+  const contest = new Contest('false differences under 200 writes/s', 'rows', 'less');
+  await withDatabase(server, 'filled', async (url) => {
+    const load = new SteadyLoad(url, rows, 'dob');
+    contest.add('ours', (await runJob(url, 'verify')).differences ?? Number.NaN);
+    await load.stop();
+  });
+  return contest.row();
+}
