@@ -4,6 +4,7 @@ import { type Backfill, expectFilled, prepareBackfills } from './schema/backfill
 import { connected, withDatabase, withServer } from './bench-server.ts';
 import { Contest } from './schema/contest.ts';
 import { timed } from './schema/timed.ts';
+import { short } from './schema/short.ts';
 import { SteadyLoad } from './schema/steady-load.ts';
 
 /** How long the load runs alone before it is measured with a backfill beside it. Milliseconds. */
@@ -14,14 +15,17 @@ const baselineMs = 4_000;
  * Filling a new column from an old one: our job runner, one plain UPDATE, and pgroll's algorithm, in
  * turn on copies of the same table, alone and beside 200 transactions a second.
  */
-export async function benchBackfill({ full }: BenchOptions): Promise<BenchReport> {
-  const rows = await withServer(async (server) => [
-    ...(await idle(server, 1_000_000, full ? 5 : 2)),
-    ...(await underLoad(server, full ? 1_000_000 : 300_000, full ? 5 : 1)),
-    ...(full ? await idle(server, 100_000, 5) : []),
-    ...(full ? await idle(server, 10_000_000, 1) : []),
+export async function benchBackfill({
+  full,
+  rows = 1_000_000,
+}: BenchOptions): Promise<BenchReport> {
+  const measured = await withServer(async (server) => [
+    ...(await idle(server, rows, full ? 5 : 2)),
+    ...(await underLoad(server, full ? rows : rows * 0.3, full ? 5 : 1)),
+    ...(full ? await idle(server, rows * 0.1, 5) : []),
+    ...(full ? await idle(server, rows * 10, 1) : []),
   ]);
-  return { bench: 'backfill', rows };
+  return { bench: 'backfill', rows: measured };
 }
 
 async function idle(server: string, size: number, rounds: number): Promise<readonly Row[]> {
@@ -79,8 +83,4 @@ async function loaded(
   const during = await load.p99();
   await load.stop();
   return { ms, before, during };
-}
-
-function short(rows: number): string {
-  return rows >= 1_000_000 ? `${rows / 1_000_000}M` : `${rows / 1_000}k`;
 }

@@ -43,6 +43,7 @@ const { values, positionals } = parseArgs({
     fault: { type: 'string', default: '' },
     rollouts: { type: 'string' },
     workers: { type: 'string' },
+    rows: { type: 'string' },
   },
 });
 
@@ -54,6 +55,7 @@ if (bench === undefined) {
     `       npm run bench -- judge [--seeds fresh] [--world WORDS] [--fault WORDS]\n`,
   );
   process.stderr.write(`                        [--rollouts N] [--workers N]\n`);
+  process.stderr.write(`       npm run bench -- backfill|parity [--rows N]\n`);
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {
@@ -62,6 +64,7 @@ if (bench === undefined) {
     world: values.world,
     fault: values.fault,
     freshSeeds: values.seeds === 'fresh',
+    ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
     ...(values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
   });

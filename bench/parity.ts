@@ -2,32 +2,31 @@ import { connected, withDatabase, withServer } from './bench-server.ts';
 import type { BenchOptions, BenchReport, Row } from './report.ts';
 import { Contest } from './schema/contest.ts';
 import { SteadyLoad } from './schema/steady-load.ts';
+import { short } from './schema/short.ts';
 import { timed } from './schema/timed.ts';
 import { makeTemplate, runJob } from './schema/users.ts';
-
-const rows = 1_000_000;
 
 /**
  * A parity check of two shapes in one row, through our job runner: batch by batch, each in one
  * snapshot, with `down` looked at as well as `up`. Beside it what reading all rows costs at all, and a
  * hash over them, each in one statement. Then whether it finds what was planted, and nothing else.
  */
-export async function benchParity({ full }: BenchOptions): Promise<BenchReport> {
+export async function benchParity({ full, rows = 1_000_000 }: BenchOptions): Promise<BenchReport> {
   return withServer(async (server) => {
     await makeTemplate(server, 'filled', rows, async (url) => {
       await runJob(url, 'expand');
       await runJob(url, 'backfill');
       await connected(url, (client) => client.query('VACUUM (FREEZE, ANALYZE) users'));
     });
-    const found: Row[] = [await speed(server, full ? 5 : 3)];
-    for (const planted of [1, 10, 1_000]) found.push(await finds(server, planted));
-    found.push(await underWrites(server));
+    const found: Row[] = [await speed(server, rows, full ? 5 : 3)];
+    for (const planted of [1, 10, 1_000]) found.push(await finds(server, rows, planted));
+    found.push(await underWrites(server, rows));
     return { bench: 'parity', rows: found };
   });
 }
 
-async function speed(server: string, rounds: number): Promise<Row> {
-  const contest = new Contest('in-row 1M', 'ms', 'less');
+async function speed(server: string, rows: number, rounds: number): Promise<Row> {
+  const contest = new Contest(`in-row ${short(rows)}`, 'ms', 'less');
   const peers = {
     count: 'SELECT count(*) FROM users',
     'row-hash': 'SELECT count(*), sum(hash_record_extended(u, 0)) FROM users u',
@@ -47,7 +46,7 @@ async function speed(server: string, rounds: number): Promise<Row> {
   return contest.row();
 }
 
-async function finds(server: string, planted: number): Promise<Row> {
+async function finds(server: string, rows: number, planted: number): Promise<Row> {
   const contest = new Contest(`found of ${planted.toLocaleString('en')} planted`, 'rows', 'more');
   await withDatabase(server, 'filled', async (url) => {
     await connected(url, (client) =>
@@ -61,7 +60,7 @@ async function finds(server: string, planted: number): Promise<Row> {
 }
 
 /** The old shape is written all the while, so that the sync writes the new one. */
-async function underWrites(server: string): Promise<Row> {
+async function underWrites(server: string, rows: number): Promise<Row> {
   const contest = new Contest('false differences under 200 writes/s', 'rows', 'less');
   await withDatabase(server, 'filled', async (url) => {
     const load = new SteadyLoad(url, rows, 'dob');

@@ -24,6 +24,8 @@ export interface BenchReport {
 /** How a benchmark is run: short by default, the whole curve when asked for. */
 export interface BenchOptions {
   readonly full: boolean;
+  /** `backfill` and `parity` only: rows of the table, a million if not given. */
+  readonly rows?: number;
   /** `judge` only: worlds and faults whose names contain this. */
   readonly world?: string;
   readonly fault?: string;
