@@ -1,4 +1,4 @@
-import type { SplitTable } from '../../src/core/schema-migration/operation.ts';
+import type { SplitTable } from '../../src/core/schema-migration/moving-operations.ts';
 
 /** Of -1, `down` makes NULL, from which nothing leads back; `soon` means nothing to `up`. */
 export const SPLIT_USERS: SplitTable = {

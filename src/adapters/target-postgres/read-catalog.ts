@@ -71,7 +71,7 @@ export function typesOf({ operations }: SchemaMigration): readonly string[] {
     if (operation.operation === 'splitTable' || operation.operation === 'mergeTables') {
       return operation.columns.flatMap(({ type }) => (type === undefined ? [] : [type]));
     }
-    return 'type' in operation ? [operation.type] : [];
+    return 'type' in operation && operation.type !== null ? [operation.type] : [];
   });
   return [...new Set(types)];
 }

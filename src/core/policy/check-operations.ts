@@ -84,6 +84,10 @@ const takings: ByOperation<[], readonly Taking[]> = {
   renameTable: whole,
   setDefault: () => [],
   setNotNull: changed,
+  splitList: (operation) => [
+    { place: `table \`${operation.into}\``, path: ['into'], what: 'is changed' },
+    ...changed(operation),
+  ],
   splitTable: (operation) => [
     { place: `table \`${operation.into}\``, path: ['into'], what: 'is changed' },
     ...operation.columns.map((one, at) =>

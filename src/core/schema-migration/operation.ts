@@ -1,3 +1,5 @@
+import type { MergeTables, SplitList, SplitTable } from './moving-operations.ts';
+
 /**
  * What an author may change. Names of tables and columns are those of the old version; an `up` reads
  * the row's old columns, a `down` its new ones. All are SQL expressions over one row.
@@ -21,6 +23,7 @@ export type Operation =
   | RenameTable
   | SetDefault
   | SetNotNull
+  | SplitList
   | SplitTable
   | Sql;
 
@@ -132,49 +135,6 @@ export interface RenameTable {
   readonly operation: 'renameTable';
   readonly table: string;
   readonly to: string;
-}
-
-/** Columns move to a table of their own, under the same key. */
-export interface SplitTable {
-  readonly operation: 'splitTable';
-  readonly table: string;
-  /** The new table. */
-  readonly into: string;
-  /** What the new table calls the key's columns; those that are left out keep their names. */
-  readonly key: Readonly<Record<string, string>>;
-  readonly columns: readonly SplitColumn[];
-  /** From contract on, each row of the new table needs its row in the old one. */
-  readonly foreignKey: boolean;
-}
-
-/** Columns of a table that goes become columns of another with the same key. */
-export interface MergeTables {
-  readonly operation: 'mergeTables';
-  /** The table that stays. */
-  readonly table: string;
-  /** The table that goes. */
-  readonly from: string;
-  /** What that one calls the key's columns; those that are left out have the same names. */
-  readonly key: Readonly<Record<string, string>>;
-  readonly columns: readonly MergeColumn[];
-}
-
-/** A column of the table that goes; `to` is what the other one calls it. */
-export type MergeColumn = Omit<SplitColumn, 'missing'>;
-
-/** Without `type`, `up` and `down` the values move as they are. */
-export interface SplitColumn {
-  readonly column: string;
-  /** What the new table calls it; `down` knows it by this name. */
-  readonly to: string;
-  readonly type?: string;
-  readonly up?: string;
-  readonly down?: string;
-  /**
-   * What the old column holds where the new table has no row. Absent: its default, which has to be a
-   * constant, or NULL.
-   */
-  readonly missing?: string;
 }
 
 /** A column, or an expression over the row, as an index holds it. Exactly one of the two is given. */

@@ -28,9 +28,12 @@ export interface RangeSql {
   readonly differing: string;
 }
 
-/** Builds the statements for one pair. `keepNewWrites` spares rows whose new value is quarantined. */
-export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
-  const table = rowsOf(pair);
+/**
+ * Builds the statements for one pair.
+ * @param keepNewWrites spares rows whose new value is quarantined
+ * @param table SQL of the rows, under the alias `_row`, where they are not the table's own
+ */
+export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(pair)): RangeSql {
   const column = quoteIdentifier(pair.column);
   const fed = quoteExisting(pair.fed.name);
   const range = inRange(pair.key);
@@ -58,7 +61,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
     erased:
       `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
       `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
-    file: fileSql(pair),
+    file: fileSql(pair, table),
     compare:
       `SELECT count(*) AS rows, count(*) FILTER (WHERE ${differs(pair)}) AS differing, ` +
       `count(*) FILTER (WHERE ${loses(pair)}) AS lossy FROM ${table} WHERE ${range}`,
@@ -73,7 +76,11 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true): RangeSql {
  * Settles quarantined rows that are well again or gone. Conflicts are history, not trouble.
  * @param atMost look at no more rows than this, drawn at random, so that every one gets its turn
  */
-export function settleSql(pair: ColumnPair, atMost: number | null = null): string {
+export function settleSql(
+  pair: ColumnPair,
+  atMost: number | null = null,
+  table = rowsOf(pair),
+): string {
   const match = isRowOf(pair.key, 'q.key');
   const first = namesOf(pair)[0] ?? '';
   const some = atMost === null ? '' : ` ORDER BY random() LIMIT ${atMost}`;
@@ -82,7 +89,7 @@ export function settleSql(pair: ColumnPair, atMost: number | null = null): strin
     `SELECT q.key, q.at FROM (SELECT key, at FROM crossfade.quarantine ` +
     `WHERE operation = ${quoteLiteral(pair.id)} AND resolved_at IS NULL AND kind <> 'conflict'${some}) q ` +
     `LEFT JOIN LATERAL (SELECT ${first} AS present, f._crossfade_fault AS fault ` +
-    `FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f WHERE ${match}) j ON true ` +
+    `FROM ${table}, LATERAL ${callPair(pair)} f WHERE ${match}) j ON true ` +
     'WHERE j.present IS NULL OR j.fault IS NULL) w ' +
     `WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = w.key AND q.at = w.at`
   );
@@ -115,13 +122,13 @@ function inQuarantine(pair: ColumnPair, condition: string): string {
   );
 }
 
-function fileSql(pair: ColumnPair): string {
+function fileSql(pair: ColumnPair, table: string): string {
   const words = [pair.id, pair.migration.name, pair.migration.schema, pair.table.name, pair.column];
   return (
     'WITH filed AS (INSERT INTO crossfade.quarantine AS old ' +
     '(operation, migration, table_schema, table_name, column_name, key, direction, kind, message) ' +
     `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(namesOf(pair))}, 'up', f._crossfade_fault, ` +
-    `left(f._crossfade_message, 500) FROM ${rowsOf(pair)}, LATERAL ${callPair(pair)} f ` +
+    `left(f._crossfade_message, 500) FROM ${table}, LATERAL ${callPair(pair)} f ` +
     `WHERE ${inRange(pair.key)} AND f._crossfade_fault IN ('error', 'loss') ` +
     'ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind, ' +
     'message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = old.times + 1 ' +

@@ -23,6 +23,7 @@ import { resolveRenameColumn } from './operations/rename-column.ts';
 import { resolveRenameTable } from './operations/rename-table.ts';
 import { resolveSetDefault } from './operations/set-default.ts';
 import { resolveSetNotNull } from './operations/set-not-null.ts';
+import { resolveSplitList } from './operations/split-list.ts';
 import { resolveSplitTable } from './operations/split-table.ts';
 import { resolveSql } from './operations/sql.ts';
 import { refuseClash, refuseNames } from './refusals.ts';
@@ -131,6 +132,7 @@ const resolvers: ByOperation<[Scene], Change | readonly Change[]> = {
   renameTable: resolveRenameTable,
   setDefault: resolveSetDefault,
   setNotNull: resolveSetNotNull,
+  splitList: resolveSplitList,
   splitTable: resolveSplitTable,
   sql: resolveSql,
 };

@@ -18,7 +18,7 @@ export function touchedTables(migration: SchemaMigration): readonly string[] {
 /** Names of the tables that one operation is about, its own first. */
 export function tablesOf(operation: Operation): readonly string[] {
   const { operation: name, table } = operation;
-  if (name === 'splitTable') return [table, operation.into];
+  if (name === 'splitTable' || name === 'splitList') return [table, operation.into];
   if (name === 'mergeTables') return [table, operation.from];
   return name === 'sql' ? [table, ...operation.also] : [table];
 }
@@ -42,7 +42,8 @@ export function relationNames(migration: SchemaMigration): readonly string[] {
 export function tableNames(migration: SchemaMigration, table: string): TableNames {
   const mine = migration.operations.filter((one) => one.table === table);
   const split = migration.operations.some(
-    (one) => one.operation === 'splitTable' && one.into === table,
+    (one) =>
+      (one.operation === 'splitTable' || one.operation === 'splitList') && one.into === table,
   );
   const renamed = mine.find((one) => one.operation === 'renameTable');
   const created = mine.some((one) => one.operation === 'createTable');

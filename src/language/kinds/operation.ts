@@ -21,6 +21,7 @@ import { renameTable } from './operations/rename-table.ts';
 import { setDefault } from './operations/set-default.ts';
 import { setNotNull } from './operations/set-not-null.ts';
 import { sql } from './operations/sql.ts';
+import { splitList } from './operations/split-list.ts';
 import { splitTable } from './operations/split-table.ts';
 
 const operations = {
@@ -42,6 +43,10 @@ const operations = {
   setDefault: optional(setDefault, 'Changes what an insert may leave out.'),
   setNotNull: optional(setNotNull, 'Spares the new version NULL.'),
   sql: optional(sql, 'Runs statements of your own in each part.'),
+  splitList: optional(
+    splitList,
+    'Makes rows of a table of their own out of the elements of a list.',
+  ),
   splitTable: optional(splitTable, 'Moves columns to a table of their own.'),
 };
 

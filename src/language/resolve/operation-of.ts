@@ -40,6 +40,7 @@ export function operationOf(input: OperationInput): Operation[] {
     ...createTable(input),
     ...dropColumn(input),
     ...mergeTables(input),
+    ...splitList(input),
     ...splitTable(input),
     ...sql(input),
     ...plain(input),
@@ -124,6 +125,13 @@ function dropColumn({ dropColumn: written }: OperationInput): Operation[] {
   if (written === undefined) return [];
   const { table, column, down } = written;
   return [{ operation: 'dropColumn', table, column, ...(down === undefined ? {} : { down }) }];
+}
+
+function splitList({ splitList: written }: OperationInput): Operation[] {
+  if (written === undefined) return [];
+  const nothing = { key: {}, position: 'position', type: null, up: null, down: null };
+  const rest = { missing: null, foreignKey: false };
+  return [{ operation: 'splitList', ...nothing, ...rest, ...present(written) }];
 }
 
 function splitTable({ splitTable: written }: OperationInput): Operation[] {

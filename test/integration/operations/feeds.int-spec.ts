@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { operationOf } from '../../../src/language/resolve/operation-of.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
+import { until } from '../../support/until.ts';
 
 const USERS = `
   CREATE TABLE users (id integer PRIMARY KEY, profile jsonb);
@@ -59,6 +60,10 @@ describe('a column that feeds a key of a JSON column', () => {
       `BEGIN; UPDATE shop_v1.users SET profile = profile || '{"city": "Paris"}' WHERE id = 1`,
     );
     const writing = shop.app('UPDATE shop_v2.users SET age = 37 WHERE id = 1');
+    await until(async () => {
+      const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await shop.admin(sql)).length > 0;
+    });
     await other.query('COMMIT');
     await writing;
     expect(await profile(1)).toMatchObject({ age: '37', city: 'Paris', born: '1815-12-10' });

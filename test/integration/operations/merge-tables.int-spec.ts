@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { MergeTables } from '../../../src/core/schema-migration/operation.ts';
+import type { MergeTables } from '../../../src/core/schema-migration/moving-operations.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
 const USERS = `

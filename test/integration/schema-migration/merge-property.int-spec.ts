@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MergeTables } from '../../../src/core/schema-migration/operation.ts';
+import type { MergeTables } from '../../../src/core/schema-migration/moving-operations.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { MergeModel } from '../../support/merge-model.ts';

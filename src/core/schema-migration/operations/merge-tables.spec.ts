@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TableCatalog } from '../catalog.ts';
-import type { MergeTables } from '../operation.ts';
+import type { MergeTables } from '../moving-operations.ts';
 import { plan } from '../plan.ts';
 import type { PlanPhase } from '../planned-statement.ts';
 import {

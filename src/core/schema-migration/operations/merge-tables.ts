@@ -4,7 +4,7 @@ import { exclusively, tableState } from '../change.ts';
 import type { Change, ChangeStatement, Scene } from '../change.ts';
 import { operationId, ownerMark } from '../column-pair.ts';
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
-import type { MergeTables } from '../operation.ts';
+import type { MergeTables } from '../moving-operations.ts';
 import { putAside } from '../put-aside.ts';
 import { discardTable } from '../put-table-aside.ts';
 import { settleAllSql } from '../range-sql.ts';

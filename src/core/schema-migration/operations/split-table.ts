@@ -1,15 +1,14 @@
-import { CrossfadeError } from '../../errors.ts';
-import { constraintSteps } from '../build-constraint.ts';
 import type { TableCatalog } from '../catalog.ts';
 import { exclusively, tableState } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
-import { interimName, operationId, ownerMark } from '../column-pair.ts';
+import { operationId, ownerMark } from '../column-pair.ts';
 import { fillTrigger } from '../fill-trigger.ts';
 import type { FillTrigger } from '../fill-trigger.ts';
-import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import type { SplitColumn, SplitTable } from '../operation.ts';
+import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import type { SplitColumn, SplitTable } from '../moving-operations.ts';
 import { discardTable } from '../put-table-aside.ts';
 import { settleAllSql } from '../range-sql.ts';
+import { homeKey } from '../table-pair/home-key.ts';
 import { rightsOnNarrow, rightsOnWide, takeBack } from '../table-pair/rights.ts';
 import { syncOfPair } from '../table-pair/sync-of-pair.ts';
 import { splitColumnId, splitPair } from '../table-pair/split-pair.ts';
@@ -17,6 +16,7 @@ import { tableAt } from '../table-pair/table-pair.ts';
 import type { TablePair } from '../table-pair/table-pair.ts';
 import { presentTable } from './present-table.ts';
 import { refuseRowSecurity } from './refuse-row-security.ts';
+import { refuseTakenTable } from './refuse-taken-table.ts';
 
 /** Columns leave a table for one of their own, under the same key; both are kept in step. */
 export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly Change[] {
@@ -31,7 +31,7 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
   }
   refuseRowSecurity(operation, wide);
   const narrow = scene.find(operation.into);
-  refuseTaken(operation, scene, narrow, id);
+  refuseTakenTable(operation.into, scene, narrow, id);
   const pair = splitPair(operation, scene, wide, id);
   const whole = pair.columns.filter((column) => !column.pair.partial);
   const moved = whole.map(({ names }) => names.wide);
@@ -58,24 +58,10 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
       table: operation.into,
       show,
       expand: narrow === null ? exclusively(...created(pair, wide)) : [],
-      ...homes(operation, scene, pair, narrow),
+      ...(operation.foreignKey && narrow !== null ? homeKey(pair, narrow) : {}),
       retire: narrow === null ? [] : exclusively(...discardTable(scene.migration, narrow, id)),
     },
   ];
-}
-
-function refuseTaken(
-  { into }: SplitTable,
-  { migration }: Scene,
-  narrow: TableCatalog | null,
-  id: string,
-): void {
-  quoteIdentifier(into);
-  if (narrow === null || narrow.comment === ownerMark(id)) return;
-  throw new CrossfadeError(
-    'conflict',
-    `${migration.schema}.${into} exists already, and this migration did not make it.`,
-  );
 }
 
 /** Where the old version insists on a value, and no default gives it. */
@@ -109,31 +95,6 @@ function created(pair: TablePair, wide: TableCatalog): readonly string[] {
     `COMMENT ON TABLE ${table} IS ${quoteLiteral(ownerMark(pair.id))}`,
     ...rightsOnNarrow(pair, wide),
   ];
-}
-
-/** What holds from contract on; rows from before are read while everybody writes. */
-function homes(
-  { foreignKey, into }: SplitTable,
-  { migration }: Scene,
-  pair: TablePair,
-  narrow: TableCatalog | null,
-): Pick<Change, 'seal' | 'rename'> {
-  if (!foreignKey || narrow === null) return {};
-  const names = (place: 'wide' | 'narrow') =>
-    pair.key.map((part) => quoteExisting(part[place])).join(', ');
-  const name = `${[into, ...pair.key.map((part) => part.narrow)].join('_').slice(0, 58)}_fkey`;
-  const wanted = {
-    interim: interimName(pair.id, name),
-    name,
-    definition:
-      `FOREIGN KEY (${names('narrow')}) REFERENCES ${tableAt(pair, 'wide')} (${names('wide')}) ` +
-      'ON DELETE CASCADE',
-    lock: 'ShareRowExclusive',
-    also: [{ schema: migration.schema, name: pair.wide }],
-  } as const;
-  const place = { migration, table: narrow, operation: { table: into } };
-  const { seal, rename } = constraintSteps(place, wanted, 'contract');
-  return { seal: seal ?? [], rename: rename ?? [] };
 }
 
 function showNarrow(operation: SplitTable, wide: TableCatalog): NonNullable<Change['show']> {

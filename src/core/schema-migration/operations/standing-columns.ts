@@ -128,6 +128,11 @@ const changedNames: ByOperation<[Scene, string], readonly Standing[]> = {
   renameTable: unchanged,
   setDefault: unchanged,
   setNotNull: replaced,
+  splitList: ({ table, column, key, position, to }, scene, on) => {
+    if (on === table) return [[column, null]];
+    const whole = scene.find(table)?.key ?? [];
+    return asTheyAre([...whole.map((one) => key[one] ?? one), position, to]);
+  },
   splitTable: ({ table, columns, key }, scene, on) => {
     if (on === table) return columns.map(({ column }) => [column, null]);
     const whole = scene.find(table)?.key ?? [];

@@ -136,6 +136,7 @@ const CREATES: ReadonlySet<Operation['operation']> = new Set([
   'createTable',
   'renameTable',
   'dropTable',
+  'splitList',
   'splitTable',
   'sql',
 ]);

@@ -86,6 +86,7 @@ const putAside: ByOperation<[TableFacts], readonly string[]> = {
   renameTable: nothing,
   setDefault: nothing,
   setNotNull: itself,
+  splitList: itself,
   splitTable: ({ columns }) => columns.map(({ column }) => column),
   sql: nothing,
 };

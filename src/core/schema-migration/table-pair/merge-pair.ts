@@ -3,7 +3,7 @@ import type { TableCatalog } from '../catalog.ts';
 import type { Scene } from '../change.ts';
 import { columnPair, interimName, operationId } from '../column-pair.ts';
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
-import type { MergeColumn, MergeTables } from '../operation.ts';
+import type { MergeColumn, MergeTables } from '../moving-operations.ts';
 import { refuseType } from '../refusals.ts';
 import { mayRefuse } from './may-refuse.ts';
 import type { KeyPart, MovedColumn, TablePair } from './table-pair.ts';

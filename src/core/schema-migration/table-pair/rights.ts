@@ -4,12 +4,17 @@ import { roleOf } from '../version-views.ts';
 import { tableAt } from './table-pair.ts';
 import type { TablePair } from './table-pair.ts';
 
+/** Two tables, and the columns of the old one that the sync writes. */
+type Lending = Pick<TablePair, 'id' | 'migration' | 'wide' | 'narrow'> & {
+  readonly columns: readonly { readonly names: { readonly wide: string } }[];
+};
+
 /**
  * The sync writes with the rights of whoever writes, so who may write one of the two tables needs
  * rights on the other. Those on a table that the migration made go with it; those on a table of the
  * application are lent, and written down.
  */
-export function rightsOnNarrow(pair: TablePair, wide: TableCatalog): readonly string[] {
+export function rightsOnNarrow(pair: Lending, wide: TableCatalog): readonly string[] {
   const table = tableAt(pair, 'narrow');
   return [...byRole(pair, wide)].map(
     ([role, held]) => `GRANT ${privileges(held).join(', ')} ON ${table} TO ${role}`,
@@ -17,7 +22,7 @@ export function rightsOnNarrow(pair: TablePair, wide: TableCatalog): readonly st
 }
 
 /** Who may insert or delete wide rows only has to be able to take a narrow row's values over. */
-export function rightsOnWide(pair: TablePair, wide: TableCatalog): readonly string[] {
+export function rightsOnWide(pair: Lending, wide: TableCatalog): readonly string[] {
   const table = tableAt(pair, 'wide');
   const columns = pair.columns.map(({ names }) => quoteExisting(names.wide)).join(', ');
   return [...byRole(pair, wide)]
@@ -70,7 +75,7 @@ function wholeTable({ grants }: TableCatalog): ReadonlyMap<string, Held> {
 }
 
 /** Given for as long as both versions live. */
-function lend(pair: TablePair, right: string, role: string): readonly string[] {
+function lend(pair: Pick<Lending, 'id'>, right: string, role: string): readonly string[] {
   const words = [pair.id, `REVOKE ${right} FROM ${role}`].map(quoteLiteral).join(', ');
   return [
     `GRANT ${right} TO ${role}`,
@@ -91,7 +96,7 @@ export function takeBack(id: string): string {
 type Held = ReadonlySet<string>;
 
 /** What roles may do with the moved columns, by name. */
-function byRole(pair: TablePair, wide: TableCatalog): ReadonlyMap<string, Held> {
+function byRole(pair: Lending, wide: TableCatalog): ReadonlyMap<string, Held> {
   const moved = new Set(pair.columns.map(({ names }) => names.wide));
   const roles = new Map<string, Set<string>>();
   for (const grant of wide.grants.filter((one) => concerns(one, moved))) {

@@ -3,7 +3,7 @@ import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import type { Scene } from '../change.ts';
 import { columnPair, interimName, operationId } from '../column-pair.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import type { SplitColumn, SplitTable } from '../operation.ts';
+import type { SplitColumn, SplitTable } from '../moving-operations.ts';
 import { refuseType } from '../refusals.ts';
 import { constantOf } from '../round-trip.ts';
 import type { SchemaMigration } from '../schema-migration.ts';

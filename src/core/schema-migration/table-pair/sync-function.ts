@@ -1,10 +1,10 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
-import { expressionSettings } from '../sync-trigger.ts';
 import { convert } from './convert.ts';
 import { isAdopted, syncFunctionName } from './pair-triggers.ts';
 import { keyAt, otherPlace, scratchColumns, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 import { bothWrote } from './both-wrote.ts';
+import { underSettings } from './under-settings.ts';
 import { fileNote, isKeyOf, leaveKey, note, stillApart, write } from './write.ts';
 
 /**
@@ -13,6 +13,11 @@ import { fileNote, isKeyOf, leaveKey, note, stillApart, write } from './write.ts
  * statement set off, and carries those columns whose derived value has changed.
  */
 export function createSyncFunction(pair: TablePair, here: Place): string {
+  const compared = [
+    ...convert(pair, here),
+    ...(here === 'wide' ? stillApart(pair) : []),
+    ...bothWrote(pair, here),
+  ];
   return [
     `CREATE OR REPLACE FUNCTION ${syncFunctionName(pair, here)}() RETURNS trigger LANGUAGE plpgsql AS $crossfade$`,
     '#variable_conflict use_column',
@@ -21,11 +26,7 @@ export function createSyncFunction(pair: TablePair, here: Place): string {
     ...leaveKey(pair, here),
     ...read(pair, here),
     ...(here === 'narrow' ? orphan(pair) : []),
-    ...withSettings(pair, [
-      ...convert(pair, here),
-      ...(here === 'wide' ? stillApart(pair) : []),
-      ...bothWrote(pair, here),
-    ]),
+    ...(needsSettings(pair) ? underSettings(pair.migration, compared) : compared),
     ...write(pair, here),
     ...fileNote(pair, here),
     '  RETURN NULL;',
@@ -107,22 +108,4 @@ function needsSettings(pair: TablePair): boolean {
   return pair.columns.some(
     ({ same, types }) => !same || Object.values(types).some((type) => type.includes('.')),
   );
-}
-
-/**
- * Not as clauses of the function: those would hold for the triggers of the application as well that
- * the sync's own writes set off. Nothing may return in between.
- */
-function withSettings(pair: TablePair, lines: readonly string[]): readonly string[] {
-  if (!needsSettings(pair)) return lines;
-  const wanted = Object.entries(expressionSettings(pair.migration.schema));
-  const kept = wanted.map(([name]) => `current_setting(${quoteLiteral(name)})`);
-  const set = (name: string, value: string): string =>
-    `  PERFORM set_config(${quoteLiteral(name)}, ${value}, true);`;
-  return [
-    `  _crossfade_settings := ARRAY[${kept.join(', ')}];`,
-    ...wanted.map(([name, value]) => set(name, quoteLiteral(value))),
-    ...lines,
-    ...wanted.map(([name], at) => set(name, `_crossfade_settings[${at + 1}]`)),
-  ];
 }

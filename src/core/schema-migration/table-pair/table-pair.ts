@@ -57,7 +57,7 @@ export function sideOf(pair: TablePair, place: Place): 'old' | 'new' {
   return pair.old === place ? 'old' : 'new';
 }
 
-export function tableAt(pair: TablePair, place: Place): string {
+export function tableAt(pair: Pick<TablePair, 'migration' | Place>, place: Place): string {
   return qualified(pair.migration.schema, pair[place]);
 }
 

@@ -1,0 +1,57 @@
+import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { tableAt } from '../table-pair/table-pair.ts';
+import type { Place } from '../table-pair/table-pair.ts';
+import type { ListPair } from './list-pair.ts';
+
+export function listFunctionName(pair: Pick<ListPair, 'id'>, place: Place): string {
+  return `crossfade.list_${pair.id}_${place}`;
+}
+
+const EVENTS = ['1_insert', '1_update', '1_delete', '1_truncate'];
+
+/** Triggers of both tables, by table. They sort last, so that the application's own go before. */
+export function listTriggersOn({ id }: ListPair): readonly (readonly [Place, string])[] {
+  const all = (place: Place, events: readonly string[]) =>
+    events.map((event) => [place, `zzz_crossfade_${id}_${event}`] as const);
+  return [...all('wide', ['0_keep', ...EVENTS]), ...all('narrow', EVENTS)];
+}
+
+export function dropListTriggers(pair: ListPair): readonly string[] {
+  return listTriggersOn(pair).map(
+    ([place, name]) => `DROP TRIGGER IF EXISTS ${name} ON ${tableAt(pair, place)}`,
+  );
+}
+
+/**
+ * AFTER triggers: by row on the old table, by statement on the new one, where one statement may write many
+ * rows of a list. What the sync itself writes passes by, known by the depth at which it writes.
+ */
+export function createListTriggers(pair: ListPair): readonly string[] {
+  const { id, list } = pair;
+  const heard =
+    `current_setting('crossfade.echo', true) IS DISTINCT FROM ${quoteLiteral(`${id}:`)} || pg_trigger_depth() ` +
+    `AND current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
+  const on = (place: Place, event: string, when: string): string =>
+    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} AFTER ${event} ON ${tableAt(pair, place)} ` +
+    `${when} EXECUTE FUNCTION ${listFunctionName(pair, place)}()`;
+  const watched = [...pair.key.map((part) => part.wide), ...list.reads.map(({ name }) => name)];
+  const changed = [...new Set(watched)]
+    .map((name) => `NEW.${quoteExisting(name)} IS DISTINCT FROM OLD.${quoteExisting(name)}`)
+    .join(' OR ');
+  const kept = [id, pair.migration.name, pair.narrow, pair.wide].map(quoteLiteral).join(', ');
+  const [fresh, gone] = ['NEW TABLE AS _crossfade_new', 'OLD TABLE AS _crossfade_old'];
+  const statement = (tables: string): string =>
+    `${tables} FOR EACH STATEMENT WHEN (${heard})`.trimStart();
+  return [
+    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_0_keep BEFORE UPDATE ON ${tableAt(pair, 'wide')} FOR EACH STATEMENT ` +
+      `WHEN (current_setting('crossfade.trouble', true) <> '') EXECUTE FUNCTION crossfade.keep_aside(${kept})`,
+    on('wide', 'INSERT', `FOR EACH ROW WHEN (${heard})`),
+    on('wide', 'UPDATE', `FOR EACH ROW WHEN ((${changed}) AND ${heard})`),
+    on('wide', 'DELETE', `FOR EACH ROW WHEN (${heard})`),
+    on('wide', 'TRUNCATE', statement('')),
+    on('narrow', 'INSERT', statement(`REFERENCING ${fresh}`)),
+    on('narrow', 'UPDATE', statement(`REFERENCING ${gone} ${fresh}`)),
+    on('narrow', 'DELETE', statement(`REFERENCING ${gone}`)),
+    on('narrow', 'TRUNCATE', statement('')),
+  ];
+}

@@ -1,0 +1,42 @@
+import { compileCheck } from '../round-trip.ts';
+import type { TableSync } from '../table-sync.ts';
+import { createPairFunction, pairFunctionName } from '../pair-function.ts';
+import type { ListPair } from './list-pair.ts';
+import { listRangeSql, settleListSql } from './list-range-sql.ts';
+import { createNarrowFunction } from './narrow-function.ts';
+import { createWideFunction } from './wide-function.ts';
+import { createListTriggers, dropListTriggers, listFunctionName } from './list-triggers.ts';
+
+/** All that keeps a list and its rows in step. */
+export function syncOfList(pair: ListPair): TableSync {
+  const { id, migration, list } = pair;
+  const also = [pair.wide, pair.narrow].map((name) => ({ schema: migration.schema, name }));
+  return {
+    id,
+    state: list.state,
+    compile: [compileCheck(list)],
+    functions: [
+      createWideFunction(pair),
+      createNarrowFunction(pair),
+      createPairFunction(list),
+      `REVOKE ALL ON FUNCTION ${pairFunctionName(list)} FROM PUBLIC`,
+    ],
+    dropFunctions: [
+      `DROP FUNCTION IF EXISTS ${listFunctionName(pair, 'wide')}()`,
+      `DROP FUNCTION IF EXISTS ${listFunctionName(pair, 'narrow')}()`,
+      `DROP FUNCTION IF EXISTS ${pairFunctionName(list)}`,
+    ],
+    triggers: createListTriggers(pair).map((sql) => ({ sql, lock: 'ShareRowExclusive', also })),
+    dropTriggers: dropListTriggers(pair),
+    conversions: [list],
+    movement: {
+      id,
+      migration,
+      table: pair.wide,
+      place: `table ${pair.narrow}`,
+      state: list.state,
+      range: () => listRangeSql(pair),
+      settle: (atMost) => settleListSql(pair, atMost),
+    },
+  };
+}
