@@ -47,7 +47,7 @@ export class SetFlag {
     const strategies = routeToStrategies(spec);
     refuseBeyondLimits(name, strategies);
     const flag = (await this.#view.load()) ?? (await this.#create());
-    this.#refuseStranger(flag);
+    await this.#refuseStranger(flag);
     const mark = markOf(flag.strategies);
     if (mark !== null && stands(mark, version)) return;
     if (mark?.version === version && exposes(spec)) await this.#refuseToOutrank();
@@ -73,8 +73,7 @@ export class SetFlag {
    */
   async #revive(taken: CrossfadeError): Promise<void> {
     const { name, spec, enable } = this.#wanted;
-    const isOurs = (await this.#view.history()).changes.some(({ own }) => own);
-    if (!isOurs || (!enable && spec.canaryStage !== 'off')) {
+    if (!(await this.#isOurs()) || (!enable && spec.canaryStage !== 'off')) {
       const words = `flag "${name}" was archived or belongs to somebody else: ${taken.message}`;
       throw new CrossfadeError('conflict', words, { cause: taken });
     }
@@ -160,15 +159,21 @@ export class SetFlag {
     );
   }
 
-  #refuseStranger({ strategies }: StoredFlag): void {
+  /** Whoever takes all of our strategies away leaves the flag ours: else no rollback could arrive. */
+  async #refuseStranger({ strategies }: StoredFlag): Promise<void> {
     if (strategies.length === 0) return;
     if (strategies.some(({ parameters }) => roleOf(parameters) !== null)) return;
+    if (await this.#isOurs()) return;
     const { environment } = this.#options;
     throw new CrossfadeError(
       'conflict',
       `flag "${this.#wanted.name}" has strategies in "${environment}" and none is Crossfade's; ` +
         'name another flag in the policy, or remove them',
     );
+  }
+
+  async #isOurs(): Promise<boolean> {
+    return (await this.#view.history()).changes.some(({ own }) => own);
   }
 
   async #mustLoad(): Promise<StoredFlag> {
