@@ -74,6 +74,14 @@ export class ShopTarget {
     return fields.map(({ name }) => name);
   }
 
+  /** What is left when the time of put-aside columns is over. */
+  async emptyTrash(): Promise<void> {
+    const trash = await this.admin('SELECT table_name, trash_name FROM crossfade.trash');
+    for (const { table_name: table, trash_name: name } of trash) {
+      await this.admin(`ALTER TABLE public.${String(table)} DROP COLUMN "${String(name)}"`);
+    }
+  }
+
   async close(): Promise<void> {
     await this.target.close();
   }

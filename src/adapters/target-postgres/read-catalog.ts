@@ -1,5 +1,6 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
 import { quoteIdentifier } from '../../core/schema-migration/identifier.ts';
+import { TRASH_SCHEMA } from '../../core/schema-migration/put-table-aside.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
@@ -27,6 +28,11 @@ export async function readCatalog(
     `SELECT operation FROM crossfade.trash WHERE migration = $1 AND column_name = ''`,
     [migration.name],
   );
+  const trashed = await session.query<{ name: string }>(
+    `SELECT trash_name AS name FROM crossfade.trash WHERE column_name = ''
+     UNION SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1)`,
+    [TRASH_SCHEMA],
+  );
   const taken = await session.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relname = ANY($2)`,
@@ -42,6 +48,7 @@ export async function readCatalog(
     schemas: schemas.map((row) => row.name),
     tables: tables.map((row) => row.facts),
     trash: trash.map((row) => row.operation),
+    trashed: trashed.map((row) => row.name),
     done: done.map((row) => row.operation),
     taken: taken.map((row) => row.name),
     types: Object.fromEntries(

@@ -164,6 +164,8 @@ export interface Catalog {
   readonly tables: readonly TableCatalog[];
   /** Operations that have put whole tables aside. */
   readonly trash: readonly string[];
+  /** Names of tables that are in the trash, whoever put them there. */
+  readonly trashed: readonly string[];
   /** Operations whose own statements have been carried out. */
   readonly done: readonly string[];
   /** Names wanted for indexes and constraints that a relation of the tables' schema has already. */

@@ -95,6 +95,7 @@ export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
     schemas: ['public'],
     tables,
     trash: [],
+    trashed: [],
     done: [],
     taken: [],
     types: {

@@ -82,13 +82,6 @@ describe('what stands on a column that is replaced', () => {
   });
   afterAll(() => debian.close());
 
-  const emptied = async (shop: ShopTarget): Promise<void> => {
-    const trash = await shop.admin('SELECT table_name, trash_name FROM crossfade.trash');
-    for (const { table_name: table, trash_name: name } of trash) {
-      await shop.admin(`ALTER TABLE public.${String(table)} DROP COLUMN "${String(name)}"`);
-    }
-  };
-
   it.each(cases)(
     'stands on the new one, as a plain ALTER TABLE would have left it: %s',
     async (_, operations, alter) => {
@@ -98,7 +91,7 @@ describe('what stands on a column that is replaced', () => {
       expect(await shop.run('expand', 'backfill', 'verify', 'contract')).toMatchObject({
         status: 'done',
       });
-      await emptied(shop);
+      await shop.emptyTrash();
       expect(await dumpedSchema(shop.target.url)).toEqual(await dumpedSchema(plain.url));
     },
   );
@@ -110,7 +103,7 @@ describe('what stands on a column that is replaced', () => {
     expect(await shop.run('expand', 'backfill', 'verify', 'contract')).toMatchObject({
       status: 'done',
     });
-    await emptied(shop);
+    await shop.emptyTrash();
     expect(await heldTogether(shop.target.admin)).toEqual(await heldTogether(plain.admin));
   });
 
@@ -124,7 +117,7 @@ describe('what stands on a column that is replaced', () => {
     expect(await shop.run('contract')).toMatchObject({ status: 'failed' });
     shop.target.faults.at = () => undefined;
     expect(await shop.run('retire')).toMatchObject({ status: 'done' });
-    await emptied(shop);
+    await shop.emptyTrash();
     expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 });

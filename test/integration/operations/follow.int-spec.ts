@@ -52,13 +52,6 @@ describe('changeType of a key that others lead to', () => {
     for (const close of closing.splice(0)) await close();
   });
 
-  const emptied = async (): Promise<void> => {
-    const trash = await shop.admin('SELECT table_name, trash_name FROM crossfade.trash');
-    for (const { table_name: table, trash_name: name } of trash) {
-      await shop.admin(`ALTER TABLE public.${String(table)} DROP COLUMN "${String(name)}"`);
-    }
-  };
-
   it('leaves what a plain ALTER TABLE would have left, sequence and all', async () => {
     const debian = await startDebianPostgres();
     closing.push(() => debian.close());
@@ -68,7 +61,7 @@ describe('changeType of a key that others lead to', () => {
     expect(await shop.run('expand', 'backfill', 'verify', 'contract')).toMatchObject({
       status: 'done',
     });
-    await emptied();
+    await shop.emptyTrash();
     expect(await dumpedSchema(shop.target.url)).toEqual(await dumpedSchema(plain.url));
     const [next] = await shop.app(
       `INSERT INTO shop_v2.orders (note) VALUES ('x') RETURNING id::text`,
@@ -139,7 +132,7 @@ describe('changeType of a key that others lead to', () => {
     const before = await heldTogether(shop.target.admin);
     await shop.run('expand', 'backfill', 'verify');
     expect(await shop.run('retire')).toMatchObject({ status: 'done' });
-    await emptied();
+    await shop.emptyTrash();
     expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 

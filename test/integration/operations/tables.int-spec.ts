@@ -51,6 +51,26 @@ describe('an operation on a table', () => {
     expect(kept).toEqual([{ id: '1', city: 'Berlin' }]);
   });
 
+  it('createTable: a second try after a rollback can be rolled back as well', async () => {
+    shop = await ShopTarget.create({
+      ...ADDRESSES,
+      columns: [...ADDRESSES.columns, { name: 'no', type: 'int', notNull: false, default: null }],
+    });
+    for (const id of [1, 2, 3]) {
+      await shop.run('expand');
+      await shop.admin(`INSERT INTO addresses (id) VALUES (${id})`);
+      expect(await shop.run('retire')).toMatchObject({ status: 'done' });
+      await shop.admin('DELETE FROM crossfade.job');
+    }
+    const trash = await shop.admin('SELECT trash_name AS name FROM crossfade.trash ORDER BY at');
+    const kept = trash.map(({ name }) => `SELECT id::int FROM crossfade_trash."${String(name)}"`);
+    expect(await shop.admin(`${kept.join(' UNION ')} ORDER BY 1`)).toEqual([
+      { id: 1 },
+      { id: 2 },
+      { id: 3 },
+    ]);
+  });
+
   it('createTable: refuses to take over a table that somebody else made', async () => {
     shop = await ShopTarget.create({ ...ADDRESSES, table: 'orders' });
     expect(await shop.run('expand')).toMatchObject({

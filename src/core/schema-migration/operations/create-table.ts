@@ -30,7 +30,7 @@ export function resolveCreateTable(operation: CreateTable, scene: Scene): Change
         return { of: null, column: name, name, default: value };
       }),
     expand: table === null ? exclusively(...created(operation, scene, id)) : [],
-    retire: table === null ? [] : exclusively(...discardTable(migration, table, id)),
+    retire: table === null ? [] : exclusively(...discardTable(scene, table, id)),
   };
 }
 

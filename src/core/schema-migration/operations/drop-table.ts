@@ -22,6 +22,6 @@ export function resolveDropTable(
     id,
     table: operation.table,
     show: () => [],
-    leave: table === null ? [] : exclusively(...discardTable(migration, table, id)),
+    leave: table === null ? [] : exclusively(...discardTable({ migration, catalog }, table, id)),
   };
 }

@@ -50,9 +50,10 @@ describe('mergeTables', () => {
       addresses({ constraints: [key], views }),
       usersTable({ views }),
     );
-    expect(last.slice(-4)).toEqual([
+    expect(last.slice(-5)).toEqual([
       'ALTER TABLE "public"."addresses" DROP CONSTRAINT "home"',
       'REVOKE ALL ON "public"."addresses" FROM PUBLIC',
+      expect.stringContaining('DO $crossfade$'),
       expect.stringContaining('RENAME TO'),
       expect.stringContaining('SET SCHEMA "crossfade_trash"'),
     ]);

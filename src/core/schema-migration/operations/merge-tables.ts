@@ -60,7 +60,7 @@ export function resolveMergeTables(operation: MergeTables, scene: Scene): readon
     // What was lent on it is taken back before it leaves.
     {
       ...gone,
-      last: { contract: exclusively(...discardTable(migration, narrow, id)), retire: [] },
+      last: { contract: exclusively(...discardTable(scene, narrow, id)), retire: [] },
     },
   ];
 }

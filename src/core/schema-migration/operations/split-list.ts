@@ -58,7 +58,7 @@ export function resolveSplitList(operation: SplitList, scene: Scene): readonly C
       show,
       expand: narrow === null ? exclusively(...created(pair, wide)) : [],
       ...(operation.foreignKey && narrow !== null ? homeKey(pair, narrow) : {}),
-      retire: narrow === null ? [] : exclusively(...discardTable(migration, narrow, id)),
+      retire: narrow === null ? [] : exclusively(...discardTable(scene, narrow, id)),
     },
   ];
 }

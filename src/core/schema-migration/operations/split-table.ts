@@ -59,7 +59,7 @@ export function resolveSplitTable(operation: SplitTable, scene: Scene): readonly
       show,
       expand: narrow === null ? exclusively(...created(pair, wide)) : [],
       ...(operation.foreignKey && narrow !== null ? homeKey(pair, narrow) : {}),
-      retire: narrow === null ? [] : exclusively(...discardTable(scene.migration, narrow, id)),
+      retire: narrow === null ? [] : exclusively(...discardTable(scene, narrow, id)),
     },
   ];
 }
