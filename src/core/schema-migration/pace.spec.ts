@@ -28,8 +28,13 @@ describe('a pace', () => {
   });
 
   it('is short and restful beside others, unless a person wants it gentler still', () => {
-    expect(besideOthers(paceOf(100, {}))).toMatchObject({ batchTimeMs: 25, nice: 1 });
+    expect(besideOthers(paceOf(100, {}), true)).toMatchObject({ batchTimeMs: 25, nice: 1 });
     const gentler = paceOf(10, { nice: 4 });
-    expect(besideOthers(gentler)).toEqual(gentler);
+    expect(besideOthers(gentler, true)).toEqual(gentler);
+  });
+
+  it('is as people want it alone, and short while nobody knows', () => {
+    expect(besideOthers(paceOf(100, {}), false)).toEqual(paceOf(100, {}));
+    expect(besideOthers(paceOf(100, { nice: 0.5 }), null)).toEqual(paceOf(25, { nice: 0.5 }));
   });
 });

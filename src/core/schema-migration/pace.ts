@@ -50,12 +50,16 @@ export function pausedWords({ pausedBy = null }: Pick<StoredPace, 'pausedBy'>): 
   return pausedBy === null ? null : `paused by ${pausedBy}`;
 }
 
-/** Short batches with rests between them, so that whoever else works there hardly notices. */
-export function besideOthers(pace: Pace): Pace {
+/**
+ * Short batches with rests between them, so that whoever else works there hardly notices. Until it is
+ * known whether anybody does, short batches alone.
+ */
+export function besideOthers(pace: Pace, isBusy: boolean | null): Pace {
+  if (isBusy === false) return pace;
   return {
     ...pace,
     batchTimeMs: Math.min(pace.batchTimeMs, GENTLE_BATCH_MS),
-    nice: Math.max(pace.nice, GENTLE_NICE),
+    nice: isBusy === null ? pace.nice : Math.max(pace.nice, GENTLE_NICE),
   };
 }
 

@@ -14,8 +14,8 @@ const OWN_PER_LOOK = 8;
 
 /** A look, and whether others work on the target at the same time. */
 export interface SeenLoad extends TargetLoad {
-  /** Taken for true until it is known. */
-  readonly isBusy: boolean;
+  /** Null until it is known. */
+  readonly isBusy: boolean | null;
 }
 
 /** Looks at how a target fares. Keeps what rates and lags are counted from. */
@@ -43,7 +43,7 @@ export class LoadProbe {
       deadRows: row.dead,
       replicaLagMs: replicaLag(this.#beats, row.replayed, row.at),
       walBytesPerSecond: rates?.wal ?? null,
-      isBusy: rates === null || rates.others > BUSY_PER_SECOND,
+      isBusy: rates === null ? null : rates.others > BUSY_PER_SECOND,
     };
   }
 

@@ -145,7 +145,7 @@ export class RangeRunner implements JobRunner {
     const differing = await this.#task.work(session, movement, range);
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
-    const now = walk.load?.isBusy === false ? pace : besideOthers(pace);
+    const now = besideOthers(pace, walk.load?.isBusy ?? null);
     const next: JobCursor = {
       operation: cursor.operation,
       key: end.key,
