@@ -65,6 +65,13 @@ describe('the mirror of a flag that lives elsewhere', () => {
     expect(await routeIn('shown')).toMatchObject({ revision: mirrored(40) });
   });
 
+  it('counts a change by a person once, however often it is read', async () => {
+    await mirror.mirror(observed('switched', 44), 'unleash');
+    const edit = observed('switched', 45, { version: null, changedBy: 'kim', changedAt: 2_000 });
+    for (let read = 0; read < 3; read += 1) await mirror.mirror(edit, 'unleash');
+    expect((await own.read('switched'))?.route.revision).toBe(mirrored(45));
+  });
+
   it('keeps the last route of a flag that became none, and says whose doing it was', async () => {
     await mirror.mirror(observed('edited', 50), 'unleash');
     const edit = { changedBy: 'kim', changedAt: 2_000, revision: 57, enabled: true };

@@ -51,7 +51,11 @@ export class PostgresFlagMirror extends FlagMirror {
              CASE WHEN excluded.version >= f.lowered_version THEN NULL ELSE f.lowered_version END
        WHERE f.provider <> excluded.provider
          OR f.provider_revision < excluded.provider_revision
-         OR (f.edited AND f.provider_revision = excluded.provider_revision)`,
+         -- A route again, at the revision at which it was none. Read twice, it is no change.
+         OR (f.edited AND f.provider_revision = excluded.provider_revision
+             AND (f.spec, f.version, f.edited, f.enabled, f.changed_by, f.changed_at)
+               IS DISTINCT FROM (excluded.spec, excluded.version, excluded.edited,
+                 excluded.enabled, excluded.changed_by, excluded.changed_at))`,
       [
         flag.name,
         provider,
