@@ -59,7 +59,10 @@ class Tables {
     const strategies = this.#rows('featureStrategies', 'featureName', name);
     return rows.map((row) => {
       const environment = environmentOf(row);
-      const own = strategies.filter((strategy) => environmentOf(strategy) === environment);
+      // An export is of one environment, and its strategies do not repeat which.
+      const own = strategies.filter(
+        (strategy) => (textOf(strategy, 'environment') || environment) === environment,
+      );
       const there = {
         enabled: fieldOf(row, 'enabled'),
         strategies: own.toSorted(bySortOrder).map((strategy) => this.#strategy(strategy)),

@@ -4,6 +4,8 @@ import type { Response } from 'express';
 import { parseFeature, parseSwitch } from '../../language/flags/feature-requests.ts';
 import { parseFlagImport, parseImportPlace } from '../../language/flags/flag-import.ts';
 import { actorOf } from '../auth/actor-of.ts';
+import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
+import type { UnleashExport } from '../../core/flags/catalog/unleash-export.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { expectedRevision } from './entity-tag.ts';
 import type { FeatureView, Imported } from './features.service.ts';
@@ -36,6 +38,14 @@ export class FeaturesController {
   ): Promise<Imported> {
     const foreign = parseFlagImport(body, parseImportPlace(place));
     return this.features.import(foreign, actorOf(request));
+  }
+
+  @Get('export')
+  async export(
+    @Query('environment') environment: string | undefined,
+    @Query('project') project: string | undefined,
+  ): Promise<UnleashExport> {
+    return this.features.export(environment ?? DEFAULT_ENVIRONMENT, project ?? null);
   }
 
   @Get(':name')

@@ -4,6 +4,7 @@ import { constraintFaults, featureFaults } from '../../core/flags/catalog/check-
 import type { CatalogEntry } from '../../core/flags/catalog/flag-catalog.ts';
 import { itemsOf } from '../../core/flags/catalog/flag-catalog.ts';
 import type { ManagedFeature, ManagedSegment } from '../../core/flags/catalog/managed-feature.ts';
+import { type UnleashExport, unleashExport } from '../../core/flags/catalog/unleash-export.ts';
 import { type ForeignFlags, mergeImport } from '../../core/flags/catalog/merge-import.ts';
 import { FeatureStore, type FeatureWrite } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
@@ -88,6 +89,11 @@ export class FeaturesService {
     refuse(constraintFaults(segment.constraints));
     await this.write([{ kind: 'putSegment', segment }], by);
     return segment;
+  }
+
+  /** One environment in the form of Unleash's own export; null for all projects. */
+  async export(environment: string, project: string | null): Promise<UnleashExport> {
+    return unleashExport(await this.feed.catalog(), environment, project);
   }
 
   async import(foreign: ForeignFlags, by: string): Promise<Imported> {
