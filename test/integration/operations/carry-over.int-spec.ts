@@ -120,4 +120,25 @@ describe('what stands on a column that is replaced', () => {
     await shop.emptyTrash();
     expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
+
+  it('fails no write of the old version whose value would meet another one in the new column', async () => {
+    const setup = `CREATE TABLE users (id int PRIMARY KEY, born text UNIQUE); INSERT INTO users VALUES (1, '2000-01-01'), (2, NULL)`;
+    const up = 'born::date';
+    const down = `to_char(born, 'YYYY-MM-DD')`;
+    const shop = (open = await ShopTarget.on(setup, [
+      { operation: 'changeType', table: 'users', column: 'born', type: 'date', up, down },
+    ]));
+    await shop.run('expand', 'backfill');
+    await shop.app(`UPDATE shop_v1.users SET born = '2000-1-1' WHERE id = 2`);
+    expect(await shop.target.quarantine()).toMatchObject([{ kind: 'loss', key: ['2'] }]);
+    expect(await shop.app('SELECT born::text FROM shop_v2.users ORDER BY id')).toEqual([
+      { born: '2000-01-01' },
+      { born: null },
+    ]);
+    await shop.app(`UPDATE shop_v1.users SET born = '2000-01-02' WHERE id = 2`);
+    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done', quarantined: 0 });
+    await expect(
+      shop.app(`UPDATE shop_v2.users SET born = '2000-01-01' WHERE id = 2`),
+    ).rejects.toThrow('violates unique constraint "users_born_key"');
+  });
 });

@@ -94,6 +94,7 @@ function leadsSomewhere(
   const wanted = columns.toSorted().map(quoteLiteral).join(', ');
   const listed = columns.map(quoteExisting).join(', ');
   return [
+    mayReference(other),
     {
       sql:
         `SELECT (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass(${quoteLiteral(other)}) ` +
@@ -109,6 +110,25 @@ function leadsSomewhere(
       }),
     },
   ];
+}
+
+/** Asked now: that the right is missing would come out in the middle of contract. */
+function mayReference(other: string): OperationCheck {
+  const lacks = ['SELECT', 'REFERENCES'].map(
+    (right) => `NOT has_table_privilege(to_regclass(${quoteLiteral(other)}), '${right}')`,
+  );
+  return {
+    sql:
+      `SELECT coalesce(${lacks.join(' OR ')}, false)::int AS found, ` +
+      'jsonb_build_array(quote_ident(current_user)) AS examples',
+    finding: (_, [role = 'PUBLIC']) => ({
+      code: 'privileges',
+      severity: 'blocks',
+      table: other,
+      message: `Role ${role} may not let a foreign key lead to ${other}, or not look for its rows there.`,
+      remedy: `GRANT SELECT, REFERENCES ON ${other} TO ${role};`,
+    }),
+  };
 }
 
 /** How many values of a group are shown, each by its beginning and its length. */
