@@ -3,15 +3,16 @@ import type { Operation } from '../../src/core/schema-migration/operation.ts';
 
 /** A few tables with a bit of everything, and rows in them. */
 export const DRAWN_TABLES = `
-  CREATE TABLE people (id bigint PRIMARY KEY, first text COLLATE "C", dob text, age integer,
-    note text NOT NULL DEFAULT 'x', gone text NOT NULL, street text, city text NOT NULL DEFAULT '', profile jsonb);
+  CREATE TABLE people (id bigint PRIMARY KEY, given text COLLATE "C", dob text, age integer CHECK (age > 0),
+    note text NOT NULL DEFAULT 'x', gone text NOT NULL, street text, city text NOT NULL DEFAULT '', profile jsonb, phones text[]);
   CREATE INDEX people_note ON people (note);
+  CREATE INDEX people_age ON people (age);
   CREATE TABLE bios (person_id bigint PRIMARY KEY REFERENCES people, bio text COLLATE "C", lang text);
   CREATE TABLE visits (place text, day date, stay integer, PRIMARY KEY (place, day));
   CREATE TABLE lost (id uuid PRIMARY KEY, what text);
   INSERT INTO people SELECT n, nullif('p' || n % 4, 'p0'), '20' || lpad((n % 28)::text, 2, '0') || '-01-02', n, 'n' || n, 'g',
-    nullif('s' || n % 3, 's0'), CASE WHEN n % 3 > 0 THEN 'c' ELSE '' END, jsonb_build_object('lang', 'l' || n, 'n', n)
-    FROM generate_series(1, 40) n;
+    nullif('s' || n % 3, 's0'), CASE WHEN n % 3 > 0 THEN 'c' ELSE '' END, jsonb_build_object('lang', 'l' || n, 'n', n),
+    CASE WHEN n % 3 > 0 THEN array_fill('p' || n, ARRAY[n % 3]) END FROM generate_series(1, 40) n;
   INSERT INTO bios SELECT n, 'b' || n, 'l' FROM generate_series(1, 40, 2) n;
   INSERT INTO visits SELECT 'v' || n % 3, date '2020-01-01' + n, n FROM generate_series(1, 30) n;
   INSERT INTO lost SELECT gen_random_uuid(), 'w' FROM generate_series(1, 3)`;
@@ -58,6 +59,18 @@ const CANDIDATES: readonly Drawn[] = [
     takes: ['age'],
   },
   {
+    operation: {
+      ...onPeople,
+      operation: 'setNotNull',
+      column: 'given',
+      up: `coalesce(given, 'nobody')`,
+    },
+    // What the new version left out while both lived goes on being filled.
+    plain: `UPDATE people SET given = 'nobody' WHERE given IS NULL; ALTER TABLE people ALTER COLUMN given SET NOT NULL,
+      ALTER COLUMN given SET DEFAULT coalesce(NULL, 'nobody')`,
+    takes: ['given'],
+  },
+  {
     operation: { ...onPeople, operation: 'dropColumn', column: 'gone', down: `'g' || id` },
     plain: 'ALTER TABLE people DROP COLUMN gone',
     takes: ['gone'],
@@ -97,6 +110,58 @@ const CANDIDATES: readonly Drawn[] = [
       GRANT SELECT, INSERT, UPDATE, DELETE ON homes TO crossfade_test_app;
       ALTER TABLE people DROP COLUMN street, DROP COLUMN city`,
     takes: ['street', 'city'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'splitList',
+      column: 'phones',
+      into: 'phones',
+      key: { id: 'person_id' },
+      position: 'nr',
+      to: 'phone',
+      type: null,
+      up: null,
+      down: null,
+      missing: null,
+      foreignKey: true,
+    },
+    plain: `CREATE TABLE phones (person_id bigint, nr integer, phone text, PRIMARY KEY (person_id, nr));
+      INSERT INTO phones SELECT id, o.nr, o.phone FROM people, unnest(phones) WITH ORDINALITY o(phone, nr);
+      ALTER TABLE phones ADD FOREIGN KEY (person_id) REFERENCES people ON DELETE CASCADE;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON phones TO crossfade_test_app;
+      ALTER TABLE people DROP COLUMN phones`,
+    takes: ['phones'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'createIndex',
+      name: 'people_street',
+      method: 'btree',
+      parts: [{ column: 'street', expression: null, opclass: null, order: 'desc', nulls: 'last' }],
+      include: ['city'],
+      where: `city <> ''`,
+    },
+    plain: `CREATE INDEX people_street ON people (street DESC NULLS LAST) INCLUDE (city) WHERE city <> ''`,
+    takes: ['street', 'city'],
+  },
+  {
+    operation: { ...onPeople, operation: 'dropIndex', index: 'people_note' },
+    plain: 'DROP INDEX people_note',
+    takes: ['people_note'],
+  },
+  {
+    operation: {
+      operation: 'addColumn',
+      table: 'visits',
+      column: 'mark',
+      type: 'text',
+      notNull: false,
+      default: null,
+    },
+    plain: 'ALTER TABLE visits ADD COLUMN mark text',
+    takes: ['mark'],
   },
   {
     operation: {

@@ -7,7 +7,7 @@ import { rowsOf, schemaOf } from '../../support/schema-of.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
-const TABLES = ['people', 'persons', 'bios', 'homes', 'visits', 'calls', 'lost', 'tags'];
+const TABLES = ['people', 'persons', 'bios', 'homes', 'phones', 'visits', 'calls', 'lost', 'tags'];
 
 async function look(client: UsersTarget['admin']) {
   const schema = await schemaOf(client);
