@@ -38,7 +38,13 @@ function blame({ all, without, others, recent = all, part = 0.1 }: Known): unkno
     others: [others[row] ?? 0],
     ratio: noRatio,
   }));
-  const evidence = { harm: harmOf(all), recent: [recent], ratio: noRatio, suspects };
+  const evidence = {
+    harm: harmOf(all),
+    recent: [recent],
+    undivided: [recent],
+    ratio: noRatio,
+    suspects,
+  };
   const guards = begun.guards.map((guard) =>
     guard.kind === 'errors' ? { ...guard, evidence } : guard,
   );

@@ -26,6 +26,8 @@ export interface ErrorsEvidence {
   readonly harm: ErrorsHarm;
   /** The same as by a judge that knew the onset. */
   readonly recent: Cusum;
+  /** The same again as if failures did not cluster. */
+  readonly undivided: Cusum;
   /** New rate over old rate since the first exposure, for people. */
   readonly ratio: RatioSums;
   /** The same without one unit, for each that may be the only one harmed. */
@@ -35,6 +37,7 @@ export interface ErrorsEvidence {
 export const noEvidence: ErrorsEvidence = {
   harm: noHarm,
   recent: noCusum,
+  undivided: noCusum,
   ratio: noRatio,
   suspects: [],
 };
@@ -68,7 +71,7 @@ function erring(tick: ErrorsTick, known: ReadonlySet<number>): readonly number[]
  * noticed stays in.
  */
 export function advanceEvidence(
-  { harm, recent, ratio, suspects }: ErrorsEvidence,
+  { harm, recent, undivided, ratio, suspects }: ErrorsEvidence,
   guard: ErrorsGuard,
   tick: ErrorsTick,
 ): ErrorsEvidence {
@@ -97,6 +100,7 @@ export function advanceEvidence(
   return {
     harm: advanceHarm(harm, tick, logE),
     recent: advanceCusum(recent, logE, dispersion),
+    undivided: advanceCusum(undivided, logE, 1),
     ratio: addToRatio(ratio, tick.counts),
     suspects: fewest(advanced),
   };
@@ -129,6 +133,7 @@ export function leaveOut(evidence: ErrorsEvidence, row: number): ErrorsEvidence 
   return {
     harm: gone.without,
     recent: noCusum,
+    undivided: noCusum,
     ratio: gone.ratio,
     suspects: others.map(({ row: other }) => ({
       row: other,
