@@ -9,4 +9,5 @@ server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.send?.(`http://127.0.0.1:${port}`);
 });
+// It lives as long as the bench that started it, however that ends.
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-export type Side = '' | 'old' | 'new';
+import type { Side } from './two-sided-histories.ts';
 
 /** Values by their positions. */
 type Rows = ReadonlyMap<number, string>;

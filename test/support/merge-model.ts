@@ -1,3 +1,5 @@
+import type { Side } from './two-sided-histories.ts';
+
 /** What the old version holds of an address, in a table of its own. */
 export interface Apart {
   readonly street: string | null;
@@ -9,8 +11,6 @@ export interface Joined {
   readonly street: string | null;
   readonly postcode: number | null;
 }
-
-export type Side = '' | 'old' | 'new';
 
 /** What `up` cannot convert. */
 const FAILS = Symbol('fails');

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SplitList } from '../../../src/core/schema-migration/moving-operations.ts';
 import { ListModel } from '../../support/list-model.ts';
-import type { Side } from '../../support/list-model.ts';
+import { byKey, histories, play } from '../../support/two-sided-histories.ts';
+import type { Act, Side } from '../../support/two-sided-histories.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
@@ -21,12 +22,6 @@ const SPLIT: SplitList = {
   foreignKey: false,
 };
 
-/** A statement of either version, and what it does to the model. */
-interface Act {
-  readonly sql: string;
-  readonly does: (model: ListModel, side: Side) => void;
-}
-
 const id = fc.integer({ min: 1, max: 3 });
 const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 2 });
 const nr = fc.integer({ min: 1, max: 4 });
@@ -35,7 +30,7 @@ const tag = fc.constantFrom('a', 'b', 'p, q', '');
 const quoted = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`);
 const [old, next] = ['shop_v1.users', 'shop_v2.tags'];
 
-const acts: fc.Arbitrary<Act> = fc.oneof(
+const acts: fc.Arbitrary<Act<ListModel>> = fc.oneof(
   fc.record({ key: id, text }).map((one) => ({
     sql: `INSERT INTO ${old} (id, tags) VALUES (${one.key}, ${quoted(one.text)}) ON CONFLICT (id) DO UPDATE SET tags = excluded.tags`,
     does: (model: ListModel, side: Side) => model.writeUser(one.key, one.text, side),
@@ -84,7 +79,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
       if (!model.users.has(to)) model.moveUser(from, to, side);
     },
   })),
-  fc.constantFrom<Act>(
+  fc.constantFrom<Act<ListModel>>(
     { sql: 'TRUNCATE users', does: (model) => model.truncateUsers() },
     { sql: 'TRUNCATE tags', does: (model) => model.truncateRows() },
   ),
@@ -111,8 +106,6 @@ describe('any interleaving of writes to a list and to the rows of its elements',
   }
 
   function stateOf({ users, rows }: ListModel) {
-    const byKey = <T>(map: ReadonlyMap<number, T>) =>
-      [...map].toSorted(([one], [other]) => one - other);
     return {
       users: byKey(users).map(([key, tags]) => ({ id: key, tags })),
       tags: byKey(rows).flatMap(([key, list]) =>
@@ -134,25 +127,12 @@ describe('any interleaving of writes to a list and to the rows of its elements',
     return rows;
   }
 
-  const transaction = fc.record({
-    side: fc.constantFrom<Side>('', 'old', 'new'),
-    acts: fc.array(acts, { minLength: 1, maxLength: 4 }),
-    commits: fc.integer({ min: 0, max: 7 }).map((one) => one > 0),
-  });
-
   it('leaves both as a plain model has them, and explains what is out of step', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(transaction, { minLength: 4, maxLength: 12 }), async (history) => {
+      fc.asyncProperty(histories(acts), async (history) => {
         await client().query('TRUNCATE users, tags, crossfade.quarantine');
         const model = new ListModel();
-        for (const { side, acts: statements, commits } of history) {
-          await client().query(`BEGIN; SET LOCAL crossfade.side = '${side}'`);
-          for (const { sql, does } of statements) {
-            await client().query(sql);
-            if (commits) does(model, side);
-          }
-          await client().query(commits ? 'COMMIT' : 'ROLLBACK');
-        }
+        await play(client(), model, history);
         expect(await state()).toEqual(stateOf(model));
         expect(await unexplained()).toEqual([]);
       }),

@@ -3,14 +3,9 @@ import fc from 'fast-check';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { SplitModel } from '../../support/split-model.ts';
-import type { Side } from '../../support/split-model.ts';
+import { byKey, histories, play } from '../../support/two-sided-histories.ts';
+import type { Act, Side } from '../../support/two-sided-histories.ts';
 import { SPLIT_USERS } from '../../support/split-users.ts';
-
-/** A statement of either version, and what it does to the model. */
-interface Act {
-  readonly sql: string;
-  readonly does: (model: SplitModel, side: Side) => void;
-}
 
 const text = (value: string | number | null): string => (value === null ? 'NULL' : `'${value}'`);
 const id = fc.integer({ min: 1, max: 3 });
@@ -22,7 +17,7 @@ const postcode = fc.constantFrom(null, 1, 2, -1);
 const old = 'shop_v1.users';
 const next = 'shop_v2.addresses';
 
-const acts: fc.Arbitrary<Act> = fc.oneof(
+const acts: fc.Arbitrary<Act<SplitModel>> = fc.oneof(
   fc.record({ id, street, zip }).map(({ id: key, ...row }) => ({
     sql: `INSERT INTO ${old} (id, street, zip) VALUES (${key}, ${text(row.street)}, ${text(row.zip)})
       ON CONFLICT (id) DO UPDATE SET street = excluded.street, zip = excluded.zip`,
@@ -76,11 +71,14 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   })),
   {
     weight: 1,
-    arbitrary: fc.constant<Act>({ sql: 'TRUNCATE users', does: (model) => model.truncateOld() }),
+    arbitrary: fc.constant<Act<SplitModel>>({
+      sql: 'TRUNCATE users',
+      does: (model) => model.truncateOld(),
+    }),
   },
   {
     weight: 1,
-    arbitrary: fc.constant<Act>({
+    arbitrary: fc.constant<Act<SplitModel>>({
       sql: 'TRUNCATE addresses',
       does: (model) => model.truncateNew(),
     }),
@@ -116,8 +114,6 @@ describe('any interleaving of writes to a table and to the one that was split fr
   }
 
   function stateOf({ wide, narrow }: SplitModel) {
-    const byKey = <T>(rows: ReadonlyMap<number, T>) =>
-      [...rows].toSorted(([one], [other]) => one - other);
     return {
       wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
       narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
@@ -146,25 +142,12 @@ describe('any interleaving of writes to a table and to the one that was split fr
     return String(row?.['name']);
   }
 
-  const transaction = fc.record({
-    side: fc.constantFrom<Side>('', 'old', 'new'),
-    acts: fc.array(acts, { minLength: 1, maxLength: 4 }),
-    commits: fc.integer({ min: 0, max: 7 }).map((one) => one > 0),
-  });
-
   it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(transaction, { minLength: 4, maxLength: 12 }), async (history) => {
+      fc.asyncProperty(histories(acts), async (history) => {
         await client().query('TRUNCATE users, addresses, crossfade.quarantine');
         const model = new SplitModel();
-        for (const { side, acts: statements, commits } of history) {
-          await client().query(`BEGIN; SET LOCAL crossfade.side = '${side}'`);
-          for (const { sql, does } of statements) {
-            await client().query(sql);
-            if (commits) does(model, side);
-          }
-          await client().query(commits ? 'COMMIT' : 'ROLLBACK');
-        }
+        await play(client(), model, history);
         expect(await state()).toEqual(stateOf(model));
         expect(await unexplained()).toEqual([]);
       }),
