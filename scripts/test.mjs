@@ -16,7 +16,8 @@ const total = { passed: 0, failed: 0 };
 
 step('build', process.execPath, ['scripts/ensure-built.mjs']);
 step('check', 'npm', ['run', '-s', 'check']);
-specs('unit and integration', ['unit', 'integration'], []);
+// Jest leaves one core to others unless it is told that there are none.
+specs('unit and integration', ['unit', 'integration'], ['--maxWorkers=100%']);
 specs('e2e', ['e2e'], ['--runInBand']);
 
 rmSync(reports, { recursive: true });

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InMemStorageProvider, Unleash } from 'unleash-client';
 import type { Context, UnleashConfig } from 'unleash-client';
@@ -7,13 +7,25 @@ import type { FeatureDefinition } from '../../src/core/flags/feature.ts';
 import type { UnleashFeature } from '../../src/core/flags/unleash-feature.ts';
 import type { Evaluating } from './client-specification.ts';
 
+/**
+ * Destroying a client takes its listeners away while a poll may still be under way; when that fails,
+ * for example since its server ends too, nobody would hear the error and the process would end.
+ */
+class EndingUnleash extends Unleash {
+  override destroy(): void {
+    super.destroy();
+    const { repository } = this as unknown as { readonly repository: EventEmitter };
+    repository.on('error', () => undefined);
+  }
+}
+
 /** The real unleash-client, connected to `url` (without `/api`), once it heard from the server. */
 export async function connectUnleash(
   url: string,
   token: string,
   config: Partial<UnleashConfig> = {},
 ): Promise<Unleash> {
-  const client = new Unleash({
+  const client = new EndingUnleash({
     url: `${url}/api/`,
     appName: 'test',
     customHeaders: { authorization: token },
