@@ -26,7 +26,11 @@ interface Play {
 class Run {
   readonly #random = seededRandom(9);
   #at = 0;
-  state: JudgeState = beginJudge(strict);
+  state: JudgeState;
+
+  constructor(config = strict) {
+    this.state = beginJudge(config);
+  }
 
   play({ seconds, canary, failing, step = comparedStep(), config = strict }: Play): this {
     const home = new Set(step.quarantined ?? []);
@@ -76,6 +80,15 @@ describe('one bad unit', () => {
     expect(run.errors()).toMatchObject({ verdict: 'fail', badUnits: ['t3'] });
     expect(run.errors().reason).toMatch(/without unit t3 it is .* to 1/);
     expect(run.state.failures).toEqual([]);
+  });
+
+  it('is listed as unlike its past, where enough of that is known', () => {
+    const config = { ...strict, evidence: { ...strict.evidence, historyMs: 1_800_000 } };
+    const run = new Run(config)
+      .play({ seconds: 1860, canary: 0, failing: nothing, step: beforeStep(), config })
+      .play({ seconds: 420, canary: 10, failing: harmOf('t3'), config });
+    expect(run.errors(comparedStep(), config)).toMatchObject({ harmedUnits: ['t3'] });
+    expect(run.errors(comparedStep(), config).reason).toContain('struck t3');
   });
 
   it('fails the rollout where all units are harmed', () => {

@@ -5,11 +5,12 @@ import { type RatioInterval, ratioInterval } from '../statistics/ratio-interval.
 import { toleratedRate } from '../statistics/two-streams.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import { logErrorsHarm, logErrorsNotWorse } from './errors-judge.ts';
-import type { GuardState } from './judge-state.ts';
+import { activeUnits, type GuardState, type JudgeState } from './judge-state.ts';
 import type { Measurement } from './measurement.ts';
 import type { Judging } from './objection.ts';
 import type { SentBack } from './sent-back.ts';
 import { contributionsOf } from './units/contributions.ts';
+import { harmedRows } from './units/unit-guard.ts';
 import { count, percent } from './wording.ts';
 
 /** What a guard shows, whatever its verdict. `seen` is said in words, empty when there is nothing. */
@@ -22,6 +23,7 @@ export type Figures = Pick<
   | 'ratio'
   | 'samples'
   | 'contributions'
+  | 'harmedUnits'
   | 'logHarm'
   | 'logNotWorse'
 > & {
@@ -29,6 +31,12 @@ export type Figures = Pick<
   /** ln of the evidence for harm had its onset been known; absent where that is not kept. */
   readonly suspicion?: number;
 };
+
+/** Of the units that are named as harmed, at most this part is named wrongly, in the long run. */
+const falselyNamed = 0.1;
+
+/** Names beyond these are counted. */
+const mostNamed = 5;
 
 /**
  * Rates of the current step, side by side, and their ratio since the first exposure. What units did
@@ -50,6 +58,7 @@ export function figuresOfErrors(
   const ratio = ratioInterval(evidence.ratio, dispersion);
   const contributions = contributionsOf(evidence, state.units, config.evidence.warmupMs);
   const limit = oldRate === null ? null : toleratedRate(oldRate, guard.tolerate);
+  const harmedUnits = harmedByTheirPast(state);
   return {
     canary: newRate,
     baseline: oldRate,
@@ -57,6 +66,7 @@ export function figuresOfErrors(
     unit: 'ratio',
     ...(ratio === null ? {} : { ratio }),
     ...(contributions.length === 0 ? {} : { contributions }),
+    ...(harmedUnits.length === 0 ? {} : { harmedUnits }),
     samples: {
       canary: canary.requests,
       baseline: baseline.requests,
@@ -68,6 +78,7 @@ export function figuresOfErrors(
     seen: [
       newRate === null ? '' : words(canary, newRate, oldRate, limit) + times(ratio),
       aside(sentBack),
+      unlikeTheirPast(harmedUnits),
     ]
       .filter((part) => part !== '')
       .join('; '),
@@ -94,6 +105,20 @@ function aside({ units, requests, failed }: SentBack): string {
   const whose = names.length === 1 ? 'its' : 'their';
   const made = count(requests, 'request', 'requests');
   return `without ${names.join(' and ')}, sent back alone: ${failed} of ${whose} ${made} failed`;
+}
+
+function harmedByTheirPast(state: JudgeState): readonly string[] {
+  const rows = harmedRows(state.unitGuard, activeUnits(state), falselyNamed);
+  return rows.map((row) => state.units.names[row] ?? '');
+}
+
+/** `in more minutes than its past explains failures struck acme`. */
+function unlikeTheirPast(units: readonly string[]): string {
+  if (units.length === 0) return '';
+  const named = units.slice(0, mostNamed);
+  const more = units.length > mostNamed ? [`${units.length - mostNamed} more`] : [];
+  const whose = units.length === 1 ? 'its' : 'their';
+  return `in more minutes than ${whose} past explains failures struck ${[...named, ...more].join(' and ')}`;
 }
 
 /** `; 1.4 times the old side's (0.9 to 2.1), like units compared with like`. */

@@ -24,6 +24,8 @@ export interface Measurement {
   readonly confirmedUnits?: readonly string[];
   /** The units that add most to the evidence for harm, where there is some. */
   readonly contributions?: readonly Contribution[];
+  /** Units that fail in more minutes than their own past explains, worst first; a tenth may be wrong. */
+  readonly harmedUnits?: readonly string[];
   /** One sentence: what was seen, against which limit. */
   readonly reason: string;
   /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */

@@ -11,7 +11,10 @@ export function rejectedByEBH(
   level: number,
   hypotheses = logE.length,
 ): readonly number[] {
-  const order = logE.map((_, index) => index).sort((a, b) => (logE[b] ?? 0) - (logE[a] ?? 0));
+  // What speaks for the hypothesis is never among them: most do, so few are sorted.
+  const order = logE
+    .flatMap((log, index) => (log > 0 ? index : []))
+    .sort((a, b) => (logE[b] ?? 0) - (logE[a] ?? 0));
   let rejected = 0;
   for (const [rank, index] of order.entries()) {
     if ((logE[index] ?? 0) >= Math.log(hypotheses / ((rank + 1) * level))) rejected = rank + 1;

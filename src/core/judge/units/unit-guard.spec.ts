@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../../../../test/support/seeded-random.ts';
 import {
   advanceUnitGuard,
-  harmedUnits,
+  harmedRows,
   logUnitGuard,
   loudest,
   type UnitProcess,
@@ -62,7 +62,7 @@ describe('advanceUnitGuard', () => {
     );
     expect(logUnitGuard(processes, units)).toBeGreaterThan(Math.log(100));
     expect(loudest(processes)[0]).toBe(3);
-    expect(harmedUnits(processes, units, 0.01)).toEqual([3]);
+    expect(harmedRows(processes, units, 0.01)).toEqual([3]);
     expect(logUnitGuard(processes, units, [3])).toBeLessThan(0.1);
   });
 

@@ -104,7 +104,7 @@ export function logUnitGuard(
 }
 
 /** Rows of the units that are harmed, worst first; at most a part `level` of them wrongly so. */
-export function harmedUnits(
+export function harmedRows(
   processes: readonly UnitProcess[],
   units: number,
   level: number,
