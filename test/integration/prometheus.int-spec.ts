@@ -168,7 +168,8 @@ describe('a server that asks who it is', () => {
   let guarded: PrometheusServer;
 
   beforeAll(async () => {
-    guarded = await startPrometheus({ web: `basic_auth_users: { crossfade: '${hash}' }` });
+    const web = `basic_auth_users: { crossfade: '${hash}' }`;
+    guarded = await startPrometheus({ web, user: 'crossfade:open sesame' });
   });
   afterAll(async () => {
     await guarded.stop();

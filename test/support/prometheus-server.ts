@@ -22,6 +22,8 @@ export interface PrometheusSetup {
   readonly config?: string;
   /** The web configuration: users, TLS. */
   readonly web?: string;
+  /** Who asks whether it is ready, as `user:password`, where `web` knows users. */
+  readonly user?: string;
 }
 
 /** Starts a server that has taken in its history, and answers. */
@@ -56,7 +58,7 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
   );
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
-  await ready(url, () => child.exitCode === null);
+  await ready(url, setup.user, () => child.exitCode === null);
   return {
     url,
     signal: (name) => void child.kill(name),
@@ -68,14 +70,15 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
   };
 }
 
-async function ready(url: string, isAlive: () => boolean): Promise<void> {
+async function ready(url: string, user: string | undefined, isAlive: () => boolean): Promise<void> {
+  const headers =
+    user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
   while (isAlive()) {
-    // 401 is an answer as well: where users are asked for, it is ready to ask.
-    const status = await fetch(`${url}/-/ready`).then(
-      (answer) => answer.status,
-      () => 0,
+    const isReady = await fetch(`${url}/-/ready`, { headers }).then(
+      ({ ok }) => ok,
+      () => false,
     );
-    if (status === 200 || status === 401) return;
+    if (isReady) return;
     await sleep(50);
   }
   throw new Error('Prometheus ended before it was ready');
