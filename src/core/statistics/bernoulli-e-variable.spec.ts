@@ -1,14 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expectationOfE } from '../../../test/support/exact-expectation.ts';
+import { itBetsFairly, totals } from '../../../test/support/fair-bets.ts';
 import { logBernoulliE, projectBernoulli } from './bernoulli-e-variable.ts';
 import { type Margin, toleratedRate } from './two-streams.ts';
 
 const rate = fc.double({ min: 0.01, max: 0.95, noNaN: true });
-const totals = fc.record({
-  newTotal: fc.integer({ min: 1, max: 20 }),
-  oldTotal: fc.integer({ min: 1, max: 20 }),
-});
 const margins: fc.Arbitrary<Margin> = fc.constantFrom(
   { ratio: 1, add: 0 },
   { ratio: 1.25, add: 0 },
@@ -61,51 +57,7 @@ describe('projectBernoulli', () => {
 });
 
 describe('logBernoulliE', () => {
-  it('expects at most 1 of harm while the new side is within its tolerance', () => {
-    fc.assert(
-      fc.property(
-        rate,
-        rate,
-        totals,
-        margins,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (...drawn) => {
-          const [newRate, oldRate, counts, margin, part] = drawn;
-          const truth = { newRate: part * Math.min(1, toleratedRate(oldRate, margin)), oldRate };
-          const bet = { newRate, oldRate: oldRate / 2 };
-          const mean = expectationOfE(counts, truth, (seen) =>
-            logBernoulliE(seen, bet, margin, 'harm'),
-          );
-          expect(mean).toBeLessThanOrEqual(1 + 1e-9);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
-
-  it('expects at most 1 of "not worse" while the new side is worse than tolerated', () => {
-    fc.assert(
-      fc.property(
-        rate,
-        rate,
-        totals,
-        margins,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (...drawn) => {
-          const [newRate, drawnOld, counts, margin, part] = drawn;
-          const oldRate = Math.min(drawnOld, (1 - margin.add) / margin.ratio);
-          const border = toleratedRate(oldRate, margin);
-          const truth = { newRate: border + part * (1 - border), oldRate };
-          const bet = { newRate: newRate / 2, oldRate };
-          const mean = expectationOfE(counts, truth, (seen) =>
-            logBernoulliE(seen, bet, margin, 'notWorse'),
-          );
-          expect(mean).toBeLessThanOrEqual(1 + 1e-9);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+  itBetsFairly(logBernoulliE, { rate, margins });
 
   it('is the likelihood ratio against the projection', () => {
     const counts = { newTotal: 10, newBad: 6, oldTotal: 30, oldBad: 12 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { expectationOfE } from '../../../test/support/exact-expectation.ts';
+import { itBetsFairly, totals } from '../../../test/support/fair-bets.ts';
 import { logPoissonE, projectPoisson } from './poisson-e-variable.ts';
 import { type Direction, type Margin, toleratedRate } from './two-streams.ts';
 
@@ -9,10 +10,6 @@ const margins: fc.Arbitrary<Margin> = fc.record({
   add: fc.constantFrom(0, 0.0005, 0.02, 0.1),
 });
 const rate = fc.double({ min: 0.001, max: 0.4, noNaN: true });
-const totals = fc.record({
-  newTotal: fc.integer({ min: 1, max: 20 }),
-  oldTotal: fc.integer({ min: 1, max: 20 }),
-});
 
 /** Weighted divergence of two Poisson streams along the border. */
 function divergence(
@@ -61,50 +58,7 @@ describe('projectPoisson', () => {
 });
 
 describe('logPoissonE', () => {
-  it('expects at most 1 of harm while the new side is within its tolerance', () => {
-    fc.assert(
-      fc.property(
-        rate,
-        rate,
-        totals,
-        margins,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (...drawn) => {
-          const [newRate, oldRate, counts, margin, part] = drawn;
-          const bet = { newRate, oldRate: oldRate / 2 };
-          const truth = { newRate: part * Math.min(1, toleratedRate(oldRate, margin)), oldRate };
-          const mean = expectationOfE(counts, truth, (seen) =>
-            logPoissonE(seen, bet, margin, 'harm'),
-          );
-          expect(mean).toBeLessThanOrEqual(1 + 1e-9);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
-
-  it('expects at most 1 of "not worse" while the new side is worse than tolerated', () => {
-    fc.assert(
-      fc.property(
-        rate,
-        rate,
-        totals,
-        margins,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (...drawn) => {
-          const [newRate, oldRate, counts, margin, part] = drawn;
-          const border = Math.min(1, toleratedRate(oldRate, margin));
-          const truth = { newRate: border + part * (1 - border), oldRate };
-          const bet = { newRate: newRate / 10, oldRate };
-          const mean = expectationOfE(counts, truth, (seen) =>
-            logPoissonE(seen, bet, margin, 'notWorse'),
-          );
-          expect(mean).toBeLessThanOrEqual(1 + 1e-9);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
+  itBetsFairly(logPoissonE, { rate, margins });
 
   it('expects more than 1 where the bet is right', () => {
     const bet = { newRate: 0.3, oldRate: 0.05 };
