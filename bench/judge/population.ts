@@ -1,5 +1,24 @@
 import type { Random } from './random.ts';
-import type { World } from './world.ts';
+
+/** How the units of a world differ from each other. */
+export interface Diversity {
+  /** Exponent of the traffic's Zipf law; 0 for units of one size. */
+  readonly zipf: number;
+  /** Standard deviation of the logarithm of a unit's failure rate. */
+  readonly rateSpread: number;
+  /** Standard deviation of the slow drift of that logarithm (Ornstein-Uhlenbeck, 30 min). */
+  readonly drift: number;
+  /** Storms of retries, each of one unit, per minute. */
+  readonly storms: number;
+}
+
+/** What the units of a world are drawn from. */
+export interface Makeup {
+  readonly units: number;
+  readonly diversity: Diversity;
+  /** Whether the shares are cut from a hash, or hold exactly their part of the units. */
+  readonly places: 'hashed' | 'even';
+}
 
 /** The units of one rollout, aligned by index. */
 export interface Population {
@@ -13,7 +32,7 @@ export interface Population {
 }
 
 /** Units whose sizes follow a Zipf law and whose failure rates are log-normal with mean 1. */
-export function populate(random: Random, { units, diversity, places }: World): Population {
+export function populate(random: Random, { units, diversity, places }: Makeup): Population {
   const names = Array.from({ length: units }, (_, index) => `t${index + 1}`);
   const traffic = Float64Array.from(names, (_, index) => (index + 1) ** -diversity.zipf);
   const whole = traffic.reduce((sum, part) => sum + part, 0);

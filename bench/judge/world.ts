@@ -1,5 +1,5 @@
 import type { Pace } from './durations.ts';
-import type { Population } from './population.ts';
+import type { Makeup, Population } from './population.ts';
 import type { Random } from './random.ts';
 
 /** Whose requests an episode strikes: those served by one side, or all. */
@@ -44,18 +44,6 @@ export interface DurationsOf {
   readonly slowdowns: (cast: Cast) => readonly Slowdown[];
 }
 
-/** How the units of a world differ from each other. */
-export interface Diversity {
-  /** Exponent of the traffic's Zipf law; 0 for units of one size. */
-  readonly zipf: number;
-  /** Standard deviation of the logarithm of a unit's failure rate. */
-  readonly rateSpread: number;
-  /** Standard deviation of the slow drift of that logarithm (Ornstein-Uhlenbeck, 30 min). */
-  readonly drift: number;
-  /** Storms of retries, each of one unit, per minute. */
-  readonly storms: number;
-}
-
 /** Requests that are made again after they failed. */
 export interface Retries {
   /** Chance that a failed request is made again, and that it then fails again. */
@@ -88,17 +76,13 @@ export interface Cast {
 export type Delivery = 'prompt' | 'late' | 'lossy' | 'restarts' | 'worst';
 
 /** A healthy environment. */
-export interface World {
+export interface World extends Makeup {
   readonly name: string;
   readonly requestsPerSecond: number;
-  readonly units: number;
   /** Part of all requests that fails when nothing happens. */
   readonly failureRate: number;
   /** Part by which traffic and failure rate swing up and down in four hours. */
   readonly swing: { readonly traffic: number; readonly failures: number };
-  readonly diversity: Diversity;
-  /** Whether the shares are cut from a hash, or hold exactly their part of the units. */
-  readonly places: 'hashed' | 'even';
   readonly episodes: (cast: Cast) => readonly Episode[];
   /** Durations, repeated requests and comparisons; absent where they are not simulated. */
   readonly durations?: DurationsOf;

@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
 import { liveSeconds, ramp } from './timeline.ts';
-import type { Cast, Diversity, Episode, World } from './world.ts';
+import type { Diversity } from './population.ts';
+import type { Cast, Episode, World } from './world.ts';
 
 const uniform: Diversity = { zipf: 0, rateSpread: 0, drift: 0, storms: 0 };
 const heavy: Diversity = { zipf: 1.1, rateSpread: 1, drift: 0.3, storms: 0.5 };

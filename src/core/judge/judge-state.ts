@@ -7,7 +7,7 @@ import { baselineStreams } from './baseline/baseline-streams.ts';
 import { type Durations, freshDurations } from './durations.ts';
 import { type JudgeConfig, judgeVersion } from './judge-config.ts';
 import type { LatencyWatch } from './latency-watch.ts';
-import type { FailingUnit, SentBack } from './sent-back.ts';
+import type { Failing } from './sent-back.ts';
 import type { Quarantined } from './units/quarantine.ts';
 import { type ErrorsEvidence, noEvidence } from './units/suspects.ts';
 import type { UnitProcess } from './units/unit-guard.ts';
@@ -56,16 +56,13 @@ export interface CohortState {
 }
 
 /** Evidence of the current step, made under its revision or a later one. */
-export interface StepState {
+export interface StepState extends Failing {
   readonly index: number;
   readonly sinceRevision: number | null;
   /** Epoch milliseconds of the first tick that counted; null before it. */
   readonly firstAt: number | null;
   readonly canary: CohortState;
   readonly baseline: CohortState;
-  /** Of the canary: its units with a failure, and those of them that went back alone. */
-  readonly failing: readonly FailingUnit[];
-  readonly sentBack: SentBack;
   readonly compared: number;
   readonly mismatched: number;
   readonly comparedUnits: readonly string[];

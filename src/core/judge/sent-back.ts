@@ -1,4 +1,3 @@
-import type { StepState } from './judge-state.ts';
 import type { UnitTick } from './units/unit-tick.ts';
 
 /** What a unit did on the new side in the current step, from its first failure on. */
@@ -9,6 +8,12 @@ export interface SentBack {
   readonly units: readonly string[];
   readonly requests: number;
   readonly failed: number;
+}
+
+/** Of the canary of a step: its units with a failure, and those of them that went back alone. */
+export interface Failing {
+  readonly failing: readonly FailingUnit[];
+  readonly sentBack: SentBack;
 }
 
 export const nobodySentBack: SentBack = { units: [], requests: 0, failed: 0 };
@@ -30,7 +35,10 @@ export function countFailing(
 }
 
 /** The step when these units, by row, are on their way back alone. */
-export function leaveOutOfStep(step: StepState, units: ReadonlyMap<number, string>): StepState {
+export function leaveOutOfStep<Step extends Failing>(
+  step: Step,
+  units: ReadonlyMap<number, string>,
+): Step {
   const gone = step.failing.filter(([row]) => units.has(row));
   const sentBack = gone.reduce(
     ({ units: names, requests, failed }, [row, made, bad]): SentBack => ({
