@@ -18,6 +18,7 @@ import { basename, delimiter, isAbsolute, join } from 'node:path';
  */
 export const debianPackages = [
   { name: 'prometheus', program: 'prometheus' },
+  { name: 'python3', program: 'python3' },
   {
     name: 'postgresql',
     program: '/usr/lib/postgresql/*/bin/postgres',

@@ -2,7 +2,10 @@
 // one is older than its source.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeConfig } from '../src/server/config.ts';
+import { sdkProtocolText } from '../src/language/sdk-protocol.ts';
 import './write-policy-schema.mjs';
+
+writeFileSync(new URL('../docs/protocol/openapi.json', import.meta.url), sdkProtocolText());
 
 const readme = new URL('../README.md', import.meta.url);
 const before = readFileSync(readme, 'utf8');

@@ -1,3 +1,4 @@
+import { gatewayClient } from '../core/gateway/gateway-client.ts';
 import type { InstanceList, ListedInstance } from '../core/protocol/instance-list.ts';
 import type { Route } from '../core/protocol/route.ts';
 import { silentAfterMs } from '../core/rollout/arrival.ts';
@@ -53,7 +54,7 @@ function ofSdk(
   routes: readonly Route[],
   now: number,
 ): ListedInstance {
-  const { service, version, seenAt, maxStaleMs } = instance;
+  const { service, version, client, seenAt, maxStaleMs } = instance;
   const migrations = instance.implements.map((migration) => {
     const own = instance.acknowledged.find((one) => one.migration === migration);
     return {
@@ -71,8 +72,8 @@ function ofSdk(
     service,
     instance: instance.instance,
     version,
-    client: '@crossfade/sdk',
-    level: 'confirmed',
+    client: client ?? '@crossfade/sdk',
+    level: client === gatewayClient ? 'served' : 'confirmed',
     state: stateOf(instance.hasLeft, isSilent),
     straggler: !instance.hasLeft && mayServe && (isSilent || isBehind),
     migrations,

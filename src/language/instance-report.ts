@@ -3,6 +3,7 @@ import { rampGroups } from '../core/cohort/ramp-group.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isStorable } from '../core/protocol/storable.ts';
 import type { InstanceReport } from '../core/protocol/report.ts';
+import { side } from './route-shape.ts';
 
 const name = z
   .string()
@@ -13,7 +14,6 @@ const name = z
 const countAtMost = 1_000_000_000;
 
 const count = z.number().int().nonnegative().max(countAtMost);
-const side = z.enum(['old', 'new']);
 const cohort = z.enum(['canary', 'baseline']);
 const kind = z.enum(['missing', 'extra', 'field', 'order', 'error']);
 
@@ -67,18 +67,19 @@ const evidence = z.object({
 });
 
 /** The body of `POST /api/v1/sdk/report`, bounded in every direction. */
-const instanceReport = z.object({
+export const instanceReport = z.object({
   service: name,
-  instance: name,
-  seq: count,
-  version: name.optional(),
-  implements: z.array(name).max(1_000),
+  instance: name.describe('Unique for each process: a name and a random part.'),
+  seq: count.describe('Grows by one with each batch of evidence; the same again counts once.'),
+  version: name.optional().describe("Of the application's image."),
+  client: name.optional().describe('Name of the client, such as `crossfade.py 1`.'),
+  implements: z.array(name).max(1_000).describe('Migrations whose two sides this code knows.'),
   acknowledged: z
     .array(z.object({ migration: name, revision: count, safeSide: side, draining: count }))
     .max(1_000),
   evidence: z.array(evidence).max(5_000),
-  maxStaleMs: count,
-  leaving: z.boolean(),
+  maxStaleMs: count.describe('How long it serves its last state without contact.'),
+  leaving: z.boolean().describe('True in the last report of a process that ends in order.'),
 });
 
 /** Throws `invalidInput` naming the first key that is wrong. */

@@ -1,7 +1,7 @@
 import type { Cohort, OperationKind } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
-import { unitBucket, unitBuckets } from './unit-bucket.ts';
+import { unitBucket, unitBuckets } from '../core/cohort/unit-bucket.ts';
 
 /** Attributes of a measurement: few values each, and never a unit's id. */
 type Attributes = Readonly<Record<string, string | number>>;

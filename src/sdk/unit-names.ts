@@ -1,6 +1,6 @@
 import { bucketUnit } from '../core/protocol/shared-units.ts';
 import { isStorable } from '../core/protocol/storable.ts';
-import { unitBucket } from './unit-bucket.ts';
+import { unitBucket } from '../core/cohort/unit-bucket.ts';
 
 /** Units that evidence names one by one; those that come later share the buckets below. */
 const named = 10_000;

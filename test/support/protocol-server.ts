@@ -13,6 +13,8 @@ export type ReportBehaviour = 'ok' | 'loseAnswer' | 'hang' | number;
  */
 export class ProtocolServer {
   readonly reports: InstanceReport[] = [];
+  /** Those that were answered as they should be. */
+  readonly accepted: InstanceReport[] = [];
   readonly streamQueries: URLSearchParams[] = [];
   readonly tokens = new Set<string | undefined>();
   behaviour: ReportBehaviour = 'ok';
@@ -112,6 +114,7 @@ export class ProtocolServer {
     const report = JSON.parse(Buffer.concat(chunks).toString()) as InstanceReport;
     this.reports.push(report);
     if (this.behaviour === 'ok') {
+      this.accepted.push(report);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ routes: this.#routes.filter(isNewsTo(report)) }));
     } else if (this.behaviour === 'loseAnswer') {

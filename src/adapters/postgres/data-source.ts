@@ -8,6 +8,7 @@ import { TickSeen1795564800000 } from '../../../migrations/1795564800000-tick-se
 import { CreateFeature1795654800000 } from '../../../migrations/1795654800000-create-feature.ts';
 import { LowerMirror1795741200000 } from '../../../migrations/1795741200000-lower-mirror.ts';
 import { CreateFlagClient1795827600000 } from '../../../migrations/1795827600000-create-flag-client.ts';
+import { InstanceClient1795914060000 } from '../../../migrations/1795914060000-instance-client.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -52,6 +53,7 @@ export function stateDataSource(url: string): DataSource {
       CreateFeature1795654800000,
       LowerMirror1795741200000,
       CreateFlagClient1795827600000,
+      InstanceClient1795914060000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

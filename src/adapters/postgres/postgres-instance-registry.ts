@@ -12,7 +12,10 @@ const mostClients = 10_000;
 const mostUsageRows = 200_000;
 const hourMs = 3_600_000;
 
-interface InstanceRow extends Pick<RegisteredInstance, 'service' | 'instance' | 'version'> {
+interface InstanceRow extends Pick<
+  RegisteredInstance,
+  'service' | 'instance' | 'version' | 'client'
+> {
   readonly implements: readonly string[];
   readonly acknowledged: readonly Acknowledgement[];
   readonly max_stale_ms: string;
@@ -41,7 +44,7 @@ export class PostgresInstanceRegistry extends InstanceRegistry {
 
   async instances(): Promise<readonly RegisteredInstance[]> {
     const rows: InstanceRow[] = await this.#source.query(
-      `SELECT service, instance, version, implements, acknowledged, max_stale_ms, seen_at,
+      `SELECT service, instance, version, client, implements, acknowledged, max_stale_ms, seen_at,
          left_at IS NOT NULL AS has_left
        FROM crossfade_state.instance ORDER BY service, instance`,
     );

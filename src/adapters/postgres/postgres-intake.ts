@@ -76,6 +76,7 @@ async function touchInstance(manager: EntityManager, report: InstanceReport): Pr
     report.maxStaleMs,
     report.seq,
     report.version ?? null,
+    report.client ?? null,
   ]);
   return rows[0]?.fresh ?? false;
 }
@@ -98,10 +99,11 @@ const upsertInstance = `WITH before AS (
     SELECT seq FROM crossfade_state.instance WHERE instance = $1 FOR UPDATE
   ), written AS (
     INSERT INTO crossfade_state.instance AS i
-      (instance, service, implements, acknowledged, max_stale_ms, seq, version, seen_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, crossfade_state.now())
+      (instance, service, implements, acknowledged, max_stale_ms, seq, version, client, seen_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, crossfade_state.now())
     ON CONFLICT (instance) DO UPDATE
-    SET implements = excluded.implements, version = excluded.version, max_stale_ms = excluded.max_stale_ms,
+    SET implements = excluded.implements, version = excluded.version, client = excluded.client,
+        max_stale_ms = excluded.max_stale_ms,
         acknowledged = CASE WHEN excluded.seq >= i.seq THEN excluded.acknowledged
                             ELSE i.acknowledged END,
         seq = greatest(i.seq, excluded.seq),

@@ -18,10 +18,11 @@ export interface ListedInstance {
   readonly instance: string;
   /** Of the application's image, where it says so. */
   readonly version: string | null;
-  /** What it asks by: `@crossfade/sdk`, or what a plain client calls itself. */
+  /** What it asks by: `@crossfade/sdk`, `gateway`, or what a client calls itself. */
   readonly client: string | null;
   /**
-   * How it is known what it runs. `confirmed`: it says so. `served`: the flag service gave it to it.
+   * How it is known what it runs. `confirmed`: it says so. `served`: Crossfade gave it to it, as to plain
+   * clients that poll and to gateways.
    * `assumed`: nothing says so.
    */
   readonly level: 'confirmed' | 'served' | 'assumed';

@@ -24,6 +24,8 @@ export interface InstanceReport {
   readonly seq: number;
   /** Of the application's image, where it says so. */
   readonly version?: string;
+  /** By what it takes part, such as `crossfade.py 1`; our own SDK does not say. */
+  readonly client?: string;
   /** Names of the migrations whose two sides this code knows. */
   readonly implements: readonly string[];
   readonly acknowledged: readonly Acknowledgement[];

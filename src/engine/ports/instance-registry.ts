@@ -1,11 +1,13 @@
 import type { FlagUse } from '../../core/protocol/instance-list.ts';
 import type { Acknowledgement } from '../../core/protocol/report.ts';
 
-/** A process with our SDK, as it last reported itself. */
+/** A process that reports, as it last did. */
 export interface RegisteredInstance {
   readonly service: string;
   readonly instance: string;
   readonly version: string | null;
+  /** By what it takes part; null for our own SDK. */
+  readonly client: string | null;
   readonly implements: readonly string[];
   readonly acknowledged: readonly Acknowledgement[];
   readonly maxStaleMs: number;

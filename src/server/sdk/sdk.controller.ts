@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { ReportAnswer } from '../../core/protocol/report.ts';
-import { For } from '../auth/access.ts';
 import { parseReport } from '../../language/instance-report.ts';
+import { type ProtocolDocument, sdkProtocol } from '../../language/sdk-protocol.ts';
+import { For } from '../auth/access.ts';
 import { SdkService } from './sdk.service.ts';
 
 /** What the SDK talks to: one stream in, one report out. */
@@ -19,6 +20,12 @@ export class SdkController {
   @HttpCode(200)
   async report(@Body() body: unknown): Promise<ReportAnswer> {
     return this.sdk.report(parseReport(body));
+  }
+
+  /** What is spoken here, for those who write a client in another language. */
+  @Get('openapi.json')
+  document(): ProtocolDocument {
+    return sdkProtocol();
   }
 
   @Get('stream')

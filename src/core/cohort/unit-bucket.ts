@@ -1,4 +1,4 @@
-import { murmur3 } from '../core/cohort/murmur3.ts';
+import { murmur3 } from './murmur3.ts';
 
 /** Buckets that units share where they cannot be named: in metrics, and where there are too many. */
 export const unitBuckets = 64;
