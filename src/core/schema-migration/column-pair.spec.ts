@@ -140,10 +140,6 @@ describe('resolvePairs', () => {
   it.each<[Partial<AddColumn>, string]>([
     [{}, 'is added twice'],
     [{ column: 'born' }, 'both feed dob'],
-    [
-      { column: 'born', up: 'dob::date', down: { name: 'born' } },
-      'reads dob, which birthdate feeds',
-    ],
   ])('refuses a second operation %j that does not compose', (second, message) => {
     const migration = migrationOf(BIRTHDATE, { ...BIRTHDATE, ...second });
     expect(() => resolvePairs(migration, catalogOf(usersTable()))).toThrow(message);

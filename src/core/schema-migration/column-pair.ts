@@ -46,6 +46,10 @@ export interface ColumnPair {
    * put aside; `taken`: there is a column of that name which is not ours.
    */
   readonly state: 'absent' | 'live' | 'contracted' | 'taken';
+  /** Pairs of the table that this one stands on: what they write, its expressions read. */
+  readonly after: readonly ColumnPair[];
+  /** True when others stand on this one. */
+  readonly leads: boolean;
 }
 
 /** Marks a column as made by an operation; kept as the column's comment. */
@@ -128,6 +132,8 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
     distinct: spec.replaces === true && isDistinct(table, fed.name),
     checks: checksOn(table, spec.fed, uses),
     state,
+    after: [],
+    leads: false,
   };
   refusePair(pair, spec.name === spec.column && upNames.has(spec.column));
   return pair;

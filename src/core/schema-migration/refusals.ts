@@ -89,12 +89,20 @@ function immovable({ fed, key, table }: ColumnPair): readonly string[] {
 }
 
 /**
- * Two pairs compose when neither reads or feeds what the other writes, and when each keeps a part of
- * its own in one old column: then `down` of each leaves the other's part alone.
+ * Two pairs feed one old column only where each keeps a part of its own in it: then `down` of each
+ * leaves the other's part alone. What moves to another table is written there by no pair's trigger,
+ * so nothing can stand on it.
+ * @param moved pairs of columns that move to another table
  */
-export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): void {
-  for (const other of pairs) {
-    const clash = other.table === pair.table && other !== pair ? clashOf(pair, other) : null;
+export function refuseClash(
+  pair: ColumnPair,
+  pairs: readonly ColumnPair[],
+  moved: readonly ColumnPair[],
+): void {
+  for (const other of [...pairs, ...moved]) {
+    if (other.table !== pair.table || other === pair) continue;
+    const apart = moved.includes(other) || moved.includes(pair);
+    const clash = clashOf(pair, other) ?? (apart ? readsOf(pair, other) : null);
     if (clash === null) continue;
     throw new CrossfadeError(
       'unsupported',
@@ -106,7 +114,10 @@ export function refuseClash(pair: ColumnPair, pairs: readonly ColumnPair[]): voi
 function clashOf(pair: ColumnPair, other: ColumnPair): string | null {
   if (other.name === pair.name) return 'is added twice';
   if (other.fed === pair.fed && pair.partial && other.partial) return null;
-  if (other.fed === pair.fed) return `and ${other.name} both feed ${pair.fed.name}`;
+  return other.fed === pair.fed ? `and ${other.name} both feed ${pair.fed.name}` : null;
+}
+
+function readsOf(pair: ColumnPair, other: ColumnPair): string | null {
   if (pair.uses.includes(other.fed)) return `reads ${other.fed.name}, which ${other.name} feeds`;
   const readsNew = pair.uses.some((column) => column.name === other.column);
   return readsNew ? `reads ${other.name}, which is new too` : null;

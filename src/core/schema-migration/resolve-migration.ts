@@ -3,6 +3,7 @@ import type { ByOperation } from './by-operation.ts';
 import type { Catalog, TableCatalog } from './catalog.ts';
 import type { Change, Scene } from './change.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { linkPairs } from './link-pairs.ts';
 import { movementOfPair } from './movement.ts';
 import type { Movement } from './movement.ts';
 import type { Operation } from './operation.ts';
@@ -65,8 +66,9 @@ export function resolveMigration(
   });
   // What others are tied to has to be made first; nobody waits for a lock on it.
   resolved.sort((one, other) => Number(one.table !== null) - Number(other.table !== null));
-  const pairs = resolved.flatMap(conversionsOf);
-  for (const pair of pairs) refuseClash(pair, pairs);
+  const pairs = resolved.flatMap(pairsOf);
+  const moved = resolved.flatMap(movedOf);
+  for (const pair of [...pairs, ...moved]) refuseClash(pair, pairs, moved);
   return resolved;
 }
 
@@ -95,7 +97,11 @@ export function syncsOf({ changes }: TableChange): readonly TableSync[] {
 }
 
 function conversionsOf(change: TableChange): readonly ColumnPair[] {
-  return [...pairsOf(change), ...syncsOf(change).flatMap(({ conversions }) => conversions)];
+  return [...pairsOf(change), ...movedOf(change)];
+}
+
+function movedOf(change: TableChange): readonly ColumnPair[] {
+  return syncsOf(change).flatMap(({ conversions }) => conversions);
 }
 
 /** What rows are looked at for before contract enforces it. */
@@ -104,8 +110,9 @@ export function rulesOf(migration: SchemaMigration, catalog: Catalog): readonly 
   return all.flatMap(({ rules }) => rules ?? []);
 }
 
+/** In the order in which a row's columns are converted. */
 export function pairsOf({ changes }: TableChange): readonly ColumnPair[] {
-  return changes.flatMap((change) => change.pairs ?? []);
+  return linkPairs(changes.flatMap((change) => change.pairs ?? []));
 }
 
 /** Contract renames a table at its very end. */

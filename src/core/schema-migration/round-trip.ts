@@ -1,5 +1,6 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { ledBy } from './link-pairs.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { downOf, upOf } from './sync-trigger.ts';
 
@@ -69,18 +70,34 @@ export function roundTripSql(pair: ColumnPair): RoundTripSql {
 
 /** Reads no row; fails at once when `up` or `down` means nothing to the server. */
 export function compileCheck(pair: ColumnPair): string {
-  const added = `CAST(NULL AS ${pair.type}) AS ${quoteIdentifier(pair.column)}`;
-  return `SELECT ${upOf(pair)}, ${downOf(pair)} FROM (SELECT *, ${added} FROM ${tableOf(pair)}) one WHERE false`;
+  const added = [...missing(pair), pair].map(
+    (one) => `CAST(NULL AS ${one.type}) AS ${quoteIdentifier(one.column)}`,
+  );
+  return `SELECT ${upOf(pair)}, ${downOf(pair)} FROM (SELECT *, ${added.join(', ')} FROM ${tableOf(pair)}) one WHERE false`;
 }
 
 const tableOf = (pair: ColumnPair): string => qualified(pair.migration.schema, pair.table.name);
+
+/** New columns, not there yet, that must have their values before this one; the first ones first. */
+const missing = (pair: ColumnPair): readonly ColumnPair[] =>
+  ledBy(pair).filter(({ state }) => state === 'absent');
+
+/** Rows of the table, with the columns that it lacks as backfill would fill them. */
+function filledRows(pair: ColumnPair, rows: string): string {
+  return missing(pair).reduce((source, one) => {
+    const values = one.uses.map(({ name }) => `r.${quoteExisting(name)}`);
+    const call = `${pairFunctionName(one)}(${[...values, `CAST(NULL AS ${one.type})`].join(', ')})`;
+    return `(SELECT r.*, f._crossfade_value AS ${quoteIdentifier(one.column)} FROM ${source} r, LATERAL ${call} f)`;
+  }, `(SELECT * FROM ${rows})`);
+}
 
 /** Whole pages drawn by a fixed seed: a second look sees the same rows, however many there are. */
 function sampleOf(pair: ColumnPair, rows: string): string {
   const table = tableOf(pair);
   const percent = `(SELECT least(100, 100.0 * ${rows}::int / greatest(reltuples, 1)) FROM pg_class WHERE oid = ${quoteLiteral(table)}::regclass)`;
   // An outdated estimate may promise too few rows; then the first ones must do.
-  return `SELECT * FROM ${table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1) LIMIT 2 * ${rows}::int`;
+  const drawn = `${table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1) LIMIT 2 * ${rows}::int`;
+  return `SELECT * FROM ${filledRows(pair, drawn)} sampled`;
 }
 
 /** The value in place of the fed column, beside what real rows hold in the columns it is read with. */

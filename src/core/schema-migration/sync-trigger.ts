@@ -1,4 +1,5 @@
 import type { ColumnPair } from './column-pair.ts';
+import { rankOf } from './link-pairs.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 
 /** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
@@ -38,11 +39,16 @@ export function syncFunctionName(pair: ColumnPair): string {
   return `crossfade.sync_${pair.id}`;
 }
 
-/** Names of a pair's triggers. They sort last, so that the application's own triggers go before. */
+/**
+ * Names of a pair's triggers. They sort last, so that the application's own triggers go before; and
+ * behind those of the pairs that it stands on, whatever their ids.
+ */
 export function triggerNames(
   pair: ColumnPair,
 ): readonly [insert: string, update: string, keep: string] {
-  const stem = `zzz_crossfade_${pair.id}`;
+  const rank = rankOf(pair);
+  const turn = rank === 0 ? '' : `z${String(rank).padStart(2, '0')}_`;
+  const stem = `zzz_crossfade_${turn}${pair.id}`;
   return [`${stem}_1_insert`, `${stem}_1_update`, `${stem}_2_keep`];
 }
 
@@ -54,11 +60,7 @@ export function createTriggers(pair: ColumnPair): readonly string[] {
   const table = qualified(pair.migration.schema, pair.table.name);
   const [insert, update, keep] = triggerNames(pair);
   const on = `current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
-  const watched = [
-    quoteIdentifier(pair.column),
-    ...pair.reads.map((one) => quoteExisting(one.name)),
-  ];
-  const changed = watched.map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`).join(' OR ');
+  const changed = changedIn(watchedBy(pair));
   const names = [pair.id, pair.migration.name, pair.column];
   return [
     `CREATE OR REPLACE TRIGGER ${insert} BEFORE INSERT ON ${table} FOR EACH ROW ` +
@@ -70,6 +72,18 @@ export function createTriggers(pair: ColumnPair): readonly string[] {
       `EXECUTE FUNCTION crossfade.keep_aside(${names.map(quoteLiteral).join(', ')})`,
   ];
 }
+
+/** Columns whose change is a matter for the pair. */
+function watchedBy(pair: ColumnPair): readonly string[] {
+  const leading = pair.after.map(({ column }) => column);
+  return [...new Set([pair.column, ...pair.reads.map(({ name }) => name), ...leading])];
+}
+
+const changedIn = (names: readonly string[]): string =>
+  names
+    .map(quoteExisting)
+    .map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`)
+    .join(' OR ');
 
 export function dropTriggers(pair: ColumnPair): readonly string[] {
   const table = qualified(pair.migration.schema, pair.table.name);
@@ -91,6 +105,7 @@ export function createSyncFunction(pair: ColumnPair): string {
     ...declarations(pair),
     'BEGIN',
     ...whoWrote(pair),
+    ...(pair.leads ? [noteSide(pair)] : []),
     `  IF _crossfade_new THEN`,
     ...newSideWrote(pair),
     `  ELSIF _crossfade_old OR _crossfade_fed THEN`,
@@ -117,6 +132,7 @@ function declarations(pair: ColumnPair): readonly string[] {
     `  ${quoteIdentifier(pair.column)} ${pair.type} := NEW.${quoteIdentifier(pair.column)};`,
     `  _crossfade_side text := coalesce(current_setting('crossfade.side', true), '');`,
     `  _crossfade_new boolean; _crossfade_old boolean := false; _crossfade_fed boolean := false;`,
+    ...pair.after.map((one) => `  ${ledTo(one)} text := '';`),
     `  _crossfade_before ${pair.type}; _crossfade_after ${pair.type}; _crossfade_back ${pair.fed.type};`,
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
   ];
@@ -125,10 +141,12 @@ function declarations(pair: ColumnPair): readonly string[] {
 /** Decides the direction: by what was written, never by who is connected. */
 function whoWrote(pair: ColumnPair): readonly string[] {
   const column = quoteIdentifier(pair.column);
-  const touched = pair.reads
-    .map((one) => quoteExisting(one.name))
-    .map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`)
-    .join(' OR ');
+  const touched = pair.reads.map(({ name }) => {
+    const leading = pair.after.find((one) => one.fed.name === name);
+    const changed = changedIn([name]);
+    // What the new side's value has just been turned into is no write of the old side.
+    return leading === undefined ? changed : `(${changed} AND ${ledTo(leading)} <> 'new')`;
+  });
   const read = (row: 'OLD' | 'NEW'): string =>
     pair.reads
       .map((one) => quoteExisting(one.name))
@@ -144,9 +162,10 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     `      AND NOT (_crossfade_side = 'old' AND NEW.${fed(pair)} IS NOT NULL));`,
     `    _crossfade_old := NOT _crossfade_new;`,
     '  ELSE',
-    `    _crossfade_new := ${column} IS DISTINCT FROM OLD.${column};`,
-    `    _crossfade_fed := NEW.${fed(pair)} IS DISTINCT FROM OLD.${fed(pair)};`,
-    `    IF ${touched} THEN`,
+    ...pair.after.map(sideOf),
+    `    _crossfade_new := ${[changedIn([pair.column]), ...pair.after.map((one) => `${ledTo(one)} = 'new'`)].join(' OR ')};`,
+    `    _crossfade_fed := ${[changedIn([pair.fed.name]), ...pair.after.map((one) => `${ledTo(one)} = 'old'`)].join(' OR ')};`,
+    `    IF ${touched.join(' OR ')} THEN`,
     '      BEGIN',
     `        _crossfade_after := ${upOf(pair)};`,
     `        ${read('OLD')}`,
@@ -168,6 +187,21 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     '  END IF;',
   ];
 }
+
+/** The side that wrote the row's columns of a pair; '' when neither did. */
+const ledTo = (leading: ColumnPair): string => `_crossfade_side_${leading.id}`;
+
+const sideSetting = ({ id }: ColumnPair): string => quoteLiteral(`crossfade.side_${id}`);
+
+/** Left for the triggers of this row that come later: by then both columns have changed. */
+const noteSide = (pair: ColumnPair): string =>
+  `  PERFORM set_config(${sideSetting(pair)}, CASE WHEN _crossfade_new THEN 'new' ` +
+  `WHEN _crossfade_old THEN 'old' ELSE '' END, true);`;
+
+/** The note is about this row only if the other trigger has run for it. */
+const sideOf = (leading: ColumnPair): string =>
+  `    IF ${changedIn(watchedBy(leading))} THEN ` +
+  `${ledTo(leading)} := coalesce(current_setting(${sideSetting(leading)}, true), ''); END IF;`;
 
 /** new → old: `down`, kept only when `up` leads back and nothing is erased or refused. */
 function newSideWrote(pair: ColumnPair): readonly string[] {

@@ -100,6 +100,8 @@ export function catalogOf(...tables: readonly TableCatalog[]): Catalog {
     taken: [],
     types: {
       date: { kind: 'plain', comparable: true },
+      integer: { kind: 'plain', comparable: true },
+      text: { kind: 'plain', comparable: true },
       json: { kind: 'plain', comparable: false },
       email: { kind: 'domain', comparable: true },
     },

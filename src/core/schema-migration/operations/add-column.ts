@@ -1,11 +1,13 @@
 import { CrossfadeError } from '../../errors.ts';
 import type { Change, Scene } from '../change.ts';
 import { columnPair, operationId } from '../column-pair.ts';
+import type { PairSpec } from '../column-pair.ts';
 import { quoteIdentifier } from '../identifier.ts';
 import type { AddColumn, AddOwnColumn } from '../operation.ts';
 import { refuseType } from '../refusals.ts';
 import { resolveAddOwnColumn } from './add-own-column.ts';
 import { presentTable } from './present-table.ts';
+import { downAcross, upAcross } from './read-across.ts';
 
 /** A new column in the place of the old location that it is kept in step with, if there is one. */
 export function resolveAddColumn(operation: AddColumn | AddOwnColumn, scene: Scene): Change {
@@ -16,8 +18,19 @@ export function resolveAddColumn(operation: AddColumn | AddOwnColumn, scene: Sce
   refuseType(place, operation.type, scene.catalog);
   const [fed, down] = onlyLocation(operation);
   const id = operationId(scene.migration, operation.table, operation.column);
-  const { column, type, up, lossy = 'no' } = operation;
-  const spec = { id, table, name: column, column, type, up, fed, down, lossy } as const;
+  const { column, type, lossy = 'no' } = operation;
+  const up = upAcross(operation, operation.up, scene.migration);
+  const spec: PairSpec = {
+    id,
+    table,
+    name: column,
+    column,
+    type,
+    up,
+    fed,
+    down: downAcross(operation, down, scene.migration),
+    lossy,
+  };
   const pair = columnPair(scene.migration, spec);
   const shown = { of: fed, column, name: column, default: null };
   return {

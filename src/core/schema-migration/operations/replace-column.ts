@@ -3,6 +3,7 @@ import type { TableCatalog } from '../catalog.ts';
 import type { Change, Scene } from '../change.ts';
 import { columnPair } from '../column-pair.ts';
 import type { Lossy } from '../column-pair.ts';
+import { downAcross, upAcross } from './read-across.ts';
 import { interimColumn, replacementId } from './replacing.ts';
 import type { Replacing } from './replacing.ts';
 
@@ -32,7 +33,18 @@ export function replaceColumn(
   const { migration } = scene;
   const id = replacementId(migration, operation);
   const column = interimColumn(migration, operation);
-  const spec = { id, table, name, column, type, up, fed: name, down, lossy, replaces: true };
+  const spec = {
+    id,
+    table,
+    name,
+    column,
+    type,
+    up: upAcross(operation, up, migration),
+    fed: name,
+    down: downAcross(operation, down, migration),
+    lossy,
+    replaces: true,
+  };
   const pair = columnPair(migration, spec);
   const shown = { of: name, column, name, default: null };
   return {

@@ -23,14 +23,20 @@ export function replacementId(
 
 /** Columns of a table that get a replacement, in the order of the operations. */
 export function replacedColumns(migration: SchemaMigration, table: string): readonly string[] {
-  return migration.operations
-    .filter((one) => one.table === table)
-    .flatMap((one) => replacedBy(one) ?? []);
+  return replacementsOf(migration, table).map(({ column }) => column);
 }
 
-function replacedBy(operation: Operation): string | null {
-  const { operation: kind } = operation;
-  if (kind === 'addCheck') return operation.replaces?.column ?? null;
+/** What puts them there, in the same order. */
+export function replacementsOf(migration: SchemaMigration, table: string): readonly Replacing[] {
+  return migration.operations.filter((one) => one.table === table).flatMap(replacing);
+}
+
+function replacing(operation: Operation): readonly Replacing[] {
+  const { operation: kind, table } = operation;
+  if (kind === 'addCheck') {
+    const { replaces } = operation;
+    return replaces === null ? [] : [{ operation: kind, table, column: replaces.column }];
+  }
   const replaces = kind === 'changeType' || kind === 'dropNotNull' || kind === 'setNotNull';
-  return replaces ? operation.column : null;
+  return replaces ? [operation] : [];
 }
