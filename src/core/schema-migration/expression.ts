@@ -37,18 +37,28 @@ export function mentionedNames(sql: string, place: Place): ReadonlySet<string> {
   return names;
 }
 
+/** A person may write a column's name large; PostgreSQL's large words are never a column. */
+export type WrittenBy = 'person' | 'server';
+
 /**
  * The expression with one name in the place of another. Only a bare name is replaced: what follows a
  * dot belongs to something else, and what stands before a parenthesis is a function.
  * @param to a name as SQL writes it, quoted where it must be
  */
-export function renamedIn(sql: string, from: string, to: string, place: Place): string {
+export function renamedIn(
+  sql: string,
+  from: string,
+  to: string,
+  place: Place,
+  writtenBy: WrittenBy = 'person',
+): string {
   let [renamed, at, before] = ['', 0, ''];
   while (at < sql.length) {
     const token = nextToken(sql, at, place);
     const text = sql.slice(at, token.end);
     const isBare = !/(\.|::)$/.test(before) && !/^\s*[.(]/.test(sql.slice(token.end));
-    renamed += token.name === from && isBare ? to : text;
+    const isKeyword = writtenBy === 'server' && /^[A-Z]+$/.test(text);
+    renamed += token.name === from && isBare && !isKeyword ? to : text;
     before = (before + text).trim().slice(-2);
     at = token.end;
   }

@@ -173,6 +173,40 @@ describe('a role on a target with a past', () => {
     }),
   );
 
+  it('is given for addForeignKey the rights on a table that it leads to', () =>
+    on(
+      serverUrl(),
+      async (target) => {
+        const references = { schema: 'hr', table: 'people', columns: ['id'] };
+        const more = { onDelete: 'no action', onUpdate: 'no action', enforce: 'contract' } as const;
+        const migration = {
+          ...USERS_BIRTHDATE,
+          operations: [
+            {
+              operation: 'addForeignKey',
+              table: 'users',
+              name: 'users_people',
+              columns: ['id'],
+              references,
+              ...more,
+            },
+          ] as const,
+        };
+        const lacking = await target.lacking(migration);
+        const onOther = lacking.filter(({ sql }) => sql.includes(' hr'));
+        expect(onOther.map(({ sql }) => sql.split(' TO ')[0])).toEqual([
+          'GRANT USAGE ON SCHEMA hr',
+          'GRANT SELECT ON TABLE hr.people',
+          'GRANT REFERENCES ON TABLE hr.people',
+        ]);
+        await target.grant(lacking);
+        for (const kind of ['expand', 'verify', 'contract'] as const) {
+          expect(await target.run(kind, migration)).toMatchObject({ kind, status: 'done' });
+        }
+      },
+      `CREATE SCHEMA hr; CREATE TABLE hr.people (id bigint PRIMARY KEY); INSERT INTO hr.people VALUES (1), (2), (3)`,
+    ));
+
   it('holds in the middle, with the statement that mends it, when a right is taken away', () =>
     on(serverUrl(), async (target) => {
       await target.grant(await target.lacking());

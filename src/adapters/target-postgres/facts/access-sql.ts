@@ -43,7 +43,8 @@ const FOREIGN = `
 
 /**
  * `$1` schema and `$2` names of the tables, `$3` the versions' schemas, `$4` the role, `$5` types that
- * the operations name, which are looked up as operations see them.
+ * the operations name, which are looked up as operations see them, `$6` and `$7` schemas and names of
+ * the tables that foreign keys lead to.
  */
 export const ACCESS = `
   WITH used AS (
@@ -52,14 +53,21 @@ export const ACCESS = `
       JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     WHERE n.nspname = $1::text AND c.relname = ANY($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped
     UNION SELECT coalesce(to_regtype(asked.name), to_regtype(quote_ident($1::text) || '.' || asked.name))
-    FROM unnest($5::text[]) asked(name))
+    FROM unnest($5::text[]) asked(name)),
+  led AS (
+    SELECT c.* FROM unnest($6::text[], $7::text[]) AS asked(schema, name)
+      JOIN pg_namespace n ON n.nspname = asked.schema
+      JOIN pg_class c ON c.relname = asked.name AND c.relnamespace = n.oid AND c.relkind IN ('r', 'p'))
   SELECT json_build_object(
     'database', (SELECT ${owned(`'"' || replace(d.datname, '"', '""') || '"'`, 'd.datdba', 'd.datacl', 'd')}
       FROM pg_database d WHERE d.datname = current_database()),
     'schemas', (SELECT coalesce(json_agg(
         ${owned('quote_ident(n.nspname)', 'n.nspowner', 'n.nspacl', 'n')}), '[]')
       FROM pg_namespace n WHERE n.nspname = $1::text AND cardinality($2::text[]) > 0 OR n.nspname <> 'pg_catalog'
-        AND n.oid IN (SELECT t.typnamespace FROM pg_type t JOIN used USING (oid))),
+        AND n.oid IN (SELECT t.typnamespace FROM pg_type t JOIN used USING (oid)
+          UNION SELECT led.relnamespace FROM led)),
+    'leadTo', (SELECT coalesce(json_agg(
+        ${owned('led.oid::regclass::text', 'led.relowner', 'led.relacl', 'r')}), '[]') FROM led),
     'types', (SELECT coalesce(json_agg(
         ${owned('format_type(t.oid, NULL)', 't.typowner', 't.typacl', 'T')}), '[]')
       FROM pg_type t JOIN used USING (oid) WHERE t.typacl IS NOT NULL),

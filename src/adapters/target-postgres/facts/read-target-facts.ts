@@ -10,6 +10,8 @@ import type {
   TargetFacts,
 } from '../../../core/schema-migration/preflight/target-facts.ts';
 import { touchedTables } from '../../../core/schema-migration/schema-migration.ts';
+import { leadToOthers } from '../../../core/schema-migration/lead-to.ts';
+import type { Relation } from '../../../core/schema-migration/change.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { TargetSqlError } from '../../../engine/ports/target-database.ts';
 import type { TargetSession } from '../../../engine/ports/target-database.ts';
@@ -24,6 +26,7 @@ interface Place {
   readonly tables: readonly string[];
   readonly versions: readonly string[];
   readonly types: readonly string[];
+  readonly leadTo: readonly Relation[];
 }
 
 /**
@@ -54,13 +57,14 @@ export async function readTargetFacts(
 }
 
 function placeOf(migration: SchemaMigration | null): Place {
-  if (migration === null) return { schema: '', tables: [], versions: [], types: [] };
+  if (migration === null) return { schema: '', tables: [], versions: [], types: [], leadTo: [] };
   const { schema, from, to } = migration;
   return {
     schema,
     tables: touchedTables(migration),
     versions: [from, to],
     types: typesOf(migration),
+    leadTo: leadToOthers(migration),
   };
 }
 
@@ -95,8 +99,16 @@ async function accessTo(
     place.versions,
     role,
     place.types,
+    place.leadTo.map(({ schema }) => schema),
+    place.leadTo.map(({ name }) => name),
   ]);
-  const things = [...access.schemas, ...access.types, ...access.foreign, ...tables];
+  const things = [
+    ...access.schemas,
+    ...access.types,
+    ...access.leadTo,
+    ...access.foreign,
+    ...tables,
+  ];
   const names = new Set(things.map(({ owner }) => owner));
   return { ...access, owners: await one<readonly OwnerFacts[]>(session, OWNERS, [[...names]]) };
 }

@@ -5,6 +5,7 @@ import { renamedIn } from '../expression.ts';
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import { keptSequence } from '../put-aside.ts';
 import { roleOf } from '../version-views.ts';
+import type { ColumnPair } from '../column-pair.ts';
 import type { Carrying } from './carrying.ts';
 
 /** What the old column was besides its values, once the new one has its name and takes no NULL. */
@@ -36,7 +37,7 @@ function startOf({ pair, operation }: Carrying): readonly string[] {
   const place = `default of ${pair.table.name}.${pair.name}`;
   const start = pair.fed.default;
   if (start === null && operation.operation !== 'setNotNull') return [];
-  if (start !== null && isBare(pair.up, pair.name)) return [start];
+  if (start !== null && (isBare(pair.up, pair.name) || isWidened(pair, start))) return [start];
   const readsOthers = pair.reads.some((one) => one !== pair.fed);
   if (start === null && readsOthers) return [];
   const value = start ?? `CAST(NULL AS ${pair.fed.type})`;
@@ -45,6 +46,17 @@ function startOf({ pair, operation }: Carrying): readonly string[] {
 
 const isBare = (up: string, name: string): boolean =>
   up.trim() === quoteExisting(name) || up.trim() === name;
+
+/** A number that both types hold needs no conversion to be written down with it. */
+function isWidened({ up, name, type, fed }: ColumnPair, start: string): boolean {
+  const casts = [name, quoteExisting(name)].flatMap((one) => [
+    `${one}::${type}`,
+    `CAST(${one} AS ${type})`,
+  ]);
+  const from = WIDTHS[fed.type];
+  const isWider = from !== undefined && (WIDTHS[type] ?? 0n) >= from;
+  return isWider && /^-?\d+$/.test(start) && casts.includes(up.trim());
+}
 
 function sequenceOf(
   { pair }: Carrying,

@@ -47,6 +47,18 @@ describe('what stands on a column that is replaced', () => {
     ]);
   });
 
+  it('is known by its name though that is a word of PostgreSQL, which writes its own words large', () => {
+    const columns = [column('id', { notNull: true }), column('first'), column('name')];
+    const indexes = [
+      index({ columns: ['first'], body: 'USING btree (first DESC NULLS FIRST) INCLUDE (name)' }),
+    ];
+    const first = { ...TO_DATE, column: 'first', up: 'first::date', down: 'first::text' };
+    const [built] = plan(migrationOf(first), catalogOf(usersTable({ columns, indexes }))).filter(
+      ({ phase }) => phase === 'index',
+    );
+    expect(built?.sql).toMatch(/\("_crossfade_\w+_new_first" DESC NULLS FIRST\) INCLUDE \(name\)$/);
+  });
+
   it('is unique early where different old values stay different', () => {
     expect(planned('index', { indexes: [unique()] })).toEqual([
       expect.stringMatching(/^CREATE UNIQUE INDEX/),

@@ -1,11 +1,14 @@
 import { cannotCarry } from './carrying.ts';
 import type { Carrying } from './carrying.ts';
 
-/** Words that PostgreSQL writes bare into definitions, and that may be a column's name as well. */
+/**
+ * Words that PostgreSQL writes bare and small into definitions, and that may be a column's name as
+ * well. Its keywords, such as `NULLS FIRST`, it writes large, and nothing but them.
+ */
 const WORDS = new Set(
   (
-    'btree hash gin gist spgist brin asc desc nulls first last include fillfactor deduplicate_items fastupdate ' +
-    'varying without zone precision no inherit match at valid key interval time'
+    'btree hash gin gist spgist brin fillfactor deduplicate_items fastupdate ' +
+    'varying without zone precision interval time'
   ).split(' '),
 );
 
@@ -22,7 +25,7 @@ export function translated(carrying: Carrying, sql: string, what: string): strin
       throw cannotCarry(carrying, what, `"${name}" may mean something else in its definition`);
     }
   }
-  return standing.in(sql, what);
+  return standing.in(sql, what, 'server');
 }
 
 const escaped = (name: string): string => name.replaceAll(/[^\w]/g, String.raw`\$&`);

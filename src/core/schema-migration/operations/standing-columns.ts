@@ -4,6 +4,7 @@ import type { ByOperation } from '../by-operation.ts';
 import { tableState } from '../change.ts';
 import type { Scene } from '../change.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
+import type { WrittenBy } from '../expression.ts';
 import { isTrash, quoteExisting } from '../identifier.ts';
 import type { AddColumn, AddOwnColumn, Operation } from '../operation.ts';
 import { tableNames, tablesOf } from '../schema-migration.ts';
@@ -68,10 +69,13 @@ export class StandingColumns {
    * The expression over the columns where they stand.
    * @throws CrossfadeError `invalidInput` when it is not one closed expression
    */
-  in(sql: string, place: string): string {
+  in(sql: string, place: string, writtenBy: WrittenBy = 'person'): string {
     return [...mentionedNames(sql, place)]
       .filter((name) => this.#names.has(name) && this.of(name) !== name)
-      .reduce((text, name) => renamedIn(text, name, quoteExisting(this.of(name)), place), sql);
+      .reduce((text, name) => {
+        const to = quoteExisting(this.of(name));
+        return renamedIn(text, name, to, place, writtenBy);
+      }, sql);
   }
 }
 

@@ -37,6 +37,7 @@ export function grantsFor(facts: TargetFacts, task: Task): readonly Grant[] {
     ...ofForeign(facts, rights),
     ...onSchemas(facts, rights, task),
     ...onTables(facts, rights),
+    ...onOthers(facts, rights),
     ...onTypes(facts, rights),
   ];
 }
@@ -170,6 +171,18 @@ function onTables(facts: TargetFacts, rights: Rights): readonly Grant[] {
           purpose: `${privilege === 'SELECT' ? 'read' : 'fill'} ${table.name}`,
         }),
       ),
+  );
+}
+
+/** Rows that lead nowhere are looked for there, before a foreign key refuses them. */
+function onOthers(facts: TargetFacts, rights: Rights): readonly Grant[] {
+  return facts.access.leadTo.flatMap((table) =>
+    ['SELECT', 'REFERENCES'].flatMap((privilege) =>
+      unlessBrought(rights, table, privilege, {
+        sql: `GRANT ${privilege} ON TABLE ${table.name} TO ${roleName(facts)}`,
+        purpose: `let a foreign key lead to ${table.name}`,
+      }),
+    ),
   );
 }
 

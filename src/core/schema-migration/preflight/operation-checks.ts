@@ -1,6 +1,6 @@
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { AddForeignKey, AddPrimaryKey, AddUnique, Operation } from '../operation.ts';
-import { relationNames } from '../schema-migration.ts';
+import { leadTo } from '../lead-to.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import type { Finding } from './finding.ts';
 
@@ -87,14 +87,12 @@ function leadsSomewhere(
   { migration }: Place,
 ): readonly OperationCheck[] {
   const { columns } = references;
-  const schema = references.schema ?? migration.schema;
-  const isOurs = schema === migration.schema && relationNames(migration).includes(references.table);
-  if (isOurs && references.table !== table) return [];
-  const other = qualified(schema, references.table);
+  const { schema, name, isOurs } = leadTo({ references }, migration);
+  if (isOurs && name !== table) return [];
+  const other = qualified(schema, name);
   const wanted = columns.toSorted().map(quoteLiteral).join(', ');
   const listed = columns.map(quoteExisting).join(', ');
   return [
-    mayReference(other),
     {
       sql:
         `SELECT (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass(${quoteLiteral(other)}) ` +
@@ -110,25 +108,6 @@ function leadsSomewhere(
       }),
     },
   ];
-}
-
-/** Asked now: that the right is missing would come out in the middle of contract. */
-function mayReference(other: string): OperationCheck {
-  const lacks = ['SELECT', 'REFERENCES'].map(
-    (right) => `NOT has_table_privilege(to_regclass(${quoteLiteral(other)}), '${right}')`,
-  );
-  return {
-    sql:
-      `SELECT coalesce(${lacks.join(' OR ')}, false)::int AS found, ` +
-      'jsonb_build_array(quote_ident(current_user)) AS examples',
-    finding: (_, [role = 'PUBLIC']) => ({
-      code: 'privileges',
-      severity: 'blocks',
-      table: other,
-      message: `Role ${role} may not let a foreign key lead to ${other}, or not look for its rows there.`,
-      remedy: `GRANT SELECT, REFERENCES ON ${other} TO ${role};`,
-    }),
-  };
 }
 
 /** How many values of a group are shown, each by its beginning and its length. */

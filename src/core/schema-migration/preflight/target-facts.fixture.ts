@@ -63,6 +63,7 @@ export const quietTarget: TargetFacts = {
     ],
     types: [],
     plpgsql: { name: 'plpgsql', owner: 'postgres', acl: [{ role: null, privilege: 'USAGE' }] },
+    leadTo: [],
     foreign: [],
     owners: [
       { name: 'app_owner', superuser: false, has: ['app_owner'] },

@@ -82,6 +82,8 @@ export interface AccessFacts {
   /** Types of the touched columns whose use is not free for everybody. */
   readonly types: readonly OwnedFacts[];
   readonly plpgsql: OwnedFacts;
+  /** Tables that the migration does not touch, to which its foreign keys lead. */
+  readonly leadTo: readonly OwnedFacts[];
   readonly foreign: readonly ForeignFacts[];
   /** Of everything above and of the tables. */
   readonly owners: readonly OwnerFacts[];
