@@ -9,7 +9,8 @@ import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
 import type { PaceChange } from '../core/schema-migration/pace.ts';
-import type { InfoRow } from '../core/schema-migration/history/info-row.ts';
+import type { TextFile } from './read-files.ts';
+import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
 import type { Connection } from './connection.ts';
 
 /** What `apply` answers. */
@@ -132,9 +133,10 @@ export class ApiClient {
     return this.#call<InstanceList>('GET', `/api/v1/instances${query}`);
   }
 
-  async info(target: string): Promise<readonly InfoRow[]> {
+  /** @param files another tool's, to compare with what it has carried out */
+  info(target: string, files: readonly TextFile[] = []): Promise<InfoAnswer> {
     const path = `${targetPath(target)}/info`;
-    return (await this.#call<{ migrations: readonly InfoRow[] }>('GET', path)).migrations;
+    return files.length === 0 ? this.#call('GET', path) : this.#call('POST', path, { files });
   }
 
   /** Of the role that Crossfade connects as, when none is named. */

@@ -131,6 +131,7 @@ function addTargetCommands(
     .command('info')
     .description('show what was carried out on a target, and what was not')
     .requiredOption(...targetOption)
+    .option('-f, --file <path>', 'files of Flyway, Liquibase or TypeORM to compare with', collect)
     .addOption(outputOption())
     .action(async (options: InfoOptions) => done(await info(options, terminal)));
   program

@@ -15,6 +15,13 @@ afterAll(async () => {
 }, limitMs);
 
 followPages(
-  ['docs/direct.md', 'docs/history.md', 'docs/emit.md', 'docs/schema-only.md', 'docs/drift.md'],
+  [
+    'docs/direct.md',
+    'docs/history.md',
+    'docs/adoption.md',
+    'docs/emit.md',
+    'docs/schema-only.md',
+    'docs/drift.md',
+  ],
   () => newcomer,
 );

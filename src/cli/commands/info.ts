@@ -1,18 +1,23 @@
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { readFiles } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { infoText } from '../views/info-text.ts';
 
 export interface InfoOptions {
   readonly target: string;
+  readonly file?: readonly string[];
   readonly output?: 'table' | 'json';
 }
 
-/** What was carried out on a target, and what is known for it and was not. */
+/** What was carried out on a target, by whatever tool, and what is known for it and was not. */
 export async function info(options: InfoOptions, terminal: Terminal): Promise<number> {
-  const rows = await new ApiClient(connectionOf(terminal.env)).info(options.target);
+  const paths = options.file ?? [];
+  const files = paths.length === 0 ? [] : await readFiles(paths, terminal, '.sql .ts');
+  const answer = await new ApiClient(connectionOf(terminal.env)).info(options.target, files);
   const json = options.output === 'json';
-  terminal.out(json ? `${JSON.stringify({ migrations: rows })}\n` : infoText(rows, terminal));
-  return exitStatus.ok;
+  terminal.out(json ? `${JSON.stringify(answer)}\n` : infoText(answer.migrations, terminal));
+  if (!json) for (const one of answer.changed) terminal.err(`${one}\n`);
+  return answer.changed.length === 0 ? exitStatus.ok : exitStatus.conflict;
 }

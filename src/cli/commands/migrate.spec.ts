@@ -124,6 +124,7 @@ describe('info', () => {
       version: 'users_v2',
       description: 'users birthdate',
       type: 'CROSSFADE',
+      checksum: 'aaaaaaaaaaaa',
       installedOn: Date.UTC(2026, 4, 12, 9, 41, 7),
       state: 'Pending',
       durationMs: 40,
@@ -132,17 +133,27 @@ describe('info', () => {
       note: 'changed since\u001b[2J',
     };
     const api = new ScriptedApi({
-      'GET /api/v1/targets/local/info': [{ body: { migrations: [row] } }],
+      'GET /api/v1/targets/local/info': [{ body: { migrations: [row], changed: [] } }],
     });
     const ran = await askServer(api, 'info --target local');
     expect(ran.out.split('\n')).toEqual([
-      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+',
-      '| Category  | Version  | Description     | Type      | Installed On        | State                   | Duration |',
-      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+',
-      '| Versioned | users_v2 | users birthdate | CROSSFADE | 2026-05-12 09:41:07 | Pending (backfill done) | 0 s      |',
-      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+',
+      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+--------------+',
+      '| Category  | Version  | Description     | Type      | Installed On        | State                   | Duration | Checksum     |',
+      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+--------------+',
+      '| Versioned | users_v2 | users birthdate | CROSSFADE | 2026-05-12 09:41:07 | Pending (backfill done) | 0 s      | aaaaaaaaaaaa |',
+      '+-----------+----------+-----------------+-----------+---------------------+-------------------------+----------+--------------+',
       'users birthdate: changed since [2J',
       '',
     ]);
+  });
+
+  it('ends with 6 when a file is not what was carried out under its name', async () => {
+    const api = new ScriptedApi({
+      'POST /api/v1/targets/local/info': [
+        { body: { migrations: [], changed: ['V1__a.sql: V 1'] } },
+      ],
+    });
+    const ran = await askServer(api, `info --target local -f ${file}`);
+    expect(ran).toMatchObject({ status: 6, err: 'V1__a.sql: V 1\n' });
   });
 });

@@ -30,7 +30,7 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
     );
   }
   const limitMs = durationFrom(options.timeout);
-  const files = await readFiles(options.file, terminal);
+  const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
   const client = new ApiClient(connectionOf(terminal.env));
   const request = { files, baseline: options.baseline === true, ...personOf(terminal.env) };
   let answer = await client.migrate(options.target, request);

@@ -10,6 +10,7 @@ const columns = [
   'Installed On',
   'State',
   'Duration',
+  'Checksum',
 ] as const;
 
 /** The history of a target in the columns of Flyway's `info`, with what is to be known below. */
@@ -33,7 +34,7 @@ export function infoText(
 }
 
 function cellsOf(row: InfoRow, timeZone: string | undefined): readonly string[] {
-  const { installedOn, durationMs, state, part } = row;
+  const { installedOn, durationMs, state, part, checksum } = row;
   return [
     row.category,
     row.version,
@@ -42,6 +43,7 @@ function cellsOf(row: InfoRow, timeZone: string | undefined): readonly string[] 
     installedOn === null ? '' : moment(installedOn, timeZone),
     state === 'Pending' && part !== null ? `Pending (${part} done)` : state,
     durationMs === null ? '' : span(durationMs),
+    checksum ?? '',
   ];
 }
 

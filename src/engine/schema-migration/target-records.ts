@@ -5,6 +5,7 @@ import { directRollout } from '../../core/schema-migration/history/history-table
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { findDrift } from './drift.ts';
+import { ForeignHistories } from './foreign-histories.ts';
 import { type GuardFinding, settleGuard } from './guard.ts';
 import { readHistory, recordDirect } from './history-store.ts';
 import { jittered } from './job-run.ts';
@@ -19,10 +20,13 @@ export class TargetRecords {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
   #guardFinding: GuardFinding = null;
+  /** What other tools have carried out here. */
+  readonly foreign: ForeignHistories;
 
   constructor(database: TargetDatabase, store: JobStore) {
     this.#database = database;
     this.#store = store;
+    this.foreign = new ForeignHistories(database);
   }
 
   /** Why nothing refuses a foreign DROP of what Crossfade owns here; null when something does. */

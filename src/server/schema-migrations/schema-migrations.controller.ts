@@ -2,9 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/commo
 import type { DirectAnswer } from '../../core/protocol/direct-view.ts';
 import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import type { EmittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
-import type { InfoRow } from '../../core/schema-migration/history/info-row.ts';
+import type { InfoAnswer } from '../../core/schema-migration/history/info-row.ts';
 import { parseAccept } from '../../language/accept-request.ts';
 import { parseDirect } from '../../language/direct-request.ts';
+import { parseInfo } from '../../language/info-request.ts';
 import { parseEmit } from '../../language/emit-request.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { SchemaMigrationsService } from './schema-migrations.service.ts';
@@ -18,8 +19,15 @@ export class SchemaMigrationsController {
   }
 
   @Get('targets/:name/info')
-  async info(@Param('name') name: string): Promise<{ migrations: readonly InfoRow[] }> {
-    return { migrations: await this.migrations.info(name) };
+  async info(@Param('name') name: string): Promise<InfoAnswer> {
+    return this.migrations.info(name, []);
+  }
+
+  /** The same beside another tool's files: what they hold that was not carried out, or has changed since. */
+  @Post('targets/:name/info')
+  @HttpCode(200)
+  async compare(@Param('name') name: string, @Body() body: unknown): Promise<InfoAnswer> {
+    return this.migrations.info(name, parseInfo(body));
   }
 
   /** Whoever waits for the end calls again until each migration is over. */

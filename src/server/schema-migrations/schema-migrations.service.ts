@@ -5,7 +5,17 @@ import { type DirectAnswer, type DirectProgress, isOver } from '../../core/proto
 import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import { CHECKSUM_DIGITS } from '../../core/schema-migration/history/history-table.ts';
 import {
-  type InfoRow,
+  foreignMigrations,
+  isForeignFile,
+} from '../../core/schema-migration/foreign/foreign-file.ts';
+import type { ForeignMigration } from '../../core/schema-migration/foreign/foreign-migration.ts';
+import {
+  changedSince,
+  foreignRows,
+  unreadableRows,
+} from '../../core/schema-migration/foreign/foreign-rows.ts';
+import {
+  type InfoAnswer,
   infoRows,
   type KnownMigration,
 } from '../../core/schema-migration/history/info-row.ts';
@@ -18,6 +28,7 @@ import { type EmittedFile, emittedFile } from '../../core/schema-migration/emit/
 import type { AcceptBody } from '../../language/accept-request.ts';
 import type { DirectBody } from '../../language/direct-request.ts';
 import type { EmitBody } from '../../language/emit-request.ts';
+import type { SourceFile } from '../../language/source/read-yaml.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { sha256 } from '../documents/sha256.ts';
@@ -48,10 +59,20 @@ export class SchemaMigrationsService {
     this.clock = clock;
   }
 
-  /** The target's history, and what is known for it and was not carried out. */
-  async info(target: string): Promise<readonly InfoRow[]> {
-    const works = await this.targets.open(target);
-    return infoRows(await works.records.history(), await this.known(target));
+  /**
+   * What was carried out on the target, by whatever tool, and what is known for it and was not.
+   * @param files another tool's
+   */
+  async info(target: string, files: readonly SourceFile[]): Promise<InfoAnswer> {
+    const { records } = await this.targets.open(target);
+    const { tables, entries } = await records.foreign.read();
+    const summed = await records.foreign.summed(foreignMigrations(files));
+    const migrations = [
+      ...unreadableRows(tables),
+      ...foreignRows(entries, summed),
+      ...infoRows(await records.history(), await this.known(target)),
+    ];
+    return { migrations, changed: changedSince(entries, summed) };
   }
 
   /**
@@ -59,7 +80,9 @@ export class SchemaMigrationsService {
    * Throws `refused` for a protected target.
    */
   async migrate(target: string, body: DirectBody): Promise<DirectAnswer> {
-    const migrations = readMigrations(body.files);
+    const ours = body.files.filter((file) => !isForeignFile(file));
+    const others = foreignMigrations(body.files.filter(isForeignFile));
+    const migrations = ours.length === 0 && others.length > 0 ? [] : readMigrations(ours);
     if ((await this.documents.target(target)).protected === true) {
       throw new CrossfadeError(
         'refused',
@@ -68,7 +91,10 @@ export class SchemaMigrationsService {
       );
     }
     const generation = body.generation ?? (await this.clock.now());
-    const progress: DirectProgress[] = [];
+    const progress: DirectProgress[] = await this.carryOut(target, others);
+    if (progress.length < others.length || !progress.every(isOver)) {
+      return { generation, of: others.length + migrations.length, migrations: progress };
+    }
     for (const { migration } of migrations) {
       const done = await this.runs.advance(
         {
@@ -84,7 +110,22 @@ export class SchemaMigrationsService {
       progress.push(done);
       if (!isOver(done)) break;
     }
-    return { generation, of: migrations.length, migrations: progress };
+    return { generation, of: others.length + migrations.length, migrations: progress };
+  }
+
+  /** Another tool's migrations, up to the first that fails. */
+  private async carryOut(
+    target: string,
+    migrations: readonly ForeignMigration[],
+  ): Promise<DirectProgress[]> {
+    const { records } = await this.targets.open(target);
+    const progress: DirectProgress[] = [];
+    for (const one of await records.foreign.summed(migrations)) {
+      const done = await records.foreign.carryOut(one);
+      progress.push(done);
+      if (!isOver(done)) break;
+    }
+    return progress;
   }
 
   /** The migrations of some files in another tool's form, as they were tried on a target in the old shape. */

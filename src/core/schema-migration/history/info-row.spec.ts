@@ -45,6 +45,7 @@ describe('info', () => {
         version: 'users_v2',
         description: 'users v1.2 add birthdate',
         type: 'CROSSFADE',
+        checksum: 'aaaaaaaaaaaa',
         installedOn: null,
         state: 'Pending',
         durationMs: null,

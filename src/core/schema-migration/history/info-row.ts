@@ -1,7 +1,18 @@
 import { type HistoryEntry, standingOf } from './history-entry.ts';
 
 /** Where a schema migration stands, in the words of Flyway's `info`. */
-export type InfoState = 'Pending' | 'Success' | 'Failed' | 'Rolled back' | 'Baseline' | 'Foreign';
+export type InfoState =
+  | 'Pending'
+  | 'Success'
+  | 'Failed'
+  | 'Rolled back'
+  | 'Baseline'
+  | 'Ignored'
+  | 'Missing'
+  | 'Outdated'
+  | 'Superseded'
+  | 'Undone'
+  | 'Unreadable';
 
 /** One line of `crossfade info`. */
 export interface InfoRow {
@@ -10,6 +21,8 @@ export interface InfoRow {
   readonly description: string;
   /** What it is written in: `CROSSFADE`, or the foreign tool's own word. */
   readonly type: string;
+  /** In the tool's own form; null where it makes none. */
+  readonly checksum: string | null;
   /** Epoch milliseconds; null while nothing of it was carried out. */
   readonly installedOn: number | null;
   readonly state: InfoState;
@@ -20,6 +33,13 @@ export interface InfoRow {
   readonly author: string | null;
   /** What a person should know about it; null when there is nothing. */
   readonly note: string | null;
+}
+
+/** All that `info` knows of a target. */
+export interface InfoAnswer {
+  readonly migrations: readonly InfoRow[];
+  /** Files of other tools whose content is not what was carried out under their name. */
+  readonly changed: readonly string[];
 }
 
 /** A schema migration that is known and may have been carried out or not. */
@@ -45,7 +65,7 @@ export function infoRows(
       const meant = known.find((one) => one.name === name);
       return last === undefined ? [] : [carriedOut(mine, last, meant)];
     }),
-    ...pending.map(({ name, to }) => rowOf({ name, to, state: 'Pending' })),
+    ...pending.map((one) => rowOf({ ...one, state: 'Pending' })),
   ];
 }
 
@@ -57,7 +77,8 @@ function carriedOut(
   const sinceRetired = entries.slice(
     entries.slice(0, -1).findLastIndex(({ part }) => part === 'retire') + 1,
   );
-  const row = rowOf({ name: last.migration, to: last.versionTo, state: stateOf(entries, known) });
+  const { migration: name, versionTo: to, checksum } = last;
+  const row = rowOf({ name, to, checksum, state: stateOf(entries, known) });
   return {
     ...row,
     installedOn: last.endedAt,
@@ -91,13 +112,16 @@ function noteOf(last: HistoryEntry, known: KnownMigration | undefined): string |
 }
 
 /** `users-v1.2-add-birthdate` is described as `users v1.2 add birthdate`. */
-function rowOf(one: { name: string; to: string; state: InfoState }): InfoRow {
-  const { name, to, state } = one;
+function rowOf(
+  one: Pick<KnownMigration, 'name' | 'to' | 'checksum'> & Pick<InfoRow, 'state'>,
+): InfoRow {
+  const { name, to, checksum, state } = one;
   return {
     category: state === 'Baseline' ? 'Baseline' : 'Versioned',
     version: to,
     description: name.replaceAll(/[-_]+/g, ' '),
     type: 'CROSSFADE',
+    checksum,
     installedOn: null,
     state,
     durationMs: null,

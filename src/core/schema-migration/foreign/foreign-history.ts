@@ -1,0 +1,79 @@
+import { qualified } from '../identifier.ts';
+import { flywayKey } from './flyway-file.ts';
+import type { ForeignEntry, ForeignTool } from './foreign-migration.ts';
+
+/** A table in which another tool keeps what it has carried out. */
+export interface ForeignTable {
+  readonly tool: ForeignTool;
+  readonly schema: string;
+  readonly name: string;
+  /** False where the role must not read it. */
+  readonly readable: boolean;
+}
+
+/** A name alone tells little: these columns belong to it. */
+const KEPT: Readonly<Record<ForeignTool, { readonly name: string; readonly columns: string }>> = {
+  flyway: {
+    name: 'flyway_schema_history',
+    columns:
+      'installed_rank version description type script checksum installed_by installed_on execution_time success',
+  },
+  liquibase: {
+    name: 'databasechangelog',
+    columns: 'id author filename dateexecuted orderexecuted exectype md5sum description',
+  },
+  typeorm: { name: 'migrations', columns: 'id timestamp name' },
+};
+
+/** Yields a `ForeignTable` for each that is there. */
+export const FIND_FOREIGN = Object.entries(KEPT)
+  .map(
+    ([tool, { name, columns }]) =>
+      `SELECT '${tool}' AS tool, n.nspname AS schema, c.relname AS name,
+         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND c.relname = '${name}' AND (SELECT array_agg(a.attname::text)
+         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+         @> string_to_array('${columns}', ' ')`,
+  )
+  .join(' UNION ALL ');
+
+/** A line as it is read; the tool's own fields by other names. */
+export interface ForeignLine extends Omit<ForeignEntry, 'tool' | 'table' | 'key'> {
+  readonly author: string | null;
+}
+
+/** Reads the lines of a table, in the order in which they were written. */
+export function readForeign({ tool, schema, name }: ForeignTable): string {
+  const table = qualified(schema, name);
+  const at = (column: string): string =>
+    `round(extract(epoch FROM ${column}) * 1000)::float8 AS at`;
+  switch (tool) {
+    case 'flyway':
+      return `SELECT version, description, type, script, checksum::text AS checksum, NULL AS author,
+        installed_by AS by, ${at('installed_on::timestamptz')}, execution_time::float8 AS "durationMs", success
+        FROM ${table} WHERE type <> 'SCHEMA' ORDER BY installed_rank`;
+    case 'liquibase':
+      return `SELECT id AS version, concat(author, ':', id) AS description, exectype AS type,
+        filename AS script, md5sum AS checksum, author, NULL AS by, ${at('dateexecuted::timestamptz')},
+        NULL::float8 AS "durationMs", exectype <> 'FAILED' AS success FROM ${table} ORDER BY orderexecuted`;
+    case 'typeorm':
+      // When it was carried out TypeORM does not say; the number is when it was written.
+      return `SELECT timestamp::text AS version, name AS description, 'TYPEORM' AS type, name AS script,
+        NULL AS checksum, NULL AS author, NULL AS by, NULL::float8 AS at, NULL::float8 AS "durationMs",
+        true AS success FROM ${table} ORDER BY id`;
+  }
+}
+
+/** A line of the history as all tools have it. */
+export function foreignEntry(
+  { tool, schema, name }: ForeignTable,
+  { author, ...line }: ForeignLine,
+): ForeignEntry {
+  const keys = {
+    flyway: flywayKey(line.version, line.description),
+    liquibase: `${author ?? ''}::${line.version ?? ''}`,
+    typeorm: line.script,
+  };
+  return { ...line, tool, table: `${schema}.${name}`, key: keys[tool] };
+}

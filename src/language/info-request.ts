@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import type { SourceFile } from './source/read-yaml.ts';
+import { parseBody, textFiles } from './text-files.ts';
+
+const infoRequest = z.strictObject({ files: textFiles });
+
+/** The body of `POST /targets/:name/info`: files of another tool's. Throws `invalidInput`. */
+export function parseInfo(body: unknown): readonly SourceFile[] {
+  return parseBody(infoRequest, body).files;
+}
