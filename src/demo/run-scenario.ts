@@ -125,15 +125,19 @@ async function play(
   if (histories !== null) {
     await world.saveHistory(rolloutName, join(histories, `${scenario.name}.jsonl.gz`));
   }
+  const rollout = await world.client.rollout(rolloutName);
+  const isFilled = rollout.jobs.every(
+    ({ kind, status }) => kind !== 'backfill' || status === 'done',
+  );
   return computeResult({
     scenario: scenario.name,
     startedAt,
     endedAt,
-    rollout: await world.client.rollout(rolloutName),
+    rollout,
     decisions: await world.client.decisions(rolloutName),
     services: await world.figures(),
     load,
-    lost: await lostWrites(world.target.ownerUrl, load.expectations),
+    lost: await lostWrites(world.target.ownerUrl, load.expectations, isFilled),
     kills: world.kills,
   });
 }

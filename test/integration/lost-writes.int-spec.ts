@@ -32,12 +32,12 @@ const second = { id: 2, acknowledged: null, triedLater: [] };
 
 describe('lostWrites', () => {
   it('finds nothing where every acknowledged value stands in both shapes', async () => {
-    expect(await lostWrites(database.url, [first, second])).toEqual([]);
+    expect(await lostWrites(database.url, [first, second], true)).toEqual([]);
   });
 
   it('names the shape that a value is missing from', async () => {
     await client.query(`UPDATE users SET birthdate = '1990-01-02' WHERE id = 1`);
-    const [lost, ...others] = await lostWrites(database.url, [first, second]);
+    const [lost, ...others] = await lostWrites(database.url, [first, second], true);
     expect(lost).toMatchObject({ id: 1, shape: 'new', found: '1990-01-02' });
     expect(others).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('lostWrites', () => {
   it('tells a NULL that was written from one that replaced a value, and from a row that is gone', async () => {
     await client.query('UPDATE users SET dob = NULL, birthdate = NULL WHERE id = 1');
     await client.query('DELETE FROM users WHERE id = 2');
-    const lost = await lostWrites(database.url, [first, second]);
+    const lost = await lostWrites(database.url, [first, second], true);
     expect(lost.map(({ id, shape, found }) => [id, shape, found])).toEqual([
       [1, 'old', null],
       [2, 'old', undefined],
@@ -59,13 +59,21 @@ describe('lostWrites', () => {
       `UPDATE users SET dob = '1991-02-02', birthdate = '1991-02-02' WHERE id = 1`,
     );
     const tried = { ...first, triedLater: ['1991-02-02'] };
-    expect(await lostWrites(database.url, [tried])).toEqual([]);
-    expect(await lostWrites(database.url, [first])).toHaveLength(2);
+    expect(await lostWrites(database.url, [tried], true)).toEqual([]);
+    expect(await lostWrites(database.url, [first], true)).toHaveLength(2);
+  });
+
+  it('waits for the new shape of a row until all are filled, but for no wrong one', async () => {
+    await client.query('UPDATE users SET birthdate = NULL WHERE id = 1');
+    expect(await lostWrites(database.url, [first], true)).toHaveLength(1);
+    expect(await lostWrites(database.url, [first], false)).toEqual([]);
+    await client.query(`UPDATE users SET birthdate = '1990-01-02' WHERE id = 1`);
+    expect(await lostWrites(database.url, [first], false)).toHaveLength(1);
   });
 
   it('looks only into the shape that is left after contract', async () => {
     await client.query(`UPDATE users SET dob = 'something else'`);
     await client.query('DROP VIEW users_v1_1.users; ALTER TABLE users RENAME dob TO _old_dob');
-    expect(await lostWrites(database.url, [first, second])).toEqual([]);
+    expect(await lostWrites(database.url, [first, second], true)).toEqual([]);
   });
 });
