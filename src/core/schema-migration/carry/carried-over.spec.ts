@@ -117,11 +117,11 @@ describe('what stands on a column that is replaced', () => {
   });
 
   it('is refused where a name may mean something else', () => {
-    const columns = [column('id', { notNull: true }), column('key')];
-    const indexes = [index({ columns: ['key'], body: 'USING btree (key)' })];
-    const operation = { ...TO_DATE, column: 'key', up: 'key::date', down: 'key::text' };
+    const columns = [column('id', { notNull: true }), column('hash')];
+    const indexes = [index({ columns: ['hash'], body: 'USING hash (hash)' })];
+    const operation = { ...TO_DATE, column: 'hash', up: 'hash::date', down: 'hash::text' };
     expect(() => plan(migrationOf(operation), catalogOf(usersTable({ columns, indexes })))).toThrow(
-      'users_dob_idx cannot be carried over to the column that replaces it: "key" may mean',
+      'users_dob_idx cannot be carried over to the column that replaces it: "hash" may mean',
     );
   });
 });
