@@ -13,6 +13,9 @@ const withPostgres = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
+/** Stories in which seconds count, of a load or of a person's patience: nothing may run beside them. */
+const timed = '(demo|kill|unleash-rollout)\\.e2e-spec\\.ts$';
+
 export default {
   // Real servers start within a test; a test that hangs still ends.
   testTimeout: 60_000,
@@ -23,6 +26,12 @@ export default {
       displayName: 'integration',
       testRegex: 'test/integration/.*\\.int-spec\\.ts$',
     },
-    { ...withPostgres, displayName: 'e2e', testRegex: 'test/e2e/.*\\.e2e-spec\\.ts$' },
+    {
+      ...withPostgres,
+      displayName: 'e2e',
+      testRegex: 'test/e2e/.*\\.e2e-spec\\.ts$',
+      testPathIgnorePatterns: [`test/e2e/${timed}`],
+    },
+    { ...withPostgres, displayName: 'timed', testRegex: `test/e2e/${timed}` },
   ],
 };

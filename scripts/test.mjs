@@ -17,8 +17,8 @@ const total = { passed: 0, failed: 0 };
 step('build', process.execPath, ['scripts/ensure-built.mjs']);
 step('check', 'npm', ['run', '-s', 'check']);
 // Jest leaves one core to others unless it is told that there are none.
-specs('unit and integration', ['unit', 'integration'], ['--maxWorkers=100%']);
-specs('e2e', ['e2e'], ['--runInBand']);
+specs('specs', ['unit', 'integration', 'e2e'], ['--maxWorkers=100%']);
+specs('timed stories', ['timed'], ['--runInBand']);
 
 rmSync(reports, { recursive: true });
 process.exitCode = total.failed === 0 ? 0 : 1;
