@@ -224,6 +224,11 @@ const STATISTICS = `
       WHERE o.classid = 'pg_statistic_ext'::regclass AND o.objid = e.oid AND o.refobjid = c.oid)) ORDER BY e.stxname)
   FROM pg_statistic_ext e JOIN pg_namespace n ON n.oid = e.stxnamespace WHERE e.stxrelid = c.oid`;
 
+/** BEFORE (2) UPDATE (16) FOR EACH ROW (1), as pg_trigger.tgtype says it. */
+const REWRITERS = `
+  SELECT jsonb_agg(t.tgname) FROM pg_trigger t
+  WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19 AND NOT starts_with(t.tgname, 'zzz_crossfade_')`;
+
 const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
     'plain', c.relkind = 'r' AND NOT EXISTS (
@@ -236,6 +241,7 @@ const TABLES = `
     'statistics', coalesce((${STATISTICS}), '[]'),
     'triggers', coalesce((SELECT jsonb_agg(t.tgname) FROM pg_trigger t
       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]'),
+    'rewriters', coalesce((${REWRITERS}), '[]'),
     'rowSecurity', c.relrowsecurity) AS facts
   FROM unnest($2::text[], $5::text[], $6::text[]) AS asked(now, old, next)
     JOIN pg_class c ON c.relname = asked.now JOIN pg_namespace s ON s.oid = c.relnamespace

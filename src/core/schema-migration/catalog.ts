@@ -154,6 +154,8 @@ export interface TableCatalog {
   readonly statistics: readonly StatisticsCatalog[];
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
+  /** Those of others that may change a row on its way to an update. */
+  readonly rewriters: readonly string[];
   /** True where policies decide who sees which row. */
   readonly rowSecurity: boolean;
 }

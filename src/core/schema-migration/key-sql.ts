@@ -18,8 +18,13 @@ export function inRange(key: KeyColumns, alias = '_row'): string {
   return `${above(key, alias)} AND (${keyNames(key, alias).join(', ')}) <= ${keyFrom(key, '$2')}`;
 }
 
-/** True for rows above `$1`. */
-export function above(key: KeyColumns, alias = '_row'): string {
+/** True for rows above `$1` (null: from the first) that are not above `$3` (null: to the last). */
+export function between(key: KeyColumns, alias = '_row'): string {
+  const names = `(${keyNames(key, alias).join(', ')})`;
+  return `${above(key, alias)} AND ($3::text[] IS NULL OR ${names} <= ${keyFrom(key, '$3')})`;
+}
+
+function above(key: KeyColumns, alias: string): string {
   return `($1::text[] IS NULL OR (${keyNames(key, alias).join(', ')}) > ${keyFrom(key, '$1')})`;
 }
 

@@ -3,6 +3,7 @@ import { tableState } from './change.ts';
 import type { Change, ChangeStatement } from './change.ts';
 import { ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { dropTriggers } from './column-triggers.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { pairFunctionName } from './pair-function.ts';
 import { every, planned, under } from './planned-statement.ts';
@@ -12,7 +13,7 @@ import { settleAllSql } from './range-sql.ts';
 import { pairsOf, syncsOf } from './resolve-migration.ts';
 import type { TableChange } from './resolve-migration.ts';
 import type { SchemaMigration } from './schema-migration.ts';
-import { dropTriggers, syncFunctionName } from './sync-trigger.ts';
+import { syncFunctionName } from './sync-trigger.ts';
 import { stubView } from './version-views.ts';
 
 /** The transaction that ends the time of two versions, for better or worse. */

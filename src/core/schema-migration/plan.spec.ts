@@ -74,13 +74,6 @@ describe('plan', () => {
     expect(sql('contract', expanded(), partial).join()).not.toContain('RENAME');
   });
 
-  it('lets the update trigger look only at the columns in question', () => {
-    const trigger = sql('expand').find((one) => one.includes('BEFORE UPDATE ON'));
-    expect(trigger).toContain(
-      'WHEN ((NEW."birthdate" IS DISTINCT FROM OLD."birthdate" OR NEW."dob" IS DISTINCT FROM OLD."dob") AND',
-    );
-  });
-
   it('carries defaults and rights over to the views, and the fed column’s to the new one', () => {
     const table = usersTable({
       columns: [

@@ -4,6 +4,7 @@ import { tableState } from './change.ts';
 import type { ChangeStatement } from './change.ts';
 import { ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { createTriggers, triggerNames } from './column-triggers.ts';
 import { qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import type { Movement } from './movement.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
@@ -14,7 +15,7 @@ import { movementsOf, pairsOf, resolveMigration, syncsOf } from './resolve-migra
 import type { TableChange } from './resolve-migration.ts';
 import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
-import { createSyncFunction, createTriggers, triggerNames } from './sync-trigger.ts';
+import { createSyncFunction } from './sync-trigger.ts';
 import { createView, oldColumns, roleOf } from './version-views.ts';
 
 /**

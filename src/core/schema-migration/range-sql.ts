@@ -1,7 +1,7 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
-import { above, inRange, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
+import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
 import { callPair } from './pair-function.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
 
@@ -11,7 +11,7 @@ import { downOf, losesOn, upOf } from './sync-trigger.ts';
  * `$2` the upper one.
  */
 export interface RangeSql {
-  /** The end of the range of at most `$2` rows above `$1`: `{ key: text[], rows }`, or no row. */
+  /** The end of the range of at most `$2` rows above `$1`, none of them above `$3` unless that is null: `{ key: text[], rows }`, or no row. */
   readonly bound: string;
   /** Fills the new column: `{ written, lossy }`. Fails as a whole when one row's expression fails. */
   readonly fill: string;
@@ -22,7 +22,7 @@ export interface RangeSql {
   readonly erased: string | null;
   /** Files the rows of the range that failed or lost something: `{ filed }`. */
   readonly file: string;
-  /** Parity in one snapshot: `{ rows, differing, lossy }`. Fails when one row's expression fails. */
+  /** Parity in one snapshot, rows that differ or lose: `{ suspects }`. Fails when one row's expression fails. */
   readonly compare: string;
   /** Keys of the rows that differ and are not in quarantine: `{ keys: text[][] as jsonb }`. */
   readonly differing: string;
@@ -63,8 +63,8 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
       `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
     file: fileSql(pair, table),
     compare:
-      `SELECT count(*) AS rows, count(*) FILTER (WHERE ${differs(pair)}) AS differing, ` +
-      `count(*) FILTER (WHERE ${loses(pair)}) AS lossy FROM ${table} WHERE ${range}`,
+      `SELECT count(*) AS suspects FROM ${table} WHERE ${range} ` +
+      `AND (${differs(pair)} OR ${loses(pair)})`,
     differing:
       `SELECT coalesce(jsonb_agg(${keyJson(namesOf(pair))} ORDER BY ${namesOf(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
       `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
@@ -106,7 +106,7 @@ function boundSql(pair: ColumnPair): string {
   const names = namesOf(pair).join(', ');
   const inner = namesOf(pair).map((name, at) => `${name} AS k${at}`);
   const texts = inner.map((_, at) => `k${at}::text`).join(', ');
-  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${above(pair.key)} ORDER BY ${names}`;
+  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${between(pair.key)} ORDER BY ${names}`;
   return (
     `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::bigint - 1 LIMIT 1) part) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +

@@ -1,6 +1,5 @@
 import type { ColumnPair } from './column-pair.ts';
-import { rankOf } from './link-pairs.ts';
-import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 
 /** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
 export function expressionSettings(schema: string): Readonly<Record<string, string>> {
@@ -39,62 +38,27 @@ export function syncFunctionName(pair: ColumnPair): string {
   return `crossfade.sync_${pair.id}`;
 }
 
-/**
- * Names of a pair's triggers. They sort last, so that the application's own triggers go before; and
- * behind those of the pairs that it stands on, whatever their ids.
- */
-export function triggerNames(
-  pair: ColumnPair,
-): readonly [insert: string, update: string, keep: string] {
-  const rank = rankOf(pair);
-  const turn = rank === 0 ? '' : `z${String(rank).padStart(2, '0')}_`;
-  const stem = `zzz_crossfade_${turn}${pair.id}`;
-  return [`${stem}_1_insert`, `${stem}_1_update`, `${stem}_2_keep`];
-}
-
-/**
- * The triggers. The one on UPDATE looks only at rows in which the new column or a column that `up`
- * reads has changed; `crossfade.sync = off` is how the backfill's own writes pass by.
- */
-export function createTriggers(pair: ColumnPair): readonly string[] {
-  const table = qualified(pair.migration.schema, pair.table.name);
-  const [insert, update, keep] = triggerNames(pair);
-  const on = `current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
-  const changed = changedIn(watchedBy(pair));
-  const names = [pair.id, pair.migration.name, pair.column];
-  return [
-    `CREATE OR REPLACE TRIGGER ${insert} BEFORE INSERT ON ${table} FOR EACH ROW ` +
-      `WHEN (${on}) EXECUTE FUNCTION ${syncFunctionName(pair)}()`,
-    `CREATE OR REPLACE TRIGGER ${update} BEFORE UPDATE ON ${table} FOR EACH ROW ` +
-      `WHEN ((${changed}) AND ${on}) EXECUTE FUNCTION ${syncFunctionName(pair)}()`,
-    `CREATE OR REPLACE TRIGGER ${keep} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW ` +
-      `WHEN (current_setting('crossfade.trouble', true) <> '') ` +
-      `EXECUTE FUNCTION crossfade.keep_aside(${names.map(quoteLiteral).join(', ')})`,
-  ];
-}
-
 /** Columns whose change is a matter for the pair. */
-function watchedBy(pair: ColumnPair): readonly string[] {
+export function watchedBy(pair: ColumnPair): readonly string[] {
   const leading = pair.after.map(({ column }) => column);
   return [...new Set([pair.column, ...pair.reads.map(({ name }) => name), ...leading])];
 }
 
-const changedIn = (names: readonly string[]): string =>
+/** True, in SQL, where one of them has changed. */
+export const changedIn = (names: readonly string[]): string =>
   names
     .map(quoteExisting)
     .map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`)
     .join(' OR ');
-
-export function dropTriggers(pair: ColumnPair): readonly string[] {
-  const table = qualified(pair.migration.schema, pair.table.name);
-  return triggerNames(pair).map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${table}`);
-}
 
 /**
  * The sync rule as a trigger function. It runs with the writer's rights. Columns are held in
  * variables of their own names, so that `up` and `down` are plain expressions, which PL/pgSQL
  * evaluates without planning a query. What goes wrong is noted in the setting
  * `crossfade.trouble`, which the next trigger, `crossfade.keep_aside`, files away.
+ *
+ * A write of the old side that converts and comes back, as nearly all do, ends in `shortWay`; only
+ * what trips over that is judged expression by expression.
  */
 export function createSyncFunction(pair: ColumnPair): string {
   const key = pair.key.map((one) => `NEW.${quoteExisting(one.name)}::text`);
@@ -104,6 +68,8 @@ export function createSyncFunction(pair: ColumnPair): string {
     '#variable_conflict use_variable',
     ...declarations(pair),
     'BEGIN',
+    ...(pair.leads || pair.after.length > 0 ? [] : shortWay(pair)),
+    `  _crossfade_side := coalesce(current_setting('crossfade.side', true), '');`,
     ...whoWrote(pair),
     ...(pair.leads ? [noteSide(pair)] : []),
     `  IF _crossfade_new THEN`,
@@ -130,11 +96,44 @@ function declarations(pair: ColumnPair): readonly string[] {
       (one) => `  ${quoteExisting(one.name)} ${one.type} := NEW.${quoteExisting(one.name)};`,
     ),
     `  ${quoteIdentifier(pair.column)} ${pair.type} := NEW.${quoteIdentifier(pair.column)};`,
-    `  _crossfade_side text := coalesce(current_setting('crossfade.side', true), '');`,
-    `  _crossfade_new boolean; _crossfade_old boolean := false; _crossfade_fed boolean := false;`,
+    '  _crossfade_side text;',
+    '  _crossfade_new boolean; _crossfade_old boolean := false; _crossfade_fed boolean := false;',
     ...pair.after.map((one) => `  ${ledTo(one)} text := '';`),
     `  _crossfade_before ${pair.type}; _crossfade_after ${pair.type}; _crossfade_back ${pair.fed.type};`,
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
+  ];
+}
+
+/** Lets `up` speak of the row before, or after. */
+function read({ reads }: ColumnPair, row: 'OLD' | 'NEW'): string {
+  const names = reads.map((one) => quoteExisting(one.name));
+  return names.map((name) => `${name} := ${row}.${name};`).join(' ');
+}
+
+/**
+ * An update by the old side alone, all of it in one subtransaction: those are what guarding against
+ * errors costs. Nothing is assigned to the row before everything is known to be well.
+ */
+function shortWay(pair: ColumnPair): readonly string[] {
+  const column = quoteIdentifier(pair.column);
+  const comesBack = losesOn(pair, 'up')
+    ? 'true'
+    : `${downOf(pair)} IS NOT DISTINCT FROM NEW.${fed(pair)}`;
+  return [
+    `  IF TG_OP = 'UPDATE' AND ${column} IS NOT DISTINCT FROM OLD.${column} THEN`,
+    '    BEGIN',
+    `      _crossfade_after := ${upOf(pair)};`,
+    `      ${read(pair, 'OLD')}`,
+    `      _crossfade_before := ${upOf(pair)};`,
+    `      ${read(pair, 'NEW')}`,
+    '      IF _crossfade_before IS DISTINCT FROM _crossfade_after THEN',
+    `        ${column} := _crossfade_after;`,
+    '      END IF;',
+    `      IF ${comesBack} THEN NEW.${column} := ${column}; RETURN NEW; END IF;`,
+    '    EXCEPTION WHEN OTHERS THEN NULL;',
+    '    END;',
+    `    ${read(pair, 'NEW')} ${column} := NEW.${column}; _crossfade_after := NULL;`,
+    '  END IF;',
   ];
 }
 
@@ -147,11 +146,6 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     // What the new side's value has just been turned into is no write of the old side.
     return leading === undefined ? changed : `(${changed} AND ${ledTo(leading)} <> 'new')`;
   });
-  const read = (row: 'OLD' | 'NEW'): string =>
-    pair.reads
-      .map((one) => quoteExisting(one.name))
-      .map((name) => `${name} := ${row}.${name};`)
-      .join(' ');
   // Where the old version may not write NULL, a row without its value comes from the new one.
   const gaveNew = pair.fed.notNull
     ? `(${column} IS NOT NULL OR NEW.${fed(pair)} IS NULL)`
@@ -168,13 +162,13 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     `    IF ${touched.join(' OR ')} THEN`,
     '      BEGIN',
     `        _crossfade_after := ${upOf(pair)};`,
-    `        ${read('OLD')}`,
+    `        ${read(pair, 'OLD')}`,
     `        _crossfade_before := ${upOf(pair)};`,
     '        _crossfade_old := _crossfade_before IS DISTINCT FROM _crossfade_after;',
     // A value that cannot be compared has been written all the same.
     '      EXCEPTION WHEN OTHERS THEN _crossfade_old := true; _crossfade_after := NULL;',
     '      END;',
-    `      ${read('NEW')}`,
+    `      ${read(pair, 'NEW')}`,
     '    END IF;',
     '    IF _crossfade_new AND _crossfade_old THEN',
     `      IF _crossfade_side = 'old' OR _crossfade_after IS NOT DISTINCT FROM ${column} THEN`,

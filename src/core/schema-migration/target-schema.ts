@@ -34,6 +34,15 @@ export const TARGET_SCHEMA: readonly string[] = [
     job text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by text NOT NULL, change jsonb NOT NULL)`,
   index('job_change_job', 'job_change (job, at)'),
+  // A part of a job's rows, as long as the job lasts. Without a lease whoever holds the job may take it.
+  `CREATE TABLE IF NOT EXISTS crossfade.job_slice (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    job text NOT NULL REFERENCES crossfade.job ON DELETE CASCADE, operation integer NOT NULL,
+    key text[], until text[] NOT NULL, size integer NOT NULL,
+    fence bigint NOT NULL DEFAULT 0, lease_until timestamptz, ended boolean NOT NULL DEFAULT false,
+    done bigint NOT NULL DEFAULT 0, rate double precision,
+    differences bigint NOT NULL DEFAULT 0, samples text[] NOT NULL DEFAULT '{}')`,
+  index('job_slice_job', 'job_slice (job)'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),
   `CREATE TABLE IF NOT EXISTS crossfade.quarantine (

@@ -85,6 +85,7 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     leaning: [],
     statistics: [],
     triggers: [],
+    rewriters: [],
     rowSecurity: false,
     ...more,
   };

@@ -8,15 +8,16 @@ export interface Turn {
 }
 
 /**
- * How a turn ended. `waits` names its reason, which people read. With a `hold`, a stable code, it
- * waits for something that is not the ordinary course: the rollout records it as a hold.
+ * How a turn ended. `waits` names its reason, which people read; null while others are at work on all
+ * that is left. With a `hold`, a stable code, it waits for something that is not the ordinary course:
+ * the rollout records it as a hold.
  */
 export type TurnEnd =
   | { readonly kind: 'finished' }
   | { readonly kind: 'more' }
   | {
       readonly kind: 'waits';
-      readonly reason: string;
+      readonly reason: string | null;
       readonly delayMs: number;
       readonly hold?: string;
     };

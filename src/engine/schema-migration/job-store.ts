@@ -1,26 +1,21 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
-import {
-  type Pace,
-  paceOf,
-  pausedWords,
-  type StoredPace,
-} from '../../core/schema-migration/pace.ts';
+import { pausedWords } from '../../core/schema-migration/pace.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { recordEnd } from './history-store.ts';
 import { LAST_CHANGE, PACE_COLUMNS, type PaceRow, shownPace } from './job-pace.ts';
 import type { TurnEnd } from './job-run.ts';
 
-/** Where a job stands; saved in the transaction of the batch that got it there. */
+/** Where a job stands. Rows before it are done, or somebody's slice. */
 export interface JobCursor {
   /** Place in the migration's list of operations. */
   readonly operation: number;
-  /** Texts of the key columns of the last row done; null before the first. */
+  /** Texts of the key columns of the last row before the cursor; null before the first. */
   readonly key: readonly string[] | null;
-  /** Rows of the next batch. */
+  /** Rows of the first batch. */
   readonly size: number;
-  /** Parity so far: how many rows differ, and the first of them. */
+  /** Parity so far, without slices: how many rows differ, and the first of them. */
   readonly differences: number;
   readonly samples: readonly string[];
 }
@@ -43,8 +38,6 @@ export interface ClaimedJob {
 export interface Entered {
   /** Null while nothing has been saved. */
   readonly cursor: JobCursor | null;
-  /** As people want it at this moment. */
-  readonly pace: Pace;
 }
 
 /** What a batch adds to its job's row. */
@@ -55,8 +48,9 @@ export interface JobAdvance {
   readonly rate: number | null;
 }
 
-/** How long a worker that has fallen silent keeps its job. */
-const LEASE_MS = 3_000;
+/** How long a worker that has fallen silent keeps its job, or its slice. */
+export const LEASE_MS = 3_000;
+
 /** The rows of `crossfade.job`. Times are the target's own. */
 export class JobStore {
   readonly #database: TargetDatabase;
@@ -94,6 +88,12 @@ export class JobStore {
          lease_until = NULL, updated_at = clock_timestamp()
        WHERE id = $1 AND generation <= $2 AND status IN ('pending', 'running')`,
       [job, upTo],
+    );
+    // Waits for the batches at work. Who holds the job's row may cut slices, so there are no new ones.
+    await this.#database.query(
+      `UPDATE crossfade.job_slice SET fence = fence + 1, lease_until = NULL WHERE job = $1 AND NOT ended
+         AND EXISTS (SELECT FROM crossfade.job WHERE id = $1 AND status = 'revoked')`,
+      [job],
     );
     const [row] = await this.#database.query<{ status: JobStatus }>(
       'SELECT status FROM crossfade.job WHERE id = $1',
@@ -137,11 +137,11 @@ export class JobStore {
    * @throws CrossfadeError `staleFence`
    */
   async enter(session: TargetSession, job: ClaimedJob): Promise<Entered> {
-    const [row] = await session.query<EnterRow>(
+    const [row] = await session.query<Entered>(
       `UPDATE crossfade.job SET updated_at = clock_timestamp(), lease_until =
          greatest(lease_until, clock_timestamp() + make_interval(secs => $3::float8 / 1000))
        WHERE id = $1 AND fence = $2 AND status = 'running'
-       RETURNING cursor, batch_time_ms, pace`,
+       RETURNING cursor`,
       [job.id, job.fence, LEASE_MS],
     );
     if (row === undefined) {
@@ -150,7 +150,7 @@ export class JobStore {
         `Job ${job.id} has changed hands or was revoked; nothing was written.`,
       );
     }
-    return { cursor: row.cursor, pace: paceOf(row.batch_time_ms, row.pace) };
+    return row;
   }
 
   /** Saves the cursor with the batch that reached it. */
@@ -226,14 +226,20 @@ export class JobStore {
 
   async list(rollout: string): Promise<readonly ListedJob[]> {
     const rows = await this.#database.query<ListRow>(
-      `SELECT j.id, j.kind, j.status, j.migration, j.done, j.total, j.rate, j.differences, j.reason,
+      `SELECT j.id, j.kind, j.status, j.migration, j.done + s.done AS done, j.total,
+         coalesce(s.rate, j.rate) AS rate, j.differences, j.reason,
          j.hold, j.throttle, j.generation, ${PACE_COLUMNS}
-       FROM crossfade.job j ${LAST_CHANGE} WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
+       FROM crossfade.job j ${SLICES} ${LAST_CHANGE} WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
       [rollout],
     );
     return rows.map((row) => ({ migration: row.migration, state: stateOf(rollout, row) }));
   }
 }
+
+/** What its slices add to a job: those at work tell how fast it is, together. */
+const SLICES = `CROSS JOIN LATERAL (SELECT coalesce(sum(done), 0) AS done,
+    coalesce(sum(rate) FILTER (WHERE lease_until > clock_timestamp()), (array_agg(rate ORDER BY id DESC))[1]) AS rate
+  FROM crossfade.job_slice WHERE job = j.id) s`;
 
 /** A job's state without the count of quarantined rows, which belongs to its migration. */
 export interface ListedJob {
@@ -243,12 +249,6 @@ export interface ListedJob {
 
 interface ClaimRow extends Omit<ClaimedJob, 'total'> {
   readonly total: string | null;
-}
-
-interface EnterRow {
-  readonly cursor: JobCursor | null;
-  readonly batch_time_ms: number;
-  readonly pace: StoredPace;
 }
 
 interface ListRow extends PaceRow {

@@ -1,6 +1,5 @@
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
-import { FIRST_BATCH, nextBatchSize } from '../../core/schema-migration/batch-size.ts';
-import { qualified } from '../../core/schema-migration/identifier.ts';
+import { nextBatchSize } from '../../core/schema-migration/batch-size.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import {
   besideOthers,
@@ -9,16 +8,19 @@ import {
   restAfter,
 } from '../../core/schema-migration/pace.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { longBatch, throttleReason } from '../../core/schema-migration/throttle-reason.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
-import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
-import { applySettings, isLockConflict } from './locking.ts';
+import type { ClaimedJob, JobStore } from './job-store.ts';
+import { estimateRows } from './estimate-rows.ts';
+import { isLockConflict } from './locking.ts';
+import { applyRangeSettings } from './range-settings.ts';
 import type { LoadProbe, SeenLoad } from './load-probe.ts';
+import { type RangeEnd, SliceHolder, START } from './slice-holder.ts';
+import { type Slice, SliceStore } from './slice-store.ts';
 
 /** A range of a table's key: above `from` (null: from the start), up to and with `to`. */
 export interface KeyRange {
@@ -40,7 +42,6 @@ export interface RangeTask {
   work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly string[]>;
 }
 
-const ROW_LOCK_MS = 100;
 const PAUSE_MS = 200;
 /** Between two batches of a job that is throttled: a batch of 100 ms leaves the target 98 % of the time. */
 const SLOW_MS = 5_000;
@@ -49,12 +50,15 @@ const LOOK_MS = 100;
 /** A longer rest is given back: others may use the worker, and people see what it waits for. */
 const LONG_REST_MS = 1_000;
 const SAMPLES = 5;
-const SMALL_TABLE_BYTES = 16 * 1024 * 1024;
 
-/** Walks every row of every movement once, in batches, each of which leaves an exact place to resume. */
+/**
+ * Walks every row of every movement once, in batches, each of which leaves an exact place to resume. Any
+ * number of workers may do so, each on a slice of its own.
+ */
 export class RangeRunner implements JobRunner {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
+  readonly #slices: SliceStore;
   readonly #probe: LoadProbe;
   readonly #task: RangeTask;
   readonly #faultPoints: FaultPoints;
@@ -68,6 +72,7 @@ export class RangeRunner implements JobRunner {
   ) {
     this.#database = database;
     this.#store = store;
+    this.#slices = new SliceStore(database);
     this.#probe = probe;
     this.#task = task;
     this.#faultPoints = faultPoints;
@@ -76,34 +81,63 @@ export class RangeRunner implements JobRunner {
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
     const movements = liveMovements(job, await this.#database.catalog(job.migration));
-    if (job.total === null) await this.#store.setTotal(job, await this.#estimate(movements));
+    if (job.total === null)
+      await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
+    const holder = new SliceHolder(this.#database, this.#store, this.#slices, job, movements);
     do {
-      const end = await this.#tryBatch(walk);
-      if (end.kind !== 'more') return end;
-      if (job.throttle !== null) return { kind: 'waits', reason: job.throttle, delayMs: SLOW_MS };
+      await this.#look(walk);
+      // Beside applications one worker is enough.
+      const isShared = walk.load?.isBusy !== true && job.throttle === null;
+      const held = await holder.next(isShared);
+      if (held === 'done') {
+        return (await this.#task.rest?.(turn)) ?? (await this.#finish(job, movements));
+      }
+      if (held === 'lent') return { kind: 'more' };
+      if (held === 'others') return { kind: 'waits', reason: null, delayMs: jittered(PAUSE_MS) };
+      const end = await this.#walk(walk, held);
+      if (end !== null) return end;
     } while (!turn.isOver());
     return { kind: 'more' };
   }
 
-  async #tryBatch(walk: Walk): Promise<TurnEnd> {
-    const { turn, movements } = walk;
-    await this.#look(walk);
+  /** Batch by batch to the end of the slice: null there, else how the turn ends. */
+  async #walk(walk: Walk, slice: Slice): Promise<TurnEnd | null> {
+    const { turn } = walk;
+    let isOpen = true;
+    try {
+      for (;;) {
+        const { end, ended } = await this.#tryBatch(walk, slice);
+        isOpen = !ended;
+        if (end.kind !== 'more') return end;
+        const { throttle } = turn.job;
+        if (throttle !== null) return { kind: 'waits', reason: throttle, delayMs: SLOW_MS };
+        if (ended) return null;
+        if (turn.isOver()) return { kind: 'more' };
+        await this.#look(walk);
+      }
+    } finally {
+      // Whoever cannot say so loses it when its lease runs out.
+      if (isOpen) await this.#slices.release(slice).catch(() => undefined);
+    }
+  }
+
+  async #tryBatch(walk: Walk, slice: Slice): Promise<BatchEnd> {
     const started = performance.now();
     let batch: Batch;
     try {
-      batch = await this.#database.transaction((session) => this.#batch(session, walk, started));
+      batch = await this.#database.transaction((session) =>
+        this.#batch(session, walk, slice, started),
+      );
     } catch (fault) {
       if (!isLockConflict(fault)) throw fault;
       const reason = 'throttled: rows of the next batch are locked by others';
-      return { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
+      return { end: { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) }, ended: false };
     }
-    if (batch.kind === 'stopped') return batch.end;
-    if (batch.kind === 'walked') {
-      return (await this.#task.rest?.(turn)) ?? (await this.#finish(turn.job, movements));
-    }
+    if (batch.kind === 'stopped') return { end: batch.end, ended: false };
     this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
-    return this.#rest(batch.pace, performance.now() - started);
+    const end = await this.#rest(batch.pace, performance.now() - started);
+    return { end, ended: batch.ended };
   }
 
   /** Not before every batch: they may be short. */
@@ -126,58 +160,45 @@ export class RangeRunner implements JobRunner {
     return { kind: 'more' };
   }
 
-  async #batch(session: TargetSession, walk: Walk, started: number): Promise<Batch> {
-    const { job } = walk.turn;
-    const { cursor, pace } = await this.#enter(session, job);
+  async #batch(session: TargetSession, walk: Walk, slice: Slice, started: number): Promise<Batch> {
+    const { key, until, size, pace } = await this.#slices.enter(session, slice);
     const stopped = stops(walk, pace);
     if (stopped !== null) return { kind: 'stopped', end: stopped };
-    const movement = walk.movements[cursor.operation];
-    if (movement === undefined) return { kind: 'walked' };
+    const movement = walk.movements[slice.operation];
+    if (movement === undefined) throw new TypeError('A slice is of one of the movements.');
+    await this.#applySettings(session, walk.turn.job);
+    const now = besideOthers(pace, walk.load?.isBusy ?? null);
     const { bound } = movement.range();
-    const [end] = await session.query<Bound>(bound, [cursor.key, cursor.size]);
-    if (end === undefined) {
-      const next = { ...cursor, operation: cursor.operation + 1, key: null };
-      await this.#store.advance(session, job, { cursor: next, done: 0, rate: null });
-      return { kind: 'more', pace };
-    }
-    const rows = Number(end.rows);
-    const range = { from: cursor.key, to: end.key, rows };
-    const differing = await this.#task.work(session, movement, range);
+    const [end] = await session.query<RangeEnd>(bound, [key, size, until]);
+    const rows = Number(end?.rows ?? 0);
+    const range = { from: key, to: end?.key ?? until, rows };
+    const differing = rows === 0 ? [] : await this.#task.work(session, movement, range);
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
-    const now = besideOthers(pace, walk.load?.isBusy ?? null);
-    const next: JobCursor = {
-      operation: cursor.operation,
-      key: end.key,
-      size:
-        rows >= cursor.size ? nextBatchSize(cursor.size, elapsed, now.batchTimeMs) : cursor.size,
-      differences: cursor.differences + differing.length,
-      samples: [...cursor.samples, ...differing].slice(0, SAMPLES),
-    };
-    const rate = (rows * 1_000) / (elapsed + restAfter(elapsed, now));
-    await this.#store.advance(session, job, { cursor: next, done: rows, rate });
+    const ended = rows < size;
+    await this.#slices.advance(session, slice, {
+      key: range.to,
+      size: ended ? size : nextBatchSize(size, elapsed, now.batchTimeMs),
+      done: rows,
+      rate: (rows * 1_000) / (elapsed + restAfter(elapsed, now)),
+      differing,
+      ended,
+    });
     this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
-    return { kind: 'more', pace: { ...now, batchTimeMs: pace.batchTimeMs } };
+    return { kind: 'done', pace: { ...now, batchTimeMs: pace.batchTimeMs }, ended };
   }
 
-  async #enter(
-    session: TargetSession,
-    job: ClaimedJob,
-  ): Promise<{ readonly cursor: JobCursor; readonly pace: Pace }> {
-    const { cursor, pace } = await this.#store.enter(session, job);
-    await applySettings(session, {
-      ...expressionSettings(job.migration.schema),
-      ...this.#task.settings,
-      'crossfade.sync': 'off',
-      row_security: 'off',
-      lock_timeout: `${ROW_LOCK_MS}ms`,
-    });
-    return { cursor: cursor ?? START, pace };
+  #applySettings(session: TargetSession, { migration }: ClaimedJob): Promise<void> {
+    return applyRangeSettings(session, migration, this.#task.settings);
   }
 
   async #finish(job: ClaimedJob, movements: readonly Movement[]): Promise<TurnEnd> {
     await this.#database.transaction(async (session) => {
-      const { differences, samples } = (await this.#enter(session, job)).cursor;
+      const before = (await this.#store.enter(session, job)).cursor ?? START;
+      await this.#applySettings(session, job);
+      const found = await this.#slices.gather(session, job);
+      const differences = before.differences + found.differences;
+      const samples = [...before.samples, ...found.samples].slice(0, SAMPLES);
       for (const movement of movements) await session.query(movement.settle());
       await this.#store.finish(session, job, {
         differences: this.#task.kind === 'verify' ? differences : null,
@@ -188,24 +209,6 @@ export class RangeRunner implements JobRunner {
     });
     this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
     return { kind: 'finished' };
-  }
-
-  /** Exact for small tables, the planner's figure for large ones, null where nobody ever counted. */
-  async #estimate(movements: readonly Movement[]): Promise<number | null> {
-    let total = 0;
-    for (const movement of movements) {
-      const table = qualified(movement.migration.schema, movement.table);
-      const [row] = await this.#database.query<{ rows: string | null }>(
-        `SELECT CASE WHEN pg_relation_size(c.oid) < ${SMALL_TABLE_BYTES} THEN (SELECT count(*) FROM ${table})
-           WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows
-         FROM pg_class c WHERE c.oid = $1::regclass`,
-        [table],
-      );
-      const rows = row?.rows ?? null;
-      if (rows === null) return null;
-      total += Number(rows);
-    }
-    return total;
   }
 }
 
@@ -219,28 +222,20 @@ interface Walk {
 }
 
 type Batch =
-  | { readonly kind: 'more'; readonly pace: Pace }
-  | { readonly kind: 'walked' }
+  | { readonly kind: 'done'; readonly pace: Pace; readonly ended: boolean }
   | { readonly kind: 'stopped'; readonly end: TurnEnd };
+
+/** How the turn goes on after a batch, and whether the slice ended with it. */
+interface BatchEnd {
+  readonly end: TurnEnd;
+  readonly ended: boolean;
+}
 
 /** Why this batch does not begin: a person, or how the target fares. */
 function stops({ load }: Walk, pace: Pace): TurnEnd | null {
   const reason = pausedWords(pace) ?? (load === null ? null : throttleReason(load, pace.limits));
   return reason === null ? null : { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
 }
-
-interface Bound {
-  readonly key: readonly string[];
-  readonly rows: string;
-}
-
-const START: JobCursor = {
-  operation: 0,
-  key: null,
-  size: FIRST_BATCH,
-  differences: 0,
-  samples: [],
-};
 
 /** What is kept in step right now; what has been contracted needs no more work. */
 function liveMovements(job: ClaimedJob, catalog: Catalog): readonly Movement[] {

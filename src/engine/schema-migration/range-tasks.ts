@@ -64,10 +64,9 @@ export class VerifyTask implements RangeTask {
     const sql = movement.range();
     const bounds = [range.from, range.to];
     const compared = await attempt(session, () =>
-      session.query<{ differing: string; lossy: string }>(sql.compare, bounds),
+      session.query<{ suspects: string }>(sql.compare, bounds),
     );
-    const row = compared?.[0];
-    if (row !== undefined && Number(row.differing) === 0 && Number(row.lossy) === 0) return [];
+    if (compared !== null && Number(compared[0]?.suspects) === 0) return [];
     const suspects = await keysOf(session, sql, [...bounds, null]);
     const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
     await session.query(sql.file, bounds);

@@ -5,7 +5,7 @@ export interface Movement {
   /** The end of a range of at most `$2` rows: `key`. */
   readonly bound: string;
   readonly fill: string;
-  /** `rows`, `differing`, `lossy`. */
+  /** `suspects`. */
   readonly compare: string;
 }
 

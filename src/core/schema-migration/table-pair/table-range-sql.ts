@@ -1,5 +1,5 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import { above, inRange, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
+import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
 import type { RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { judgeFunctionName, losing, outOfStep } from './judge-function.ts';
@@ -22,8 +22,8 @@ export function tableRangeSql(pair: TablePair): RangeSql {
     erased: null,
     file: fileSql(pair, judged, key),
     compare:
-      `SELECT count(*) AS rows, count(*) FILTER (WHERE ${outOfStep(pair)}) AS differing, ` +
-      `count(*) FILTER (WHERE ${losing(pair)}) AS lossy FROM ${joined} _row`,
+      `SELECT count(*) AS suspects FROM ${joined} _row ` +
+      `WHERE ${outOfStep(pair)} OR ${losing(pair)}`,
     differing:
       `SELECT coalesce(jsonb_agg(${key} ORDER BY ${keyPlaces(pair).join(', ')}), '[]') AS keys ` +
       `FROM ${judged} WHERE f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, key)} ` +
@@ -92,7 +92,7 @@ function boundSql(pair: TablePair): string {
     const listed = names.map((name, at) => `${name} AS k${at}`).join(', ');
     return (
       `(SELECT ${listed} FROM ${tableAt(pair, place)} AS _row ` +
-      `WHERE ${above(keyAt(pair, place))} ORDER BY ${names.join(', ')} LIMIT $2)`
+      `WHERE ${between(keyAt(pair, place))} ORDER BY ${names.join(', ')} LIMIT $2)`
     );
   };
   const both = `SELECT ${places} FROM (${of('wide')} UNION ${of('narrow')}) u ORDER BY ${places} LIMIT $2`;

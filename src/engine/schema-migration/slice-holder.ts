@@ -1,0 +1,105 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import { FIRST_BATCH } from '../../core/schema-migration/batch-size.ts';
+import type { Movement } from '../../core/schema-migration/movement.ts';
+import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
+import { applyRangeSettings } from './range-settings.ts';
+import type { Slice, SliceStore } from './slice-store.ts';
+
+/** Where a job of ranges begins. */
+export const START: JobCursor = {
+  operation: 0,
+  key: null,
+  size: FIRST_BATCH,
+  differences: 0,
+  samples: [],
+};
+
+/** The end of a range, and how many rows it holds. */
+export interface RangeEnd {
+  readonly key: readonly string[];
+  readonly rows: string;
+}
+
+/** Rows of a slice: about a second of work, so that all workers end at about the same time. */
+const SLICE_ROWS = 50_000;
+
+/** Finds slices for one worker, during one turn of a job. */
+export class SliceHolder {
+  readonly #database: TargetDatabase;
+  readonly #store: JobStore;
+  readonly #slices: SliceStore;
+  readonly #job: ClaimedJob;
+  readonly #movements: readonly Movement[];
+  #isLent = false;
+
+  constructor(
+    database: TargetDatabase,
+    store: JobStore,
+    slices: SliceStore,
+    job: ClaimedJob,
+    movements: readonly Movement[],
+  ) {
+    this.#database = database;
+    this.#store = store;
+    this.#slices = slices;
+    this.#job = job;
+    this.#movements = movements;
+  }
+
+  /**
+   * A slice that was left behind, or the next rows that nobody has. `done`: there are none, and nobody
+   * is at work; `others`: somebody is; `lent`: another worker has the job by now.
+   * @param isShared lets others come in, as long as much is left for them
+   */
+  async next(isShared: boolean): Promise<Slice | 'done' | 'others' | 'lent'> {
+    try {
+      return await this.#database.transaction((session) => this.#held(session, isShared));
+    } catch (fault) {
+      const isTaken = fault instanceof CrossfadeError && fault.code === 'staleFence';
+      if (this.#isLent && isTaken) return 'lent';
+      throw fault;
+    }
+  }
+
+  async #held(session: TargetSession, isShared: boolean): Promise<Slice | 'done' | 'others'> {
+    const cursor = (await this.#store.enter(session, this.#job)).cursor ?? START;
+    const { slice, rest } = await this.#found(session, cursor);
+    if (slice === null) return (await this.#slices.isOpen(session, this.#job)) ? 'others' : 'done';
+    const isMuch = rest.key !== null;
+    if (isShared && isMuch) {
+      await this.#slices.lend(session, this.#job, slice);
+      this.#isLent = true;
+    }
+    return slice;
+  }
+
+  async #found(session: TargetSession, cursor: JobCursor): Promise<Found> {
+    const left = await this.#slices.take(session, this.#job);
+    if (left !== null) return { slice: left, rest: cursor };
+    await applyRangeSettings(session, this.#job.migration);
+    for (let from = cursor; ; from = pastMovement(from)) {
+      const movement = this.#movements[from.operation];
+      if (movement === undefined) return { slice: null, rest: from };
+      const { bound } = movement.range();
+      const [end] = await session.query<RangeEnd>(bound, [from.key, SLICE_ROWS, null]);
+      if (end === undefined) continue;
+      // Rows that came behind the last one since are kept in step by the sync.
+      const isLast = Number(end.rows) < SLICE_ROWS;
+      const rest = isLast ? pastMovement(from) : { ...from, key: end.key };
+      return { slice: await this.#slices.cut(session, this.#job, from, end.key, rest), rest };
+    }
+  }
+}
+
+interface Found {
+  readonly slice: Slice | null;
+  /** Where rows begin that nobody has. */
+  readonly rest: JobCursor;
+}
+
+const pastMovement = (from: JobCursor): JobCursor => ({
+  ...from,
+  operation: from.operation + 1,
+  key: null,
+});
