@@ -14,6 +14,7 @@ import { EvidenceRecorder } from './evidence-recorder.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { HttpTransport } from './http-transport.ts';
 import { InFlight } from './in-flight.ts';
+import { NoiseFloor } from './noise-floor.ts';
 import { openTelemetryMeter } from './open-telemetry.ts';
 import { Operations } from './operations.ts';
 import { settingsOf } from './options.ts';
@@ -63,12 +64,16 @@ export class Client implements Crossfade {
   readonly #stops: readonly Cancel[];
   #closing: Promise<void> | null = null;
 
-  /** @param telemetry the application's own metrics; none where it has none */
+  /**
+   * @param telemetry the application's own metrics; none where it has none
+   * @param floor which reads are known to differ from themselves
+   */
   constructor(
     settings: Settings,
     timing: Timing,
     transport: Transport,
     telemetry = new Telemetry(() => null),
+    floor = new NoiseFloor(),
   ) {
     this.#settings = settings;
     this.#timing = timing;
@@ -105,7 +110,7 @@ export class Client implements Crossfade {
       settings.maxStaleMs,
     );
     this.#turns = new Turns(this.#decisions, freeze, this.#inFlight);
-    this.#operations = this.#operationsWith(warnings);
+    this.#operations = this.#operationsWith(warnings, floor);
     this.#stops = [freeze.start(), this.#onContact(freeze, rows), this.#watchRows(rows)];
     this.#connection.start();
   }
@@ -178,7 +183,7 @@ export class Client implements Crossfade {
     };
   }
 
-  #operationsWith(warnings: Warnings): Operations {
+  #operationsWith(warnings: Warnings, floor: NoiseFloor): Operations {
     const [timing, recorder, writes] = [this.#timing, this.#recorder, new UnitWrites()];
     const { notAnError, operationLimitMs: limitMs, ...settings } = this.#settings;
     const shadow = new ShadowReader({
@@ -189,6 +194,7 @@ export class Client implements Crossfade {
       atOnce: settings.comparisonsAtOnce,
       limitMs: settings.comparisonLimitMs,
       log: this.#log,
+      floor,
       shadowed: (sample, other) => recorder.shadowed(sample, other),
       record: ({ migration, unit, decision }, outcome) =>
         recorder.comparison(migration, decision.revision, unit, outcome),

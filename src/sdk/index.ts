@@ -13,4 +13,5 @@ export type {
   UnitId,
   WriteCall,
 } from './crossfade.ts';
+export { isShadow } from './shadow-scope.ts';
 export type { CrossfadeOptions } from './options.ts';

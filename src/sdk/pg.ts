@@ -4,6 +4,7 @@ import type { RouteRow, Side } from '../core/protocol/route.ts';
 import type { Crossfade, Savepoint } from './crossfade.ts';
 import { readRouteRow } from './route-row-query.ts';
 import { savepointBy } from './savepoint.ts';
+import { isShadow } from './shadow-scope.ts';
 
 /**
  * The name of a table as one version of a migration has it, quoted, to be written into SQL:
@@ -58,6 +59,27 @@ export async function inTransaction<T>(
       client.release(broken);
     }
   });
+}
+
+/**
+ * One pool for the application's queries, with `shadow` behind it for reads that only compare. Two or
+ * three connections are enough for `shadow`; it may stand on a replica that is never behind.
+ */
+export function withShadowPool(
+  pool: Pick<Pool, 'query' | 'connect'>,
+  shadow: Pick<Pool, 'query' | 'connect'>,
+): Pick<Pool, 'query' | 'connect'> {
+  const chosen = (): Pick<Pool, 'query' | 'connect'> => (isShadow() ? shadow : pool);
+  return {
+    get query() {
+      const at = chosen();
+      return at.query.bind(at) as Pool['query'];
+    },
+    get connect() {
+      const at = chosen();
+      return at.connect.bind(at) as Pool['connect'];
+    },
+  };
 }
 
 function quoted(name: string): string {

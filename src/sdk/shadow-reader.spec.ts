@@ -1,62 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualTiming, settle } from '../../test/support/manual-timing.ts';
-import { routeOf } from '../../test/support/route-of.ts';
-import type { Stage } from '../core/protocol/route.ts';
-import type { Attempt } from './attempt.ts';
-import { ComparisonLog } from './comparison-log.ts';
-import { follow } from './decision.ts';
-import type { Decision } from './decision.ts';
-import { isClientError } from './not-an-error.ts';
-import { ShadowReader } from './shadow-reader.ts';
+import {
+  comparisons as given,
+  decisionIn,
+  different,
+  failing,
+  migrationName as name,
+  answered,
+  same,
+} from '../../test/support/comparisons.ts';
+import { settle } from '../../test/support/manual-timing.ts';
 import type { BothSides } from './shadow-reader.ts';
-import { UnitWrites } from './unit-writes.ts';
-import { Warnings } from './warnings.ts';
-
-const name = 'users-birthdate';
-
-function given() {
-  const timing = new ManualTiming();
-  const writes = new UnitWrites();
-  const outcomes: string[] = [];
-  const told: string[] = [];
-  const warnings = new Warnings((message) => told.push(message));
-  const log = new ComparisonLog(timing, warnings);
-  const shadowed: number[] = [];
-  const reader = new ShadowReader({
-    timing,
-    writes,
-    warnings,
-    log,
-    atOnce: 4,
-    limitMs: 2_000,
-    shadowed: (_, { milliseconds }) => void shadowed.push(milliseconds),
-    notAnError: isClientError,
-    record: ({ unit }, outcome) => outcomes.push(`${unit} ${outcome}`),
-  });
-  /** Compares one read of `t1` whose own side answered `own`. */
-  const compare = <T>(own: T, sides: BothSides<T>, stage: Stage = 'shadow'): void => {
-    const sample = reader.sample(name, 't1', decisionIn(stage));
-    if (sample !== null) reader.compare(sample, answered(own), sides);
-  };
-  return { timing, writes, outcomes, told, reader, log, shadowed, compare };
-}
-
-function decisionIn(stage: Stage, shadowSample = 1): Decision {
-  return follow(routeOf({ baseStage: stage, shadowSample })).decide('t1');
-}
-
-function answered<T>(value: T): Attempt<T> {
-  return { ok: true, value, milliseconds: 1 };
-}
-
-const same: BothSides<string> = { old: () => 'a', new: () => 'a' };
-const different: BothSides<string> = { old: () => 'a', new: () => 'b' };
-const failing: BothSides<string> = {
-  old: () => 'a',
-  new: () => {
-    throw new Error('broken');
-  },
-};
 
 describe('sampling', () => {
   it.each([

@@ -9,6 +9,8 @@ import { differenceOf } from './difference.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Comparing } from './difference.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
+import type { NoiseFloor } from './noise-floor.ts';
+import { inShadow } from './shadow-scope.ts';
 import { late, within } from './time-limit.ts';
 import type { Timing } from './timing.ts';
 import type { UnitWrites, WriteWatch } from './unit-writes.ts';
@@ -46,6 +48,7 @@ export interface ShadowSources {
   /** The first look at the other side has ended. */
   readonly shadowed: (sample: Sample, other: Attempt<unknown>) => void;
   readonly log: ComparisonLog;
+  readonly floor: NoiseFloor;
 }
 
 /**
@@ -110,7 +113,9 @@ export class ShadowReader {
     sides: BothSides<T>,
     reads: Promise<unknown>[],
   ): Promise<ComparisonOutcome> {
-    const { decision, watch } = sample;
+    const { migration, decision, watch } = sample;
+    const { floor } = this.#sources;
+    if (floor.takesNext(migration)) return this.#calibrate(sample, own, sides, reads);
     const other = await this.#readOther(sample, sides, reads);
     if (other !== late) this.#sources.shadowed(sample, other);
     if (other === late || watch.overlapped) return 'void';
@@ -118,7 +123,8 @@ export class ShadowReader {
     // A difference counts only when it is seen again: one side may have been read before a write
     // of another process, the other one after it. An error must be seen more often, over a while:
     // a side that fails now and then is judged by its failures, not by its answers.
-    for (let look = 1; look <= (difference === 'error' ? looksAtErrors : 1); look += 1) {
+    const looks = difference === 'error' ? looksAtErrors : floor.looksAt(migration);
+    for (let look = 1; look <= looks; look += 1) {
       if (difference === 'void' || difference === null) break;
       if (difference === 'error') await this.#pause();
       difference = await this.#lookAgain(sample, own, sides, reads);
@@ -154,10 +160,28 @@ export class ShadowReader {
     if (!servedAgain.ok && servedAgain.harm) return 'void';
     // The served side itself moved: another process wrote, and nothing is proven.
     if (differenceBy(decision.side, own, servedAgain, sides) !== null) {
-      this.#sources.log.noise(sample.migration);
+      this.#noise(sample);
       return 'void';
     }
     return differenceBy(decision.side, servedAgain, otherAgain, sides);
+  }
+
+  /** The serving side against itself: whatever differs now is noise. */
+  async #calibrate<T>(
+    { migration, decision, watch }: Sample,
+    own: Attempt<T>,
+    sides: BothSides<T>,
+    reads: Promise<unknown>[],
+  ): Promise<'void'> {
+    const again = await this.#read(decision.side, sides, reads);
+    if (again === late || watch.overlapped || (!again.ok && again.harm)) return 'void';
+    if (differenceOf(own, again, sides) !== null) this.#noise({ migration });
+    return 'void';
+  }
+
+  #noise({ migration }: Pick<Sample, 'migration'>): void {
+    this.#sources.floor.differed(migration);
+    this.#sources.log.noise(migration);
   }
 
   #pause(): Promise<void> {
@@ -185,7 +209,8 @@ export class ShadowReader {
     reads: Promise<unknown>[],
   ): Promise<Attempt<T> | typeof late> {
     const { timing, limitMs, notAnError } = this.#sources;
-    const read = attempt(side === 'old' ? sides.old : sides.new, timing, notAnError);
+    const run = side === 'old' ? sides.old : sides.new;
+    const read = inShadow(() => attempt(run, timing, notAnError));
     reads.push(read);
     return within(timing, limitMs, read);
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { TARGET_SCHEMA } from '../../src/core/schema-migration/target-schema.ts';
-import { createCrossfade } from '../../src/sdk/index.ts';
+import { createCrossfade, isShadow } from '../../src/sdk/index.ts';
 import type { Crossfade, Migration, RouteRow, Savepoint } from '../../src/sdk/index.ts';
 import * as byPg from '../../src/sdk/pg.ts';
 import * as byTypeorm from '../../src/sdk/typeorm.ts';
@@ -133,6 +133,60 @@ describe('a transaction of an application', () => {
     await expect(work).rejects.toThrow(/terminat/);
     expect(pool.totalCount).toBeLessThanOrEqual(before);
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a pool of one connection', () => {
+  const slowMs = 300;
+  let narrow: pg.Pool;
+  let shadow: pg.Pool;
+
+  beforeAll(async () => {
+    server.set(routeOf({ revision: 2, share: 100, shadowSample: 1 }));
+    await server.until(() => server.reports.at(-1)?.acknowledged[0]?.revision === 2);
+    [narrow, shadow] = [1, 1].map(
+      (max) => new pg.Pool({ connectionString: database.url, max }),
+    ) as [pg.Pool, pg.Pool];
+  });
+  afterAll(async () => {
+    await Promise.all([narrow.end(), shadow.end()]);
+  });
+
+  it('is never kept waiting by reads that only compare, which have a pool behind it', async () => {
+    const db = byPg.withShadowPool(narrow, shadow);
+    const seen = new Set<number>();
+    let compared: (() => void) | undefined;
+    const begun = new Promise<void>((resolve) => {
+      compared = resolve;
+    });
+    const backend = async (sleepMs: number): Promise<string> => {
+      if (isShadow()) compared?.();
+      const seconds = isShadow() ? sleepMs / 1000 : 0;
+      const { rows } = await db.query<{ pid: number }>(
+        'SELECT pg_backend_pid() AS pid, pg_sleep($1)',
+        [seconds],
+      );
+      if (!isShadow()) seen.add(rows[0]?.pid ?? 0);
+      return 'same';
+    };
+    const read = () =>
+      crossfade.withUnit('t1', () =>
+        birthdate.read({ pure: true, old: () => backend(slowMs), new: () => backend(slowMs) }),
+      );
+    await read();
+    await begun;
+    // The shadow read holds its connection now; whoever serves has the narrow pool for itself.
+    const { rows } = await narrow.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    expect(shadow.idleCount).toBe(0);
+    await read();
+    expect([...seen]).toEqual([rows[0]?.pid]);
+  });
+
+  it('gives a transaction that only compares a connection of the other pool as well', async () => {
+    const db = byPg.withShadowPool(narrow, shadow);
+    const client = await db.connect();
+    client.release();
+    expect([narrow.totalCount, client instanceof pg.Client]).toEqual([1, true]);
   });
 });
 

@@ -132,7 +132,7 @@ describe('the packed SDK', () => {
 /** What each entry has to offer. */
 const exported: Readonly<Record<string, string>> = {
   testing: 'CrossfadeTesting',
-  pg: 'inTransaction routeRowBy savepoint viewOf',
+  pg: 'inTransaction routeRowBy savepoint viewOf withShadowPool',
   typeorm: 'CrossfadeEntity routeRowBy savepoint',
   nest: 'CrossfadeModule',
 };

@@ -5,6 +5,7 @@ import type { Migration, ReadCall } from '../../src/sdk/crossfade.ts';
 import { settingsOf } from '../../src/sdk/options.ts';
 import type { CrossfadeOptions } from '../../src/sdk/options.ts';
 import type { Telemetry } from '../../src/sdk/telemetry.ts';
+import { uncalibrated } from './comparisons.ts';
 import { ManualTiming, settle } from './manual-timing.ts';
 import { routeOf } from './route-of.ts';
 import { ScriptedTransport } from './scripted-transport.ts';
@@ -25,7 +26,7 @@ export interface ClientInStage {
   readonly evidence: () => Promise<readonly MigrationEvidence[]>;
 }
 
-/** The client, connected, at revision 5; every pure read is sampled. */
+/** The client, connected, at revision 5; every pure read is compared with the other side. */
 export async function clientInStage(
   stage: Stage,
   changes: Partial<Route> = {},
@@ -40,7 +41,7 @@ export async function clientInStage(
   const base = { url: 'http://127.0.0.1:1', token: 't', service: 's' };
   const onWarning = (message: string): void => void warnings.push(message);
   const settings = settingsOf({ ...base, onWarning, ...options });
-  const client = new Client(settings, timing, transport, telemetry);
+  const client = new Client(settings, timing, transport, telemetry, uncalibrated);
   const birthdate = client.migration('users-birthdate');
   await settle();
   const calls: string[] = [];
