@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchBackfill } from './backfill.ts';
+import { benchConvergence } from './convergence.ts';
 import { benchDecision } from './decision.ts';
 import { benchDdlStall } from './ddl-stall.ts';
 import { benchFeatures } from './features.ts';
@@ -14,6 +15,7 @@ import { benchTrigger } from './trigger.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   backfill: benchBackfill,
+  convergence: benchConvergence,
   'ddl-stall': benchDdlStall,
   decision: benchDecision,
   features: benchFeatures,
