@@ -1,6 +1,7 @@
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
+import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
@@ -50,6 +51,13 @@ export interface EmitRequest {
   readonly part: EmittedPart;
   readonly target?: string;
   readonly at: number;
+}
+
+/** Whose cohorts are asked for; `list` is the step, from 1, whose units are listed. */
+export interface CohortRequest {
+  readonly files: readonly { name: string; text: string }[];
+  readonly target?: string;
+  readonly list?: number;
 }
 
 const requestTimeoutMs = 10_000;
@@ -164,6 +172,11 @@ export class ApiClient {
   async emit(request: EmitRequest): Promise<readonly EmittedFile[]> {
     return (await this.#call<{ files: readonly EmittedFile[] }>('POST', '/api/v1/emit', request))
       .files;
+  }
+
+  async cohorts(request: CohortRequest): Promise<readonly CohortView[]> {
+    const path = '/api/v1/cohorts';
+    return (await this.#call<{ cohorts: readonly CohortView[] }>('POST', path, request)).cohorts;
   }
 
   async #call<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {

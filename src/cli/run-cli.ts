@@ -6,6 +6,7 @@ import { apply } from './commands/apply.ts';
 import { backfill, type BackfillOptions } from './commands/backfill.ts';
 import { drift, type DriftOptions } from './commands/drift.ts';
 import { emit, type EmitOptions } from './commands/emit.ts';
+import { cohort, type CohortOptions } from './commands/cohort.ts';
 import { complete } from './commands/complete.ts';
 import { type ForecastOptions, forecastPolicies } from './commands/forecast.ts';
 import { importTemplates, type ImportOptions } from './commands/import.ts';
@@ -96,6 +97,7 @@ function addFileCommands(program: Command, terminal: Terminal, done: (code: numb
     .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
     .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
   addForecast(program, terminal, done);
+  addCohort(program, terminal, done);
   program
     .command('start <name>')
     .description('start a rollout of an applied policy')
@@ -118,6 +120,18 @@ function addForecast(program: Command, terminal: Terminal, done: (code: number) 
     .option('--p99 <ms>', 'their p99, 400ms')
     .addOption(outputOption())
     .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
+}
+
+function addCohort(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('cohort')
+    .description('say whom each step of a policy moves, and what part of the traffic')
+    .requiredOption(...fileOption, collect)
+    .option('--target <name>', "another target to look at than the policy's own")
+    .option('--step <number>', 'this step alone, counted from 1')
+    .option('--list', 'who is on the new side in that step')
+    .addOption(outputOption())
+    .action(async (options: CohortOptions) => done(await cohort(options, terminal)));
 }
 
 const targetOption = ['--target <name>', 'Target, as it was applied'] as const;

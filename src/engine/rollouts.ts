@@ -11,6 +11,7 @@ import type { Clock } from './ports/clock.ts';
 import type { CommandRequest, Intake } from './ports/intake.ts';
 import type { ObservationStore } from './ports/observation-store.ts';
 import type { RolloutStore, StoredDecision } from './ports/rollout-store.ts';
+import type { UnitTables } from './unit-tables.ts';
 import { memoryOf, seenIn, takeInput } from './take-input.ts';
 
 /** More decisions than this come in pages. */
@@ -23,9 +24,17 @@ export class Rollouts {
   readonly #observations: ObservationStore;
   readonly #intake: Intake;
   readonly #clock: Clock;
+  readonly #units: UnitTables;
 
-  constructor(store: RolloutStore, observations: ObservationStore, intake: Intake, clock: Clock) {
+  constructor(
+    store: RolloutStore,
+    observations: ObservationStore,
+    intake: Intake,
+    clock: Clock,
+    units: UnitTables,
+  ) {
     this.#store = store;
+    this.#units = units;
     this.#observations = observations;
     this.#intake = intake;
     this.#clock = clock;
@@ -45,10 +54,11 @@ export class Rollouts {
     }
     if (flag !== null && !isRouted(policy)) throw routedBefore(policy);
     const id = `${policy.name}-${attempt}`;
-    const created = createRollout(policy, id, attempt, now, flag?.route.revision ?? 0);
+    const frozen = await this.#units.freeze(policy);
+    const created = createRollout(frozen, id, attempt, now, flag?.route.revision ?? 0);
     const rollout = { ...created, startedBy: by };
-    await this.#store.create(rollout, policy, by);
-    return this.#view(rollout, policy, now);
+    await this.#store.create(rollout, frozen, by);
+    return this.#view(rollout, frozen, now);
   }
 
   /** The old side is gone for good. The same change is done; another one needs a name of its own. */

@@ -70,7 +70,6 @@ describe('what this version cannot carry out', () => {
         '8 unsupported `notify`',
         '9 unsupported `windows`',
         '11 unsupported step `rehearse`',
-        '14 unsupported a share as a count (`3 units`)',
         '15 unsupported step `approve`',
       ].map((text) => `p.yaml:${text} cannot be carried out by this version`),
     );

@@ -17,6 +17,7 @@ import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { EffectExecutor } from '../../src/engine/effect-executor.ts';
 import { OpenTargets } from '../../src/engine/open-targets.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
+import { UnitTables } from '../../src/engine/unit-tables.ts';
 import { Rollouts } from '../../src/engine/rollouts.ts';
 import { TargetCollector } from '../../src/engine/target-collector.ts';
 import { TargetWorkers } from '../../src/engine/target-workers.ts';
@@ -82,7 +83,16 @@ function engine(): [Heart, Rollouts] {
   const tickMs = 50;
   new RolloutBeats(beating, pulse, reconciler, executor, { tickMs });
   new TargetBeats(beating, pulse, store, collector, new TargetWorkers(targets, worker));
-  return [beating, new Rollouts(store, observations, new PostgresIntake(source), clock)];
+  return [
+    beating,
+    new Rollouts(
+      store,
+      observations,
+      new PostgresIntake(source),
+      clock,
+      new UnitTables(() => Promise.reject(new Error('no unit table is asked for'))),
+    ),
+  ];
 }
 
 const policyOn = (target: string): Policy => ({

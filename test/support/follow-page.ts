@@ -22,7 +22,7 @@ const ways: readonly (readonly [RegExp, Way])[] = [
   [/^(\w+=\S+ )?npm start$/, (newcomer, { command }) => newcomer.start(command).then(() => [])],
   [/^npm install /, (newcomer, shown) => succeeds(newcomer, shown, newcomer.service)],
   [/^npm pack /, (newcomer, shown) => succeeds(newcomer, shown, newcomer.clone)],
-  [/^(echo .* \| )?npm run -s crossfade -- /, (newcomer, shown) => says(newcomer, shown)],
+  [/^((echo|sed) .* \| )?npm run -s crossfade -- /, (newcomer, shown) => says(newcomer, shown)],
 ];
 
 /** Types a shown command. Returns what is wrong with it: nothing, when it does what the page says. */

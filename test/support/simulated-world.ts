@@ -47,6 +47,8 @@ export class SimulatedWorld {
   /** What the probe finds of units that are held on the old side. */
   probes: Readonly<Record<string, 'releasedUnits' | 'confirmedUnits'>> = {};
   historySeconds = 60;
+  /** What the units of the history asked for. */
+  traffic: NonNullable<Observations['history']['traffic']> = { names: [], requests: [] };
   evidenceFlows = true;
   targetError: string | null = null;
   /** Whether a process of a build without the migration runs as well. */
@@ -134,7 +136,12 @@ export class SimulatedWorld {
       routeRow: this.routeRow,
       targetError: this.targetError,
       measurements: this.#measured().map((guard) => this.#measure(guard)),
-      history: { seconds: this.historySeconds, units: 50, newestAt: this.#lastEvidenceAt },
+      history: {
+        seconds: this.historySeconds,
+        units: 50,
+        newestAt: this.#lastEvidenceAt,
+        traffic: this.traffic,
+      },
       commands: this.commands,
     };
   }

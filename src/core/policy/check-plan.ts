@@ -2,7 +2,12 @@ import { fault, type Finding } from './finding.ts';
 import { isCompareGuard } from './guard.ts';
 import { checkUnrouted } from './check-unrouted.ts';
 import { isRouted, type Policy } from './policy.ts';
-import type { ShareStep, Step, StepKind } from './step.ts';
+import { type ShareStep, type Step, type StepKind, stepName } from './step.ts';
+
+const repeatable: ReadonlySet<StepKind> = new Set(['ring', 'count', 'share']);
+
+/** As it is written; a share as a count is a `share` all the same. */
+const written = (kind: StepKind): string => (kind === 'count' ? 'share' : kind);
 
 const order: readonly StepKind[] = [
   'expand',
@@ -10,6 +15,7 @@ const order: readonly StepKind[] = [
   'verify',
   'shadow',
   'ring',
+  'count',
   'share',
   'soak',
   'contract',
@@ -20,6 +26,7 @@ export function checkPlan(policy: Policy): Finding[] {
   return [
     ...checkOrder(policy.steps),
     ...checkForerunners(policy.steps, isRouted(policy)),
+    ...checkCounts(policy.steps),
     ...checkShares(policy),
     ...(isRouted(policy) ? checkContract(policy) : checkUnrouted(policy)),
   ];
@@ -28,13 +35,17 @@ export function checkPlan(policy: Policy): Finding[] {
 function checkOrder(steps: readonly Step[]): Finding[] {
   return steps.flatMap((step, index) => {
     const before = steps.slice(0, index);
-    const repeatable = step.kind === 'ring' || step.kind === 'share';
-    if (!repeatable && before.some(({ kind }) => kind === step.kind)) {
+    if (!repeatable.has(step.kind) && before.some(({ kind }) => kind === step.kind)) {
       return [fault(['steps', index], `\`${step.kind}\` is given twice; keep one`)];
     }
     const late = before.findLast(({ kind }) => order.indexOf(kind) > order.indexOf(step.kind));
     if (late === undefined) return [];
-    const message = `\`${step.kind}\` cannot come after \`${late.kind}\`; the order is ${order.join(', ')}`;
+    if (step.kind === 'count' && late.kind === 'share') {
+      const message = `a count cannot come after a percentage: \`${stepName(step)}\` follows \`${stepName(late)}\``;
+      return [fault(['steps', index, 'share', 'to'], message)];
+    }
+    const kinds = [...new Set(order.map(written))].join(', ');
+    const message = `\`${written(step.kind)}\` cannot come after \`${written(late.kind)}\`; the order is ${kinds}`;
     return [fault(['steps', index], message)];
   });
 }
@@ -63,7 +74,26 @@ function checkForerunners(steps: readonly Step[], routes: boolean): Finding[] {
 }
 
 function kindAt(steps: readonly Step[], index: number): string {
-  return steps[index]?.kind ?? '';
+  const kind = steps[index]?.kind;
+  return kind === undefined ? '' : written(kind);
+}
+
+/** Counts rise among themselves, parts as well; which of the two is more is not known here. */
+function checkCounts(steps: readonly Step[]): Finding[] {
+  const reached = { units: 0, part: 0 };
+  return steps.flatMap((step, index) => {
+    if (step.kind !== 'count') return [];
+    const [unit, size] =
+      'units' in step.size
+        ? (['units', step.size.units] as const)
+        : (['part', step.size.part] as const);
+    const rises = size > reached[unit];
+    reached[unit] = Math.max(reached[unit], size);
+    if (rises) return [];
+    return [
+      fault(['steps', index, 'share', 'to'], `shares must rise: \`${stepName(step)}\` adds nobody`),
+    ];
+  });
 }
 
 function checkShares({ steps, guards }: Policy): Finding[] {

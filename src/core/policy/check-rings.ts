@@ -3,7 +3,12 @@ import type { Policy } from './policy.ts';
 
 /** Rings: named once, each released by a step, each unit in one place only. */
 export function checkRings(policy: Policy): Finding[] {
-  return [...checkNames(policy), ...checkUnits(policy), ...checkSteps(policy)];
+  return [
+    ...checkNames(policy),
+    ...checkConditions(policy),
+    ...checkUnits(policy),
+    ...checkSteps(policy),
+  ];
 }
 
 function checkNames({ rings, steps }: Policy): Finding[] {
@@ -15,6 +20,18 @@ function checkNames({ rings, steps }: Policy): Finding[] {
     return released
       ? []
       : [warning(['rings', index, 'name'], `no step releases ring \`${name}\`; it has no effect`)];
+  });
+}
+
+/** A condition is about the columns of a table that must be named. */
+function checkConditions({ rings, unit }: Policy): Finding[] {
+  if (unit.from !== undefined) return [];
+  return rings.flatMap(({ name, where }, index) => {
+    if (where === undefined) return [];
+    const message =
+      `ring \`${name}\` asks for units by \`where\`, and nothing says where units are; ` +
+      'write `unit: { from: { table: tenants, id: id } }`';
+    return [fault(['rings', index, 'where'], message)];
   });
 }
 

@@ -5,8 +5,8 @@ import type { Policy } from './policy.ts';
 /** What a policy that routes nobody must not ask for: there are no units to tell apart. */
 export function checkUnrouted({ steps, guards, rings, pinned }: Policy): Finding[] {
   const routed = steps.flatMap(({ kind }, index) => {
-    if (kind !== 'shadow' && kind !== 'ring' && kind !== 'share') return [];
-    const message = `\`${kind}\` moves units, and \`route: none\` routes nobody; leave one of the two out`;
+    if (kind !== 'shadow' && kind !== 'ring' && kind !== 'count' && kind !== 'share') return [];
+    const message = `\`${kind === 'count' ? 'share' : kind}\` moves units, and \`route: none\` routes nobody; leave one of the two out`;
     return [fault(['steps', index], message)];
   });
   const compared = guards.flatMap((guard, index) => {

@@ -10,10 +10,24 @@ export interface ServiceRequirement {
   readonly atLeast: number;
 }
 
+/** Columns of the unit table, each with the texts that a unit of the ring may have there. */
+export type RingCondition = Readonly<Record<string, readonly string[]>>;
+
 /** An explicit list of units that goes before the hashed share. */
 export interface Ring {
   readonly name: string;
+  /** Empty in a ring with `where` until the attempt starts (see `freeze-units.ts`). */
   readonly units: readonly string[];
+  readonly where?: RingCondition;
+}
+
+/** The table of the target that knows all units, one row each. */
+export interface UnitSource {
+  readonly table: string;
+  /** The column with the unit's id, as requests carry it. */
+  readonly id: string;
+  /** The column with the id of the unit that this one moves with. */
+  readonly together?: string;
 }
 
 /** What evidence must amount to. Budgets are probabilities, durations milliseconds. */
@@ -42,12 +56,15 @@ export interface Policy {
     readonly key: string;
     readonly columns: Readonly<Record<string, string>>;
     readonly without: WithoutUnit;
+    readonly from?: UnitSource;
   };
   /** `none`: the schema changes and nobody is routed; then `flag` stands nowhere. */
   readonly route?: 'none';
   readonly flag: { readonly provider: 'crossfade' | 'unleash'; readonly name: string };
   readonly schemaMigration: SchemaMigration;
   readonly rings: readonly Ring[];
+  /** Units that change sides together, their leader first; known from the start of an attempt on. */
+  readonly groups?: readonly (readonly string[])[];
   /** Units that stay on the old side; `until` names the step that releases them. */
   readonly pinned: { readonly old: readonly string[]; readonly until: 'soak' };
   readonly guards: readonly Guard[];

@@ -36,6 +36,19 @@ export interface ShareStep extends Baked {
   readonly percent: number;
   readonly require: Requirement;
 }
+/** How many units: so many, or a part of the active ones, 0 to 1. */
+export type CountSize = { readonly units: number } | { readonly part: number };
+
+/** Which of them go first: as the hash has it, or those with the fewest requests. */
+export type CountOrder = 'hash' | 'smallestTraffic';
+
+/** A share too small for a percentage of a hash. Its units are chosen when it is entered. */
+export interface CountStep extends Baked {
+  readonly kind: 'count';
+  readonly size: CountSize;
+  readonly order: CountOrder;
+  readonly require: Requirement;
+}
 export interface SoakStep {
   readonly kind: 'soak';
   readonly forMs: number;
@@ -55,6 +68,7 @@ export type Step =
   | ShadowStep
   | RingStep
   | ShareStep
+  | CountStep
   | SoakStep
   | ContractStep;
 
@@ -64,5 +78,12 @@ export type StepKind = Step['kind'];
 export function stepName(step: Step): string {
   if (step.kind === 'share') return `share ${step.percent}%`;
   if (step.kind === 'ring') return `ring ${step.ring}`;
+  if (step.kind === 'count') return `share ${sizeName(step.size)}`;
   return step.kind;
+}
+
+function sizeName(size: CountSize): string {
+  // Rounded, since 0.7 % as a part is no exact number.
+  if ('part' in size) return `${Number((size.part * 100).toPrecision(6))}%`;
+  return size.units === 1 ? '1 unit' : `${size.units} units`;
 }

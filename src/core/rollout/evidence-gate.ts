@@ -1,11 +1,13 @@
 import type { Measurement } from '../judge/measurement.ts';
 import { joinVerdicts } from '../judge/verdict.ts';
-import type { RingStep, ShadowStep, ShareStep } from '../policy/step.ts';
+import type { CountStep, RingStep, ShadowStep, ShareStep } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { type Gate, harm, hold, passed, stuck, waiting } from './gate.ts';
 import { actionOf } from './harm.ts';
 import { heldUnits } from './quarantine.ts';
 import { unsettled } from './settle.ts';
+
+type BakedStep = ShadowStep | RingStep | CountStep | ShareStep;
 
 /** Evidence made before a route arrived is not of this step; so long the first may take. Milliseconds. */
 const firstEvidenceMs = 4_000;
@@ -14,7 +16,7 @@ const firstEvidenceMs = 4_000;
  * The gate of a step that is judged by evidence: the route has arrived, every guard passes at the
  * strength the step requires, and the bake is over. Doubt holds; it never promotes.
  */
-export function evidenceGate(context: Context, step: ShadowStep | RingStep | ShareStep): Gate {
+export function evidenceGate(context: Context, step: BakedStep): Gate {
   const { rollout, now } = context;
   const missing = unsettled(context);
   const { settledAt } = rollout.step;
@@ -75,7 +77,7 @@ function noData(context: Context, reason: string, settledForMs: number): Gate {
 }
 
 /** A step that waited longer than its patience is paused for a person. */
-function patient(context: Context, step: ShadowStep | RingStep | ShareStep, gate: Gate): Gate {
+function patient(context: Context, step: BakedStep, gate: Gate): Gate {
   const waitedMs = context.now - context.rollout.step.enteredAt;
   if (waitedMs <= step.patienceMs) return gate;
   return stuck(`patience of ${Math.round(step.patienceMs / 1000)} s is over: ${gate.reason}`);

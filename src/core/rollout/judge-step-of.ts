@@ -4,7 +4,7 @@ import type { Requirement, Step } from '../policy/step.ts';
 import { heldUnits } from './quarantine.ts';
 import type { Rollout } from './rollout.ts';
 import { currentStep } from './step-gate.ts';
-import { exposureOf } from './wanted-route.ts';
+import { countedRing, exposureOf } from './wanted-route.ts';
 
 /** The rollout's step as the judge needs to see it. */
 export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
@@ -20,7 +20,7 @@ export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
     enteredAt,
     touched: policy.steps.slice(0, index + 1).some(({ kind }) => kind === 'expand'),
     warmupUntil: (settledAt ?? enteredAt) + policy.evidence.warmupMs,
-    ...ringUnitsOf(policy, step),
+    ...ringUnitsOf(rollout, step),
     ...(quarantined.length === 0 ? {} : { quarantined }),
   };
 }
@@ -35,6 +35,7 @@ function modeOf(step: Step, rollout: Rollout): JudgeMode {
     case 'shadow':
       return 'shadow';
     case 'ring':
+    case 'count':
     case 'share':
       return exposureOf(rollout.route.spec) === 100 ? 'whole' : 'compared';
     case 'soak':
@@ -47,7 +48,9 @@ function requirementOf(step: Step): Requirement {
   return 'require' in step ? step.require : 'notWorse';
 }
 
-function ringUnitsOf(policy: Policy, step: Step): { ringUnits?: number } {
-  if (step.kind !== 'ring') return {};
-  return { ringUnits: policy.rings.find((ring) => ring.name === step.ring)?.units.length ?? 0 };
+/** Units that were chosen one by one are judged as a ring is. */
+function ringUnitsOf({ route }: Rollout, step: Step): { ringUnits?: number } {
+  if (step.kind !== 'ring' && step.kind !== 'count') return {};
+  const name = step.kind === 'ring' ? step.ring : countedRing;
+  return { ringUnits: route.spec.rings.find((ring) => ring.name === name)?.units.length ?? 0 };
 }

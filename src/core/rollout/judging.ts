@@ -126,7 +126,12 @@ function judged(policy: Policy, before: JudgeMemory, input: TickInput): Judged {
       ),
       ...metrics.measurements,
     ],
-    history: { seconds: historySeconds(judge), units: activeUnits(judge), newestAt },
+    history: {
+      seconds: historySeconds(judge),
+      units: activeUnits(judge),
+      newestAt,
+      traffic: { names: judge.units.names, requests: judge.units.past.requests },
+    },
   };
 }
 

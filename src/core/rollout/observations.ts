@@ -54,6 +54,11 @@ export interface Observations {
     readonly units: number;
     /** Epoch milliseconds of the newest evidence of any kind. */
     readonly newestAt: number | null;
+    /** Requests of each unit before the first exposure, by rows; absent while nothing is judged. */
+    readonly traffic?: {
+      readonly names: readonly string[];
+      readonly requests: readonly number[];
+    };
   };
   readonly commands: readonly Command[];
 }

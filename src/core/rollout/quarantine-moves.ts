@@ -57,7 +57,8 @@ function obstacleTo(context: Context, blames: readonly Blame[]): string | null {
   const shared = blames.find(({ unit }) => isSharedUnit(unit));
   if (atMost === 0) return 'the policy holds no unit back alone';
   if (shared !== undefined) return `${shared.unit} is no unit that could be held back`;
-  if (currentStep(context).kind === 'ring') return "in a ring a failure is the rollout's";
+  const { kind } = currentStep(context);
+  if (kind === 'ring' || kind === 'count') return "in a ring a failure is the rollout's";
   if (exposureOf(rollout.route.spec) === 0) return 'nobody is on the new side yet';
   if (rollout.step.gatePassedAt !== null) return 'the old side is being taken away';
   if (count > atMost) return `${count} units would be held back, and the policy allows ${atMost}`;

@@ -7,6 +7,7 @@ import { evidenceGate, guardedGate } from './evidence-gate.ts';
 import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { silentAfterMs } from './arrival.ts';
 import { jobGate } from './job-gate.ts';
+import { choosable, countedFor } from './counted-units.ts';
 import { unsettled } from './settle.ts';
 
 /** The step that the rollout is at. */
@@ -33,6 +34,7 @@ function ownGate(context: Context, step: Step): Gate {
       return jobGate(context, step);
     case 'shadow':
     case 'ring':
+    case 'count':
     case 'share':
       return evidenceGate(context, step);
     case 'soak':
@@ -56,7 +58,10 @@ function soakGate(context: Context, forMs: number): Gate {
  * the units from the time before, and before fresh evidence arrives at all (I1).
  */
 export function entryGate(context: Context, next: Step): Gate | null {
-  if (next.kind !== 'ring' && next.kind !== 'share') return null;
+  if (next.kind !== 'ring' && next.kind !== 'count' && next.kind !== 'share') return null;
+  if (next.kind === 'count' && countedFor(next, choosable(context)).length === 0) {
+    return hold('units', 'no unit with traffic is left on the old side to choose from');
+  }
   if (context.rollout.firstExposureAt !== null) return null;
   const { history } = context.observations;
   const wanted = context.policy.evidence.historyMs;

@@ -1,6 +1,7 @@
 import { isRouted, type Policy } from '../policy/policy.ts';
 import { stepName } from '../policy/step.ts';
 import type { Context } from './context.ts';
+import { choosable, countedFor } from './counted-units.ts';
 import { machine, type Move } from './move.ts';
 import type { Rollout, StepProgress } from './rollout.ts';
 import { completeRoute, exposureOf, nextWanted, routeForStep } from './wanted-route.ts';
@@ -23,7 +24,7 @@ export function advanceMove(context: Context, reason: string): Move {
   const index = rollout.step.index + 1;
   const step = policy.steps[index];
   if (step === undefined) return completeMove(now, reason);
-  const spec = routeForStep(policy, step, rollout.route.spec);
+  const spec = routeForStep(policy, step, rollout.route.spec, countedFor(step, choosable(context)));
   const changed = JSON.stringify(spec) !== JSON.stringify(rollout.route.spec);
   return {
     action: 'advance',
@@ -78,5 +79,6 @@ export function rebake({ policy, rollout, now }: Context): StepProgress {
 }
 
 function exposes(policy: Policy, index: number, spec: Rollout['route']['spec']): boolean {
-  return policy.steps[index]?.kind === 'ring' || exposureOf(spec) > 0;
+  const kind = policy.steps[index]?.kind;
+  return kind === 'ring' || kind === 'count' || exposureOf(spec) > 0;
 }

@@ -1,6 +1,7 @@
+import { normalizedBucket } from '../cohort/normalized-bucket.ts';
 import { isRouted, type Policy } from '../policy/policy.ts';
 import type { Step } from '../policy/step.ts';
-import type { Route, RouteSpec, Stage } from '../protocol/route.ts';
+import type { Route, RouteRing, RouteSpec, Stage } from '../protocol/route.ts';
 import type { WantedRoute } from './rollout.ts';
 
 /** Attempts of one policy share a flag, so each attempt counts its versions above the last one's. */
@@ -29,8 +30,21 @@ export function initialRoute(policy: Policy): RouteSpec {
   };
 }
 
-/** The route that a step wants (DESIGN §9), given the route of the step before it. */
-export function routeForStep(policy: Policy, step: Step, before: RouteSpec): RouteSpec {
+/** Holds the units of all steps that count. The space keeps it apart from rings of a policy. */
+export const countedRing = 'by count';
+/** Holds units that their group takes along before the hash would. */
+const groupRing = 'by group';
+
+/**
+ * The route that a step wants (DESIGN §9), given the route of the step before it.
+ * @param counted units of the counted ring, where the step counts
+ */
+export function routeForStep(
+  policy: Policy,
+  step: Step,
+  before: RouteSpec,
+  counted: readonly string[] = [],
+): RouteSpec {
   if (!isRouted(policy)) return before;
   switch (step.kind) {
     case 'expand':
@@ -41,9 +55,14 @@ export function routeForStep(policy: Policy, step: Step, before: RouteSpec): Rou
     case 'shadow':
       return { ...before, baseStage: 'shadow', canaryStage: 'shadow', shadowSample: step.sample };
     case 'ring':
-      return { ...exposed(before), rings: [...before.rings, ringOf(policy, step.ring)] };
+      return {
+        ...exposed(before),
+        rings: withRing(before.rings, step.ring, unitsOfRing(policy, step.ring)),
+      };
+    case 'count':
+      return { ...exposed(before), rings: withRing(before.rings, countedRing, counted) };
     case 'share':
-      return { ...exposed(before), share: step.percent };
+      return grouped(policy, { ...exposed(before), share: step.percent });
     case 'soak':
       return { ...before, baseStage: 'rampdown', canaryStage: 'rampdown', pinned: [] };
   }
@@ -109,6 +128,37 @@ function exposed(before: RouteSpec): RouteSpec {
   return { ...before, baseStage: 'shadow', canaryStage: 'live' };
 }
 
-function ringOf(policy: Policy, name: string): { name: string; units: readonly string[] } {
-  return { name, units: policy.rings.find((ring) => ring.name === name)?.units ?? [] };
+function unitsOfRing(policy: Policy, name: string): readonly string[] {
+  return policy.rings.find((ring) => ring.name === name)?.units ?? [];
+}
+
+function withRing(
+  rings: readonly RouteRing[],
+  name: string,
+  units: readonly string[],
+): RouteRing[] {
+  return [...rings.filter((ring) => ring.name !== name), { name, units }];
+}
+
+/**
+ * A share with the groups of the policy kept together: each follows its leader. Members that the hash
+ * would take later come along in a ring; those that it would take earlier are held back for so long.
+ */
+function grouped(policy: Policy, route: RouteSpec): RouteSpec {
+  const groups = policy.groups ?? [];
+  if (groups.length === 0) return route;
+  const isIn = (unit: string): boolean => normalizedBucket(unit, route.groupId) <= route.share;
+  const released = new Set(
+    route.rings.filter(({ name }) => name !== groupRing).flatMap(({ units }) => units),
+  );
+  const strays = (goes: boolean): string[] =>
+    groups
+      .filter(([leader = '']) => isIn(leader) === goes)
+      .flatMap((members) => members.filter((unit) => isIn(unit) !== goes && !released.has(unit)));
+  const joined = strays(true);
+  return {
+    ...route,
+    pinned: [...policy.pinned.old, ...strays(false)],
+    ...(joined.length === 0 ? {} : { rings: withRing(route.rings, groupRing, joined) }),
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { identifier } from '../scalars/identifier.ts';
 import { flagName, name, text, unitId } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { timeOfDay, timeZone } from '../scalars/time.ts';
@@ -20,10 +21,27 @@ const service = mapping({
   atLeast: optional(whole(1), 'Fewest instances; the number of the Service when left out.'),
 });
 
+const texts = z
+  .array(text, { error: 'expected a list of texts' })
+  .min(1, { error: 'expected at least one text' });
+
 const ring = mapping({
   name: required(name, 'Name of the ring, unique within the policy.'),
-  units: required(units, 'Ids of its units.'),
-});
+  units: optional(units, 'Ids of its units.'),
+  where: optional(
+    z
+      .record(identifier, z.union([text, texts]))
+      .refine((columns) => Object.keys(columns).length > 0, {
+        error: 'expected at least one column, such as `plan: free`',
+      }),
+    'Its units are those that have this in these columns of `unit.from`, one of several, as text.',
+  ),
+}).refine(
+  ...exactlyOne(
+    ['units', 'where'],
+    'say who is in the ring: write either `units: [acme]` or `where: { plan: free }`',
+  ),
+);
 
 const alert = mapping({
   match: required(z.record(z.string(), text), 'Labels that the alert must have.'),

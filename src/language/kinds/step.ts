@@ -54,10 +54,19 @@ const stepShapes = {
   share: optional(
     mapping({
       to: required(shareSize, 'How much of the remaining units is served by the new side.'),
+      order: optional(
+        oneOf('hash', 'smallestTraffic'),
+        'Who goes first in a count of units or a share below 1%: by hash, or those with the fewest requests.',
+        'hash',
+      ),
       ...baked,
       require: requirement,
+    }).refine(({ to, order }) => order === undefined || !('percent' in to), {
+      path: ['order'],
+      error:
+        'a share from 1% is chosen by hash; leave `order` out, or write a count such as `to: 5 units`',
     }),
-    'Releases part of the remaining units, by hash.',
+    'Releases part of the remaining units.',
   ),
   approve: optional(
     mapping({

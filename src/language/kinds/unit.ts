@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { identifier } from '../scalars/identifier.ts';
 import { text } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
-import { optional } from './key.ts';
+import { optional, required } from './key.ts';
 import { mapping } from './mapping.ts';
 
 /** What is routed and sticks. */
@@ -13,6 +13,17 @@ export const unitSchema = mapping({
     z.record(identifier, identifier),
     'For each table, the column that holds the unit.',
     {},
+  ),
+  from: optional(
+    mapping({
+      table: required(identifier, 'Table of the target with a row for each unit.'),
+      id: required(identifier, "Column with the unit's id, as requests carry it."),
+      together: optional(
+        identifier,
+        'Column with the id of the unit that this one changes sides with, such as its parent.',
+      ),
+    }),
+    'Where all units are known. Read when an attempt starts.',
   ),
   without: optional(
     oneOf('old', 'new', 'refuse'),

@@ -33,8 +33,4 @@ function refusePlan(plan: Plan, refuse: Refuse): void {
 function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {
   if (step.rehearse !== undefined) refuse([...path, 'rehearse'], 'step `rehearse`');
   if (step.approve !== undefined) refuse([...path, 'approve'], 'step `approve`');
-  if (step.share !== undefined && 'units' in step.share.to) {
-    const { units } = step.share.to;
-    refuse([...path, 'share', 'to'], `a share as a count (\`${units} units\`)`);
-  }
 }

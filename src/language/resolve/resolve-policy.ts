@@ -1,7 +1,7 @@
 import type { Fault } from '../../core/errors.ts';
 import { checkPolicy } from '../../core/policy/check-policy.ts';
 import { defaults } from '../../core/policy/defaults.ts';
-import type { Policy } from '../../core/policy/policy.ts';
+import type { Policy, Ring } from '../../core/policy/policy.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
 import { canonical } from '../../core/canonical.ts';
@@ -95,7 +95,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     ...(spec.route === undefined ? {} : { route: spec.route }),
     flag: { provider: spec.flag?.provider ?? 'crossfade', name: spec.flag?.name ?? name },
     schemaMigration: migration,
-    rings: spec.rings ?? [],
+    rings: (spec.rings ?? []).map(ringOf),
     pinned: { old: spec.pinned?.old ?? [], until: spec.pinned?.until ?? 'soak' },
     guards,
     evidence: resolveEvidence(resolving),
@@ -120,6 +120,14 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     content: { ...content, ...(backup === undefined ? {} : { backup }) },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };
+}
+
+type RingInput = NonNullable<DocumentOf<'RolloutPolicy'>['spec']['rings']>[number];
+
+function ringOf({ name, units = [], where }: RingInput): Ring {
+  if (where === undefined) return { name, units };
+  const columns = Object.entries(where).map(([column, value]) => [column, [value].flat()] as const);
+  return { name, units, where: Object.fromEntries(columns) };
 }
 
 type ItemPlaces = Readonly<Record<'steps' | 'guards', readonly (Place | null)[]>>;

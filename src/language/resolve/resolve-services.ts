@@ -1,5 +1,5 @@
 import { defaults } from '../../core/policy/defaults.ts';
-import type { Policy, ServiceRequirement } from '../../core/policy/policy.ts';
+import type { Policy, ServiceRequirement, UnitSource } from '../../core/policy/policy.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
 import type { Resolving } from './layers.ts';
@@ -67,10 +67,12 @@ export function resolveUnit(
     origins.set(`unit.${key}`, layer?.origin ?? 'built-in');
     return (layer && pick(layer.unit)) ?? fallback;
   };
+  const from = of<UnitSource | undefined>('from', (unit) => sourceOf(unit), undefined);
   const unit: Policy['unit'] = {
     key: of('key', ({ key }) => key, ''),
     columns: of<Policy['unit']['columns']>('columns', ({ columns }) => columns, {}),
     without: of<Policy['unit']['without']>('without', (unit) => unit.without, defaults.withoutUnit),
+    ...(from === undefined ? {} : { from }),
   };
   const allKnown = named.every((service) => service.document !== null);
   if (unit.key === '' && allKnown && document.spec.route === undefined) {
@@ -79,6 +81,12 @@ export function resolveUnit(
     findings.wrong(document.source, ['spec'], message);
   }
   return unit;
+}
+
+function sourceOf({ from }: Unit): UnitSource | undefined {
+  if (from === undefined) return undefined;
+  const { table, id, together } = from;
+  return { table, id, ...(together === undefined ? {} : { together }) };
 }
 
 type Unit = NonNullable<Resolving['document']['spec']['unit']>;

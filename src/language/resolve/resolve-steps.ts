@@ -30,7 +30,7 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
   return { steps, places };
 }
 
-const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'share']);
+const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'count', 'share']);
 
 /** The widest share that still has two cohorts; 0 when there is none. */
 function widestComparedShare(steps: readonly StepInput[]): number {
@@ -66,7 +66,11 @@ function routedStep({ shadow, ring, share }: StepInput, widest: number): Step | 
   if (ring !== undefined) {
     return { kind: 'ring', ring: ring.name, require: ring.require ?? 'notWorse', ...baked(ring) };
   }
-  if (share === undefined || !('percent' in share.to)) return null;
+  if (share === undefined) return null;
+  if (!('percent' in share.to)) {
+    const { to: size, order = 'hash', require = 'notWorse' } = share;
+    return { kind: 'count', size, order, require, ...baked(share) };
+  }
   const { percent } = share.to;
   const usual: Requirement = percent === widest ? 'proven' : 'notWorse';
   return { kind: 'share', percent, require: share.require ?? usual, ...baked(share) };

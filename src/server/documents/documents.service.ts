@@ -43,17 +43,10 @@ export class DocumentsService {
     by: string,
   ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
     const stored = await this.store.all();
-    const checked = checkFiles(files, reread(stored), sha256);
-    if (checked.faults.length > 0) {
-      const faults = checked.faults.map(({ file, line, column, message }) => ({
-        file,
-        line,
-        column,
-        message,
-      }));
-      const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-      throw new CrossfadeError('invalidInput', `${count}; nothing was applied`, { faults });
-    }
+    const checked = withoutFault(
+      checkFiles(files, reread(stored), sha256),
+      '; nothing was applied',
+    );
     for (const policy of checked.policies) this.refuseUnreachable(policy);
     const present = new Map(stored.map((document) => [keyOf(document), document.revision]));
     const wanted = checked.documents.map(storable);
@@ -66,6 +59,13 @@ export class DocumentsService {
       change: changeOf(present.get(keyOf(document)), document.revision),
     }));
     return { applied, warnings: checked.warnings };
+  }
+
+  /** The policies of some files, which may stand on what is stored. Throws `invalidInput` with faults. */
+  async policiesOf(files: readonly SourceFile[]): Promise<readonly Policy[]> {
+    const { policies } = withoutFault(checkFiles(files, reread(await this.store.all()), sha256));
+    if (policies.length > 0) return policies;
+    throw new CrossfadeError('invalidInput', 'the files hold no RolloutPolicy');
   }
 
   /** A stored policy with all its defaults. Throws `notFound`, or `invalidInput` when it no longer resolves. */
@@ -121,6 +121,18 @@ export class DocumentsService {
       `policy ${name} keeps its flag in Unleash, and this server knows no Unleash: set CROSSFADE_UNLEASH_URL and CROSSFADE_UNLEASH_TOKEN`,
     );
   }
+}
+
+function withoutFault(checked: CheckedFiles, consequence = ''): CheckedFiles {
+  if (checked.faults.length === 0) return checked;
+  const faults = checked.faults.map(({ file, line, column, message }) => ({
+    file,
+    line,
+    column,
+    message,
+  }));
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  throw new CrossfadeError('invalidInput', `${count}${consequence}`, { faults });
 }
 
 function storable(document: PolicyDocument): StoredDocument {

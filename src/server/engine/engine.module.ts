@@ -24,6 +24,7 @@ import { Targets } from '../../engine/ports/targets.ts';
 import { Reconciler, type Worker } from '../../engine/reconciler.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { TargetCollector } from '../../engine/target-collector.ts';
+import { UnitTables } from '../../engine/unit-tables.ts';
 import { TargetWorkers } from '../../engine/target-workers.ts';
 import { built } from '../built.ts';
 import { Config } from '../config.ts';
@@ -68,7 +69,7 @@ const worker = Symbol('Worker');
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
     built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock),
     built(TargetWorkers, Targets, worker),
-    built(Rollouts, RolloutStore, ObservationStore, Intake, Clock),
+    built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, UnitTables),
     Pulse,
     built(Heart, SchedulerRegistry, EventLog, Pulse),
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),

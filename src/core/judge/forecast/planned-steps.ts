@@ -40,10 +40,17 @@ function partOf(
   if (step.kind === 'share') {
     return step.percent === 100 ? null : { compared: true, share: step.percent / 100 };
   }
-  if (step.kind !== 'ring') return null;
-  const inRing = rings.find(({ name }) => name === step.ring)?.units.length ?? 1;
+  const inRing = countOf(step, rings, units);
+  if (inRing === null) return null;
   // A ring's units are taken to be as busy as the average one.
   return { compared: true, share: Math.min(0.99, inRing / units), ringUnits: inRing };
+}
+
+/** Units of a step that names them or counts them; null for any other. */
+function countOf(step: Step, rings: Policy['rings'], units: number): number | null {
+  if (step.kind === 'ring') return rings.find(({ name }) => name === step.ring)?.units.length || 1;
+  if (step.kind !== 'count') return null;
+  return 'units' in step.size ? step.size.units : Math.max(1, Math.round(step.size.part * units));
 }
 
 function comparisonsIn(
