@@ -3,6 +3,7 @@ import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
@@ -126,6 +127,17 @@ export class ApiClient {
 
   command(name: string, command: Command): Promise<{ id: string | number }> {
     return this.#call('POST', `${pathOf(name)}/commands`, command);
+  }
+
+  restore(
+    name: string,
+    request: { confirm: string; generation?: number; by?: string },
+  ): Promise<RestoreAnswer> {
+    return this.#call('POST', `${pathOf(name)}/restore`, request);
+  }
+
+  restores(name: string): Promise<RestoresView> {
+    return this.#call('GET', `${pathOf(name)}/restore`);
   }
 
   backfill(name: string): Promise<BackfillView> {

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 
 import { CrossfadeError } from '../core/errors.ts';
 import { type EmitTool, emitTools } from '../core/schema-migration/emit/emitted-file.ts';
+import { addEndings } from './add-endings.ts';
 import { apply } from './commands/apply.ts';
 import { backfill, type BackfillOptions } from './commands/backfill.ts';
 import { drift, type DriftOptions } from './commands/drift.ts';
@@ -69,6 +70,7 @@ function programOf(terminal: Terminal, done: (code: number) => void): Command {
   addWatchCommands(program, terminal, done);
   addPersonCommands(program, terminal, done);
   addBackfill(program, terminal, done);
+  addEndings(program, terminal, done);
   return program;
 }
 

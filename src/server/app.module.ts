@@ -15,6 +15,7 @@ import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { RestoresModule } from './restores/restores.module.ts';
 import { RolloutsModule } from './rollouts/rollouts.module.ts';
 import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.module.ts';
 import { SdkModule } from './sdk/sdk.module.ts';
@@ -44,6 +45,7 @@ export class AppModule implements OnApplicationBootstrap {
         RolloutsModule,
         BackfillsModule,
         CohortsModule,
+        RestoresModule,
         DecisionsModule,
         SchemaMigrationsModule,
         TargetChecksModule,

@@ -22,6 +22,7 @@ followPages(
     'docs/emit.md',
     'docs/schema-only.md',
     'docs/drift.md',
+    'docs/restore.md',
   ],
   () => newcomer,
 );

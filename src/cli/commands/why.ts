@@ -1,8 +1,11 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { RestoresView } from '../../core/protocol/restore-view.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { decisionText } from '../views/decision-text.ts';
+import { restoreLines } from '../views/restore-lines.ts';
 
 /** The last decision in words: what was decided, from what, and what would change it. */
 export async function why(
@@ -12,10 +15,23 @@ export async function why(
 ): Promise<number> {
   const client = new ApiClient(connectionOf(terminal.env));
   const [rollout, decisions] = await Promise.all([client.rollout(name), client.decisions(name)]);
-  if (options.output === 'json') terminal.out(`${JSON.stringify({ rollout, decisions })}\n`);
-  else {
+  const restores = rollout.phase === 'completed' ? await restoresOf(client, name) : [];
+  if (options.output === 'json') {
+    terminal.out(`${JSON.stringify({ rollout, decisions, restores })}\n`);
+  } else {
     const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
     terminal.out(decisionText(rollout, decisions, look));
+    for (const line of restoreLines(restores, rollout.now, look)) terminal.out(`${line}\n`);
   }
   return exitStatus.ok;
+}
+
+/** They stand on the target: without it there is a decision to explain all the same. */
+async function restoresOf(client: ApiClient, name: string): Promise<RestoresView['restores']> {
+  try {
+    return (await client.restores(name)).restores;
+  } catch (fault) {
+    if (fault instanceof CrossfadeError && fault.code === 'unavailable') return [];
+    throw fault;
+  }
 }

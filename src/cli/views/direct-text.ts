@@ -18,13 +18,14 @@ export function directText(progress: DirectProgress, target: string): readonly L
   ].filter(({ text }) => !text.endsWith('  '));
 }
 
-function partWords({ kind, done, differences, reason }: JobState): string {
+export function partWords({ kind, done, differences, reason }: JobState): string {
   const words = {
     expand: 'expand done',
     backfill: `backfill done, ${done} rows`,
     verify: `verify done, ${done} rows, ${differences ?? 0} differences`,
     contract: 'contract done',
     retire: 'retire done',
+    restore: 'restore done',
   };
   return safe(reason === null ? words[kind] : `${words[kind]}; ${reason}`);
 }

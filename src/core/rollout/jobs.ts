@@ -12,6 +12,7 @@ const defaultBatchTimeMs = 100;
  */
 export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?: string): JobSpec {
   const backfill = policy.steps.find((step) => step.kind === 'backfill');
+  const contract = policy.steps.find((step) => step.kind === 'contract');
   return {
     id: [rollout.id, kind, ...(moment === undefined ? [] : [moment])].join('/'),
     rollout: rollout.id,
@@ -21,6 +22,7 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
     generation: rollout.step.enteredAt,
     ...(rollout.startedBy === undefined ? {} : { author: rollout.startedBy }),
     ...(kind === 'verify' && rollout.phase === 'rolling_back' ? { parityOnly: true } : {}),
+    ...(kind === 'contract' && contract !== undefined ? { trashForMs: contract.trashForMs } : {}),
     ...(kind === 'expand' && policy.backup !== undefined ? { backup: policy.backup } : {}),
   };
 }

@@ -6,9 +6,10 @@ import type { ThrottleLimits } from './throttle-reason.ts';
 /**
  * Work on a target. `expand`, `backfill`, `contract`: the parts of a schema migration.
  * `verify`: full parity of both shapes. `retire`: after a rollback and `keepForRetry`, the new
- * shape is renamed to trash. Nothing here ever drops data.
+ * shape is renamed to trash. `restore`: after contract, the old shape comes back. Nothing here ever
+ * drops data.
  */
-export type JobKind = 'expand' | 'backfill' | 'verify' | 'contract' | 'retire';
+export type JobKind = 'expand' | 'backfill' | 'verify' | 'contract' | 'retire' | 'restore';
 
 export type JobStatus = 'pending' | 'running' | 'done' | 'failed' | 'revoked';
 
@@ -28,6 +29,8 @@ export interface JobSpec {
   readonly author?: string;
   /** What must be saved before `expand` creates anything; nothing when left out. */
   readonly backup?: BackupPolicy;
+  /** How long contract keeps what it takes away, in milliseconds; two weeks when left out. */
+  readonly trashForMs?: number;
   /** A verify that looks at nothing but parity, as a rollback needs it. */
   readonly parityOnly?: true;
 }

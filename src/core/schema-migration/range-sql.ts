@@ -26,6 +26,8 @@ export interface RangeSql {
   readonly compare: string;
   /** Keys of the rows that differ and are not in quarantine: `{ keys: text[][] as jsonb }`. */
   readonly differing: string;
+  /** What the new side wrote while there was no sync, carried back to the old one. */
+  readonly back: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
       `SELECT coalesce(jsonb_agg(${keyJson(namesOf(pair))} ORDER BY ${namesOf(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
       `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
       `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(namesOf(pair))}))`,
+    back: [`UPDATE ${table} SET ${fed} = ${downOf(pair)} WHERE ${range} AND ${differs(pair)}`],
   };
 }
 

@@ -77,6 +77,11 @@ export function resolvePairs(migration: SchemaMigration, catalog: Catalog): read
   return resolveMigration(migration, catalog).flatMap(conversionsOf);
 }
 
+/** All that stands in one row beside what it is made of. */
+export function columnPairsOf(migration: SchemaMigration, catalog: Catalog): readonly ColumnPair[] {
+  return resolveMigration(migration, catalog).flatMap(pairsOf);
+}
+
 /** All that backfill and verify walk, in the order of tables and operations. */
 export function resolveMovements(
   migration: SchemaMigration,

@@ -3,6 +3,8 @@ import { GUARD_SCHEMA } from './guard/guard-schema.ts';
 import { HISTORY_TABLE } from './history/history-table.ts';
 import { column, index } from './idempotent-ddl.ts';
 import { TRASH_SCHEMA } from './put-table-aside.ts';
+import { STUB_FUNCTIONS } from './restore/stub-functions.ts';
+import { STANDING_TABLE } from './restore/standing-sql.ts';
 
 /**
  * Crossfade's own objects on a target. Every statement may run again on what is there already.
@@ -70,9 +72,9 @@ export const TARGET_SCHEMA: readonly string[] = [
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
   ...HISTORY_TABLE,
   ...GUARD_SCHEMA,
+  ...STANDING_TABLE,
   keepAside(),
-  gone(),
-  refuseGone(),
+  ...STUB_FUNCTIONS,
   // A trigger needs no right to run it; without this anybody could attach it to a table of his own.
   'REVOKE ALL ON FUNCTION crossfade.keep_aside() FROM PUBLIC',
   'GRANT USAGE ON SCHEMA crossfade TO PUBLIC',
@@ -105,25 +107,5 @@ EXCEPTION WHEN OTHERS THEN
   PERFORM set_config('crossfade.trouble', '', true);
   RAISE WARNING 'crossfade could not record a row of %: %', TG_TABLE_NAME, SQLERRM;
   RETURN NEW;
-END $crossfade$`;
-}
-
-function gone(): string {
-  return `CREATE OR REPLACE FUNCTION crossfade.gone(migration text, old_view text, new_view text)
-RETURNS boolean LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $crossfade$
-BEGIN
-  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
-    MESSAGE = format('%s is gone: schema migration %s has been completed', old_view, migration),
-    HINT = format('This code is older than the database. Use %s, the new version.', new_view);
-END $crossfade$`;
-}
-
-function refuseGone(): string {
-  return `CREATE OR REPLACE FUNCTION crossfade.refuse_gone() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp AS $crossfade$
-BEGIN
-  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
-    MESSAGE = format('%s is gone: schema migration %s has been completed', TG_ARGV[1], TG_ARGV[0]),
-    HINT = format('This code is older than the database. Use %s, the new version.', TG_ARGV[2]);
 END $crossfade$`;
 }

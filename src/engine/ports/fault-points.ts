@@ -2,13 +2,14 @@ import type { Effect } from '../../core/rollout/effect.ts';
 
 /** Work in one transaction, or a few: at each statement, before and after each commit. */
 type StatementPoint =
-  `${'expand' | 'contract' | 'retire'}.${'beforeStatement' | 'beforeCommit' | 'afterCommit'}`;
+  `${'expand' | 'contract' | 'retire' | 'restore'}.${'beforeStatement' | 'beforeCommit' | 'afterCommit'}`;
 
 /** Work in batches: between a batch and its cursor, before and after the commit of both. */
-type BatchPoint = `${'backfill' | 'verify'}.${'beforeCursor' | 'beforeCommit' | 'afterCommit'}`;
+type BatchPoint =
+  `${'backfill' | 'verify' | 'restore'}.${'beforeCursor' | 'beforeCommit' | 'afterCommit'}`;
 
 /** Statements that stand by themselves: around each of them. */
-type StepPoint = `${'index' | 'seal'}.${'beforeStatement' | 'afterStatement'}`;
+type StepPoint = `${'index' | 'seal' | 'restore'}.${'beforeStatement' | 'afterStatement'}`;
 
 /** Between a decision's commit and its effect, and between the effect and its being read back. */
 type EffectPoint = `${Effect['kind']}.${'beforeAct' | 'afterAct'}`;

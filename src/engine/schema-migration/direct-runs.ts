@@ -12,6 +12,7 @@ import type { SchemaMigration } from '../../core/schema-migration/schema-migrati
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Targets } from '../ports/targets.ts';
 import type { TargetWorks } from './target-works.ts';
+import { objectionOf, workOnJob } from './work-on-job.ts';
 
 /** What is to be carried out at once. */
 export interface DirectRequest {
@@ -28,10 +29,6 @@ export interface DirectRequest {
 
 const parts: readonly JobKind[] = ['expand', 'backfill', 'verify', 'contract'];
 const batchTimeMs = 100;
-/** How long one turn at the target's jobs may take. Milliseconds. */
-const turnMs = 400;
-/** Between two turns while nothing can be done. Milliseconds. */
-const restMs = 20;
 
 /**
  * Carries out all parts of a schema migration one after the other, without a rollout. All that is
@@ -77,29 +74,13 @@ export class DirectRuns {
     for (const kind of parts) {
       const id = jobId(rollout, kind, await works.jobs(rollout), generation);
       await works.ensureJob({ id, rollout, kind, migration, batchTimeMs, generation, author });
-      const job = await this.#workOn(works, rollout, id, deadline);
+      const job = await workOnJob(works, { rollout, id, worker: this.#worker, deadline });
       const objection = objectionOf(job);
       if (objection === null) continue;
       return { migration: migration.name, parts: await works.jobs(rollout), ...objection };
     }
     const done = await works.jobs(rollout);
     return { migration: migration.name, state: 'applied', parts: done, reason: null };
-  }
-
-  /** Works until the part has ended, waits for somebody, or the time is over. */
-  async #workOn(
-    works: TargetWorks,
-    rollout: string,
-    id: string,
-    deadline: number,
-  ): Promise<JobState | undefined> {
-    for (;;) {
-      const job = (await works.jobs(rollout)).find((one) => one.id === id);
-      const isOpen = job?.status === 'pending' || job?.status === 'running';
-      if (!isOpen || job.hold !== undefined || performance.now() >= deadline) return job;
-      const worked = await works.work(this.#worker, turnMs, new AbortController().signal);
-      if (!worked) await new Promise((resolve) => setTimeout(resolve, restMs));
-    }
   }
 
   /** A rollout decides what happens to its tables, as long as it lives or its new shape is kept. */
@@ -175,20 +156,4 @@ function begunElsewhere(
     const mine = history.filter(({ migration }) => migration === entry.migration);
     return isBegun(mine);
   })?.migration;
-}
-
-function objectionOf(job: JobState | undefined): Pick<DirectProgress, 'state' | 'reason'> | null {
-  if (job === undefined || job.status === 'revoked') return { state: 'working', reason: null };
-  const { reason } = job;
-  if (job.status === 'failed') return { state: 'failed', reason };
-  if (job.status !== 'done') {
-    if (job.hold !== undefined) return { state: 'held', reason };
-    return { state: reason === null ? 'working' : 'waits', reason };
-  }
-  if ((job.differences ?? 0) > 0) return { state: 'failed', reason };
-  if (job.kind !== 'verify' || job.quarantined === 0) return null;
-  return {
-    state: 'failed',
-    reason: `${job.quarantined} rows could not be converted; crossfade.quarantine names them. Repair them, then run it again.`,
-  };
 }

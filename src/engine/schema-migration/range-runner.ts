@@ -33,9 +33,11 @@ export interface KeyRange {
 /** What is done to each range, inside the transaction that saves the cursor. */
 export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */
-  readonly kind: 'backfill' | 'verify';
+  readonly kind: 'backfill' | 'verify' | 'restore';
   /** What its transactions run under, beside the settings of the expressions. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What the movements are resolved against, where that is not what the target shows. */
+  catalog?(job: ClaimedJob, seen: Catalog): Promise<Catalog>;
   /** What is left to do when all rows have been walked; null when nothing is. */
   rest?(turn: Turn): Promise<TurnEnd | null>;
   /** Returns the keys of rows whose two shapes differ. */
@@ -80,7 +82,8 @@ export class RangeRunner implements JobRunner {
 
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
-    const movements = liveMovements(job, await this.#database.catalog(job.migration));
+    const seen = await this.#database.catalog(job.migration);
+    const movements = liveMovements(job, (await this.#task.catalog?.(job, seen)) ?? seen);
     if (job.total === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };

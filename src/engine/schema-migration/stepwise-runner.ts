@@ -1,6 +1,7 @@
 import { runsLong } from '../../core/schema-migration/change.ts';
+import type { ChangeStatement } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
-import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
+import type { PlanPhase } from '../../core/schema-migration/planned-statement.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
@@ -12,7 +13,8 @@ import { applySettings, blockerOf, isLockConflict, limitLockWait } from './locki
 import type { LongStatements } from './long-statements.ts';
 
 /** Phases whose statements stand each by itself. */
-export type StepwisePhase = Extract<PlannedStatement['phase'], 'index' | 'seal'>;
+type PlannedPhase = Extract<PlanPhase, 'index' | 'seal'>;
+export type StepwisePhase = PlannedPhase | 'restore';
 
 /** Between two tries for a lock. */
 const RETRY_MS = 80;
@@ -46,13 +48,31 @@ export class StepwiseRunner {
   }
 
   /** How the turn ends; null when nothing of the phase is left to be done. */
-  async rest(turn: Turn, phase: StepwisePhase): Promise<TurnEnd | null> {
+  rest(turn: Turn, phase: PlannedPhase): Promise<TurnEnd | null> {
+    const { migration } = turn.job;
+    return this.each(turn, phase, async () => {
+      const catalog = await this.#database.catalog(migration);
+      const next = plan(migration, catalog).find((one) => one.phase === phase);
+      if (next === undefined) return next;
+      const own = { schema: migration.schema, name: next.table };
+      return { ...next, also: [own, ...(next.also ?? [])] };
+    });
+  }
+
+  /**
+   * The same for statements of whatever origin.
+   * @param find says what comes next, given what stands by now; `also` names all that it locks
+   */
+  async each(
+    turn: Turn,
+    phase: StepwisePhase,
+    find: () => Promise<ChangeStatement | undefined>,
+  ): Promise<TurnEnd | null> {
     const before = await this.#waited(turn, () => this.#long.underWay(turn));
     if (before !== null) return before;
     for (;;) {
-      // Read when nothing is under way: an index that is being built looks like one that failed.
-      const catalog = await this.#database.catalog(turn.job.migration);
-      const next = plan(turn.job.migration, catalog).find((one) => one.phase === phase);
+      // Asked when nothing is under way: an index that is being built looks like one that failed.
+      const next = await find();
       const end = this.#brokenBefore(turn, next);
       if (end !== null || next === undefined) return end;
       const stopped = await this.#carryOut(turn, next, phase);
@@ -63,7 +83,7 @@ export class StepwiseRunner {
 
   async #carryOut(
     turn: Turn,
-    statement: PlannedStatement,
+    statement: ChangeStatement,
     phase: StepwisePhase,
   ): Promise<TurnEnd | null> {
     const { sql, words = sql } = statement;
@@ -76,10 +96,9 @@ export class StepwiseRunner {
   }
 
   /** What takes a lock that writers feel asks first who would keep it waiting, and gives up at once. */
-  async #short(job: ClaimedJob, statement: PlannedStatement): Promise<TurnEnd | null> {
-    const { sql, table, also = [], words = sql } = statement;
-    const locked = [{ schema: job.migration.schema, name: table }, ...also];
-    const blocker = await blockerOf(this.#database, locked);
+  async #short(job: ClaimedJob, statement: ChangeStatement): Promise<TurnEnd | null> {
+    const { sql, also = [], words = sql } = statement;
+    const blocker = await blockerOf(this.#database, also);
     if (blocker !== null) return retry(`${words}: ${blocker}`);
     try {
       await this.#database.transaction(async (session) => {
@@ -107,7 +126,7 @@ export class StepwiseRunner {
   }
 
   /** What such a try has left behind is cleared away before anything else: it may refuse writes. */
-  #brokenBefore({ job }: Turn, next: PlannedStatement | undefined): TurnEnd | null {
+  #brokenBefore({ job }: Turn, next: ChangeStatement | undefined): TurnEnd | null {
     const reason = this.#broken.get(job.id);
     if (reason === undefined || next?.sql.startsWith('DROP INDEX') === true) return null;
     this.#broken.delete(job.id);

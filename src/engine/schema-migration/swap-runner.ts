@@ -10,6 +10,7 @@ import type { TargetDatabase, TargetSession } from '../ports/target-database.ts'
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
+import { noteContracted } from './restore/standing-store.ts';
 import { applySettings, blockerOf, explained, isLockConflict, limitLockWait } from './locking.ts';
 
 const RETRY_MS = 80;
@@ -69,6 +70,7 @@ export class SwapRunner implements JobRunner {
     await applySettings(session, expressionSettings(job.migration.schema));
     if (this.#phase === 'contract') {
       for (const sql of settling) await session.query(sql);
+      await noteContracted(session, job);
     }
     await limitLockWait(session);
     for (const [at, sql] of statements.entries()) {

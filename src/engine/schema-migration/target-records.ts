@@ -9,6 +9,7 @@ import { ForeignHistories } from './foreign-histories.ts';
 import { type GuardFinding, settleGuard } from './guard.ts';
 import { readHistory, recordDirect } from './history-store.ts';
 import { jittered } from './job-run.ts';
+import { whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
 
@@ -75,6 +76,11 @@ export class TargetRecords {
         WHERE hold = '${driftHold}' AND status IN ('pending', 'running')`);
       return drift;
     });
+  }
+
+  /** Why what a migration's contract took away cannot be brought back; null when it can. */
+  whyNotRestore(migration: SchemaMigration): Promise<string | null> {
+    return whyNotRestore(this.#database, migration);
   }
 
   /** Brings the guard over what living rollouts own in line with the history. */

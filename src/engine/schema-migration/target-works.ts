@@ -26,6 +26,7 @@ import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
+import { RestoreRunner } from './restore/restore-runner.ts';
 import { RuleLooks } from './rule-looks.ts';
 import { SealRunner } from './seal-runner.ts';
 import { StepwiseRunner } from './stepwise-runner.ts';
@@ -77,8 +78,14 @@ export class TargetWorks {
         new VerifyTask(new RuleLooks(database, this.#long)),
         faultPoints,
       ),
-      contract: new SealRunner(steps, new SwapRunner(database, store, faultPoints, 'contract')),
+      contract: new SealRunner(
+        database,
+        store,
+        steps,
+        new SwapRunner(database, store, faultPoints, 'contract'),
+      ),
       retire: new SwapRunner(database, store, faultPoints, 'retire'),
+      restore: new RestoreRunner({ database, store, probe, steps, faultPoints }),
     };
   }
 

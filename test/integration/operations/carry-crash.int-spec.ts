@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { JobKind } from '../../../src/core/schema-migration/job.ts';
 import type { ChangeType, Operation } from '../../../src/core/schema-migration/operation.ts';
 import { heldTogether } from '../../support/catalog-of.ts';
+import { throughDeaths } from '../../support/dying-workers.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { testSeed } from '../../support/test-seed.ts';
@@ -48,9 +47,6 @@ const PLAIN = `
   ALTER TABLE orders ALTER COLUMN id TYPE bigint, ADD CONSTRAINT orders_code_key UNIQUE (code);
   ALTER TABLE items ALTER COLUMN order_id TYPE bigint, ADD CONSTRAINT items_amount CHECK (amount > 0)`;
 
-/** Of each part's workers. CROSSFADE_TEST_SEED draws other moments. */
-const DEATHS = 2;
-
 describe('kill -9 of whoever works, at moments that nobody chose', () => {
   let shop: ShopTarget;
   let plain: UsersTarget | undefined;
@@ -60,22 +56,9 @@ describe('kill -9 of whoever works, at moments that nobody chose', () => {
     plain = undefined;
   });
 
-  /** Lets workers die, one after the other, at their own hour; the last one may live. */
-  const carryOut = async (
-    kind: 'expand' | 'backfill' | 'verify' | 'contract' | 'retire',
-    random: () => number,
-  ) => {
-    const id = await shop.target.ensure(kind, shop.migration);
-    let deaths = 0;
-    while (deaths < DEATHS) {
-      const passages = String(1 + Math.floor(random() * 12));
-      const args = [resolve('test/fixtures/target-worker.ts'), shop.target.url, passages];
-      const [, signal] = (await once(spawn(process.execPath, args), 'exit')) as [number, string];
-      await shop.admin('UPDATE crossfade.job SET lease_until = now(), due_at = now()');
-      if (signal !== 'SIGKILL') break;
-      deaths += 1;
-    }
-    expect(await shop.run(kind)).toMatchObject({ id, status: 'done', quarantined: 0 });
+  const carryOut = async (kind: JobKind, random: () => number) => {
+    const { state, deaths } = await throughDeaths(shop, kind, random);
+    expect(state).toMatchObject({ status: 'done', quarantined: 0 });
     return deaths;
   };
 

@@ -23,6 +23,15 @@ const shown = (operations: string): SchemaMigration => ({
   operations: operationsOf(operationsSchema.parse(parse(operations))),
 });
 
+/** All that the catalog says of the example's tables and of both versions' views. */
+async function factsOf({ admin }: UsersTarget): Promise<unknown> {
+  const { rows } = await admin.query<{ facts: unknown }>(
+    `SELECT crossfade.catalog_facts('public', (SELECT array_agg(DISTINCT relname::text) FROM pg_class),
+       ARRAY['shown_v1', 'shown_v2']) AS facts`,
+  );
+  return rows[0]?.facts;
+}
+
 describe('the example of an operation', () => {
   let target: UsersTarget;
   afterEach(() => target.close());
@@ -38,6 +47,49 @@ describe('the example of an operation', () => {
     );
     expect(rows).toEqual([{ open: 0 }]);
   });
+
+  it.each(pages)('comes back after contract on $page', async ({ tables, operations }) => {
+    target = await UsersTarget.create(tables);
+    const migration = shown(operations);
+    for (const kind of ['expand', 'backfill', 'verify'] as const) {
+      await target.run(kind, migration);
+    }
+    const before = await factsOf(target);
+    for (const kind of ['contract', 'restore'] as const) {
+      expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
+    }
+    expect(await factsOf(target)).toEqual(before);
+    await target.admin.query(`DELETE FROM crossfade.job WHERE kind = 'verify'`);
+    expect(await target.run('verify', migration)).toMatchObject({ differences: 0, quarantined: 0 });
+  });
+
+  it.each(pages)(
+    'tells old code on $page that its version is gone',
+    async ({ tables, operations }) => {
+      target = await UsersTarget.create(tables);
+      const migration = shown(operations);
+      for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
+        await target.run(kind, migration);
+      }
+      const { rows: views } = await target.admin.query<{ name: string }>(
+        `SELECT format('%I.%I', schemaname, viewname) AS name FROM pg_views WHERE schemaname = 'shown_v1'`,
+      );
+      const app = await target.application();
+      for (const { name } of views) {
+        for (const sql of [`SELECT * FROM ${name}`, `DELETE FROM ${name}`]) {
+          await expect(app.query(sql)).rejects.toMatchObject({
+            code: '55000',
+            message: expect.stringMatching(
+              /is gone: schema migration shown has been completed on \d{4}-\d\d-\d\d by r1$/,
+            ),
+            hint: expect.stringMatching(
+              /Until \d{4}-\d\d-\d\d the old one can be brought back: crossfade restore r1 --confirm r1$/,
+            ),
+          });
+        }
+      }
+    },
+  );
 
   it.each(pages)('goes back on $page', async ({ tables, operations }) => {
     target = await UsersTarget.create(tables);

@@ -41,7 +41,11 @@ async function goThere(drawn: readonly Drawn[]): Promise<void> {
     await shop.admin('DELETE FROM crossfade.job');
     await shop.run('expand', 'backfill');
     expect(await shop.run('verify')).toMatchObject({ differences: 0, quarantined: 0 });
-    expect(await shop.run('contract')).toMatchObject({ status: 'done' });
+    const before = await look(shop.target.admin);
+    expect(await shop.run('contract', 'restore')).toMatchObject({ status: 'done' });
+    expect(await look(shop.target.admin)).toEqual(before);
+    await shop.admin('DELETE FROM crossfade.job');
+    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done' });
     const { rows, schema } = await plainly(drawn);
     const there = await look(shop.target.admin);
     expect(there.schema).toEqual(schema);

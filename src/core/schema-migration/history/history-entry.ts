@@ -47,6 +47,7 @@ export function standingOf(entries: readonly HistoryEntry[]): Standing {
     case 'expand':
     case 'backfill':
     case 'verify':
+    case 'restore':
     case 'accept':
       return 'begun';
   }

@@ -1,4 +1,5 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
+import { differs } from '../in-step.ts';
 import { inRange, isRowOf, keyJson, keyNames } from '../key-sql.ts';
 import { callPair } from '../pair-function.ts';
 import { rangeSql, settleSql } from '../range-sql.ts';
@@ -30,7 +31,20 @@ export function listRangeSql(pair: ListPair): RangeSql {
     lockRange: `SELECT 1 ${open('')} FOR SHARE OF _row`,
     fillSafely: fill('f._crossfade_value', `, LATERAL ${safely} f`, ''),
     erased: null,
+    back: [backSql(pair)],
   };
+}
+
+/** A list that differs is written whole. */
+function backSql(pair: ListPair): string {
+  const { list } = pair;
+  const names = keyNames(list.key).map((name, at) => `${name} AS k${at}`);
+  const same = keyNames(list.key, '_w').map((name, at) => `${name} = s.k${at}`);
+  return (
+    `UPDATE ${tableAt(pair, 'wide')} AS _w SET ${quoteExisting(list.fed.name)} = s.list FROM (` +
+    `SELECT ${names.join(', ')}, ${pair.written} AS list FROM ${listedRows(pair)} ` +
+    `WHERE ${inRange(list.key)} AND ${differs(list)}) s WHERE ${same.join(' AND ')}`
+  );
 }
 
 export function settleListSql(pair: ListPair, atMost: number | null = null): string {

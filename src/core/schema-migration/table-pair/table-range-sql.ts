@@ -2,6 +2,7 @@ import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
 import type { RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
+import { backSql } from './back-sql.ts';
 import { judgeFunctionName, losing, outOfStep } from './judge-function.ts';
 import { allOf, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
@@ -28,6 +29,7 @@ export function tableRangeSql(pair: TablePair): RangeSql {
       `SELECT coalesce(jsonb_agg(${key} ORDER BY ${keyPlaces(pair).join(', ')}), '[]') AS keys ` +
       `FROM ${judged} WHERE f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, key)} ` +
       `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${key}))`,
+    back: backSql(pair, joined),
   };
 }
 

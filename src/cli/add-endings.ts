@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { restore, type RestoreOptions } from './commands/restore.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Verbs for what a rollout has left behind. */
+export function addEndings(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('restore <name>')
+    .description('bring back what contract took away, beside the new shape')
+    .option('--confirm <name>', 'the name again')
+    .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
+    .action(async (name: string, options: RestoreOptions) =>
+      done(await restore(name, options, terminal)),
+    );
+}

@@ -1,0 +1,134 @@
+import { CrossfadeError } from '../core/errors.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { DirectProgress } from '../core/protocol/direct-view.ts';
+import type { RestoresView } from '../core/protocol/restore-view.ts';
+import { isTerminal } from '../core/rollout/phase.ts';
+import type { Rollout } from '../core/rollout/rollout.ts';
+import type { JobKind, JobSpec } from '../core/schema-migration/job.ts';
+import { touchedTables } from '../core/schema-migration/schema-migration.ts';
+import type { RolloutStore } from './ports/rollout-store.ts';
+import type { Targets } from './ports/targets.ts';
+import { objectionOf, workOnJob } from './schema-migration/work-on-job.ts';
+
+/** What a person wants back. */
+export interface RestoreRequest {
+  readonly name: string;
+  readonly author: string;
+  /** When it was asked for, in epoch milliseconds: what failed before that is tried again. */
+  readonly generation: number;
+}
+
+const batchTimeMs = 100;
+
+/**
+ * Brings the old shape back after contract: work of the schema migration alone, which changes nothing
+ * about the rollout. All that is known of it stands on the target, so whoever asks next goes on where it
+ * was left.
+ */
+export class Restores {
+  readonly #rollouts: RolloutStore;
+  readonly #targets: Targets;
+  readonly #worker: string;
+
+  constructor(rollouts: RolloutStore, targets: Targets, worker: { readonly name: string }) {
+    this.#rollouts = rollouts;
+    this.#targets = targets;
+    this.#worker = worker.name;
+  }
+
+  /**
+   * Goes on for about `budgetMs`.
+   * @throws CrossfadeError `notFound`; `conflict` while a rollout lives on these tables; `refused` when
+   * there is nothing to bring back, or no longer; `unavailable` for the target
+   */
+  async advance(request: RestoreRequest, budgetMs: number): Promise<RestoreProgress> {
+    const { rollout, policy } = await this.#find(request.name);
+    await this.#refuseLiving(rollout, policy);
+    const works = await this.#targets.open(policy.target);
+    const refusal = await works.records.whyNotRestore(policy.schemaMigration);
+    if (refusal !== null) throw new CrossfadeError('refused', refusal);
+    const deadline = performance.now() + budgetMs;
+    for (const kind of ['restore', 'verify'] as const) {
+      const spec = jobOf(rollout, policy, kind, request);
+      await works.ensureJob(spec);
+      const asked = { rollout: rollout.id, id: spec.id, worker: this.#worker, deadline };
+      const objection = objectionOf(await workOnJob(works, asked));
+      if (objection === null) continue;
+      return { rollout, progress: { ...(await this.#progress(rollout, policy)), ...objection } };
+    }
+    return { rollout, progress: await this.#progress(rollout, policy) };
+  }
+
+  /** Who has asked for one, when, and what came back. */
+  async list(name: string): Promise<RestoresView> {
+    const { rollout, policy } = await this.#find(name);
+    const works = await this.#targets.open(policy.target);
+    const entries = await works.records.history();
+    const restores = entries.filter((one) => one.rollout === rollout.id && one.part === 'restore');
+    return {
+      rollout: rollout.id,
+      restores: restores.map(({ author, endedAt, outcome, reason }) => {
+        return { author, endedAt, outcome, reason };
+      }),
+    };
+  }
+
+  async #progress({ id }: Rollout, policy: Policy): Promise<DirectProgress> {
+    const works = await this.#targets.open(policy.target);
+    const jobs = await works.jobs(id);
+    const parts = jobs.filter((job) => job.id.startsWith(`${id}/restore`));
+    return { migration: policy.schemaMigration.name, state: 'applied', parts, reason: null };
+  }
+
+  async #find(name: string): Promise<{ rollout: Rollout; policy: Policy }> {
+    const found = await this.#rollouts.find(name);
+    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
+    return found;
+  }
+
+  async #refuseLiving(rollout: Rollout, { target, schemaMigration }: Policy): Promise<void> {
+    if (!isTerminal(rollout.phase)) {
+      throw new CrossfadeError(
+        'conflict',
+        `${rollout.id} has not ended (${rollout.phase}); restore is for what contract took away`,
+      );
+    }
+    const tables = touchedTables(schemaMigration);
+    const active = await this.#rollouts.active(target);
+    const living = active.find(({ rollout: other, policy }) => {
+      const shared = touchedTables(policy.schemaMigration).some((table) => tables.includes(table));
+      return shared && other.id !== rollout.id && !isTerminal(other.phase);
+    });
+    if (living === undefined) return;
+    throw new CrossfadeError(
+      'conflict',
+      `${living.rollout.id} lives on ${tables.join(', ')}; wait for its end, or roll it back first`,
+    );
+  }
+}
+
+/** A rollout that has ended, and how far its restore is. */
+export interface RestoreProgress {
+  readonly rollout: Rollout;
+  readonly progress: DirectProgress;
+}
+
+/** The parity check belongs to the request: one that found differences is made again. */
+function jobOf(
+  rollout: Rollout,
+  { schemaMigration }: Policy,
+  kind: Extract<JobKind, 'restore' | 'verify'>,
+  { author, generation }: RestoreRequest,
+): JobSpec {
+  const id = kind === 'restore' ? `${rollout.id}/restore` : `${rollout.id}/restore/${generation}`;
+  return {
+    id,
+    rollout: rollout.id,
+    kind,
+    migration: schemaMigration,
+    batchTimeMs,
+    generation,
+    author,
+    ...(kind === 'verify' ? { parityOnly: true as const } : {}),
+  };
+}

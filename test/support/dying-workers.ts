@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
+import type { Random } from './seeded-random.ts';
+import type { ShopTarget } from './shop-target.ts';
+
+/** Of each part's workers. CROSSFADE_TEST_SEED draws other moments. */
+const DEATHS = 2;
+
+/** A part that was carried out although workers died. */
+interface Survived {
+  readonly state: JobState;
+  /** How many died of kill -9, in processes of their own. */
+  readonly deaths: number;
+}
+
+/** Lets workers die, one after the other, at moments that nobody chose; the last one may live. */
+export async function throughDeaths(
+  shop: ShopTarget,
+  kind: JobKind,
+  random: Random,
+): Promise<Survived> {
+  await shop.target.ensure(kind, shop.migration);
+  let deaths = 0;
+  while (deaths < DEATHS) {
+    const passages = String(1 + Math.floor(random() * 12));
+    const args = [resolve('test/fixtures/target-worker.ts'), shop.target.url, passages];
+    const [, signal] = (await once(spawn(process.execPath, args), 'exit')) as [number, string];
+    await shop.admin('UPDATE crossfade.job SET lease_until = now(), due_at = now()');
+    if (signal !== 'SIGKILL') break;
+    deaths += 1;
+  }
+  return { state: await shop.run(kind), deaths };
+}
