@@ -17,7 +17,8 @@ export async function why(
   const [rollout, decisions] = await Promise.all([client.rollout(name), client.decisions(name)]);
   const restores = rollout.phase === 'completed' ? await restoresOf(client, name) : [];
   if (options.output === 'json') {
-    terminal.out(`${JSON.stringify({ rollout, decisions, restores })}\n`);
+    const more = restores.length === 0 ? {} : { restores };
+    terminal.out(`${JSON.stringify({ rollout, decisions, ...more })}\n`);
   } else {
     const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
     terminal.out(decisionText(rollout, decisions, look));
