@@ -229,10 +229,21 @@ const REWRITERS = `
   SELECT jsonb_agg(t.tgname) FROM pg_trigger t
   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19 AND NOT starts_with(t.tgname, 'zzz_crossfade_')`;
 
+/** A part of another table is none of its own, and foreign parts fire no triggers that could be relied on. */
+const PARTITIONED_BY = `
+  SELECT to_jsonb(array_agg(DISTINCT a.attname)) FROM pg_partition_tree(c.oid) tree
+    JOIN pg_class p ON p.oid = tree.relid AND p.relkind = 'p'
+    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = p.oid AND d.refobjsubid = 0
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
+    JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum = d.objsubid AND a.attnum > 0
+  WHERE c.relkind = 'p' AND NOT c.relispartition AND NOT EXISTS (
+    SELECT FROM pg_partition_tree(c.oid) leaf JOIN pg_class f ON f.oid = leaf.relid WHERE f.relkind = 'f')`;
+
 const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
     'plain', c.relkind = 'r' AND NOT EXISTS (
       SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid),
+    'partitionedBy', (${PARTITIONED_BY}),
     'columns', coalesce((${COLUMNS}), '[]'), 'key', (${KEY}),
     'constraints', coalesce((${CONSTRAINTS}), '[]'),
     'indexes', coalesce((${INDEXES}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),

@@ -139,6 +139,8 @@ export interface TableCatalog {
   readonly owner: string;
   /** True for an ordinary table without partitions, children or parents. */
   readonly plain: boolean;
+  /** Columns that decide, on any level, in which partition a row stands; null for one without partitions. */
+  readonly partitionedBy: readonly string[] | null;
   readonly columns: readonly ColumnCatalog[];
   /** Columns of the primary key, or of a unique index without NULLs; null when there is neither. */
   readonly key: readonly string[] | null;

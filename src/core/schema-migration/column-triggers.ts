@@ -30,7 +30,9 @@ export function createTriggers(pair: ColumnPair): readonly string[] {
   const changed = changedIn(watched);
   const mayBeWritten = pair.table.rewriters.length > 0 || pair.after.length > 0;
   const named = mayBeWritten ? '' : ` OF ${watched.map(quoteExisting).join(', ')}`;
-  const names = [pair.id, pair.migration.name, pair.column];
+  // A partition's trigger knows the partition alone.
+  const whole = pair.table.partitionedBy === null ? [] : [pair.table.name];
+  const names = [pair.id, pair.migration.name, pair.column, ...whole];
   return [
     `CREATE OR REPLACE TRIGGER ${insert} BEFORE INSERT ON ${table} FOR EACH ROW ` +
       `WHEN (${on}) EXECUTE FUNCTION ${syncFunctionName(pair)}()`,

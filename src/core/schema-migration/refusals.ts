@@ -62,6 +62,9 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
   if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
     refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
   }
+  if (pair.table.partitionedBy?.includes(fed) === true) {
+    refuse(`"${fed}" decides in which partition a row stands, which no trigger may change.`);
+  }
   const computed = pair.table.columns.find(
     (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
   );

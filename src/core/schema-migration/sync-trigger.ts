@@ -155,6 +155,7 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     `    _crossfade_new := _crossfade_side = 'new' OR (${gaveNew}`,
     `      AND NOT (_crossfade_side = 'old' AND NEW.${fed(pair)} IS NOT NULL));`,
     `    _crossfade_old := NOT _crossfade_new;`,
+    ...(pair.table.partitionedBy === null ? [] : movedRow(pair)),
     '  ELSE',
     ...pair.after.map(sideOf),
     `    _crossfade_new := ${[changedIn([pair.column]), ...pair.after.map((one) => `${ledTo(one)} = 'new'`)].join(' OR ')};`,
@@ -179,6 +180,19 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     '      END IF;',
     '    END IF;',
     '  END IF;',
+  ];
+}
+
+/** A row that leaves its partition is inserted into another one; what is in step there was written before. */
+function movedRow(pair: ColumnPair): readonly string[] {
+  const column = quoteIdentifier(pair.column);
+  return [
+    `    IF _crossfade_new AND ${column} IS NOT NULL AND NEW.${fed(pair)} IS NOT NULL THEN`,
+    '      BEGIN',
+    `        _crossfade_new := ${upOf(pair)} IS DISTINCT FROM ${column} AND ${downOf(pair)} IS DISTINCT FROM NEW.${fed(pair)};`,
+    '      EXCEPTION WHEN OTHERS THEN NULL;',
+    '      END;',
+    '    END IF;',
   ];
 }
 

@@ -74,6 +74,7 @@ export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
     name: 'users',
     owner: 'app',
     plain: true,
+    partitionedBy: null,
     columns: [column('id', { type: 'bigint', notNull: true }), column('name'), column('dob')],
     key: ['id'],
     constraints: [],

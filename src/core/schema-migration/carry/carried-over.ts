@@ -30,6 +30,7 @@ export function carriedOver(
   const carrying = { scene, migration, operation, table: pair.table, pair, standing };
   refuseNamed(carrying);
   refuseLeaning(carrying);
+  refuseParted(carrying);
   const { constraints, indexes } = pair.table;
   return joined([
     ...indexes
@@ -93,6 +94,16 @@ function refuseNamed(carrying: Carrying): void {
   const [named] = carrying.pair.fed.traits.named;
   if (named === undefined) return;
   throw cannotCarry(carrying, named, 'it names the column, and means the old one by it');
+}
+
+/** Of a partitioned table PostgreSQL builds no index beside writers, and no foreign key without a scan. */
+function refuseParted(carrying: Carrying): void {
+  const { partitionedBy, indexes, constraints } = carrying.table;
+  if (partitionedBy === null) return;
+  const built = [...indexes, ...constraints.filter(({ kind }) => kind !== 'check')];
+  const one = built.find((each) => isOurs(carrying, each));
+  if (one === undefined) return;
+  throw cannotCarry(carrying, one.name, 'on a partitioned table it cannot be built beside writers');
 }
 
 /** A foreign key that leads here needs its own column to change as well. */

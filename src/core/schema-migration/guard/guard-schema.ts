@@ -64,6 +64,14 @@ BEGIN
           WHERE c.objid IN (g.objid, g.relation))
         AND g.fact IS DISTINCT FROM crossfade.guarded_fact(g.classid, g.objid, g.objsubid)
       ORDER BY g.identity LIMIT 1;
+      IF NOT FOUND AND TG_TAG = 'ALTER TABLE' THEN
+        -- Rows of a partition that is attached came without anybody keeping them in step.
+        SELECT g.migration, g.identity INTO owned
+        FROM pg_inherits h CROSS JOIN LATERAL pg_partition_ancestors(h.inhparent) a(relid)
+          JOIN crossfade.guarded g ON g.classid = 'pg_class'::regclass AND g.objid = a.relid AND g.objsubid = 0
+        WHERE h.xmin = pg_current_xact_id()::xid
+        ORDER BY g.identity LIMIT 1;
+      END IF;
     END IF;
     refused := FOUND;
   EXCEPTION WHEN OTHERS THEN

@@ -29,6 +29,12 @@ describe('dropColumn', () => {
     expect(trigger.join()).toContain('WHEN (NEW."name" IS NULL)');
   });
 
+  it('refuses the column that says in which partition a row stands', () => {
+    const parted = usersTable({ plain: false, partitionedBy: ['name'] });
+    expect(() => sql(parted)).toThrow('users.name decides in which partition a row stands');
+    expect(sql(parted, { ...operation, column: 'dob' })).toHaveLength(1);
+  });
+
   it('refuses a column that is not there', () => {
     expect(() => sql(usersTable(), { ...operation, column: 'nick' })).toThrow('has no column nick');
   });

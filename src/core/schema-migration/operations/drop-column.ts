@@ -16,6 +16,7 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
   const contracted = tableState(migration, table) === 'contracted';
   const column = findColumn(table, operation.column);
   if (column === null && !contracted) throw noSuchColumn(operation, scene, operation.column);
+  refusePlacing(operation, table);
   const filled = column === null || contracted ? null : filler(operation, column, table, scene, id);
   return {
     id,
@@ -26,6 +27,15 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
     contract: filled?.drop ?? [],
     retire: filled?.drop ?? [],
   };
+}
+
+/** The rows of a partitioned table stand where such a column says. */
+function refusePlacing({ table: name, column }: DropColumn, { partitionedBy }: TableCatalog): void {
+  if (partitionedBy?.includes(column) !== true) return;
+  throw new CrossfadeError(
+    'unsupported',
+    `${name}.${column} decides in which partition a row stands, and cannot go.`,
+  );
 }
 
 /** Gives rows of the new version what the old one insists on. */

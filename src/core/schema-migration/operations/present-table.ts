@@ -10,15 +10,26 @@ export function presentTable(operation: Operation, { migration, table }: Scene):
   if (table === null) {
     throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
   }
-  if (!table.plain) {
-    throw new CrossfadeError(
-      'unsupported',
-      `${where} is partitioned, inherited or not an ordinary table; ` +
-        `${operation.operation} needs an ordinary one.`,
-    );
-  }
-  return table;
+  if (table.plain) return table;
+  if (table.partitionedBy !== null && ON_PARTITIONS.has(operation.operation)) return table;
+  throw new CrossfadeError(
+    'unsupported',
+    `${where} is partitioned, inherited or not an ordinary table; ` +
+      `${operation.operation} needs an ordinary one.`,
+  );
 }
+
+/** What needs no index to be built, and nothing that another table leans on. */
+const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
+  'addCheck',
+  'addColumn',
+  'changeType',
+  'dropColumn',
+  'dropNotNull',
+  'renameColumn',
+  'setDefault',
+  'setNotNull',
+]);
 
 /** The same for an operation that may also follow the one that makes its table. */
 export function presentOrNew(operation: Operation, scene: Scene): void {
