@@ -1,44 +1,14 @@
-import { basename } from 'node:path';
-import { globSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
-import { operationsSchema } from '../../../src/language/kinds/operation.ts';
-import { operationsOf } from '../../../src/language/resolve/operation-of.ts';
-import type { SchemaMigration } from '../../../src/core/schema-migration/schema-migration.ts';
-import { fencedBlocks } from '../../support/fenced-blocks.ts';
+import { operationPages, shownMigration } from '../../support/operation-examples.ts';
 import { UsersTarget } from '../../support/users-target.ts';
-
-/** A page's table, and the operation on it that the page shows first. */
-const pages = globSync('docs/operations/*.md').map((page) => {
-  const first = (language: string): string =>
-    fencedBlocks(page).find((block) => block.language === language)?.text ?? '';
-  return { page: basename(page), tables: first('sql'), operations: first('yaml') };
-});
-
-const shown = (operations: string): SchemaMigration => ({
-  name: 'shown',
-  from: 'shown_v1',
-  to: 'shown_v2',
-  schema: 'public',
-  operations: operationsOf(operationsSchema.parse(parse(operations))),
-});
-
-/** All that the catalog says of the example's tables and of both versions' views. */
-async function factsOf({ admin }: UsersTarget): Promise<unknown> {
-  const { rows } = await admin.query<{ facts: unknown }>(
-    `SELECT crossfade.catalog_facts('public', (SELECT array_agg(DISTINCT relname::text) FROM pg_class),
-       ARRAY['shown_v1', 'shown_v2']) AS facts`,
-  );
-  return rows[0]?.facts;
-}
 
 describe('the example of an operation', () => {
   let target: UsersTarget;
   afterEach(() => target.close());
 
-  it.each(pages)('goes all the way on $page', async ({ tables, operations }) => {
+  it.each(operationPages)('goes all the way on $page', async ({ tables, operations }) => {
     target = await UsersTarget.create(tables);
-    const migration = shown(operations);
+    const migration = shownMigration(operations);
     for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
       expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
     }
@@ -48,9 +18,9 @@ describe('the example of an operation', () => {
     expect(rows).toEqual([{ open: 0 }]);
   });
 
-  it.each(pages)('comes back after contract on $page', async ({ tables, operations }) => {
+  it.each(operationPages)('comes back after contract on $page', async ({ tables, operations }) => {
     target = await UsersTarget.create(tables);
-    const migration = shown(operations);
+    const migration = shownMigration(operations);
     for (const kind of ['expand', 'backfill', 'verify'] as const) {
       await target.run(kind, migration);
     }
@@ -63,11 +33,11 @@ describe('the example of an operation', () => {
     expect(await target.run('verify', migration)).toMatchObject({ differences: 0, quarantined: 0 });
   });
 
-  it.each(pages)(
+  it.each(operationPages)(
     'tells old code on $page that its version is gone',
     async ({ tables, operations }) => {
       target = await UsersTarget.create(tables);
-      const migration = shown(operations);
+      const migration = shownMigration(operations);
       for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
         await target.run(kind, migration);
       }
@@ -91,9 +61,9 @@ describe('the example of an operation', () => {
     },
   );
 
-  it.each(pages)('goes back on $page', async ({ tables, operations }) => {
+  it.each(operationPages)('goes back on $page', async ({ tables, operations }) => {
     target = await UsersTarget.create(tables);
-    const migration = shown(operations);
+    const migration = shownMigration(operations);
     for (const kind of ['expand', 'backfill', 'retire'] as const) {
       expect(await target.run(kind, migration)).toMatchObject({ status: 'done' });
     }
