@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { Load } from './flags/http-load.ts';
 import type { Peer } from './flags/flag-server.ts';
+import { runLoad } from './flags/run-load.ts';
 import { TwoFlagServices } from './flags/two-flag-services.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 
@@ -41,8 +40,8 @@ async function benchCase(
   const seconds = full ? 5 : 2;
   const samples: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round += 1) {
-    samples.ours.push(await measure(await loadOn(ours, name, seconds)));
-    samples.theirs.push(await measure(await loadOn(theirs, name, seconds)));
+    samples.ours.push((await runLoad(await loadOn(ours, name, seconds))).perSecond);
+    samples.theirs.push((await runLoad(await loadOn(theirs, name, seconds))).perSecond);
   }
   const [own, peer] = [spreadOf(samples.ours), spreadOf(samples.theirs)];
   return {
@@ -61,12 +60,4 @@ async function loadOn(peer: Peer, name: 'etag match' | 'full', seconds: number):
   if (name === 'full') return { ...load, headers, status: 200 };
   const etag = (await fetch(url, { headers })).headers.get('etag') ?? '';
   return { ...load, headers: { ...headers, 'if-none-match': etag }, status: 304 };
-}
-
-async function measure(load: Load): Promise<number> {
-  const child = fork(new URL('flags/load-process.ts', import.meta.url));
-  child.send(load);
-  const [answer] = (await once(child, 'message')) as [{ perSecond?: number; error?: string }];
-  if (answer.perSecond === undefined) throw new Error(answer.error);
-  return answer.perSecond;
 }

@@ -9,6 +9,7 @@ import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
 import { benchParity } from './parity.ts';
 import { benchRoutedRead } from './routed-read.ts';
+import { benchRoute } from './route.ts';
 import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 import { benchTrigger } from './trigger.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
   parity: benchParity,
+  route: benchRoute,
   'routed-read': benchRoutedRead,
   sdk: benchSdk,
   streaming: benchStreaming,

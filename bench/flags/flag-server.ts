@@ -19,11 +19,19 @@ export class FlagServer {
   readonly peer: Peer;
   /** Of the management API. */
   readonly admin: string;
+  /** Its state database. */
+  readonly databaseUrl: string;
   readonly #crossfade: StartedCrossfade;
   readonly #closing: () => Promise<void>;
 
-  private constructor(crossfade: StartedCrossfade, admin: string, closing: () => Promise<void>) {
+  private constructor(
+    crossfade: StartedCrossfade,
+    databaseUrl: string,
+    admin: string,
+    closing: () => Promise<void>,
+  ) {
     this.#crossfade = crossfade;
+    this.databaseUrl = databaseUrl;
     this.peer = { url: crossfade.url, token: `*:${ENVIRONMENT}.a-token-of-the-bench` };
     this.admin = admin;
     this.#closing = closing;
@@ -41,7 +49,7 @@ export class FlagServer {
       environment: { CROSSFADE_LOG_LEVEL: 'error' },
     });
     const admin = (await readFile(join(dataDir, 'admin.token'), 'utf8')).trim();
-    const server = new FlagServer(crossfade, admin, async () => {
+    const server = new FlagServer(crossfade, database.url, admin, async () => {
       await database.drop();
       await postgres.close();
       await rm(dataDir, { recursive: true, force: true });
@@ -59,6 +67,11 @@ export class FlagServer {
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+  }
+
+  /** Of the SDK's and the gateways' API. */
+  get sdkToken(): string {
+    return this.#crossfade.sdkToken;
   }
 
   /** Bytes that the process holds in memory, from Linux's own account of it. */

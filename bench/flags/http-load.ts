@@ -13,11 +13,18 @@ export interface Load {
   readonly status: number;
 }
 
+/** What a load came to. */
+export interface LoadFigures {
+  readonly perSecond: number;
+  /** From a request's last byte to the last one of its answer, of 99 % of them. */
+  readonly p99Ms: number;
+}
+
 /**
- * Answers per second. Each connection sends its next request when the last one is answered, over one
+ * Sends it for its time. Each connection sends its next request when the last one is answered, over one
  * socket without a library in between, so that the server is what is measured.
  */
-export async function requestsPerSecond(load: Load): Promise<number> {
+export async function sendLoad(load: Load): Promise<LoadFigures> {
   const { hostname, port, pathname, search } = new URL(load.url);
   const headers = { host: `${hostname}:${port}`, ...load.headers };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -28,10 +35,12 @@ export async function requestsPerSecond(load: Load): Promise<number> {
   const answered = (): number => loops.reduce((sum, loop) => sum + loop.answered, 0);
   await sleep(300);
   const [began, before] = [performance.now(), answered()];
+  for (const loop of loops) loop.waits.length = 0;
   await sleep(load.seconds * 1000);
   const perSecond = ((answered() - before) * 1000) / (performance.now() - began);
+  const waits = loops.flatMap((loop) => loop.waits).toSorted((a, b) => a - b);
   for (const loop of loops) await loop.end();
-  return perSecond;
+  return { perSecond, p99Ms: waits[Math.floor(waits.length * 0.99)] ?? Number.NaN };
 }
 
 class Loop {
@@ -43,13 +52,16 @@ class Loop {
   #headers = '';
   #fault: Error | null = null;
   answered = 0;
+  /** Milliseconds that each answer took. */
+  readonly waits: number[] = [];
+  #sentAt = 0;
 
   constructor(socket: Socket, request: Buffer, status: number) {
     this.#socket = socket;
     this.#request = request;
     this.#status = ` ${status} `;
     socket.setNoDelay(true);
-    socket.on('connect', () => socket.write(request));
+    socket.on('connect', () => this.#send());
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('error', (error) => (this.#fault = error));
   }
@@ -77,6 +89,12 @@ class Loop {
     this.#missing = null;
     this.#headers = '';
     this.answered += 1;
+    this.waits.push(performance.now() - this.#sentAt);
+    this.#send();
+  }
+
+  #send(): void {
+    this.#sentAt = performance.now();
     this.#socket.write(this.#request);
   }
 

@@ -1,10 +1,10 @@
-import { type Load, requestsPerSecond } from './http-load.ts';
+import { type Load, sendLoad } from './http-load.ts';
 
 // A process of its own, so that sending and answering do not share a thread. It leaves once its answer
 // is out: an earlier exit would lose it.
 process.once('message', (load: Load) => {
-  requestsPerSecond(load).then(
-    (perSecond) => process.send?.({ perSecond }, () => process.exit(0)),
+  sendLoad(load).then(
+    (figures) => process.send?.({ figures }, () => process.exit(0)),
     (error: unknown) => process.send?.({ error: String(error) }, () => process.exit(1)),
   );
 });

@@ -10,6 +10,7 @@ import { ConfigModule } from './config.module.ts';
 import { DecisionsModule } from './decisions/decisions.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
+import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
@@ -50,6 +51,7 @@ export class AppModule implements OnApplicationBootstrap {
         SchemaMigrationsModule,
         TargetChecksModule,
         SdkModule,
+        GatewayModule,
         FlagsModule,
         InstancesModule,
         OfrepModule,

@@ -1,17 +1,15 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { createDatabase } from './database.ts';
+import { lostParcels } from './lost-parcels.ts';
 import { installPackedSdk } from './packed-sdk.ts';
 import { createParcels, ParcelsService } from './parcels.ts';
 import { StartedCrossfade } from './started-crossfade.ts';
+import { untilView } from './until-view.ts';
 
 const policy = 'parcels-grams';
-const pollMs = 50;
-const patienceMs = 60_000;
 
 interface Parts {
   readonly crossfade: StartedCrossfade;
@@ -58,35 +56,14 @@ export class ParcelsWorld {
     });
   }
 
-  /** Waits for a view for which the condition holds. Throws when the rollout ends without it, or in a minute. */
-  async until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      const view = (await this.crossfade.client.rollout(policy)) as RolloutView;
-      if (condition(view)) return view;
-      if (view.endedAt !== null || performance.now() > deadline) {
-        const { phase, exposure, waitingFor, stop, hold, rollback } = view;
-        const seen = JSON.stringify({ phase, exposure, waitingFor, stop, hold, rollback });
-        throw new Error(`the rollout did not come to what was waited for: ${seen}`);
-      }
-      await sleep(pollMs);
-    }
+  /** Waits for a view for which the condition holds, as `untilView` does. */
+  until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+    return untilView(this.crossfade, policy, condition);
   }
 
   /** The parcels whose value is not the last one that the service acknowledged. */
-  async lostIn(view: string, column: string): Promise<readonly number[]> {
-    const client = new pg.Client({ connectionString: this.#targetUrl });
-    await client.connect();
-    try {
-      const { rows } = await client.query<{ id: string; value: number }>(
-        `SELECT id, ${column}::int AS value FROM ${view}`,
-      );
-      const stands = new Map(rows.map(({ id, value }) => [Number(id), value]));
-      const { written } = this.service;
-      return [...written].filter(([id, value]) => stands.get(id) !== value).map(([id]) => id);
-    } finally {
-      await client.end();
-    }
+  lostIn(view: string, column: string): Promise<readonly number[]> {
+    return lostParcels(this.#targetUrl, view, column, this.service.written);
   }
 
   close(): Promise<void> {

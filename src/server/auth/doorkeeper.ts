@@ -39,7 +39,7 @@ export class Doorkeeper {
 }
 
 /** Unleash's clients send the bare token, OFREP's may send it as a key, everybody else a bearer. */
-function presentedToken(headers: IncomingHttpHeaders): string {
+export function presentedToken(headers: IncomingHttpHeaders): string {
   const bearer = (headers.authorization ?? '').replace(/^Bearer\s+/i, '').trim();
   if (bearer !== '') return bearer;
   const key = headers['x-api-key'];

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { gatewayRequest } from './gateway-request.ts';
+
+const who = { 'x-crossfade-service': 'users-api', 'x-crossfade-gateway': 'nginx-1' };
+
+function unitBy(headers: Readonly<Record<string, string>>): string | undefined {
+  return gatewayRequest('m', { ...who, ...headers }).unit;
+}
+
+describe('what a gateway asks', () => {
+  it('falls to old and takes a minute at most, unless it says otherwise', () => {
+    const usual = { rollout: 'm', service: 'users-api', gateway: 'nginx-1', unit: undefined };
+    expect(gatewayRequest('m', who)).toEqual({ ...usual, safeSide: 'old', drainMs: 60_000 });
+    const said = { ...who, 'x-crossfade-safe': 'new', 'x-crossfade-drain': '2.5' };
+    expect(gatewayRequest('m', said)).toMatchObject({ safeSide: 'new', drainMs: 2_500 });
+  });
+
+  it('names the unit, or where it stands: a header, a cookie', () => {
+    expect(unitBy({ 'x-crossfade-unit': 't1' })).toBe('t1');
+    const asked = { 'x-crossfade-unit-from': 'header:X-Tenant', 'x-tenant': 't2' };
+    expect(unitBy({ ...asked, 'x-crossfade-unit': 'claimed by the caller' })).toBe('t2');
+    const cookie = { 'x-crossfade-unit-from': 'cookie:tenant' };
+    expect(unitBy({ ...cookie, cookie: 'a=1; tenant=t3; mytenant=t4' })).toBe('t3');
+    expect(unitBy({ ...cookie, cookie: 'mytenant=t4' })).toBeUndefined();
+  });
+
+  it('belongs to no unit where the id is empty or endless', () => {
+    expect(unitBy({ 'x-crossfade-unit': '' })).toBeUndefined();
+    expect(unitBy({ 'x-crossfade-unit': 'x'.repeat(1_001) })).toBeUndefined();
+  });
+
+  it.each([
+    [{ 'x-crossfade-service': '' }, 'x-crossfade-service'],
+    [{ 'x-crossfade-gateway': 'x'.repeat(201) }, 'x-crossfade-gateway'],
+    [{ 'x-crossfade-safe': 'both' }, 'x-crossfade-safe'],
+    [{ 'x-crossfade-drain': 'soon' }, 'x-crossfade-drain'],
+    [{ 'x-crossfade-drain': '-1' }, 'x-crossfade-drain'],
+    [{ 'x-crossfade-unit-from': 'body:tenant' }, 'x-crossfade-unit-from'],
+  ])('refuses %j by name', (headers, named) => {
+    expect(() => gatewayRequest('m', { ...who, ...headers })).toThrow(`header ${named} is missing`);
+  });
+});

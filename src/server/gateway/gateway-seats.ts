@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { GatewayAnswer } from '../../core/gateway/gateway-answer.ts';
+import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
+import type { Intake } from '../../engine/ports/intake.ts';
+import type { RolloutStore } from '../../engine/ports/rollout-store.ts';
+import type { Pulse } from '../engine/pulse.ts';
+import type { GatewayMemory } from './gateway-memory.ts';
+import type { GatewayRequest } from './gateway-request.ts';
+import { GatewaySeat } from './gateway-seat.ts';
+
+const reportEveryMs = 1_000;
+const seatsAtMost = 1_000;
+
+/** A gateway that asked for nothing for so long has been taken away. Milliseconds. */
+const forgetAfterMs = 10 * 60_000;
+
+/**
+ * The gateways that this process answers, as acknowledging instances: each runs the revision that the
+ * memory here answers by. Several servers that answer one gateway make one instance each.
+ */
+export class GatewaySeats {
+  readonly #memory: GatewayMemory;
+  readonly #intake: Intake;
+  readonly #rollouts: RolloutStore;
+  readonly #pulse: Pulse;
+  readonly #seats = new Map<string, GatewaySeat>();
+  readonly #server = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  #timer: NodeJS.Timeout | null = null;
+  #reporting: Promise<void> = Promise.resolve();
+
+  constructor(memory: GatewayMemory, intake: Intake, rollouts: RolloutStore, pulse: Pulse) {
+    this.#memory = memory;
+    this.#intake = intake;
+    this.#rollouts = rollouts;
+    this.#pulse = pulse;
+    memory.onChange(() => void this.report());
+  }
+
+  onModuleInit(): void {
+    this.#timer = setInterval(() => void this.report(), reportEveryMs).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    for (const seat of this.#seats.values()) seat.leave();
+    await this.report();
+  }
+
+  /** Notes that a gateway was answered so. */
+  answered(request: GatewayRequest, answer: GatewayAnswer): void {
+    const { service, gateway } = request;
+    const known = this.#seats.get(`${service}\n${gateway}`);
+    const seat = known ?? this.#take(service, gateway);
+    const isNew = seat?.answered(request, answer, performance.now()) ?? false;
+    if (isNew) void this.report();
+  }
+
+  /** Takes in what the log of a gateway says; the same `seq` again counts once. */
+  logged(
+    service: string,
+    gateway: string,
+    seq: number,
+    evidence: readonly MigrationEvidence[],
+  ): void {
+    const seat = this.#seats.get(`${service}\n${gateway}`) ?? this.#take(service, gateway);
+    seat?.logged(seq, evidence);
+  }
+
+  /** Reports every gateway, one report after the other. Never rejects: the next one says it again. */
+  report(): Promise<void> {
+    this.#reporting = this.#reporting.then(() => this.#reportAll());
+    return this.#reporting;
+  }
+
+  #take(service: string, gateway: string): GatewaySeat | undefined {
+    if (this.#seats.size >= seatsAtMost) return undefined;
+    const seat = new GatewaySeat(service, `${gateway} via ${this.#server}`, this.#memory);
+    this.#seats.set(`${service}\n${gateway}`, seat);
+    return seat;
+  }
+
+  async #reportAll(): Promise<void> {
+    for (const [key, seat] of this.#seats) {
+      if (performance.now() - seat.seenAt > forgetAfterMs) seat.leave();
+      const report = seat.report(performance.now());
+      if (report === null) continue;
+      try {
+        await this.#rollouts.wake(await this.#intake.report(report));
+        seat.arrived(report.seq);
+        if (report.leaving) this.#seats.delete(key);
+      } catch {
+        // The batch keeps its number, so it counts once however often it is sent.
+      }
+    }
+    this.#pulse.hurry();
+  }
+}
