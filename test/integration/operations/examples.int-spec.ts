@@ -2,6 +2,15 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { operationPages, shownMigration } from '../../support/operation-examples.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
+/** All that the catalog says of the example's tables and of both versions' views. */
+async function factsOf({ admin }: UsersTarget): Promise<unknown> {
+  const { rows } = await admin.query<{ facts: unknown }>(
+    `SELECT crossfade.catalog_facts('public', (SELECT array_agg(DISTINCT relname::text) FROM pg_class),
+       ARRAY['shown_v1', 'shown_v2']) AS facts`,
+  );
+  return rows[0]?.facts;
+}
+
 describe('the example of an operation', () => {
   let target: UsersTarget;
   afterEach(() => target.close());
