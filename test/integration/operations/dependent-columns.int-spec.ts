@@ -163,4 +163,21 @@ describe('columns that are converted by what other columns hold', () => {
       { id: '1', units: '100000000', currency: 2, total: '100000001' },
     ]);
   });
+
+  it('come back after contract with what the new version wrote since', async () => {
+    await shop.run('contract');
+    await shop.app('UPDATE shop_v2.sales SET currency = 2 WHERE id = 1');
+    await shop.app('UPDATE shop_v2.sales SET units = 30, total = 37 WHERE id = 2');
+    expect(await shop.run('restore')).toMatchObject({ status: 'done', quarantined: 0 });
+    const rows = 'SELECT amount, currency, fee FROM shop_v1.sales WHERE id < 4 ORDER BY id';
+    expect(await shop.app(rows)).toEqual([
+      { amount: '1000000000.00', currency: 'jpy', fee: '1' },
+      { amount: '30.00', currency: 'jpy', fee: '7' },
+      { amount: '300000000.00', currency: 'eur', fee: '3' },
+    ]);
+    await shop.app('UPDATE shop_v2.sales SET currency = 1 WHERE id = 2');
+    expect(await shop.app('SELECT amount FROM shop_v1.sales WHERE id = 2')).toEqual([
+      { amount: '3.00' },
+    ]);
+  });
 });

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { operationChecks } from '../../../src/core/schema-migration/preflight/operation-checks.ts';
 import type { Operation } from '../../../src/core/schema-migration/operation.ts';
 import { heldTogether } from '../../support/catalog-of.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
@@ -142,19 +141,6 @@ describe('preflight of a rule', () => {
       hold: `preflight:${code}`,
       reason: expect.stringMatching(reason),
     });
-  });
-
-  it('finds the right that the other table wants, before contract would miss it', async () => {
-    shop = await ShopTarget.on(SETUP, OPERATIONS);
-    const [check] = operationChecks(shop.migration, () => false);
-    const asked = () => shop.app(check?.sql ?? '');
-    expect(await asked()).toEqual([{ found: 1, examples: ['crossfade_test_app'] }]);
-    expect(check?.finding(1, ['crossfade_test_app'])).toMatchObject({
-      code: 'privileges',
-      remedy: 'GRANT SELECT, REFERENCES ON "public"."customers" TO crossfade_test_app;',
-    });
-    await shop.admin('GRANT REFERENCES ON customers TO crossfade_test_app');
-    expect(await asked()).toMatchObject([{ found: 0 }]);
   });
 
   it('finds NULL and duplicates before a primary key', async () => {

@@ -4,6 +4,7 @@ import type { ColumnPair } from '../column-pair.ts';
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
 import { differs } from '../in-step.ts';
 import { keyNames } from '../key-sql.ts';
+import { ledBy } from '../link-pairs.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { losesOn, upOf, downOf } from '../sync-trigger.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
@@ -42,9 +43,6 @@ export function lossLooks(
 function lookAt(pair: ColumnPair, table: Matched): LossLook {
   const fed = quoteExisting(pair.fed.name);
   const column = quoteIdentifier(pair.column);
-  const rows = columnsIn(table).map(
-    ({ was, is }) => `${quoteExisting(is.name)} AS ${quoteExisting(was.name)}`,
-  );
   const others = pair.uses
     .filter((one) => one !== pair.fed)
     .map((one) => `_row.${quoteExisting(one.name)}`);
@@ -56,8 +54,27 @@ function lookAt(pair: ColumnPair, table: Matched): LossLook {
     place: `${pair.table.name}.${pair.fed.name}`,
     sql:
       `WITH lost AS (SELECT concat_ws(', ', ${key.join(', ')}) AS key FROM (SELECT ${back.join(', ')} ` +
-      `FROM (SELECT ${rows.join(', ')} FROM ${placeOf(table.is)}) _row WHERE ${differs(pair)}) _row ` +
+      `FROM ${rowsOf(pair, table)} _row WHERE ${differs(pair)}) _row ` +
       `WHERE ${upOf(pair)} IS DISTINCT FROM ${column}${erased}) ` +
       `SELECT count(*)::int AS rows, (SELECT array_agg(key) FROM (SELECT key FROM lost LIMIT 5) few) AS keys FROM lost`,
   };
+}
+
+/** As contract found the rows, with what pairs that this one stands on will have brought back. */
+function rowsOf(pair: ColumnPair, table: Matched): string {
+  const columns = columnsIn(table);
+  const rows = columns.map(
+    ({ was, is }) => `${quoteExisting(is.name)} AS ${quoteExisting(was.name)}`,
+  );
+  return ledBy(pair).reduce(
+    (source, one) => {
+      const shown = columns.map(({ was: { name } }) => {
+        const column = quoteExisting(name);
+        if (name !== one.fed.name) return column;
+        return `CASE WHEN ${differs(one)} THEN ${downOf(one)} ELSE ${column} END AS ${column}`;
+      });
+      return `(SELECT ${shown.join(', ')} FROM ${source} _row)`;
+    },
+    `(SELECT ${rows.join(', ')} FROM ${placeOf(table.is)})`,
+  );
 }
