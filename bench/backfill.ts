@@ -18,31 +18,40 @@ const baselineMs = 4_000;
 export async function benchBackfill({
   full,
   rows = 1_000_000,
+  workers = 1,
 }: BenchOptions): Promise<BenchReport> {
   const measured = await withServer(async (server) => [
-    ...(await idle(server, rows, full ? 5 : 2)),
-    ...(await underLoad(server, full ? rows : rows * 0.3, full ? 5 : 1)),
-    ...(full ? await idle(server, rows * 0.1, 5) : []),
-    ...(full ? await idle(server, rows * 10, 1) : []),
+    ...(await idle(server, { size: rows, workers }, full ? 5 : 2)),
+    ...(await underLoad(server, { size: full ? rows : rows * 0.3, workers }, full ? 5 : 1)),
+    ...(full ? await idle(server, { size: rows * 0.1, workers }, 5) : []),
+    ...(full ? await idle(server, { size: rows * 10, workers }, 1) : []),
   ]);
   return { bench: 'backfill', rows: measured };
 }
 
-async function idle(server: string, size: number, rounds: number): Promise<readonly Row[]> {
+/** Rows of the table, and replicas of the server. */
+interface Trial {
+  readonly size: number;
+  readonly workers: number;
+}
+
+async function idle(server: string, trial: Trial, rounds: number): Promise<readonly Row[]> {
+  const { size } = trial;
   const rates = new Contest(`${short(size)} idle`, 'rows/s', 'more');
-  for (const backfill of await inTurn(server, size, rounds)) {
+  for (const backfill of await inTurn(server, trial, rounds)) {
     const ms = await onCopy(server, backfill, (url) => timed(() => backfill.run(url)));
     rates.add(backfill.name, (size * 1_000) / ms);
   }
   return [rates.row()];
 }
 
-async function underLoad(server: string, size: number, rounds: number): Promise<readonly Row[]> {
+async function underLoad(server: string, trial: Trial, rounds: number): Promise<readonly Row[]> {
+  const { size } = trial;
   const name = `${short(size)} under 200 transactions/s`;
   const rates = new Contest(name, 'rows/s', 'more');
   const p99 = new Contest(`${name}: p99 of these`, 'ms', 'less');
   const added = new Contest(`${name}: p99 by its baseline`, '×', 'less');
-  for (const backfill of await inTurn(server, size, rounds)) {
+  for (const backfill of await inTurn(server, trial, rounds)) {
     const seen = await onCopy(server, backfill, (url) => loaded(url, size, backfill));
     rates.add(backfill.name, (size * 1_000) / seen.ms);
     p99.add(backfill.name, seen.during);
@@ -52,8 +61,12 @@ async function underLoad(server: string, size: number, rounds: number): Promise<
 }
 
 /** Every contender once a round, the other way round in every second one. */
-async function inTurn(server: string, size: number, rounds: number): Promise<readonly Backfill[]> {
-  const all = await prepareBackfills(server, size);
+async function inTurn(
+  server: string,
+  { size, workers }: Trial,
+  rounds: number,
+): Promise<readonly Backfill[]> {
+  const all = await prepareBackfills(server, size, workers);
   return Array.from({ length: rounds }, (_, at) => (at % 2 === 0 ? all : all.toReversed())).flat();
 }
 

@@ -59,7 +59,9 @@ if (bench === undefined) {
     `       npm run bench -- judge [--seeds fresh] [--world WORDS] [--fault WORDS]\n`,
   );
   process.stderr.write(`                        [--rollouts N] [--workers N]\n`);
-  process.stderr.write(`       npm run bench -- backfill|parity [--rows N]\n`);
+  process.stderr.write(
+    `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
+  );
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {

@@ -29,9 +29,10 @@ export interface BenchOptions {
   /** `judge` only: worlds and faults whose names contain this. */
   readonly world?: string;
   readonly fault?: string;
-  /** `judge` only: rollouts per world and fault, processes at a time, and seeds nothing was tuned on. */
-  readonly rollouts?: number;
+  /** `judge`: processes at a time. `backfill`: replicas of the server. */
   readonly workers?: number;
+  /** `judge` only: rollouts per world and fault, and seeds nothing was tuned on. */
+  readonly rollouts?: number;
   readonly freshSeeds?: boolean;
 }
 

@@ -13,8 +13,12 @@ export interface Backfill {
 
 const set = 'UPDATE users SET birthdate = dob::date WHERE birthdate IS NULL';
 
-const contenders: readonly Backfill[] = [
-  { name: 'ours', template: 'ours', run: async (url) => void (await runJob(url, 'backfill')) },
+const contenders = (workers: number): readonly Backfill[] => [
+  {
+    name: 'ours',
+    template: 'ours',
+    run: async (url) => void (await runJob(url, 'backfill', workers)),
+  },
   {
     // The sync is switched off for it, as for our own batches: the quickest that one statement can be.
     name: 'single-update',
@@ -34,7 +38,11 @@ const contenders: readonly Backfill[] = [
 ];
 
 /** Makes the templates for tables of so many rows and names the contenders on them. */
-export async function prepareBackfills(server: string, rows: number): Promise<readonly Backfill[]> {
+export async function prepareBackfills(
+  server: string,
+  rows: number,
+  workers: number,
+): Promise<readonly Backfill[]> {
   await makeTemplate(
     server,
     `ours_${rows}`,
@@ -42,7 +50,7 @@ export async function prepareBackfills(server: string, rows: number): Promise<re
     async (url) => void (await runJob(url, 'expand')),
   );
   await makeTemplate(server, `pgroll_${rows}`, rows, (url) => connected(url, expandLikePgroll));
-  return contenders.map((one) => ({ ...one, template: `${one.template}_${rows}` }));
+  return contenders(workers).map((one) => ({ ...one, template: `${one.template}_${rows}` }));
 }
 
 /** Throws unless every row has what it should. */

@@ -55,10 +55,17 @@ class Crossfade {
   }
 
   /** Throws when it does not end well. */
-  async run(kind: JobKind, workers = 1, batchTimeMs = 100): Promise<JobState> {
+  async run(kind: JobKind, workers: number): Promise<JobState> {
     const id = `bench/${kind}`;
     await this.#works.prepare();
-    const spec = { id, rollout: 'bench', kind, migration: MIGRATION, batchTimeMs, generation: 1 };
+    const spec = {
+      id,
+      rollout: 'bench',
+      kind,
+      migration: MIGRATION,
+      batchTimeMs: 100,
+      generation: 1,
+    };
     await this.#works.ensureJob(spec);
     const isOver = { value: false };
     const others = Array.from({ length: workers - 1 }, (_, at) => this.#work(`w${at}`, isOver));
@@ -94,11 +101,11 @@ class Crossfade {
   }
 }
 
-/** Runs one job on the database at `url`. */
-export async function runJob(url: string, kind: JobKind): Promise<JobState> {
+/** Runs one job on the database at `url`, as so many replicas of the server would. */
+export async function runJob(url: string, kind: JobKind, workers = 1): Promise<JobState> {
   const crossfade = new Crossfade(url);
   try {
-    return await crossfade.run(kind);
+    return await crossfade.run(kind, workers);
   } finally {
     await crossfade.close();
   }

@@ -28,8 +28,8 @@ describe('a pace', () => {
   });
 
   it('is short and restful beside others, unless a person wants it gentler still', () => {
-    expect(besideOthers(paceOf(100, {}), true)).toMatchObject({ batchTimeMs: 25, nice: 1 });
-    const gentler = paceOf(10, { nice: 4 });
+    expect(besideOthers(paceOf(100, {}), true)).toMatchObject({ batchTimeMs: 10, nice: 1 });
+    const gentler = paceOf(5, { nice: 4 });
     expect(besideOthers(gentler, true)).toEqual(gentler);
   });
 

@@ -24,8 +24,10 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
   readonly limits?: Partial<ThrottleLimits>;
 };
 
-/** While others work on the target a batch takes no longer, in milliseconds … */
-const GENTLE_BATCH_MS = 25;
+/** Until it is known whether others work on the target a batch takes no longer, in milliseconds; … */
+const CAUTIOUS_BATCH_MS = 25;
+/** … while they do, no longer than this … */
+const GENTLE_BATCH_MS = 10;
 /** … and rests for as long as it took. */
 const GENTLE_NICE = 1;
 
@@ -56,9 +58,10 @@ export function pausedWords({ pausedBy = null }: Pick<StoredPace, 'pausedBy'>): 
  */
 export function besideOthers(pace: Pace, isBusy: boolean | null): Pace {
   if (isBusy === false) return pace;
+  const mostMs = isBusy === null ? CAUTIOUS_BATCH_MS : GENTLE_BATCH_MS;
   return {
     ...pace,
-    batchTimeMs: Math.min(pace.batchTimeMs, GENTLE_BATCH_MS),
+    batchTimeMs: Math.min(pace.batchTimeMs, mostMs),
     nice: isBusy === null ? pace.nice : Math.max(pace.nice, GENTLE_NICE),
   };
 }

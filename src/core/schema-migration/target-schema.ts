@@ -40,7 +40,7 @@ export const TARGET_SCHEMA: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS crossfade.job_slice (
     id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     job text NOT NULL REFERENCES crossfade.job ON DELETE CASCADE, operation integer NOT NULL,
-    key text[], until text[] NOT NULL, size integer NOT NULL,
+    key text[], until text[] NOT NULL, rows bigint NOT NULL, size integer NOT NULL,
     fence bigint NOT NULL DEFAULT 0, lease_until timestamptz, ended boolean NOT NULL DEFAULT false,
     done bigint NOT NULL DEFAULT 0, rate double precision,
     differences bigint NOT NULL DEFAULT 0, samples text[] NOT NULL DEFAULT '{}')`,

@@ -214,13 +214,17 @@ export class JobStore {
     });
   }
 
-  /** Gives the job back: to go on at once, or to wait for its reason. */
+  /**
+   * Gives the job back: to go on at once, or to wait for its reason. If that is forgotten in a crash of
+   * the server, the lease runs out all the same.
+   */
   async release(job: ClaimedJob, end: Exclude<TurnEnd, { kind: 'finished' }>): Promise<void> {
     const waits = end.kind === 'waits' ? end : null;
     await this.#database.query(
       `UPDATE crossfade.job SET owner = NULL, lease_until = NULL, reason = $3, hold = $4,
          attempts = attempts + ($3::text IS NOT NULL)::int,
          due_at = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
+       FROM (SELECT set_config('synchronous_commit', 'off', true)) unhurried
        WHERE id = $1 AND fence = $2 AND status = 'running'`,
       [job.id, job.fence, waits?.reason ?? null, waits?.hold ?? null, waits?.delayMs ?? 0],
     );

@@ -11,6 +11,7 @@ import { resolveMovements } from '../../core/schema-migration/resolve-migration.
 import { longBatch, throttleReason } from '../../core/schema-migration/throttle-reason.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
+import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
@@ -19,38 +20,19 @@ import { estimateRows } from './estimate-rows.ts';
 import { isLockConflict } from './locking.ts';
 import { applyRangeSettings } from './range-settings.ts';
 import type { LoadProbe, SeenLoad } from './load-probe.ts';
-import { type RangeEnd, SliceHolder, START } from './slice-holder.ts';
-import { type Slice, SliceStore } from './slice-store.ts';
-
-/** A range of a table's key: above `from` (null: from the start), up to and with `to`. */
-export interface KeyRange {
-  readonly from: readonly string[] | null;
-  readonly to: readonly string[];
-  /** How many rows it held when its end was looked up. */
-  readonly rows: number;
-}
-
-/** What is done to each range, inside the transaction that saves the cursor. */
-export interface RangeTask {
-  /** The end of a `verify` tells how many rows differ. */
-  readonly kind: 'backfill' | 'verify' | 'restore';
-  /** What its transactions run under, beside the settings of the expressions. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** What the movements are resolved against, where that is not what the target shows. */
-  catalog?(job: ClaimedJob, seen: Catalog): Promise<Catalog>;
-  /** What is left to do when all rows have been walked; null when nothing is. */
-  rest?(turn: Turn): Promise<TurnEnd | null>;
-  /** Returns the keys of rows whose two shapes differ. */
-  work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly string[]>;
-}
+import type { KeyRange, RangeTask } from './range-task.ts';
+import { SliceHolder, START } from './slice-holder.ts';
+import { type EnteredSlice, type RangeEnd, type Slice, SliceStore } from './slice-store.ts';
 
 const PAUSE_MS = 200;
 /** Between two batches of a job that is throttled: a batch of 100 ms leaves the target 98 % of the time. */
 const SLOW_MS = 5_000;
 /** Between two looks at how the target fares. */
-const LOOK_MS = 100;
+const LOOK_MS = 200;
 /** A longer rest is given back: others may use the worker, and people see what it waits for. */
 const LONG_REST_MS = 1_000;
+/** How long what a job walks is taken as it was. */
+const KNOWN_MS = 3_000;
 const SAMPLES = 5;
 
 /**
@@ -64,6 +46,7 @@ export class RangeRunner implements JobRunner {
   readonly #probe: LoadProbe;
   readonly #task: RangeTask;
   readonly #faultPoints: FaultPoints;
+  #known: Known | null = null;
 
   constructor(
     database: TargetDatabase,
@@ -82,8 +65,7 @@ export class RangeRunner implements JobRunner {
 
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
-    const seen = await this.#database.catalog(job.migration);
-    const movements = liveMovements(job, (await this.#task.catalog?.(job, seen)) ?? seen);
+    const movements = await this.#movementsOf(job);
     if (job.total === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
@@ -102,6 +84,18 @@ export class RangeRunner implements JobRunner {
       if (end !== null) return end;
     } while (!turn.isOver());
     return { kind: 'more' };
+  }
+
+  /** Turns follow each other closely, and to read the catalog takes as long as a batch. */
+  async #movementsOf(job: ClaimedJob): Promise<readonly Movement[]> {
+    const now = performance.now();
+    const known = this.#known;
+    const isOfLate = known?.job === job.id && now - known.at < KNOWN_MS;
+    if (isOfLate && !job.fresh) return known.movements;
+    const seen = await this.#database.catalog(job.migration);
+    const movements = liveMovements(job, (await this.#task.catalog?.(job, seen)) ?? seen);
+    this.#known = { job: job.id, at: now, movements };
+    return movements;
   }
 
   /** Batch by batch to the end of the slice: null there, else how the turn ends. */
@@ -129,9 +123,7 @@ export class RangeRunner implements JobRunner {
     const started = performance.now();
     let batch: Batch;
     try {
-      batch = await this.#database.transaction((session) =>
-        this.#batch(session, walk, slice, started),
-      );
+      batch = await this.#carriedOut(walk, slice, started);
     } catch (fault) {
       if (!isLockConflict(fault)) throw fault;
       const reason = 'throttled: rows of the next batch are locked by others';
@@ -141,6 +133,19 @@ export class RangeRunner implements JobRunner {
     this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
     const end = await this.#rest(batch.pace, performance.now() - started);
     return { end, ended: batch.ended };
+  }
+
+  /** What trips over a row is rolled back as a whole, and done again with care. */
+  async #carriedOut(walk: Walk, slice: Slice, started: number): Promise<Batch> {
+    const by = (work: RangeTask['work']): Promise<Batch> =>
+      this.#database.transaction((session) => this.#batch(session, walk, slice, { work, started }));
+    try {
+      return await by(this.#task.work.bind(this.#task));
+    } catch (fault) {
+      const task = this.#task;
+      if (!isRowsFault(fault) || task.workCarefully === undefined) throw fault;
+      return by(task.workCarefully.bind(task));
+    }
   }
 
   /** Not before every batch: they may be short. */
@@ -163,27 +168,35 @@ export class RangeRunner implements JobRunner {
     return { kind: 'more' };
   }
 
-  async #batch(session: TargetSession, walk: Walk, slice: Slice, started: number): Promise<Batch> {
-    const { key, until, size, pace } = await this.#slices.enter(session, slice);
+  async #batch(
+    session: TargetSession,
+    walk: Walk,
+    slice: Slice,
+    { work, started }: { readonly work: RangeTask['work']; readonly started: number },
+  ): Promise<Batch> {
+    const { key, until, left, size, pace } = await this.#slices.enter(session, slice);
     const stopped = stops(walk, pace);
     if (stopped !== null) return { kind: 'stopped', end: stopped };
     const movement = walk.movements[slice.operation];
     if (movement === undefined) throw new TypeError('A slice is of one of the movements.');
     await this.#applySettings(session, walk.turn.job);
     const now = besideOthers(pace, walk.load?.isBusy ?? null);
-    const { bound } = movement.range();
-    const [end] = await session.query<RangeEnd>(bound, [key, size, until]);
-    const rows = Number(end?.rows ?? 0);
-    const range = { from: key, to: end?.key ?? until, rows };
-    const differing = rows === 0 ? [] : await this.#task.work(session, movement, range);
+    const isLast = left <= size;
+    const range = isLast
+      ? { from: key, to: until, rows: Math.max(left, 0) }
+      : await nextRange(session, movement, key, { size, until });
+    const ended = isLast || range.rows < size;
+    // What came before takes as long for any number of rows, and nobody waits for it.
+    const begun = performance.now();
+    const differing = await work(session, movement, range);
+    const worked = performance.now() - begun;
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
-    const ended = rows < size;
     await this.#slices.advance(session, slice, {
       key: range.to,
-      size: ended ? size : nextBatchSize(size, elapsed, now.batchTimeMs),
-      done: rows,
-      rate: (rows * 1_000) / (elapsed + restAfter(elapsed, now)),
+      size: ended ? size : nextBatchSize(size, worked, now.batchTimeMs),
+      done: range.rows,
+      rate: (range.rows * 1_000) / (elapsed + restAfter(elapsed, now)),
       differing,
       ended,
     });
@@ -213,6 +226,29 @@ export class RangeRunner implements JobRunner {
     this.#faultPoints.reached(`${this.#task.kind}.afterCommit`);
     return { kind: 'finished' };
   }
+}
+
+/** At most so many rows of a slice. */
+async function nextRange(
+  session: TargetSession,
+  movement: Movement,
+  from: KeyRange['from'],
+  { size, until }: Pick<EnteredSlice, 'size' | 'until'>,
+): Promise<KeyRange> {
+  const { bound } = movement.range();
+  const [end] = await session.query<RangeEnd>(bound, [from, size, until]);
+  return { from, to: end?.key ?? until, rows: Number(end?.rows ?? 0) };
+}
+
+/** Data exceptions, broken constraints and whatever a function raises: some row's fault. */
+const isRowsFault = (fault: unknown): boolean =>
+  fault instanceof TargetSqlError && /^(22|23|P0)/.test(fault.sqlState);
+
+/** What a job walks, as it was a moment ago. */
+interface Known {
+  readonly job: string;
+  readonly at: number;
+  readonly movements: readonly Movement[];
 }
 
 /** One turn's way through the rows. */

@@ -1,11 +1,10 @@
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
-import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
 import type { RuleLooks } from './rule-looks.ts';
 import type { StepwiseRunner } from './stepwise-runner.ts';
-import type { KeyRange, RangeTask } from './range-runner.ts';
+import type { KeyRange, RangeTask } from './range-task.ts';
 
 /** A batch and its cursor are lost together, if ever, and done again: no need to wait for the disk. */
 const unhurried = { synchronous_commit: 'off' };
@@ -28,12 +27,21 @@ export class BackfillTask implements RangeTask {
   async work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly []> {
     const sql = movement.range(await hasNewWrites(session, movement));
     const bounds = [range.from, range.to];
-    const filled = await attempt(session, () => session.query<Filled>(sql.fill, bounds));
-    if (filled === null) {
-      await session.query(sql.lockRange, bounds);
-      await session.query(sql.fillSafely, bounds);
-    }
-    if (await hasTrouble(session, sql, range, filled?.[0])) await session.query(sql.file, bounds);
+    const [filled] = await session.query<Filled>(sql.fill, bounds);
+    if (await hasTrouble(session, sql, range, filled)) await session.query(sql.file, bounds);
+    return [];
+  }
+
+  async workCarefully(
+    session: TargetSession,
+    movement: Movement,
+    range: KeyRange,
+  ): Promise<readonly []> {
+    const sql = movement.range(await hasNewWrites(session, movement));
+    const bounds = [range.from, range.to];
+    await session.query(sql.lockRange, bounds);
+    await session.query(sql.fillSafely, bounds);
+    await session.query(sql.file, bounds);
     return [];
   }
 }
@@ -61,12 +69,20 @@ export class VerifyTask implements RangeTask {
     movement: Movement,
     range: KeyRange,
   ): Promise<readonly string[]> {
+    const bounds = [range.from, range.to];
+    const { compare } = movement.range();
+    const [compared] = await session.query<{ suspects: string }>(compare, bounds);
+    if (Number(compared?.suspects) === 0) return [];
+    return this.workCarefully(session, movement, range);
+  }
+
+  async workCarefully(
+    session: TargetSession,
+    movement: Movement,
+    range: KeyRange,
+  ): Promise<readonly string[]> {
     const sql = movement.range();
     const bounds = [range.from, range.to];
-    const compared = await attempt(session, () =>
-      session.query<{ suspects: string }>(sql.compare, bounds),
-    );
-    if (compared !== null && Number(compared[0]?.suspects) === 0) return [];
     const suspects = await keysOf(session, sql, [...bounds, null]);
     const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
     await session.query(sql.file, bounds);
@@ -94,23 +110,6 @@ async function keysOf(
   return row?.keys ?? [];
 }
 
-/** Null when a row's expression failed; the transaction goes on as if nothing had been tried. */
-async function attempt<T>(session: TargetSession, call: () => Promise<T>): Promise<T | null> {
-  await session.query('SAVEPOINT attempt');
-  try {
-    const result = await call();
-    await session.query('RELEASE SAVEPOINT attempt');
-    return result;
-  } catch (fault) {
-    if (!(fault instanceof TargetSqlError) || !isRowsFault(fault.sqlState)) throw fault;
-    await session.query('ROLLBACK TO SAVEPOINT attempt');
-    return null;
-  }
-}
-
-/** Data exceptions, broken constraints and whatever a function raises: some row's fault. */
-const isRowsFault = (sqlState: string): boolean => /^(22|23|P0)/.test(sqlState);
-
 async function hasNewWrites(session: TargetSession, movement: Movement): Promise<boolean> {
   const [row] = await session.query<{ some: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM crossfade.quarantine WHERE operation = $1
@@ -132,9 +131,9 @@ async function hasTrouble(
   { from, to, rows }: KeyRange,
   filled: Filled | undefined,
 ): Promise<boolean> {
-  if (filled === undefined || Number(filled.lossy) > 0) return true;
+  if (Number(filled?.lossy) > 0) return true;
   // Where every row of the range was written, none was erased; who came since was met by the sync.
-  if (sql.erased === null || Number(filled.written) === rows) return false;
+  if (sql.erased === null || Number(filled?.written) === rows) return false;
   const [row] = await session.query<{ erased: string }>(sql.erased, [from, to]);
   return Number(row?.erased) > 0;
 }

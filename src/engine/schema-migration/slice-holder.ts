@@ -4,7 +4,7 @@ import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import type { ClaimedJob, JobCursor, JobStore } from './job-store.ts';
 import { applyRangeSettings } from './range-settings.ts';
-import type { Slice, SliceStore } from './slice-store.ts';
+import type { RangeEnd, Slice, SliceStore } from './slice-store.ts';
 
 /** Where a job of ranges begins. */
 export const START: JobCursor = {
@@ -14,12 +14,6 @@ export const START: JobCursor = {
   differences: 0,
   samples: [],
 };
-
-/** The end of a range, and how many rows it holds. */
-export interface RangeEnd {
-  readonly key: readonly string[];
-  readonly rows: string;
-}
 
 /** Rows of a slice: about a second of work, so that all workers end at about the same time. */
 const SLICE_ROWS = 50_000;
@@ -87,7 +81,7 @@ export class SliceHolder {
       // Rows that came behind the last one since are kept in step by the sync.
       const isLast = Number(end.rows) < SLICE_ROWS;
       const rest = isLast ? pastMovement(from) : { ...from, key: end.key };
-      return { slice: await this.#slices.cut(session, this.#job, from, end.key, rest), rest };
+      return { slice: await this.#slices.cut(session, this.#job, from, end, rest), rest };
     }
   }
 }

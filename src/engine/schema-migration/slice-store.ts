@@ -11,11 +11,19 @@ export interface Slice {
   readonly operation: number;
 }
 
+/** The end of a range, and how many rows it holds. */
+export interface RangeEnd {
+  readonly key: readonly string[];
+  readonly rows: string;
+}
+
 /** Where a slice stands; read by the first statement of every batch. */
 export interface EnteredSlice {
   /** Key of the last row done, or of the last one before the slice; null before the first row. */
   readonly key: readonly string[] | null;
   readonly until: readonly string[];
+  /** Rows that are not done yet, by those that it held when it was cut. */
+  readonly left: number;
   /** Rows of the next batch. */
   readonly size: number;
   /** As people want it at this moment. */
@@ -69,23 +77,23 @@ export class SliceStore {
   }
 
   /**
-   * Takes rows that nobody has yet: those from the job's cursor up to and with `until`. The first batch
-   * is as large as the last one of the slice before.
+   * Takes rows that nobody has yet: those from the job's cursor up to the end. The first batch is as
+   * large as the last one of the slice before.
    * @param rest what is left for others
    */
   async cut(
     session: TargetSession,
     job: ClaimedJob,
     { operation, key, size }: JobCursor,
-    until: readonly string[],
+    end: RangeEnd,
     rest: JobCursor,
   ): Promise<Slice> {
     const [row] = await session.query<Slice>(
       `WITH cut AS (UPDATE crossfade.job SET cursor = $6 WHERE id = $1)
-       INSERT INTO crossfade.job_slice (job, operation, key, until, size)
-       VALUES ($1, $2, $3, $4, coalesce((SELECT size FROM crossfade.job_slice WHERE job = $1
+       INSERT INTO crossfade.job_slice (job, operation, key, until, rows, size)
+       VALUES ($1, $2, $3, $4, $7, coalesce((SELECT size FROM crossfade.job_slice WHERE job = $1
          ORDER BY id DESC LIMIT 1), $5)) RETURNING id, fence, operation`,
-      [job.id, operation, key, until, size, JSON.stringify(rest)],
+      [job.id, operation, key, end.key, size, JSON.stringify(rest), end.rows],
     );
     if (row === undefined) throw new TypeError('An INSERT yields a row.');
     return row;
@@ -127,15 +135,15 @@ export class SliceStore {
          THEN clock_timestamp() + make_interval(secs => $3::float8 / 1000) END
        FROM crossfade.job j
        WHERE s.id = $1 AND s.fence = $2 AND NOT s.ended AND j.id = s.job AND j.status = 'running'
-       RETURNING s.key, s.until, s.size, j.batch_time_ms, j.pace`,
+       RETURNING s.key, s.until, (s.rows - s.done)::float8 AS left, s.size, j.batch_time_ms, j.pace`,
       [id, fence, LEASE_MS],
     );
     if (row === undefined) {
       const words = `Slice ${id} has changed hands or was revoked; nothing was written.`;
       throw new CrossfadeError('staleFence', words);
     }
-    const { key, until, size } = row;
-    return { key, until, size, pace: paceOf(row.batch_time_ms, row.pace) };
+    const { key, until, left, size } = row;
+    return { key, until, left, size, pace: paceOf(row.batch_time_ms, row.pace) };
   }
 
   /** Saves the cursor with the batch that reached it. */
@@ -149,10 +157,12 @@ export class SliceStore {
     );
   }
 
-  /** Gives a slice back before its end. */
+  /** Gives a slice back before its end. If that is forgotten in a crash, its lease runs out all the same. */
   async release({ id, fence }: Slice): Promise<void> {
     await this.#database.query(
-      'UPDATE crossfade.job_slice SET lease_until = NULL WHERE id = $1 AND fence = $2',
+      `UPDATE crossfade.job_slice SET lease_until = NULL
+       FROM (SELECT set_config('synchronous_commit', 'off', true)) unhurried
+       WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL`,
       [id, fence],
     );
   }

@@ -3,7 +3,7 @@ import type { Movement } from '../../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../../ports/target-database.ts';
 import type { Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob } from '../job-store.ts';
-import type { KeyRange, RangeTask } from '../range-runner.ts';
+import type { KeyRange, RangeTask } from '../range-task.ts';
 
 /** What surrounds the rows of a restore. */
 interface Around {
