@@ -1,53 +1,36 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Unleash } from 'unleash-client';
 import type { StoredStrategy } from '../../src/core/flags/strategy-changes.ts';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
-import { depots } from '../support/parcels.ts';
-import { ParcelsWorld } from '../support/parcels-world.ts';
+import type { ParcelsWorld } from '../support/parcels-world.ts';
 import { environmentOf } from '../support/unleash-project.ts';
 import { connectUnleash, variantOf } from '../support/unleash-sdk.ts';
-import { startUnleashServer } from '../support/unleash-server.ts';
 import type { UnleashServer } from '../support/unleash-server.ts';
+import { parcelsFlag, UnleashWorld } from '../support/unleash-world.ts';
 
 const limitMs = 180_000;
 /** «Within seconds»: one look a second, one tick, and the commands of this test. */
 const foundWithinMs = 5_000;
 const name = 'parcels-grams';
-const flag = 'parcels-in-grams';
+const flag = parcelsFlag;
 
+let both: UnleashWorld;
 let unleash: UnleashServer;
 let world: ParcelsWorld;
 let kim: string;
 let client: Unleash;
-const policyFile = join(tmpdir(), `crossfade-unleash-policy-${process.pid}.yaml`);
 
 beforeAll(async () => {
-  unleash = await startUnleashServer();
+  both = await UnleashWorld.open();
+  ({ unleash, parcels: world } = both);
   kim = await unleash.personalToken('kim');
-  world = await ParcelsWorld.open({
-    CROSSFADE_UNLEASH_URL: unleash.url,
-    CROSSFADE_UNLEASH_TOKEN: await unleash.personalToken('crossfade-machine'),
-    CROSSFADE_UNLEASH_ENVIRONMENT: 'development',
-  });
   client = await connectUnleash(unleash.url, unleash.clientToken);
-  const policy = await readFile('test/fixtures/parcels-policy.yaml', 'utf8');
-  const withFlag = policy.replace(
-    '  guards:',
-    `  flag: { provider: unleash, name: ${flag} }\n  guards:`,
-  );
-  // Long enough for a person to come in between.
-  await writeFile(policyFile, withFlag.replace('bake: 3s', 'bake: 8s'));
 }, limitMs);
 
 afterAll(async () => {
   client?.destroy();
-  await world?.close();
-  await unleash?.stop();
-  await rm(policyFile, { force: true });
+  await both?.close();
 }, limitMs);
 
 async function shareInUnleash(): Promise<StoredStrategy> {
@@ -72,15 +55,6 @@ async function untilStopped(since: number): Promise<RolloutView> {
   return view;
 }
 
-function served(percent: number): (view: RolloutView) => boolean {
-  return ({ phase, exposure }) => phase === 'running' && exposure.acknowledged === percent;
-}
-
-/** Per depot the side that its next write is made on. */
-async function sidesOfDepots(): Promise<readonly string[]> {
-  return Promise.all(Array.from({ length: depots }, (_, depot) => world.service.sideOf(depot)));
-}
-
 /** The same depots as Unleash's own client sees them, as soon as a change has reached it. */
 async function expectAsInUnleash(sides: readonly string[]): Promise<void> {
   const deadline = performance.now() + foundWithinMs;
@@ -97,11 +71,10 @@ describe('a rollout whose flag lives in Unleash', () => {
   it(
     'goes to 50 %: the service serves each depot as Unleash says',
     async () => {
-      expect(await world.crossfade.say('apply', '-f', policyFile)).toMatchObject({ status: 0 });
-      expect(await world.crossfade.say('start', name)).toMatchObject({ status: 0 });
-      await world.until(served(50));
+      await both.begin();
+      await both.untilServed(50);
       expect((await shareInUnleash()).parameters['rollout']).toBe('50');
-      const sides = await sidesOfDepots();
+      const sides = await both.sidesOfDepots();
       expect(new Set(sides)).toEqual(new Set(['v1', 'v2']));
       await expectAsInUnleash(sides);
     },
@@ -116,7 +89,7 @@ describe('a rollout whose flag lives in Unleash', () => {
       const { stop } = await untilStopped(since);
       expect(stop).toMatchObject({ by: 'kim', reason: expect.stringContaining('switched') });
       await world.until(({ exposure }) => exposure.set === 0 && exposure.wanted === 50);
-      expect(new Set(await sidesOfDepots())).toEqual(new Set(['v1']));
+      expect(new Set(await both.sidesOfDepots())).toEqual(new Set(['v1']));
       const status = await world.crossfade.say('status', name);
       expect(status).toMatchObject({ status: 4 });
       expect(status.out).toMatch(/flag +parcels-in-grams OFF, changed by kim at \d\d:\d\d:\d\d/);
@@ -130,8 +103,8 @@ describe('a rollout whose flag lives in Unleash', () => {
     'goes on when it is told to',
     async () => {
       expect(await world.crossfade.say('resume', name)).toMatchObject({ status: 0 });
-      await world.until(served(50));
-      await expectAsInUnleash(await sidesOfDepots());
+      await both.untilServed(50);
+      await expectAsInUnleash(await both.sidesOfDepots());
     },
     limitMs,
   );
@@ -146,10 +119,10 @@ describe('a rollout whose flag lives in Unleash', () => {
       const { stop } = await untilStopped(since);
       expect(stop).toMatchObject({ by: 'kim' });
       await world.until(({ exposure }) => exposure.set === 0);
-      expect(new Set(await sidesOfDepots())).toEqual(new Set(['v1']));
+      expect(new Set(await both.sidesOfDepots())).toEqual(new Set(['v1']));
       expect(await world.crossfade.say('resume', name)).toMatchObject({ status: 0 });
-      await world.until(served(50));
-      await expectAsInUnleash(await sidesOfDepots());
+      await both.untilServed(50);
+      await expectAsInUnleash(await both.sidesOfDepots());
     },
     limitMs,
   );
@@ -178,15 +151,15 @@ describe('a rollout whose flag lives in Unleash', () => {
     'takes the raised share back when it is told to go on, and completes',
     async () => {
       expect(await world.crossfade.say('resume', name)).toMatchObject({ status: 0 });
-      await world.until(served(50));
+      await both.untilServed(50);
       expect((await shareInUnleash()).parameters['rollout']).toBe('50');
-      await expectAsInUnleash(await sidesOfDepots());
+      await expectAsInUnleash(await both.sidesOfDepots());
       await world.until(({ steps, stepIndex }) => steps[stepIndex]?.kind === 'contract');
       const done = await world.crossfade.say('complete', name, '--confirm', name);
       expect(done).toMatchObject({ status: 0 });
       const { phase } = await world.until(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('completed');
-      expect(new Set(await sidesOfDepots())).toEqual(new Set(['v2']));
+      expect(new Set(await both.sidesOfDepots())).toEqual(new Set(['v2']));
       await world.service.rest();
       expect(world.service.failures).toEqual([]);
       expect(await world.lostIn('v2.parcels', 'grams')).toEqual([]);

@@ -18,8 +18,8 @@ export interface UnleashServer {
   admin(token: string, method: string, path: string, body?: unknown): Promise<unknown>;
   /** Makes a user and returns a token of theirs. */
   personalToken(username: string): Promise<string>;
-  /** Nobody answers until `resume`; what Unleash knows is kept. */
-  halt(): Promise<void>;
+  /** Nobody answers until `resume`; what Unleash knows is kept. By SIGKILL it says nothing before. */
+  halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again at the same address. */
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -40,9 +40,9 @@ export async function startUnleashServer(
   const url = `http://127.0.0.1:${port}`;
   const env = { ...environment(database.url, port), ...settings };
   let child = await boot(env, url);
-  const halt = async (): Promise<void> => {
+  const halt: UnleashServer['halt'] = async (signal = 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
+    child.kill(signal);
     await once(child, 'exit');
   };
   const admin = adminOf(url);
