@@ -139,6 +139,11 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
   return pair;
 }
 
+/** Of the new column: values of the same type go on being told apart as they were. */
+export function collationOf({ replaces, type, fed }: ColumnPair): string | null {
+  return replaces && type === fed.type ? fed.traits.collation : null;
+}
+
 function keyColumns(table: TableCatalog): readonly ColumnCatalog[] {
   if (table.key === null) {
     throw new CrossfadeError(

@@ -28,6 +28,11 @@ export function qualified(schema: string, name: string): string {
   return `${quoteIdentifier(schema)}.${quoteExisting(name)}`;
 }
 
+/** A type as a column or a variable is declared with it; `collation` is quoted, null for the type's own. */
+export function collatedType(type: string, collation: string | null): string {
+  return collation === null ? type : `${type} COLLATE ${collation}`;
+}
+
 /** A text constant for DDL, which takes no parameters. */
 export function quoteLiteral(text: string): string {
   const doubled = `'${text.replaceAll("'", "''")}'`;

@@ -1,4 +1,5 @@
 import type { ColumnCatalog } from './catalog.ts';
+import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { mentionedNames } from './expression.ts';
 import { circleOf } from './operations/read-across.ts';
@@ -59,6 +60,8 @@ function usesOf(pair: ColumnPair, after: readonly ColumnPair[]): readonly Column
 }
 
 /** As expand adds it. */
-function newColumn({ fed, column, type }: ColumnPair): ColumnCatalog {
-  return { ...fed, name: column, type, notNull: false, default: null, generated: 'no' };
+function newColumn(pair: ColumnPair): ColumnCatalog {
+  const { fed, column, type } = pair;
+  const collation = collationOf(pair);
+  return { ...fed, name: column, type, collation, notNull: false, default: null, generated: 'no' };
 }

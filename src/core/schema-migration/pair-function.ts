@@ -1,6 +1,6 @@
 import type { ColumnPair } from './column-pair.ts';
 import { quoteExisting, quoteIdentifier } from './identifier.ts';
-import { downOf, settingClauses, upOf } from './sync-trigger.ts';
+import { downOf, settingClauses, upOf, variablesOf } from './sync-trigger.ts';
 
 /** Arguments of a pair's function: the old columns it uses, then the new one. */
 export function pairFunctionName(pair: ColumnPair, schema = 'crossfade'): string {
@@ -29,7 +29,12 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
     `CREATE OR REPLACE FUNCTION ${pairFunctionName(pair, schema)}(${parameters.join(', ')})`,
     `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration.schema)} AS $crossfade$`,
     '#variable_conflict use_variable',
-    `DECLARE _crossfade_back ${pair.fed.type};`,
+    'DECLARE',
+    `  _crossfade_back ${pair.fed.type};`,
+    // Of parameters PostgreSQL takes the collation from the call, one for all of them.
+    ...variablesOf(pair)
+      .filter(({ collated }) => collated)
+      .map(({ name, type }) => `  ${name} ${type} := pair_${pair.id}.${name};`),
     'BEGIN',
     `  _crossfade_direction := 'up';`,
     `  _crossfade_value := ${upOf(pair)};`,

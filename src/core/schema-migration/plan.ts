@@ -2,10 +2,10 @@ import { CrossfadeError } from '../errors.ts';
 import type { Catalog, TableCatalog } from './catalog.ts';
 import { tableState } from './change.ts';
 import type { ChangeStatement } from './change.ts';
-import { ownerMark } from './column-pair.ts';
+import { collationOf, ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { createTriggers, triggerNames } from './column-triggers.ts';
-import { qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { collatedType, qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import type { Movement } from './movement.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { planSwap } from './plan-swap.ts';
@@ -135,18 +135,12 @@ function addColumn(pair: ColumnPair): readonly string[] {
   if (pair.state !== 'absent') return [];
   const rights = pair.table.grants.filter((grant) => grant.column === pair.fed.name);
   return [
-    `ALTER TABLE ${table} ADD COLUMN ${column} ${pair.type}${collationOf(pair)}`,
+    `ALTER TABLE ${table} ADD COLUMN ${column} ${collatedType(pair.type, collationOf(pair))}`,
     `COMMENT ON COLUMN ${table}.${column} IS ${quoteLiteral(ownerMark(pair.id))}`,
     ...rights.map(
       (grant) => `GRANT ${grant.privilege} (${column}) ON ${table} TO ${roleOf(grant)}`,
     ),
   ];
-}
-
-/** Values of the same type go on being told apart as they were. */
-function collationOf({ replaces, type, fed }: ColumnPair): string {
-  const { collation } = fed.traits;
-  return replaces && type === fed.type && collation !== null ? ` COLLATE ${collation}` : '';
 }
 
 function walked(change: TableChange, movement: Movement): readonly PlannedStatement[] {

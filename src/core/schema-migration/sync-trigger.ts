@@ -1,5 +1,6 @@
+import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
-import { quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { collatedType, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 
 /** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
 export function expressionSettings(schema: string): Readonly<Record<string, string>> {
@@ -92,16 +93,28 @@ const fed = (pair: ColumnPair): string => quoteExisting(pair.fed.name);
 function declarations(pair: ColumnPair): readonly string[] {
   return [
     'DECLARE',
-    ...pair.uses.map(
-      (one) => `  ${quoteExisting(one.name)} ${one.type} := NEW.${quoteExisting(one.name)};`,
-    ),
-    `  ${quoteIdentifier(pair.column)} ${pair.type} := NEW.${quoteIdentifier(pair.column)};`,
+    ...variablesOf(pair).map(({ name, type }) => `  ${name} ${type} := NEW.${name};`),
     '  _crossfade_side text;',
     '  _crossfade_new boolean; _crossfade_old boolean := false; _crossfade_fed boolean := false;',
     ...pair.after.map((one) => `  ${ledTo(one)} text := '';`),
     `  _crossfade_before ${pair.type}; _crossfade_after ${pair.type}; _crossfade_back ${pair.fed.type};`,
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
   ];
+}
+
+/**
+ * What `up` and `down` speak of, by quoted name, and as which type. A variable tells texts apart as its
+ * column does: else a trigger would see another value than a query over the table.
+ */
+export function variablesOf(
+  pair: ColumnPair,
+): readonly { readonly name: string; readonly type: string; readonly collated: boolean }[] {
+  const added = { name: pair.column, type: pair.type, collation: collationOf(pair) };
+  return [...pair.uses, added].map(({ name, type, collation }) => ({
+    name: quoteExisting(name),
+    type: collatedType(type, collation),
+    collated: collation !== null,
+  }));
 }
 
 /** Lets `up` speak of the row before, or after. */
