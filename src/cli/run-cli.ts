@@ -16,6 +16,7 @@ import { instances, type InstancesOptions } from './commands/instances.ts';
 import { lint } from './commands/lint.ts';
 import { migrate, type MigrateOptions } from './commands/migrate.ts';
 import { pause } from './commands/pause.ts';
+import { plan, type PlanOptions } from './commands/plan.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
 import { rollback } from './commands/rollback.ts';
@@ -86,6 +87,18 @@ function addFileCommands(program: Command, terminal: Terminal, done: (code: numb
     .description('check files: everything wrong in them, without a server')
     .requiredOption(...fileOption, collect)
     .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
+  program
+    .command('plan')
+    .description('what SQL files would do to a database in use, without a server')
+    .requiredOption(...fileOption, collect)
+    .option('--server <major>', 'version of PostgreSQL', '18')
+    .addOption(
+      new Option('--transaction <of>', 'what the tool that runs them puts into one transaction')
+        .choices(['file', 'statement'])
+        .default('statement'),
+    )
+    .addOption(new Option('-o, --output <form>').choices(['text', 'json']).default('text'))
+    .action(async (options: PlanOptions) => done(await plan(options, terminal)));
   program
     .command('apply')
     .description('store documents on the server; starts nothing')

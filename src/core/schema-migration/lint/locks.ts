@@ -1,0 +1,136 @@
+import type { LockLevel } from '../change.ts';
+import {
+  commandsOf,
+  definitionOf,
+  droppedNames,
+  hasOption,
+  relationName,
+  type TableCommand,
+  tableOf,
+} from './statement.ts';
+import { fieldsIn, flagIn, nodesIn, type SyntaxNode, textIn } from './syntax-tree.ts';
+
+/** A lock that a statement takes on a table. */
+export interface TableLock {
+  readonly table: string;
+  readonly level: LockLevel;
+}
+
+/** Commands of an ALTER TABLE that take less than ACCESS EXCLUSIVE. Source: PostgreSQL's documentation. */
+const gentle: Readonly<Record<string, LockLevel>> = {
+  AT_ValidateConstraint: 'ShareUpdateExclusive',
+  AT_SetStatistics: 'ShareUpdateExclusive',
+  AT_SetOptions: 'ShareUpdateExclusive',
+  AT_ResetOptions: 'ShareUpdateExclusive',
+  AT_SetRelOptions: 'ShareUpdateExclusive',
+  AT_ResetRelOptions: 'ShareUpdateExclusive',
+  AT_ClusterOn: 'ShareUpdateExclusive',
+  AT_DropCluster: 'ShareUpdateExclusive',
+  AT_AttachPartition: 'ShareUpdateExclusive',
+  AT_EnableTrig: 'ShareRowExclusive',
+  AT_EnableTrigAll: 'ShareRowExclusive',
+  AT_EnableTrigUser: 'ShareRowExclusive',
+  AT_DisableTrig: 'ShareRowExclusive',
+  AT_DisableTrigAll: 'ShareRowExclusive',
+  AT_DisableTrigUser: 'ShareRowExclusive',
+};
+
+/** From the weakest to the strongest. */
+const order: readonly LockLevel[] = [
+  'none',
+  'AccessShare',
+  'RowExclusive',
+  'ShareUpdateExclusive',
+  'Share',
+  'ShareRowExclusive',
+  'AccessExclusive',
+];
+
+/** Whether somebody who writes waits for it. */
+export function stopsWriters({ level }: TableLock): boolean {
+  return order.indexOf(level) >= order.indexOf('Share');
+}
+
+/** Locks that a statement takes on tables that were there before, as far as its text tells. */
+export function locksOf(statement: SyntaxNode): readonly TableLock[] {
+  const one = (level: LockLevel): readonly TableLock[] => [{ table: tableOf(statement), level }];
+  const { kind, fields } = statement;
+  switch (kind) {
+    case 'AlterTableStmt':
+      return locksOfAlter(statement);
+    case 'IndexStmt':
+      return one(flagIn(fields, 'concurrent') ? 'ShareUpdateExclusive' : 'Share');
+    case 'CreateTrigStmt':
+      return one('ShareRowExclusive');
+    case 'RuleStmt':
+    case 'RenameStmt':
+    case 'AlterObjectSchemaStmt':
+    case 'ClusterStmt':
+    case 'CreatePolicyStmt':
+      return one('AccessExclusive').filter(({ table }) => table !== '');
+    case 'DropStmt':
+      return textIn(fields, 'removeType') === 'OBJECT_TABLE'
+        ? droppedNames(statement).map((table) => ({ table, level: 'AccessExclusive' }))
+        : [];
+    case 'TruncateStmt':
+    case 'LockStmt':
+      return relationsOf(statement, levelOf(statement));
+    case 'ReindexStmt':
+      return hasOption(statement, 'params', 'concurrently')
+        ? one('ShareUpdateExclusive')
+        : one('Share').filter(({ table }) => table !== '');
+    default:
+      return [];
+  }
+}
+
+/** LOCK TABLE numbers its modes from 1 to 8; 5 and above keep writers waiting. */
+const weakestThatStops = 5;
+
+function levelOf({ kind, fields }: SyntaxNode): LockLevel {
+  if (kind === 'TruncateStmt') return 'AccessExclusive';
+  const mode = fields['mode'];
+  return typeof mode === 'number' && mode < weakestThatStops ? 'RowExclusive' : 'AccessExclusive';
+}
+
+function relationsOf({ fields }: SyntaxNode, level: LockLevel): readonly TableLock[] {
+  return nodesIn(fields, 'relations').map((node) => ({ table: relationName(node.fields), level }));
+}
+
+function locksOfAlter(statement: SyntaxNode): readonly TableLock[] {
+  const table = tableOf(statement);
+  return commandsOf(statement).flatMap((command) => {
+    const level = levelOfCommand(command);
+    return [{ table, level }, ...othersOf(command)];
+  });
+}
+
+function levelOfCommand(command: TableCommand): LockLevel {
+  const definition = definitionOf(command);
+  if (command.subtype === 'AT_AddConstraint' && isForeignKey(definition))
+    return 'ShareRowExclusive';
+  if (command.subtype === 'AT_DetachPartition' && definition !== null) {
+    return flagIn(definition.fields, 'concurrent') ? 'ShareUpdateExclusive' : 'AccessExclusive';
+  }
+  return gentle[command.subtype] ?? 'AccessExclusive';
+}
+
+function isForeignKey(definition: SyntaxNode | null): boolean {
+  return definition !== null && textIn(definition.fields, 'contype') === 'CONSTR_FOREIGN';
+}
+
+/** Tables that the command locks beside its own: those that a foreign key leads to. */
+function othersOf(command: TableCommand): readonly TableLock[] {
+  const definition = definitionOf(command);
+  if (definition === null) return [];
+  const constraints =
+    command.subtype === 'AT_AddConstraint'
+      ? [definition.fields]
+      : nodesIn(definition.fields, 'constraints').map(({ fields }) => fields);
+  return constraints
+    .filter((constraint) => textIn(constraint, 'contype') === 'CONSTR_FOREIGN')
+    .map((constraint) => ({
+      table: relationName(fieldsIn(constraint, 'pktable')),
+      level: 'ShareRowExclusive' as const,
+    }));
+}
