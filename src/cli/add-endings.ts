@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { cleanup, type CleanupOptions } from './commands/cleanup.ts';
 import { restore, type RestoreOptions } from './commands/restore.ts';
+import { outputOption } from './output-option.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Verbs for what a rollout has left behind. */
@@ -15,5 +17,13 @@ export function addEndings(
     .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
     .action(async (name: string, options: RestoreOptions) =>
       done(await restore(name, options, terminal)),
+    );
+  program
+    .command('cleanup <name>')
+    .description('name what a rollout has left behind; with --confirm, take it away')
+    .option('--confirm <name>', 'the name again')
+    .addOption(outputOption())
+    .action(async (name: string, options: CleanupOptions) =>
+      done(await cleanup(name, options, terminal)),
     );
 }

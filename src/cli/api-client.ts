@@ -3,6 +3,7 @@ import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { CleanupView } from '../core/protocol/cleanup-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
@@ -134,6 +135,14 @@ export class ApiClient {
     request: { confirm: string; generation?: number; by?: string },
   ): Promise<RestoreAnswer> {
     return this.#call('POST', `${pathOf(name)}/restore`, request);
+  }
+
+  cleanup(name: string): Promise<CleanupView> {
+    return this.#call('GET', `${pathOf(name)}/cleanup`);
+  }
+
+  cleanUp(name: string, request: { confirm: string; by?: string }): Promise<CleanupView> {
+    return this.#call('POST', `${pathOf(name)}/cleanup`, request);
   }
 
   restores(name: string): Promise<RestoresView> {

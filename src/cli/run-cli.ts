@@ -28,6 +28,7 @@ import { targetGrants, type TargetGrantsOptions } from './commands/target-grants
 import { why } from './commands/why.ts';
 import { exitStatus, statusOfError } from './exit-status.ts';
 import { printFaults } from './faults.ts';
+import { outputOption } from './output-option.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line and answers the exit status. */
@@ -227,12 +228,6 @@ function addLooksAtTargets(
     .action(async (name: string, options: TargetGrantsOptions) =>
       done(await targetGrants(name, options, terminal)),
     );
-}
-
-function outputOption(): Option {
-  return new Option('-o, --output <form>', 'form of the output')
-    .choices(['table', 'json'])
-    .default('table');
 }
 
 function addWatchCommands(

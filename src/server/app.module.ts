@@ -4,6 +4,7 @@ import { TokenStore } from '../engine/ports/token-store.ts';
 import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
 import { BackfillsModule } from './backfills/backfills.module.ts';
+import { CleanupsModule } from './cleanups/cleanups.module.ts';
 import { CohortsModule } from './cohorts/cohorts.module.ts';
 import { Config } from './config.ts';
 import { ConfigModule } from './config.module.ts';
@@ -47,6 +48,7 @@ export class AppModule implements OnApplicationBootstrap {
         BackfillsModule,
         CohortsModule,
         RestoresModule,
+        CleanupsModule,
         DecisionsModule,
         SchemaMigrationsModule,
         TargetChecksModule,

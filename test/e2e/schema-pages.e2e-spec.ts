@@ -23,6 +23,7 @@ followPages(
     'docs/schema-only.md',
     'docs/drift.md',
     'docs/restore.md',
+    'docs/cleanup.md',
   ],
   () => newcomer,
 );

@@ -30,7 +30,7 @@ interface DriftRow {
 
 const COMPARED = `WITH last AS (
     SELECT DISTINCT ON (h.migration) h.* FROM crossfade.history h
-    WHERE h.outcome = 'success' AND h.catalog IS NOT NULL AND ($1::text IS NULL OR h.migration = $1)
+    WHERE h.outcome = 'success' AND h.part <> 'cleanup' AND h.catalog IS NOT NULL AND ($1::text IS NULL OR h.migration = $1)
     ORDER BY h.migration, h.id DESC)
   SELECT l.migration, l.part, l.catalog AS was, crossfade.catalog_facts(
     l.table_schema, l.tables, ARRAY[l.version_from, l.version_to]) AS is

@@ -86,6 +86,6 @@ interface Living {
 /** Between expand and contract, by a rollout; what runs without one guards nothing. */
 const LIVING = `SELECT * FROM (
     SELECT DISTINCT ON (migration) * FROM crossfade.history
-    WHERE outcome = 'success' ORDER BY migration, id DESC) last
+    WHERE outcome = 'success' AND part <> 'cleanup' ORDER BY migration, id DESC) last
   WHERE part NOT IN ('contract', 'retire', 'direct', 'baseline') AND table_schema IS NOT NULL
     AND left(rollout, ${directRollout.length}) <> '${directRollout}' ORDER BY migration`;

@@ -8,6 +8,8 @@ import { findDrift } from './drift.ts';
 import { ForeignHistories } from './foreign-histories.ts';
 import { type GuardFinding, settleGuard } from './guard.ts';
 import { readHistory, recordDirect } from './history-store.ts';
+import { leftOvers, type Removable } from './cleanup/left-overs.ts';
+import { takeAway } from './cleanup/take-away.ts';
 import { jittered } from './job-run.ts';
 import { whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
@@ -81,6 +83,23 @@ export class TargetRecords {
   /** Why what a migration's contract took away cannot be brought back; null when it can. */
   whyNotRestore(migration: SchemaMigration): Promise<string | null> {
     return whyNotRestore(this.#database, migration);
+  }
+
+  /** What a migration has left behind here. */
+  leftOvers(
+    migration: SchemaMigration,
+    about: Parameters<typeof leftOvers>[2],
+  ): Promise<readonly Removable[]> {
+    return leftOvers(this.#database, migration, about);
+  }
+
+  /** Takes one such thing away, and writes that down; why it could not, or null. */
+  takeAway(
+    migration: SchemaMigration,
+    one: Removable,
+    by: { readonly rollout: string; readonly author: string },
+  ): Promise<string | null> {
+    return takeAway(this.#database, migration, one, by);
   }
 
   /** Brings the guard over what living rollouts own in line with the history. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/commo
 import type { RestoreAnswer, RestoresView } from '../../core/protocol/restore-view.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { Restores } from '../../engine/restores.ts';
-import { parseRestore } from '../../language/restore-request.ts';
+import { parseConfirmed } from '../../language/confirmed-request.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
@@ -33,7 +33,7 @@ export class RestoresController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<RestoreAnswer> {
-    const { by, generation: asked } = parseRestore(body, name, actorOf(request));
+    const { by, generation: asked } = parseConfirmed(body, name, actorOf(request));
     const generation = asked ?? (await this.clock.now());
     const wanted = { name, author: by, generation };
     const { rollout, progress } = await this.restores.advance(wanted, budgetMs);

@@ -3,9 +3,9 @@ import type { JobKind } from '../job.ts';
 /**
  * What was carried out. `direct`: all parts at once, by a migration that another tool ran.
  * `baseline`: nothing was carried out, the target had the new shape already. `accept`: a person took
- * what others had changed for good.
+ * what others had changed for good. `cleanup`: something that was left behind was taken away.
  */
-export type HistoryPart = JobKind | 'direct' | 'baseline' | 'accept';
+export type HistoryPart = JobKind | 'direct' | 'baseline' | 'accept' | 'cleanup';
 
 /** One row of `crossfade.history`. Times are epoch milliseconds of the target's clock. */
 export interface HistoryEntry {
@@ -33,7 +33,7 @@ export type Standing = 'absent' | 'begun' | 'applied' | 'baseline' | 'retired' |
 
 /** What the entries of one migration amount to, oldest first. */
 export function standingOf(entries: readonly HistoryEntry[]): Standing {
-  const last = entries.findLast(({ part }) => part !== 'accept');
+  const last = entries.findLast(({ part }) => part !== 'accept' && part !== 'cleanup');
   if (last === undefined) return 'absent';
   if (last.outcome === 'failed') return 'failed';
   switch (last.part) {
@@ -49,6 +49,7 @@ export function standingOf(entries: readonly HistoryEntry[]): Standing {
     case 'verify':
     case 'restore':
     case 'accept':
+    case 'cleanup':
       return 'begun';
   }
 }

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Operation } from '../../../src/core/schema-migration/operation.ts';
+import { ShopTarget } from '../../support/shop-target.ts';
+
+const SETUP = `
+  CREATE TABLE orders (id bigint PRIMARY KEY, code text);
+  CREATE TABLE notes (order_id bigint PRIMARY KEY, note text);
+  INSERT INTO orders SELECT n, 'c' || n FROM generate_series(1, 300) n;
+  INSERT INTO notes SELECT n, 'n' || n FROM generate_series(1, 300) n;`;
+
+const OPERATIONS: readonly Operation[] = [
+  { operation: 'dropColumn', table: 'orders', column: 'code' },
+  { operation: 'dropTable', table: 'notes' },
+];
+
+describe('what a contracted migration leaves on its target', () => {
+  let shop: ShopTarget;
+  beforeEach(async () => {
+    shop = await ShopTarget.on(SETUP, OPERATIONS);
+    await shop.run('expand', 'contract');
+    await shop.target.works.writeRoute({
+      migration: 'shop',
+      revision: 9,
+      kill: false,
+      safeSide: 'new',
+    });
+    await shop.admin('ANALYZE orders');
+  });
+  afterEach(() => shop.close());
+
+  const left = (isQuiet = true) =>
+    shop.target.works.records.leftOvers(shop.migration, { policy: 'shop', isQuiet });
+
+  const removeAll = async () => {
+    const reasons: (string | null)[] = [];
+    for (const one of await left()) {
+      const by = { rollout: 'r1', author: 'sam' };
+      reasons.push(await shop.target.works.records.takeAway(shop.migration, one, by));
+    }
+    return reasons;
+  };
+
+  it('is named with dates and sizes', async () => {
+    const kept =
+      /^put aside on \d{4}-\d\d-\d\d, kept until \d{4}-\d\d-\d\d, (about \d+ bytes|\d+ kB)$/;
+    expect(await left()).toMatchObject([
+      { kind: 'trash', name: 'public.notes', words: expect.stringMatching(kept) },
+      { kind: 'trash', name: 'public.orders.code', words: expect.stringMatching(kept) },
+      { kind: 'stub', name: 'shop_v1.notes' },
+      { kind: 'stub', name: 'shop_v1.orders' },
+      { kind: 'route', name: 'shop', words: expect.stringMatching(/^safe side new, of /) },
+    ]);
+  });
+
+  it('goes, each with a line in the history', async () => {
+    expect(await removeAll()).toEqual([null, null, null, null, null]);
+    expect(await left()).toEqual([]);
+    expect(await shop.columns('public.orders')).toEqual(['id']);
+    expect(await shop.app('SELECT count(*)::int AS n FROM shop_v2.orders')).toEqual([{ n: 300 }]);
+    const [gone] = await shop.admin(
+      `SELECT to_regclass('shop_v1.orders') AS stub, (SELECT count(*)::int FROM pg_class c
+         WHERE c.relnamespace = 'crossfade_trash'::regnamespace AND c.relkind = 'r') AS tables`,
+    );
+    expect(gone).toEqual({ stub: null, tables: 0 });
+    const history = await shop.target.works.records.history();
+    const removed = history.filter(({ part }) => part === 'cleanup');
+    expect(removed.map(({ reason, author }) => `${reason ?? ''} by ${author}`)).toEqual([
+      'removed trash public.notes by sam',
+      'removed trash public.orders.code by sam',
+      'removed stub shop_v1.notes by sam',
+      'removed stub shop_v1.orders by sam',
+      'removed route shop by sam',
+    ]);
+  });
+
+  it('stays, and says for whom, while somebody holds a lock on it', async () => {
+    const reader = await shop.target.connect();
+    await reader.query(`SET application_name = 'report'; BEGIN; SELECT count(*) FROM orders`);
+    await reader.query('SELECT pg_sleep(0.05)');
+    expect(await removeAll()).toEqual([
+      null,
+      expect.stringMatching(/^trash public\.orders\.code: waits for a lock on orders that report /),
+      null,
+      null,
+      null,
+    ]);
+    expect(await left()).toMatchObject([{ name: 'public.orders.code' }]);
+  });
+
+  it('spares the route row while instances know the change', async () => {
+    expect((await left(false)).at(-1)).toMatchObject({ kind: 'route', removable: false });
+  });
+
+  it('shows an old shape that was brought back before all else', async () => {
+    await shop.run('restore');
+    expect((await left())[0]).toMatchObject({
+      kind: 'shape',
+      name: 'shop_v1',
+      words: expect.stringContaining('in step with shop_v2; goes by another contract'),
+    });
+  });
+});
