@@ -5,9 +5,6 @@ import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
 import type { Random } from './seeded-random.ts';
 import type { ShopTarget } from './shop-target.ts';
 
-/** Of each part's workers. CROSSFADE_TEST_SEED draws other moments. */
-const DEATHS = 2;
-
 /** A part that was carried out although workers died. */
 interface Survived {
   readonly state: JobState;
@@ -15,15 +12,19 @@ interface Survived {
   readonly deaths: number;
 }
 
-/** Lets workers die, one after the other, at moments that nobody chose; the last one may live. */
+/**
+ * Lets workers die, one after the other, at moments that nobody chose; the last one may live.
+ * CROSSFADE_TEST_SEED draws other moments.
+ */
 export async function throughDeaths(
   shop: ShopTarget,
   kind: JobKind,
   random: Random,
+  most = 2,
 ): Promise<Survived> {
   await shop.target.ensure(kind, shop.migration);
   let deaths = 0;
-  while (deaths < DEATHS) {
+  while (deaths < most) {
     const passages = String(1 + Math.floor(random() * 12));
     const args = [resolve('test/fixtures/target-worker.ts'), shop.target.url, passages];
     const [, signal] = (await once(spawn(process.execPath, args), 'exit')) as [number, string];

@@ -28,6 +28,19 @@ export interface RangeSql {
   readonly differing: string;
   /** What the new side wrote while there was no sync, carried back to the old one. */
   readonly back: readonly string[];
+  /** Absent where one statement finds the rows that differ. */
+  readonly bisection?: Bisection;
+  /** The same two, of nothing but the fine parts that were found. */
+  readonly within?: (parts: readonly number[]) => Pick<RangeSql, 'differing' | 'file'>;
+}
+
+/**
+ * Finds out in which parts of a range two tables differ: `{ parts: int[] }` of 64, then of 4,096 that lie
+ * in those (`$3`).
+ */
+export interface Bisection {
+  readonly coarse: string;
+  readonly fine: string;
 }
 
 /**

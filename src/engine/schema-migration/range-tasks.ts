@@ -73,28 +73,55 @@ export class VerifyTask implements RangeTask {
     const { compare } = movement.range();
     const [compared] = await session.query<{ suspects: string }>(compare, bounds);
     if (Number(compared?.suspects) === 0) return [];
-    return this.workCarefully(session, movement, range);
+    return judged(session, movement, range, await bisected(session, movement.range(), bounds));
   }
 
-  async workCarefully(
+  workCarefully(
     session: TargetSession,
     movement: Movement,
     range: KeyRange,
   ): Promise<readonly string[]> {
-    const sql = movement.range();
-    const bounds = [range.from, range.to];
-    const suspects = await keysOf(session, sql, [...bounds, null]);
-    const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
-    await session.query(sql.file, bounds);
-    return confirmed.map((key) => `${movement.table}(${key.join(', ')})`);
+    return judged(session, movement, range, movement.range());
   }
 }
 
 type Keys = readonly (readonly string[])[];
 
+/** What looks at one row after the other. */
+type Judging = Pick<RangeSql, 'differing' | 'file'>;
+
+/** Of a range that differs somewhere, those parts that do. */
+async function bisected(
+  session: TargetSession,
+  { bisection, within, ...whole }: RangeSql,
+  bounds: readonly unknown[],
+): Promise<Judging> {
+  if (bisection === undefined || within === undefined) return whole;
+  const [coarse] = await session.query<Parts>(bisection.coarse, bounds);
+  const [fine] = await session.query<Parts>(bisection.fine, [...bounds, coarse?.parts ?? []]);
+  return within(fine?.parts ?? []);
+}
+
+interface Parts {
+  readonly parts: readonly number[];
+}
+
+async function judged(
+  session: TargetSession,
+  { table }: Movement,
+  { from, to }: KeyRange,
+  sql: Judging,
+): Promise<readonly string[]> {
+  const bounds = [from, to];
+  const suspects = await keysOf(session, sql, [...bounds, null]);
+  const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
+  await session.query(sql.file, bounds);
+  return confirmed.map((key) => `${table}(${key.join(', ')})`);
+}
+
 async function again(
   session: TargetSession,
-  sql: RangeSql,
+  sql: Judging,
   bounds: readonly unknown[],
   suspects: Keys,
 ): Promise<Keys> {
@@ -103,7 +130,7 @@ async function again(
 
 async function keysOf(
   session: TargetSession,
-  sql: RangeSql,
+  sql: Judging,
   values: readonly unknown[],
 ): Promise<Keys> {
   const [row] = await session.query<{ keys: Keys }>(sql.differing, values);

@@ -3,6 +3,7 @@ import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from '../key-sql
 import type { RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
+import { bisection, hashedCompare, isHashable, isInParts } from './hashed-sql.ts';
 import { judgeFunctionName, losing, outOfStep } from './judge-function.ts';
 import { allOf, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
@@ -12,8 +13,6 @@ const QUARANTINED = `q.resolved_at IS NULL AND q.kind <> 'conflict'`;
 /** Statements over ranges of the key that both tables share; a range may hold rows of either. */
 export function tableRangeSql(pair: TablePair): RangeSql {
   const joined = joinedRows(pair, (place) => inRange(keyAt(pair, place)));
-  const judged = `${joined} _row, LATERAL ${judge(pair)} f`;
-  const key = keyJson(keyPlaces(pair));
   return {
     bound: boundSql(pair),
     fill: fillSql(pair, ''),
@@ -21,15 +20,34 @@ export function tableRangeSql(pair: TablePair): RangeSql {
     fillSafely: fillSql(pair, " WHERE f._crossfade_fault IS DISTINCT FROM 'error'"),
     // A narrow row is made of values, or not at all: nothing can be taken for filled that is not.
     erased: null,
+    compare: isHashable(pair) ? hashedCompare(pair) : exactCompare(pair, joined),
+    ...judgedSql(pair, joined),
+    ...(isHashable(pair) ? { bisection: bisection(pair) } : {}),
+    within: (parts) =>
+      judgedSql(
+        pair,
+        joinedRows(
+          pair,
+          (place) => `${inRange(keyAt(pair, place))} AND ${isInParts(pair, place, parts)}`,
+        ),
+      ),
+    back: backSql(pair, joined),
+  };
+}
+
+const exactCompare = (pair: TablePair, joined: string): string =>
+  `SELECT count(*) AS suspects FROM ${joined} _row WHERE ${outOfStep(pair)} OR ${losing(pair)}`;
+
+/** Row by row, and without ever failing. @param joined rows of both tables, key by key */
+function judgedSql(pair: TablePair, joined: string): Pick<RangeSql, 'differing' | 'file'> {
+  const judged = `${joined} _row, LATERAL ${judge(pair)} f`;
+  const key = keyJson(keyPlaces(pair));
+  return {
     file: fileSql(pair, judged, key),
-    compare:
-      `SELECT count(*) AS suspects FROM ${joined} _row ` +
-      `WHERE ${outOfStep(pair)} OR ${losing(pair)}`,
     differing:
       `SELECT coalesce(jsonb_agg(${key} ORDER BY ${keyPlaces(pair).join(', ')}), '[]') AS keys ` +
       `FROM ${judged} WHERE f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, key)} ` +
       `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${key}))`,
-    back: backSql(pair, joined),
   };
 }
 
