@@ -31,27 +31,20 @@ export interface HistoryEntry {
 /** Where a migration stands on a target, as its newest entry says. */
 export type Standing = 'absent' | 'begun' | 'applied' | 'baseline' | 'retired' | 'failed';
 
+/** Parts after which only one shape is left. */
+const ends: Partial<Record<HistoryPart, Standing>> = {
+  contract: 'applied',
+  direct: 'applied',
+  baseline: 'baseline',
+  retire: 'retired',
+};
+
 /** What the entries of one migration amount to, oldest first. */
 export function standingOf(entries: readonly HistoryEntry[]): Standing {
   const last = entries.findLast(({ part }) => part !== 'accept' && part !== 'cleanup');
   if (last === undefined) return 'absent';
   if (last.outcome === 'failed') return 'failed';
-  switch (last.part) {
-    case 'contract':
-    case 'direct':
-      return 'applied';
-    case 'baseline':
-      return 'baseline';
-    case 'retire':
-      return 'retired';
-    case 'expand':
-    case 'backfill':
-    case 'verify':
-    case 'restore':
-    case 'accept':
-    case 'cleanup':
-      return 'begun';
-  }
+  return ends[last.part] ?? 'begun';
 }
 
 /** True while both shapes stand side by side, whatever failed since. */
