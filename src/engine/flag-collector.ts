@@ -23,7 +23,7 @@ export class FlagCollector {
   }
 
   async collect(): Promise<void> {
-    for (const { policy } of await this.#store.active()) {
+    for (const { policy, rollout } of await this.#store.active()) {
       if (!isRouted(policy)) continue;
       const { provider, name } = policy.flag;
       const system = this.#flags[provider];
@@ -32,7 +32,9 @@ export class FlagCollector {
         const observed = await system.read(name);
         if (observed !== null) await this.#mirror.mirror(observed, provider);
       } catch (error) {
-        if (error instanceof ForeignEdit) await this.#mirror.markEdited(name, error);
+        // What a person did before this attempt was begun is answered by its beginning.
+        const isNew = error instanceof ForeignEdit && error.changedAt >= rollout.startedAt;
+        if (isNew) await this.#mirror.markEdited(name, error);
         const words = error instanceof Error ? error.message : String(error);
         this.#events.write({ kind: 'fault', where: `flag ${name}`, error: words });
       }

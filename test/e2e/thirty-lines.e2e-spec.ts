@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { replay } from '../../src/core/rollout/replay.ts';
+import { createCrossfade } from '../../src/sdk/index.ts';
+import { routeRowBy } from '../../src/sdk/pg.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 
 const limitMs = 180_000;
@@ -69,6 +72,27 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
     },
     limitMs,
   );
+
+  it('reads the new side from its first request on, started anew where no Crossfade answers', async () => {
+    const pool = new pg.Pool({ connectionString: world.targetUrl });
+    const cold = createCrossfade({
+      url: 'http://127.0.0.1:9',
+      token: 'unheard',
+      service: 'parcels-api',
+      routeRow: routeRowBy(pool),
+      onWarning: () => {},
+    });
+    const migration = cold.migration<string>(name);
+    const sides = { pure: true, old: () => 'old', new: () => 'new' };
+    const served = await Promise.all(
+      Array.from({ length: 20 }, (_, depot) =>
+        cold.withUnit(`depot-${depot}`, () => migration.read(sides)),
+      ),
+    );
+    expect(new Set(served)).toEqual(new Set(['new']));
+    await cold.close();
+    await pool.end();
+  });
 
   it('explains itself: every decision, judged again, comes out the same to the last bit', async () => {
     const { api } = world.crossfade;

@@ -185,6 +185,20 @@ describe('a person in Unleash', () => {
     expect(back !== null && sameRoute(back.route, routeSpec())).toBe(true);
   });
 
+  it('who deletes it for good is named as well, and overruled when a person says go on', async () => {
+    const own = wanted({ name: 'deleted' });
+    await provider.set(own);
+    await server.admin(kim, 'DELETE', `${features}/deleted`);
+    await server.admin(kim, 'DELETE', 'archive/deleted');
+    await expect(provider.read('deleted')).rejects.toMatchObject({
+      changedBy: 'kim',
+      enabled: false,
+      message: expect.stringContaining('feature-deleted'),
+    });
+    await provider.set({ ...own, version: version + 1, enable: true });
+    expect(await provider.read('deleted')).toMatchObject({ version: version + 1 });
+  });
+
   it('who archives it is overruled by a rollback, which leaves it switched off', async () => {
     const own = wanted({ name: 'archived-before-rollback' });
     await provider.set(own);

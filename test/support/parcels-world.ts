@@ -21,13 +21,13 @@ interface Parts {
 export class ParcelsWorld {
   readonly crossfade: StartedCrossfade;
   readonly service: ParcelsService;
-  readonly #targetUrl: string;
+  readonly targetUrl: string;
   readonly #close: () => Promise<void>;
 
   private constructor(parts: Parts, close: () => Promise<void>) {
     this.crossfade = parts.crossfade;
     this.service = parts.service;
-    this.#targetUrl = parts.targetUrl;
+    this.targetUrl = parts.targetUrl;
     this.#close = close;
   }
 
@@ -63,7 +63,7 @@ export class ParcelsWorld {
 
   /** The parcels whose value is not the last one that the service acknowledged. */
   lostIn(view: string, column: string): Promise<readonly number[]> {
-    return lostParcels(this.#targetUrl, view, column, this.service.written);
+    return lostParcels(this.targetUrl, view, column, this.service.written);
   }
 
   close(): Promise<void> {

@@ -85,6 +85,19 @@ export class StartedCrossfade {
     return new ApiClient({ url: this.url, token: this.#adminToken });
   }
 
+  /** A person's hand on a flag of Crossfade's own. */
+  async toggle(flag: string, enabled: boolean, by: string): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/flags/${flag}/toggle`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.#adminToken}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ enabled, by }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
   /** `npm run -s crossfade -- …`; never rejects. */
   say(...words: readonly string[]): Promise<Said> {
     const env = inheritedEnvironment({

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CrossfadeError } from '../../core/errors.ts';
 import { ForeignEdit } from '../../core/flags/foreign-edit.ts';
 import { FlagProvider } from '../../engine/ports/flag-provider.ts';
@@ -12,6 +13,7 @@ import { UnleashIdentity } from './unleash-identity.ts';
 import type { UnleashOptions } from './unleash-options.ts';
 
 const READ_ATTEMPTS = 4;
+const LOG_LAG_MS = 50;
 
 /**
  * Routes in a real Unleash, driven through its Admin API: one flag per rollout, its strategies in
@@ -50,6 +52,11 @@ export class UnleashFlagProvider extends FlagProvider {
       const after = await this.#history(name);
       // Flag and log are two requests: only between equal logs do they belong together.
       if (after.revision !== before.revision) continue;
+      // Unleash takes a flag away first and says whose doing it was a moment later.
+      if (flag === null && after.changes[0]?.own === true && attempt < READ_ATTEMPTS) {
+        await sleep(attempt * LOG_LAG_MS);
+        continue;
+      }
       if (flag === null) return absent(name, after);
       if (flag.strategies.length === 0 && after.changes[0]?.own === true) return null;
       if (after.revision > 0) return observeFlag(name, flag, after);
@@ -71,10 +78,10 @@ export class UnleashFlagProvider extends FlagProvider {
   }
 }
 
-/** A flag that was archived or moved is not one that never was: somebody did that. */
+/** A flag that was archived, deleted or moved is not one that never was: somebody did that. */
 function absent(name: string, history: FlagHistory): null {
   const [last] = history.changes;
-  if (last === undefined || last.type === 'feature-deleted') return null;
+  if (last === undefined) return null;
   const reasons = [`Unleash no longer serves it (${last.type})`];
   const seen = { revision: history.revision, enabled: false };
   throw new ForeignEdit(name, { changedBy: last.by, changedAt: last.at, ...seen, reasons });
