@@ -1,17 +1,15 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { createDatabase } from './database.ts';
 import { FleetInstance, unitWithin } from './fleet.ts';
 import { StartedCrossfade } from './started-crossfade.ts';
 import { createUsers } from './steady-users.ts';
+import { untilView } from './until-view.ts';
 
 export const fleetPolicy = 'users-birthdate';
 const service = 'users-api';
-const lookMs = 25;
-const patienceMs = 90_000;
 
 /** Crossfade, and a service of which each instance is a process of its own. */
 export class FleetWorld {
@@ -62,18 +60,9 @@ export class FleetWorld {
     return instance;
   }
 
-  async until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      const view = (await this.crossfade.client.rollout(fleetPolicy)) as RolloutView;
-      if (condition(view)) return view;
-      if (performance.now() > deadline) {
-        const { phase, stepIndex, exposure, waitingFor, hold, stop } = view;
-        const seen = JSON.stringify({ phase, stepIndex, exposure, waitingFor, hold, stop });
-        throw new Error(`the rollout did not come to what was waited for: ${seen}`);
-      }
-      await sleep(lookMs);
-    }
+  /** Waits for a view for which the condition holds, as `untilView` does. */
+  until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+    return untilView(this.crossfade, fleetPolicy, condition);
   }
 
   async close(): Promise<void> {
