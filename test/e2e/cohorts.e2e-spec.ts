@@ -42,9 +42,8 @@ afterAll(async () => {
 
 /** What the command says of one step, with who is in it. */
 async function told(step: number): Promise<CohortView['steps'][number]> {
-  const said = await world.crossfade.say(
-    ...['cohort', '-f', file, '--step', String(step), '--list', '-o', 'json'],
-  );
+  const words = ['cohort', '-f', file, '--step', String(step), '--list', '-o', 'json'];
+  const said = await world.crossfade.say(...words);
   expect(said).toMatchObject({ status: 0 });
   const { cohorts } = JSON.parse(said.out) as { cohorts: readonly CohortView[] };
   return cohorts[0]!.steps[0]!;

@@ -52,8 +52,9 @@ async function expectShown({ crossfade }: ParcelsWorld, flag: RegExp): Promise<v
 
 async function goesOnBy(world: ParcelsWorld, verb: 'resume' | 'rollback'): Promise<void> {
   expect(await world.crossfade.say(verb, name)).toMatchObject({ status: 0 });
-  if (verb === 'resume') await world.until(servedAt50);
-  else expect((await world.until(({ endedAt }) => endedAt !== null)).phase).toBe('rolled_back');
+  const ended = ({ endedAt }: RolloutView): boolean => endedAt !== null;
+  const { phase } = await world.until(verb === 'resume' ? servedAt50 : ended);
+  expect(phase).toBe(verb === 'resume' ? 'running' : 'rolled_back');
 }
 
 describe('a person in Unleash', () => {
@@ -120,25 +121,33 @@ describe('a person in Unleash', () => {
     return events.filter(({ id }) => id > last).map(({ type }) => type);
   }
 
+  const is = (percent: number) => (set: number) => set === percent;
+  const notMore = (set: number): boolean => set <= 50;
   const changed = /flag +parcels-grams on, changed by kim at \d\d:\d\d:\d\d/;
   const off = /flag +parcels-grams OFF, changed by kim at \d\d:\d\d:\d\d/;
 
   it.each([
-    ['switches the flag off', () => admin('POST', `${environmentOf(name)}/off`), off, 0, 'resume'],
-    ['lowers the percentage', share('10'), changed, 10, 'resume'],
-    ['raises the percentage', share('90'), changed, 90, 'resume'],
-    ['adds a unit to the pins', onePinMore, changed, 50, 'resume'],
-    ['limits the share to a segment, and edits that', toASegment, /./, null, 'resume'],
-    ['archives the flag', () => admin('DELETE', `${features}/${name}`), /./, null, 'resume'],
-    ['deletes the flag', forGood, /./, null, 'rollback'],
+    [
+      'switches the flag off',
+      () => admin('POST', `${environmentOf(name)}/off`),
+      off,
+      is(0),
+      'resume',
+    ],
+    ['lowers the percentage', share('10'), changed, is(10), 'resume'],
+    ['raises the percentage', share('90'), changed, is(90), 'resume'],
+    ['adds a unit to the pins', onePinMore, changed, is(50), 'resume'],
+    ['limits the share to a segment, and edits that', toASegment, /./, notMore, 'resume'],
+    ['archives the flag', () => admin('DELETE', `${features}/${name}`), /./, notMore, 'resume'],
+    ['deletes the flag', forGood, /./, notMore, 'rollback'],
   ] as const)(
     'who %s stops the machine, is shown, and is asked before it goes on',
     async (_, act, flag, set, verb) => {
       await stoppedBy(world, act);
-      if (set !== null) await world.until(({ exposure }) => exposure.set === set);
+      await world.until(({ exposure }) => set(exposure.set ?? 0));
       await expectShown(world, flag);
       const { exposure } = await world.until(({ phase }) => phase === 'paused');
-      if (set === null) expect(exposure.set ?? 0).toBeLessThanOrEqual(50);
+      expect(set(exposure.set ?? 0)).toBe(true);
       expect(await machineWrote()).toEqual([]);
       await goesOnBy(world, verb);
     },
