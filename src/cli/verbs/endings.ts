@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { cleanup, type CleanupOptions } from './commands/cleanup.ts';
-import { restore, type RestoreOptions } from './commands/restore.ts';
-import { outputOption } from './output-option.ts';
-import type { Terminal } from './terminal.ts';
+import { cleanup, type CleanupOptions } from '../commands/cleanup.ts';
+import { restore, type RestoreOptions } from '../commands/restore.ts';
+import { outputOption } from './shared-options.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Verbs for what a rollout has left behind. */
-export function addEndings(
+export function addEndingVerbs(
   program: Command,
   terminal: Terminal,
   done: (code: number) => void,

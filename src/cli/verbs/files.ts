@@ -1,0 +1,78 @@
+import { Option, type Command } from 'commander';
+import { apply } from '../commands/apply.ts';
+import { cohort, type CohortOptions } from '../commands/cohort.ts';
+import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
+import { importTemplates, type ImportOptions } from '../commands/import.ts';
+import { lint } from '../commands/lint.ts';
+import { plan, type PlanOptions } from '../commands/plan.ts';
+import type { Terminal } from '../terminal.ts';
+import { collect, fileOption, outputOption } from './shared-options.ts';
+
+/** Verbs for files. */
+export function addFileVerbs(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('lint')
+    .description('check files: everything wrong in them, without a server')
+    .requiredOption(...fileOption, collect)
+    .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
+  program
+    .command('plan')
+    .description('what SQL files would do to a database in use, without a server')
+    .requiredOption(...fileOption, collect)
+    .option('--server <major>', 'version of PostgreSQL', '18')
+    .addOption(
+      new Option('--transaction <of>', 'what the tool that runs them puts into one transaction')
+        .choices(['file', 'statement'])
+        .default('statement'),
+    )
+    .addOption(new Option('-o, --output <form>').choices(['text', 'json']).default('text'))
+    .action(async (options: PlanOptions) => done(await plan(options, terminal)));
+  program
+    .command('apply')
+    .description('store documents on the server; starts nothing')
+    .requiredOption(...fileOption, collect)
+    .action(async ({ file }: { file: string[] }) => done(await apply(file, terminal)));
+  program
+    .command('import')
+    .description("turn Argo's, Flagger's and Kayenta's templates into guards, without a server")
+    .requiredOption(...fileOption, collect)
+    .option('--arg <name=value>', 'argument of an AnalysisTemplate; repeatable', collect)
+    .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
+    .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
+  addForecast(program, terminal, done);
+  addCohort(program, terminal, done);
+}
+
+function addForecast(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('forecast')
+    .description('say what a policy can prove at some traffic, and how soon, without a server')
+    .requiredOption(...fileOption, collect)
+    .requiredOption('--rate <number>', 'requests per second')
+    .requiredOption('--units <number>', 'active units')
+    .option('--errors <part>', "part of the old side's requests that fail, 0.1% if not given")
+    .option('--zipf <number>', 'how unevenly units share the traffic, 1.1; 0 is evenly')
+    .option('--largest <part>', "part of the largest unit, in place of Zipf's exponent")
+    .option('--reads <part>', 'part of the requests that are reads, 80%')
+    .option('--comparisons <number>', 'shadow comparisons per second, as sampled')
+    .option('--p50 <ms>', "median of the old side's durations, 40ms")
+    .option('--p99 <ms>', 'their p99, 400ms')
+    .addOption(outputOption())
+    .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
+}
+
+function addCohort(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('cohort')
+    .description('say whom each step of a policy moves, and what part of the traffic')
+    .requiredOption(...fileOption, collect)
+    .option('--target <name>', "another target to look at than the policy's own")
+    .option('--step <number>', 'this step alone, counted from 1')
+    .option('--list', 'who is on the new side in that step')
+    .addOption(outputOption())
+    .action(async (options: CohortOptions) => done(await cohort(options, terminal)));
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { backfill, type BackfillOptions } from '../commands/backfill.ts';
+import { complete } from '../commands/complete.ts';
+import { instances, type InstancesOptions } from '../commands/instances.ts';
+import { pause } from '../commands/pause.ts';
+import { replay, type ReplayOptions } from '../commands/replay.ts';
+import { resume } from '../commands/resume.ts';
+import { rollback } from '../commands/rollback.ts';
+import type { CommandOptions } from '../commands/send-command.ts';
+import { start } from '../commands/start.ts';
+import { status, type StatusOptions } from '../commands/status.ts';
+import { why } from '../commands/why.ts';
+import type { Terminal } from '../terminal.ts';
+import { outputOption } from './shared-options.ts';
+
+/** Verbs for rollouts under way: starting, watching, steering. */
+export function addRolloutVerbs(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  program
+    .command('start <name>')
+    .description('start a rollout of an applied policy')
+    .action(async (name: string) => done(await start(name, terminal)));
+  program
+    .command('status [name]')
+    .description('show all rollouts, or one in full')
+    .option('-w, --watch', 'follow it until it ends')
+    .option('--timeout <duration>', 'stop following after this long, such as 10m')
+    .addOption(outputOption())
+    .action(async (name: string | undefined, options: StatusOptions) =>
+      done(await status(name, options, terminal)),
+    );
+  program
+    .command('why <name>')
+    .description('explain the last decision')
+    .addOption(outputOption())
+    .action(async (name: string, options: Pick<StatusOptions, 'output'>) =>
+      done(await why(name, options, terminal)),
+    );
+  program
+    .command('replay [decision-or-name]')
+    .description('decide a decision or a whole rollout again, here, and compare to the last bit')
+    .option('-f, --file <path>', 'replay a history that was printed as JSON; - for stdin')
+    .addOption(outputOption())
+    .action(async (what: string | undefined, options: ReplayOptions) =>
+      done(await replay(what, options, terminal)),
+    );
+  program
+    .command('instances')
+    .argument('[service]')
+    .description('show who is there, with versions and revisions, and who is behind')
+    .addOption(outputOption())
+    .action(async (service: string | undefined, options: InstancesOptions) =>
+      done(await instances(service, options, terminal)),
+    );
+  addPersonVerbs(program, terminal, done);
+  addBackfill(program, terminal, done);
+}
+
+function addPersonVerbs(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const verbs = [
+    ['pause', 'stop a rollout where it is', pause],
+    ['resume', 'let a stopped rollout go on', resume],
+    ['rollback', 'send every unit back to the old side', rollback],
+    ['complete', 'confirm contract, the point of no return', complete],
+  ] as const;
+  for (const [verb, description, run] of verbs) {
+    const command = program
+      .command(`${verb} <name>`)
+      .description(description)
+      .option('--reason <text>', 'why, for the record')
+      .option('--request-id <id>', 'sending the same id twice is one command')
+      .action(async (name: string, options: CommandOptions) =>
+        done(await run(name, options, terminal)),
+      );
+    if (verb === 'complete') command.option('--confirm <name>', 'the name again');
+  }
+}
+
+function addBackfill(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('backfill <name>')
+    .description('show how far a backfill is, or change how hard it presses while it runs')
+    .option('--batch-time <duration>', 'how long one batch should take, such as 50ms')
+    .option('--nice <number>', 'rest after each batch, by the time that it took')
+    .option('--pause', 'stop after the batch at work')
+    .option('--resume', 'let it go on')
+    .option('--max-lag <duration>', 'wait while a replica is further behind; none: never')
+    .option('--max-active <number>', 'wait while more sessions of others are at work')
+    .option('--max-wal <number>', 'wait while more megabytes of WAL a second are written')
+    .option('--max-dead <number>', 'wait while there are more dead rows for each live one')
+    .addOption(outputOption())
+    .action(async (name: string, options: BackfillOptions) =>
+      done(await backfill(name, options, terminal)),
+    );
+}
