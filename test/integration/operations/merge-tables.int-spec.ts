@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import type { MergeTables } from '../../../src/core/schema-migration/moving-operations.ts';
+import { checkTarget } from '../../../src/engine/schema-migration/preflight/check-target.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
 const USERS = `
@@ -43,6 +45,24 @@ describe('mergeTables', () => {
     expect(await shop.columns('shop_v1.addresses')).toEqual(['user_id', 'street', 'zip', 'note']);
     expect(await next(2)).toEqual({ street: 'street 2', postcode: 2 });
     expect(await next(3)).toEqual({ street: null, postcode: null });
+  });
+
+  it('says before it begins what would not go along with its columns', async () => {
+    await open(
+      {},
+      `${USERS}; ALTER TABLE addresses ADD CONSTRAINT has_zip CHECK (zip <> ''); CREATE INDEX by_note ON addresses (note);
+       CREATE UNIQUE INDEX by_street ON addresses (street, user_id)`,
+    );
+    const database = openTargetPostgres(shop.target.url);
+    const undertaking = { migration: shop.migration, backup: null, room: null };
+    const { findings } = await checkTarget(database, undertaking).finally(() => database.close());
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'leftBehind',
+        severity: 'warns',
+        message: expect.stringMatching(/^by_street, has_zip of addresses stand on columns/),
+      }),
+    );
   });
 
   it('carries writes of both sides, in the same transaction', async () => {

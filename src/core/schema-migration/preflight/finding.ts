@@ -24,6 +24,7 @@ export type FindingCode =
   | 'duplicates'
   | 'nulls'
   | 'references'
+  | 'leftBehind'
   | 'unanswered'
   | 'plan';
 
