@@ -88,6 +88,16 @@ function immovable({ fed, key, table }: ColumnPair): readonly string[] {
     ...(leaning === undefined
       ? []
       : [`a foreign key elsewhere leans on ${leaning.name} of "${name}".`]),
+    ...identityOf(table, name),
+  ];
+}
+
+/** An index by which logical replication knows rows: without it PostgreSQL refuses every update that is published. */
+export function identityOf({ indexes }: TableCatalog, column: string): readonly string[] {
+  const index = indexes.find(({ identity, columns }) => identity && columns.includes(column));
+  if (index === undefined) return [];
+  return [
+    `logical replication knows rows by ${index.name}, which holds "${column}". Give the table another replica identity first.`,
   ];
 }
 

@@ -31,7 +31,7 @@ describe('dropColumn', () => {
 
   it('refuses the column that says in which partition a row stands', () => {
     const parted = usersTable({ plain: false, partitionedBy: ['name'] });
-    expect(() => sql(parted)).toThrow('users.name decides in which partition a row stands');
+    expect(() => sql(parted)).toThrow('users.name: it decides in which partition a row stands');
     expect(sql(parted, { ...operation, column: 'dob' })).toHaveLength(1);
   });
 

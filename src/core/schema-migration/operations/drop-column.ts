@@ -6,6 +6,7 @@ import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import { fillTrigger } from '../fill-trigger.ts';
 import type { FillTrigger } from '../fill-trigger.ts';
 import type { DropColumn } from '../operation.ts';
+import { identityOf } from '../refusals.ts';
 import { findColumn, noSuchColumn, presentTable } from './present-table.ts';
 
 /** The new version's view leaves the column out; contract puts it aside. */
@@ -16,7 +17,7 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
   const contracted = tableState(migration, table) === 'contracted';
   const column = findColumn(table, operation.column);
   if (column === null && !contracted) throw noSuchColumn(operation, scene, operation.column);
-  refusePlacing(operation, table);
+  refuseNeeded(operation, table);
   const filled = column === null || contracted ? null : filler(operation, column, table, scene, id);
   return {
     id,
@@ -29,13 +30,14 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
   };
 }
 
-/** The rows of a partitioned table stand where such a column says. */
-function refusePlacing({ table: name, column }: DropColumn, { partitionedBy }: TableCatalog): void {
-  if (partitionedBy?.includes(column) !== true) return;
-  throw new CrossfadeError(
-    'unsupported',
-    `${name}.${column} decides in which partition a row stands, and cannot go.`,
-  );
+/** By some columns rows are known to others than their readers. */
+function refuseNeeded({ table: name, column }: DropColumn, table: TableCatalog): void {
+  const places = table.partitionedBy?.includes(column) === true;
+  const why = places
+    ? ['it decides in which partition a row stands, and cannot go.']
+    : identityOf(table, column);
+  if (why[0] === undefined) return;
+  throw new CrossfadeError('unsupported', `dropColumn of ${name}.${column}: ${why[0]}`);
 }
 
 /** Gives rows of the new version what the old one insists on. */
