@@ -54,6 +54,7 @@ describe('plan', () => {
         'ShareRowExclusive',
         'ShareRowExclusive',
         'ShareRowExclusive',
+        'ShareRowExclusive',
         'AccessShare',
       ].map((lock) => ({ lock, rewrites: false, reversible: true })),
     );
@@ -108,7 +109,7 @@ describe('plan', () => {
   });
 
   it('repairs what is missing of an expand', () => {
-    expect(sql('expand', expanded({ triggers: [] }))).toHaveLength(3);
+    expect(sql('expand', expanded({ triggers: [] }))).toHaveLength(4);
   });
 
   it('has nothing at all to do once it is contracted', () => {

@@ -4,7 +4,7 @@ import { tableState } from './change.ts';
 import type { ChangeStatement } from './change.ts';
 import { collationOf, ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
-import { createTriggers, triggerNames } from './column-triggers.ts';
+import { createTriggers, hasTriggers } from './column-triggers.ts';
 import { collatedType, qualified, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import type { Movement } from './movement.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
@@ -90,7 +90,9 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
   if (table !== null && tableState(migration, table) === 'contracted') return [];
   const pairs = pairsOf(change);
   const triggers = pairs
-    .filter((pair) => pair.state === 'absent' || !hasTriggers(pair))
+    .filter(
+      (pair) => pair.state === 'absent' || (pair.state !== 'contracted' && !hasTriggers(pair)),
+    )
     .flatMap(createTriggers);
   return [
     ...every(change, 'expand'),
@@ -117,10 +119,6 @@ function nextView(
   );
   return createView(migration, table, { version: migration.to, name, columns });
 }
-
-const hasTriggers = (pair: ColumnPair): boolean =>
-  pair.state === 'contracted' ||
-  triggerNames(pair).every((name) => pair.table.triggers.includes(name));
 
 function addColumn(pair: ColumnPair): readonly string[] {
   const table = qualified(pair.migration.schema, pair.table.name);

@@ -69,6 +69,7 @@ export function createSyncFunction(pair: ColumnPair): string {
     '#variable_conflict use_variable',
     ...declarations(pair),
     'BEGIN',
+    `  IF current_setting('crossfade.sync', true) = 'off' THEN RETURN NEW; END IF;`,
     ...(pair.leads || pair.after.length > 0 ? [] : shortWay(pair)),
     `  _crossfade_side := coalesce(current_setting('crossfade.side', true), '');`,
     ...whoWrote(pair),
@@ -134,6 +135,7 @@ function shortWay(pair: ColumnPair): readonly string[] {
     : `${downOf(pair)} IS NOT DISTINCT FROM NEW.${fed(pair)}`;
   return [
     `  IF TG_OP = 'UPDATE' AND ${column} IS NOT DISTINCT FROM OLD.${column} THEN`,
+    `    IF NOT (${changedIn(pair.reads.map(({ name }) => name))}) THEN RETURN NEW; END IF;`,
     '    BEGIN',
     `      _crossfade_after := ${upOf(pair)};`,
     `      ${read(pair, 'OLD')}`,

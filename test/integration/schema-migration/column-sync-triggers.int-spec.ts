@@ -44,6 +44,28 @@ describe('the sync of two columns, beside triggers of the application', () => {
     await target.admin.query('COMMIT');
   });
 
+  it('carries a write of both columns once, whichever of the two has changed', async () => {
+    await expand();
+    const both = (dob: string, birthdate: string) =>
+      target.admin.query(`UPDATE users SET dob = '${dob}', birthdate = '${birthdate}'`);
+    await both('1990-01-01', '1991-01-01');
+    expect(await target.row(1)).toEqual({ dob: '1991-01-01', birthdate: '1991-01-01' });
+    await both('1992-01-01', '1991-01-01');
+    expect(await target.row(1)).toEqual({ dob: '1992-01-01', birthdate: '1992-01-01' });
+    expect(await target.quarantine()).toEqual([]);
+    await both('1992-01-01', 'infinity');
+    const { rows } = await target.admin.query('SELECT kind, times FROM crossfade.quarantine');
+    expect(rows).toEqual([{ kind: 'loss', times: 1 }]);
+  });
+
+  it('passes by where it is switched off, for either side', async () => {
+    await expand();
+    await target.admin.query(`SET crossfade.sync = 'off'; UPDATE users SET dob = '1991-01-01'`);
+    expect(await target.row(1)).toEqual({ dob: '1991-01-01', birthdate: '1990-01-01' });
+    await target.admin.query(`UPDATE users SET birthdate = '1992-01-01'`);
+    expect(await target.row(1)).toEqual({ dob: '1991-01-01', birthdate: '1992-01-01' });
+  });
+
   it('follows what a BEFORE trigger writes on the way, whatever column was named', async () => {
     await trigger(
       'BEFORE UPDATE',
