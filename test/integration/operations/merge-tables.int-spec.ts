@@ -55,7 +55,8 @@ describe('mergeTables', () => {
     );
     const database = openTargetPostgres(shop.target.url);
     const undertaking = { migration: shop.migration, backup: null, room: null };
-    const { findings } = await checkTarget(database, undertaking).finally(() => database.close());
+    const { findings } = await checkTarget(database, undertaking);
+    await database.close();
     expect(findings).toContainEqual(
       expect.objectContaining({
         code: 'leftBehind',
