@@ -12,11 +12,13 @@ import type { UnleashServer } from '../support/unleash-server.ts';
 
 let server: UnleashServer;
 let provider: UnleashFlagProvider;
+let machine: string;
 let kim: string;
 
 beforeAll(async () => {
   server = await startUnleashServer();
-  provider = providerOn(server, await server.personalToken('crossfade-machine'));
+  machine = await server.personalToken('crossfade-machine');
+  provider = providerOn(server, machine);
   kim = await server.personalToken('kim');
 }, 90_000);
 
@@ -183,6 +185,15 @@ describe('a person in Unleash', () => {
     const shown = { version: version + 2, changedBy: 'crossfade', route: { enabled: true } };
     expect(back).toMatchObject(shown);
     expect(back !== null && sameRoute(back.route, routeSpec())).toBe(true);
+  });
+
+  it('who archives it is answered as soon as Crossfade has begun to bring it back', async () => {
+    const own = wanted({ name: 'half-revived' });
+    await provider.set(own);
+    await server.admin(kim, 'DELETE', `${features}/${own.name}`);
+    await server.admin(machine, 'POST', `archive/revive/${own.name}`);
+    const seen = { version, changedBy: 'crossfade', route: { enabled: false } };
+    expect(await provider.read(own.name)).toMatchObject(seen);
   });
 
   it('who deletes it for good is named as well, and overruled when a person says go on', async () => {

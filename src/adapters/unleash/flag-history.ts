@@ -79,12 +79,14 @@ export class FlagHistory {
 
   /**
    * The newest change that is not Crossfade's and was made after Crossfade had begun to write
-   * `version`; null when there is none. A change that Crossfade overwrote by then is history. Without a
-   * version every change counts that is not Crossfade's.
+   * `version`; null when there is none. A change that Crossfade overwrote by then is history, and so is
+   * what led to the archive from which Crossfade took the flag. Without a version every change counts that
+   * is not Crossfade's.
    */
   foreignSince(version: number | null): FlagEvent | null {
     for (const event of this.changes) {
       if (!event.own) return event;
+      if (event.type === 'feature-revived') return null;
       if (event.parameters[PARAMETER.version] === String(version) && beginsWrite(event))
         return null;
     }
