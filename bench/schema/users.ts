@@ -25,6 +25,22 @@ const MIGRATION: SchemaMigration = {
   ],
 };
 
+/** Half of the columns leave for a table of their own. */
+export const SPLIT: SchemaMigration = {
+  ...MIGRATION,
+  name: 'users-contacts',
+  operations: [
+    {
+      operation: 'splitTable',
+      table: 'users',
+      into: 'contacts',
+      key: { id: 'user_id' },
+      columns: ['name', 'email', 'dob'].map((column) => ({ column, to: column })),
+      foreignKey: false,
+    },
+  ],
+};
+
 /** Rows of six columns, with statistics and without anything that a vacuum would still do. */
 async function createUsers(client: pg.Client, rows: number): Promise<void> {
   await client.query(`CREATE TABLE users AS SELECT n::bigint AS id, 'tenant-' || n % 500 AS tenant_id,
@@ -55,14 +71,14 @@ class Crossfade {
   }
 
   /** Throws when it does not end well. */
-  async run(kind: JobKind, workers: number): Promise<JobState> {
+  async run(kind: JobKind, workers: number, migration: SchemaMigration): Promise<JobState> {
     const id = `bench/${kind}`;
     await this.#works.prepare();
     const spec = {
       id,
       rollout: 'bench',
       kind,
-      migration: MIGRATION,
+      migration,
       batchTimeMs: 100,
       generation: 1,
     };
@@ -102,10 +118,15 @@ class Crossfade {
 }
 
 /** Runs one job on the database at `url`, as so many replicas of the server would. */
-export async function runJob(url: string, kind: JobKind, workers = 1): Promise<JobState> {
+export async function runJob(
+  url: string,
+  kind: JobKind,
+  workers = 1,
+  migration = MIGRATION,
+): Promise<JobState> {
   const crossfade = new Crossfade(url);
   try {
-    return await crossfade.run(kind, workers);
+    return await crossfade.run(kind, workers, migration);
   } finally {
     await crossfade.close();
   }

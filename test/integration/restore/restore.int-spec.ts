@@ -147,6 +147,23 @@ describe('restore', () => {
     });
   });
 
+  it('is refused where an index of a partitioned table would keep writers waiting', async () => {
+    await target.admin.query(
+      `CREATE TABLE logs (id bigint, day date, said text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+       CREATE TABLE logs_1 PARTITION OF logs DEFAULT; CREATE INDEX logs_said ON logs (said)`,
+    );
+    const dropped = {
+      ...USERS_BIRTHDATE,
+      name: 'logs-said',
+      operations: [{ operation: 'dropColumn', table: 'logs', column: 'said' } as const],
+    };
+    for (const kind of ['expand', 'contract'] as const) await target.run(kind, dropped);
+    expect(await target.run('restore', dropped)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('cannot build its index logs_said again'),
+    });
+  });
+
   it('tells old code to wait until its rows are in step', async () => {
     const app = await contracted();
     let seen: unknown;

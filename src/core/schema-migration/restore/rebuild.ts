@@ -1,3 +1,4 @@
+import { CrossfadeError } from '../../errors.ts';
 import type { ChangeStatement } from '../change.ts';
 import { quoteExisting } from '../identifier.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
@@ -23,6 +24,19 @@ export function rebuild(was: Standing, is: Standing): readonly ChangeStatement[]
     ...tables.flatMap((table) => constraints(table, 'check')),
     ...tables.flatMap((table) => constraints(table, 'foreign')),
   ];
+}
+
+/** @throws CrossfadeError `refused` for what cannot be built beside writers, by name */
+export function refuseUnbuildable(was: Standing, is: Standing): void {
+  for (const table of matchTables(was, is).filter(({ was: then }) => then.partitioned)) {
+    const [index] = lostIndexes(table);
+    if (index === undefined) continue;
+    throw new CrossfadeError(
+      'refused',
+      `${table.was.name} is partitioned, and PostgreSQL cannot build its index ${index.name} again while everybody ` +
+        'writes. Nothing has changed: a backup, or a change of its own, is the way back.',
+    );
+  }
 }
 
 /** Indexes that are gone, or go with a constraint that did not stand before. */

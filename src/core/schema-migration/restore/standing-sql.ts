@@ -65,7 +65,7 @@ const STATISTICS = `(SELECT jsonb_agg(jsonb_build_object('name', format('%I.%I',
   FROM pg_statistic_ext e JOIN pg_namespace n ON n.oid = e.stxnamespace WHERE e.stxrelid = c.oid)`;
 
 const TABLES = `(SELECT jsonb_agg(jsonb_build_object('number', c.oid::text, 'schema', n.nspname, 'name', c.relname,
-    'grants', ${grants('c.relacl', 'c.relowner', '%s')}
+    'partitioned', c.relkind = 'p', 'grants', ${grants('c.relacl', 'c.relowner', '%s')}
       || (SELECT coalesce(jsonb_agg(format('GRANT %s (%I) ON %s TO %s', e.privilege_type, a.attname, c.at,
           CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(e.grantee)) END)), '[]')
         FROM pg_attribute a, aclexplode(a.attacl) e WHERE a.attrelid = c.oid AND NOT a.attisdropped),

@@ -22,6 +22,8 @@ export interface StandingTable {
   readonly number: string;
   readonly schema: string;
   readonly name: string;
+  /** True for one with partitions, whose indexes PostgreSQL cannot build beside writers. */
+  readonly partitioned: boolean;
   /** Each as the statement that gives it. */
   readonly grants: readonly string[];
   readonly columns: readonly StandingColumn[];

@@ -105,18 +105,29 @@ function judge(pair: TablePair): string {
   return `${judgeFunctionName(pair)}(${values.join(', ')})`;
 }
 
+/**
+ * A full range ends where counting along one of the two indexes ends first; only the last one is read row
+ * by row.
+ */
 function boundSql(pair: TablePair): string {
   const places = pair.key.map((_, at) => `k${at}`).join(', ');
-  const of = (place: Place): string => {
+  const texts = pair.key.map((_, at) => `k${at}::text`).join(', ');
+  const of = (place: Place, limit: string): string => {
     const names = keyNames(keyAt(pair, place));
     const listed = names.map((name, at) => `${name} AS k${at}`).join(', ');
     return (
       `(SELECT ${listed} FROM ${tableAt(pair, place)} AS _row ` +
-      `WHERE ${between(keyAt(pair, place))} ORDER BY ${names.join(', ')} LIMIT $2)`
+      `WHERE ${between(keyAt(pair, place))} ORDER BY ${names.join(', ')} ${limit})`
     );
   };
-  const both = `SELECT ${places} FROM (${of('wide')} UNION ${of('narrow')}) u ORDER BY ${places} LIMIT $2`;
-  return lastOf(both, pair.key.length);
+  const [nth, all] = ['OFFSET $2::bigint - 1 LIMIT 1', 'LIMIT $2::bigint'];
+  const both = `SELECT ${places} FROM (${of('wide', all)} UNION ${of('narrow', all)}) u ORDER BY ${places} LIMIT $2::bigint`;
+  return (
+    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${of('wide', nth)} UNION ALL ${of('narrow', nth)}) u ` +
+    `ORDER BY ${places} LIMIT 1) ` +
+    'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
+    `SELECT key, rows FROM (${lastOf(both, pair.key.length)}) short_range WHERE NOT EXISTS (SELECT FROM full_range)`
+  );
 }
 
 /** Old rows of the range that have no new values yet, locked: what is filled is what they hold. */

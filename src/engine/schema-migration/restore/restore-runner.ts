@@ -3,7 +3,7 @@ import { FIRST_BATCH } from '../../../core/schema-migration/batch-size.ts';
 import type { Relation } from '../../../core/schema-migration/change.ts';
 import { bringBack } from '../../../core/schema-migration/restore/bring-back.ts';
 import { lossLooks } from '../../../core/schema-migration/restore/lost-on-the-way.ts';
-import { rebuild } from '../../../core/schema-migration/restore/rebuild.ts';
+import { rebuild, refuseUnbuildable } from '../../../core/schema-migration/restore/rebuild.ts';
 import { refills } from '../../../core/schema-migration/restore/refill.ts';
 import { returned } from '../../../core/schema-migration/restore/returned.ts';
 import type { Standing } from '../../../core/schema-migration/restore/standing.ts';
@@ -87,6 +87,7 @@ export class RestoreRunner implements JobRunner {
     { was, catalog }: KeptStanding,
   ): Promise<void> {
     const is = await readStanding(session, migration, numbersOf(was));
+    refuseUnbuildable(was, is);
     await applySettings(session, expressionSettings(migration.schema));
     for (const { place, sql } of lossLooks(migration, catalog, was, is)) {
       const [found] = await session.query<{ rows: number; keys: readonly string[] | null }>(sql);
