@@ -29,7 +29,7 @@ function gone(what: string): CrossfadeError {
   );
 }
 
-export function columnOf(table: StandingTable, number: number): StandingColumn | undefined {
+function columnOf(table: StandingTable, number: number): StandingColumn | undefined {
   return table.columns.find((one) => one.number === number);
 }
 
