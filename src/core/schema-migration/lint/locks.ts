@@ -51,23 +51,21 @@ export function stopsWriters({ level }: TableLock): boolean {
   return order.indexOf(level) >= order.indexOf('Share');
 }
 
+/** Statements that keep everybody from the one table that they name. */
+const alone = new Set([
+  'AlterObjectSchemaStmt',
+  'ClusterStmt',
+  'CreatePolicyStmt',
+  'RenameStmt',
+  'RuleStmt',
+]);
+
 /** Locks that a statement takes on tables that were there before, as far as its text tells. */
 export function locksOf(statement: SyntaxNode): readonly TableLock[] {
-  const one = (level: LockLevel): readonly TableLock[] => [{ table: tableOf(statement), level }];
   const { kind, fields } = statement;
   switch (kind) {
     case 'AlterTableStmt':
       return locksOfAlter(statement);
-    case 'IndexStmt':
-      return one(flagIn(fields, 'concurrent') ? 'ShareUpdateExclusive' : 'Share');
-    case 'CreateTrigStmt':
-      return one('ShareRowExclusive');
-    case 'RuleStmt':
-    case 'RenameStmt':
-    case 'AlterObjectSchemaStmt':
-    case 'ClusterStmt':
-    case 'CreatePolicyStmt':
-      return one('AccessExclusive').filter(({ table }) => table !== '');
     case 'DropStmt':
       return textIn(fields, 'removeType') === 'OBJECT_TABLE'
         ? droppedNames(statement).map((table) => ({ table, level: 'AccessExclusive' }))
@@ -75,13 +73,25 @@ export function locksOf(statement: SyntaxNode): readonly TableLock[] {
     case 'TruncateStmt':
     case 'LockStmt':
       return relationsOf(statement, levelOf(statement));
-    case 'ReindexStmt':
-      return hasOption(statement, 'params', 'concurrently')
-        ? one('ShareUpdateExclusive')
-        : one('Share').filter(({ table }) => table !== '');
-    default:
-      return [];
+    default: {
+      const [table, level] = [tableOf(statement), levelOfOne(statement)];
+      return table === '' || level === null ? [] : [{ table, level }];
+    }
   }
+}
+
+/** What a statement takes on the one table that it names; null for one that takes nothing to speak of. */
+function levelOfOne(statement: SyntaxNode): LockLevel | null {
+  const { kind, fields } = statement;
+  const isBeside =
+    kind === 'ReindexStmt'
+      ? hasOption(statement, 'params', 'concurrently')
+      : flagIn(fields, 'concurrent');
+  if (kind === 'IndexStmt' || kind === 'ReindexStmt') {
+    return isBeside ? 'ShareUpdateExclusive' : 'Share';
+  }
+  if (kind === 'CreateTrigStmt') return 'ShareRowExclusive';
+  return alone.has(kind) ? 'AccessExclusive' : null;
 }
 
 /** LOCK TABLE numbers its modes from 1 to 8; 5 and above keep writers waiting. */
