@@ -100,6 +100,17 @@ describe('a write', () => {
     expect(after?.route.revision).toBeGreaterThan(before?.route.revision ?? Infinity);
   });
 
+  it('does not mix with that of another version which is asked for at the same time', async () => {
+    const name = 'written-at-once';
+    const shares = [10, 60, 90];
+    const asked = shares.map((share, index) =>
+      provider.set({ ...wanted, name, spec: routeSpec({ share }), version: index + 1 }),
+    );
+    await Promise.all(asked);
+    const seen = await provider.read(name);
+    expect(seen).toMatchObject({ version: 3, changedBy: 'crossfade', route: { share: 90 } });
+  });
+
   it('is finished when it was cut short, at whatever request', async () => {
     for (let requests = 1; requests <= 14; requests += 1) {
       const name = `cut-short-${requests}`;

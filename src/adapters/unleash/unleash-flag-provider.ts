@@ -7,6 +7,7 @@ import { FlagHistory } from './flag-history.ts';
 import { observeFlag } from './observe-flag.ts';
 import { SetFlag } from './set-flag.ts';
 import { storedFlag } from './stored-flag.ts';
+import { Turns } from './turns.ts';
 import type { StoredFlag } from './stored-flag.ts';
 import { UnleashAdminApi } from './unleash-admin-api.ts';
 import { UnleashIdentity } from './unleash-identity.ts';
@@ -24,6 +25,8 @@ export class UnleashFlagProvider extends FlagProvider {
   readonly #options: UnleashOptions;
   readonly #api: UnleashAdminApi;
   readonly #identity: UnleashIdentity;
+  /** Two versions that are written at once would leave a mixture of both. */
+  readonly #turns = new Turns();
 
   constructor(options: UnleashOptions) {
     super();
@@ -41,7 +44,8 @@ export class UnleashFlagProvider extends FlagProvider {
   override async set(wanted: WantedFlag): Promise<void> {
     const load = (): Promise<StoredFlag | null> => this.#load(wanted.name);
     const history = (): Promise<FlagHistory> => this.#history(wanted.name);
-    await new SetFlag(this.#api, this.#options, wanted, { load, history }).run();
+    const one = new SetFlag(this.#api, this.#options, wanted, { load, history });
+    await this.#turns.take(wanted.name, () => one.run());
   }
 
   /** Throws `ForeignEdit` (code `conflict`) when somebody made of the flag what is no route. */

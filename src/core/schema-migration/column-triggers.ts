@@ -71,9 +71,12 @@ function onUpdate(pair: ColumnPair, table: string): readonly string[] {
   ];
 }
 
-/** By a trigger of the application, or by the sync of a pair that this one stands on. */
-const mayBeWritten = ({ table, after }: ColumnPair): boolean =>
-  table.rewriters.length > 0 || after.length > 0;
+/**
+ * By a trigger of the application, or by the sync of another pair: one that this one stands on, or one
+ * that writes another part of the same old column.
+ */
+const mayBeWritten = ({ table, after, partial }: ColumnPair): boolean =>
+  table.rewriters.length > 0 || after.length > 0 || partial;
 
 const listed = (names: readonly string[]): string => names.map(quoteExisting).join(', ');
 

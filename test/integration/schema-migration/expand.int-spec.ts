@@ -92,7 +92,7 @@ describe('expand', () => {
         `SELECT (SELECT count(*)::int FROM pg_trigger WHERE tgname LIKE 'zzz_crossfade_%') AS triggers,
            (SELECT count(*)::int FROM pg_proc WHERE proname ~ '^(sync|pair)_') AS functions`,
       );
-      expect(rows).toEqual([{ triggers: 3, functions: 2 }]);
+      expect(rows).toEqual([{ triggers: 4, functions: 2 }]);
     },
   );
 

@@ -37,7 +37,7 @@ describe('the guard over what a living rollout owns', () => {
     ],
     ['ALTER VIEW users_v1.users RENAME TO people', 'view users_v1.users'],
     ['DROP SCHEMA users_v1 CASCADE', 'users_v1'],
-    ['DROP TABLE crossfade.job', 'table crossfade.job'],
+    ['DROP TABLE crossfade.job CASCADE', 'table crossfade.job'],
     ['ALTER TABLE users DISABLE TRIGGER ALL', 'trigger zzz_crossfade'],
   ])('refuses %s, and nothing has changed', async (sql, named) => {
     await target.run('expand');
