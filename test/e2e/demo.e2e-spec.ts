@@ -1,7 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { killedDemo, runs } from '../support/killed-demo.ts';
+import { runCommand } from '../support/run-command.ts';
 import { runDemo } from '../support/run-demo.ts';
 
 /** Longer than a scenario may take by its own deadline, so that it ends by itself. */
@@ -20,8 +23,9 @@ function arrivalMs({ faultAtMs, rollbackArrivedAtMs }: ScenarioResult): number {
 async function figures(
   scenario: string,
   variables: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
 ): Promise<ScenarioResult> {
-  const { status, result, told } = await runDemo(scenario, variables);
+  const { status, result, told } = await runDemo(scenario, variables, more);
   if (status !== 0)
     throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
   return result;
@@ -119,15 +123,21 @@ describe('npm run demo', () => {
   );
 
   it(
-    'crash: a control plane that is killed twice carries on where it was',
+    'crash: a control plane that is killed twice carries on where it was, as if it had not been',
     async () => {
-      expect(await figures('crash')).toMatchObject({
+      const folder = await mkdtemp(join(tmpdir(), 'crossfade-histories-'));
+      expect(await figures('crash', {}, ['--histories', folder])).toMatchObject({
         outcome: 'completed',
         kills: 2,
         requestsFailed: 0,
         writesLost: 0,
         falseRollback: false,
       });
+      // Replayed in one process that nobody kills, it makes the same decisions, tick by tick.
+      const replayed = await runCommand(`replay -f ${join(folder, 'crash.jsonl.gz')}`);
+      expect(replayed.out).toMatch(/^history of users-birthdate-1, .*: the same to the last bit$/m);
+      expect(replayed.status).toBe(0);
+      await rm(folder, { recursive: true });
     },
     limitMs,
   );

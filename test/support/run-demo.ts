@@ -14,14 +14,15 @@ export interface DemoRun {
 }
 
 /**
- * Runs the command as a person would, with further variables. Throws with all that it said when it
+ * Runs the command as a person would, with further variables and options. Throws with all that it said when it
  * printed no figures.
  */
 export async function runDemo(
   scenario: string,
   variables: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
 ): Promise<DemoRun> {
-  const command = ['run', '-s', 'demo', '--', '--scenario', scenario, '--json'];
+  const command = ['run', '-s', 'demo', '--', '--scenario', scenario, '--json', ...more];
   const child = spawn('npm', command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...variables },
