@@ -30,7 +30,11 @@ describe.each(lintCases)('%s', (rule, bad, good) => {
 
 describe('the rules', () => {
   it('are each tried', () => {
-    const tried = new Set([...lintCases.map(([rule]) => rule), 'missing-lock-timeout']);
+    const tried = new Set([
+      ...lintCases.map(([rule]) => rule),
+      'missing-lock-timeout',
+      'newer-server',
+    ]);
     expect(rules.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   });
@@ -78,6 +82,23 @@ describe('the rules', () => {
     expect(await wrong(' rename because it is new')).toContain(
       'ignore: rename has nothing to say here',
     );
+  });
+
+  it.each([
+    'ALTER TABLE t ADD a int GENERATED ALWAYS AS (b + 1) VIRTUAL',
+    'ALTER TABLE t ADD CONSTRAINT c NOT NULL a NOT VALID',
+    'ALTER TABLE t ADD CONSTRAINT c CHECK (a > 1) NOT ENFORCED',
+    'CREATE TABLE t (a int CHECK (a > 1) NOT ENFORCED)',
+  ])('know since when a server takes %s', async (sql) => {
+    expect(await namesOf(sql, { server: 17 })).toContain('newer-server');
+    expect(await namesOf(sql, { server: 18 })).not.toContain('newer-server');
+  });
+
+  it('find nothing new in what every server takes', async () => {
+    const old = 'CREATE TABLE t (a int NOT NULL CHECK (a > 1) REFERENCES u, CHECK (a > 2))';
+    expect(await namesOf(old, { server: 15 })).not.toContain('newer-server');
+    const index = 'ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i';
+    expect(await namesOf(index, { server: 15 })).not.toContain('newer-server');
   });
 
   it('miss the COMMIT of what was begun', async () => {

@@ -10,6 +10,7 @@ import { rowRules } from './rules/rows.ts';
 import { tableRules } from './rules/tables.ts';
 import { transactionRules } from './rules/transactions.ts';
 import { typeRules } from './rules/types.ts';
+import { versionRules } from './rules/versions.ts';
 
 /** What can be said of a migration by its text alone, in the order in which it is said of a statement. */
 export const rules: readonly Rule[] = [
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   ...rowRules,
   ...transactionRules,
   ...nameRules,
+  ...versionRules,
 ];

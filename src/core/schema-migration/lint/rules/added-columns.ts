@@ -2,17 +2,17 @@ import type { Objection, Rule } from '../rule.ts';
 import { addedColumn, type ColumnDefinition, commandsOf, tableOf } from '../statement.ts';
 import { type Fields, nodeIn, textIn, within } from '../syntax-tree.ts';
 
-type Judge = (column: ColumnDefinition, server: number) => string | null;
+type Judge = (column: ColumnDefinition) => string | null;
 
 /** A rule on each column that is added to a table which was there before. */
 function onAddedColumn(rule: Omit<Rule, 'find'>, judge: Judge): Rule {
   return {
     ...rule,
-    find: (statement, { fresh, server }) => {
+    find: (statement, { fresh }) => {
       if (fresh.has(tableOf(statement))) return [];
       return commandsOf(statement).flatMap((command): readonly Objection[] => {
         const column = addedColumn(command);
-        const message = column === null ? null : judge(column, server);
+        const message = column === null ? null : judge(column);
         return message === null ? [] : [{ message }];
       });
     },
