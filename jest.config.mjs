@@ -14,7 +14,8 @@ const withPostgres = {
 };
 
 /** Stories in which seconds count, of a load or of a person's patience: nothing may run beside them. */
-const timed = '(convergence|demo|human-override|kill|unleash-rollout)\\.e2e-spec\\.ts$';
+const timed =
+  '(convergence|demo|human-override|kill|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
 
 export default {
   // Real servers start within a test; a test that hangs still ends.
