@@ -27,14 +27,15 @@ describe('a pace', () => {
     expect(restAfter(80, paceOf(100, { nice: 0.5 }))).toBe(40);
   });
 
-  it('is short and restful beside others, unless a person wants it gentler still', () => {
-    expect(besideOthers(paceOf(100, {}), true)).toMatchObject({ batchTimeMs: 10, nice: 1 });
+  it('is short and restful beside others and while nobody knows, unless a person wants it gentler still', () => {
     const gentler = paceOf(5, { nice: 4 });
-    expect(besideOthers(gentler, true)).toEqual(gentler);
+    for (const isBusy of [true, null]) {
+      expect(besideOthers(paceOf(100, {}), isBusy)).toMatchObject({ batchTimeMs: 10, nice: 1 });
+      expect(besideOthers(gentler, isBusy)).toEqual(gentler);
+    }
   });
 
-  it('is as people want it alone, and short while nobody knows', () => {
+  it('is as people want it alone', () => {
     expect(besideOthers(paceOf(100, {}), false)).toEqual(paceOf(100, {}));
-    expect(besideOthers(paceOf(100, { nice: 0.5 }), null)).toEqual(paceOf(25, { nice: 0.5 }));
   });
 });

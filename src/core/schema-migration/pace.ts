@@ -24,9 +24,7 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
   readonly limits?: Partial<ThrottleLimits>;
 };
 
-/** Until it is known whether others work on the target a batch takes no longer, in milliseconds; … */
-const CAUTIOUS_BATCH_MS = 25;
-/** … while they do, no longer than this … */
+/** Beside others a batch takes no longer, in milliseconds, … */
 const GENTLE_BATCH_MS = 10;
 /** … and rests for as long as it took. */
 const GENTLE_NICE = 1;
@@ -53,16 +51,15 @@ export function pausedWords({ pausedBy = null }: Pick<StoredPace, 'pausedBy'>): 
 }
 
 /**
- * Short batches with rests between them, so that whoever else works there hardly notices. Until it is
- * known whether anybody does, short batches alone.
+ * Short batches with rests between them, so that whoever else works there hardly notices; the same until
+ * it is known whether anybody does.
  */
 export function besideOthers(pace: Pace, isBusy: boolean | null): Pace {
   if (isBusy === false) return pace;
-  const mostMs = isBusy === null ? CAUTIOUS_BATCH_MS : GENTLE_BATCH_MS;
   return {
     ...pace,
-    batchTimeMs: Math.min(pace.batchTimeMs, mostMs),
-    nice: isBusy === null ? pace.nice : Math.max(pace.nice, GENTLE_NICE),
+    batchTimeMs: Math.min(pace.batchTimeMs, GENTLE_BATCH_MS),
+    nice: Math.max(pace.nice, GENTLE_NICE),
   };
 }
 

@@ -14,7 +14,7 @@ const OWN_PER_LOOK = 8;
 
 /** A look, and whether others work on the target at the same time. */
 export interface SeenLoad extends TargetLoad {
-  /** Null until it is known. */
+  /** Null until it is known: for a second at the most, and not at all where nobody else is connected. */
   readonly isBusy: boolean | null;
 }
 
@@ -43,7 +43,7 @@ export class LoadProbe {
       deadRows: row.dead,
       replicaLagMs: replicaLag(this.#beats, row.replayed, row.at),
       walBytesPerSecond: rates?.wal ?? null,
-      isBusy: rates === null ? null : rates.others > BUSY_PER_SECOND,
+      isBusy: rates === null ? unlessAlone(row.others) : rates.others > BUSY_PER_SECOND,
     };
   }
 
@@ -63,6 +63,9 @@ export class LoadProbe {
   }
 }
 
+/** Before there is a rate: who is not connected does not work. */
+const unlessAlone = (others: number): false | null => (others === 0 ? false : null);
+
 interface Sample extends WalBeat {
   readonly commits: number;
   /** How often we had looked by then. */
@@ -76,6 +79,10 @@ const LOOK = `SELECT
       AND l.waitstart < clock_timestamp() - make_interval(secs => $1 / 1000.0))::int AS waiters,
   (SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND datname = current_database()
     AND backend_type = 'client backend' AND application_name NOT LIKE 'crossfade%')::int AS active,
+  -- Where a role may not see what others do, it still sees that they are there.
+  (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND coalesce(backend_type, 'client backend') = 'client backend'
+    AND application_name NOT LIKE 'crossfade%')::int AS others,
   (pg_current_wal_lsn() - '0/0')::float8 AS wal,
   (SELECT min(replay_lsn - '0/0') FROM pg_stat_replication)::float8 AS replayed,
   (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database())::float8 AS commits,
@@ -89,6 +96,7 @@ const LOOK = `SELECT
 interface LookRow {
   readonly waiters: number;
   readonly active: number;
+  readonly others: number;
   readonly wal: number;
   readonly replayed: number | null;
   readonly commits: number;

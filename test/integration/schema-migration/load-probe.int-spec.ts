@@ -22,6 +22,11 @@ afterEach(async () => {
 const look = () => probe.look('public', ['users']);
 
 describe('a look at a target', () => {
+  it('knows at once when nobody else is connected', async () => {
+    await target.admin.query(`SET application_name = 'crossfade-spec'`);
+    expect(await look()).toMatchObject({ isBusy: false });
+  });
+
   it('knows after a second whether others commit', async () => {
     expect(await look()).toMatchObject({ isBusy: null, walBytesPerSecond: null, lockWaiters: 0 });
     while ((await look()).isBusy !== false);
