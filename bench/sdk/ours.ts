@@ -31,7 +31,8 @@ export function ourDecisions(flags: number): Decisions {
   routes.apply(all);
   contact.answered(systemTiming.monotonicMs());
   const confirm = (): Promise<boolean> => Promise.resolve(true);
-  return new Decisions({ routes, contact, freeze, rows: null, confirm }, 3_600_000);
+  const sources = { timing: systemTiming, routes, contact, freeze, rows: null, confirm };
+  return new Decisions(sources, 3_600_000);
 }
 
 /** Crossfade, as an answer without a network, that keeps nothing. */

@@ -30,9 +30,17 @@ export async function attempt<T>(
     const value = await run();
     return { ok: true, value, milliseconds: timing.monotonicMs() - started };
   } catch (error) {
-    const milliseconds = timing.monotonicMs() - started;
-    return { ok: false, error, harm: !isAnswer(error, notAnError), milliseconds };
+    return endedBadly(error, timing.monotonicMs() - started, notAnError);
   }
+}
+
+/** Of a closure that threw; `notAnError` may throw as well. */
+export function endedBadly(
+  error: unknown,
+  milliseconds: number,
+  notAnError: (error: unknown) => boolean,
+): Attempt<never> {
+  return { ok: false, error, harm: !isAnswer(error, notAnError), milliseconds };
 }
 
 /** The value, or the error thrown again. */

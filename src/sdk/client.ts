@@ -101,6 +101,7 @@ export class Client implements Crossfade {
     const rows = settings.routeRow === null ? null : new RouteRows(timing, settings.routeRow);
     this.#decisions = new Decisions(
       {
+        timing,
         routes: this.#routes,
         contact: this.#contact,
         freeze,

@@ -20,9 +20,9 @@ export class Contact {
     return this.#last !== null;
   }
 
-  /** Milliseconds since the last contact; infinite before the first. */
-  ageMs(): number {
-    return this.#last === null ? Number.POSITIVE_INFINITY : this.#timing.monotonicMs() - this.#last;
+  /** Milliseconds from the last contact to `now`; infinite before the first. */
+  ageMs(now = this.#timing.monotonicMs()): number {
+    return this.#last === null ? Number.POSITIVE_INFINITY : now - this.#last;
   }
 
   /** False after three missed heartbeats: Crossfade is out of reach for now. */

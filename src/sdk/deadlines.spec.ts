@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualTiming, settle } from '../../test/support/manual-timing.ts';
+import { overdue } from './attempt.ts';
 import { Deadlines } from './deadlines.ts';
-import { late } from './time-limit.ts';
+import { TimedAttempt } from './timed-attempt.ts';
 
 /** Counts timers and what keeps the process alive. */
 class CountedTiming extends ManualTiming {
@@ -30,8 +31,9 @@ function given() {
     ms: number,
     work: Promise<unknown> = new Promise(() => {}),
   ): void => {
-    void deadlines.within(ms, work).then((how) => {
-      ended.push(`${name} ${how === late ? 'late' : 'in time'}`);
+    const sources = { timing, deadlines, notAnError: () => false };
+    void new TimedAttempt(() => work, ms, sources).inTime.then((made) => {
+      ended.push(`${name} ${made === overdue ? 'late' : 'in time'}`);
     });
   };
   return { timing, ended, start };

@@ -1,9 +1,11 @@
-import { late } from './time-limit.ts';
 import type { Cancel, Timing } from './timing.ts';
 
-interface Pending {
+/** What has a time limit. */
+export interface Pending {
+  /** Monotonic milliseconds. */
   readonly dueAt: number;
-  readonly expire: () => void;
+  /** The limit came first; called at most once. */
+  expire(): void;
 }
 
 /**
@@ -22,28 +24,18 @@ export class Deadlines {
     this.#timing = timing;
   }
 
-  /** The value of `work`, which must not reject, or `late` after `ms`. */
-  within<T>(ms: number, work: Promise<T>): Promise<T | typeof late> {
-    if (ms === Number.POSITIVE_INFINITY) return work;
-    return new Promise((resolve) => {
-      const pending = {
-        dueAt: this.#timing.monotonicMs() + ms,
-        expire: () => resolve(late),
-      };
-      this.#add(pending);
-      void work.then((value) => {
-        this.#pending.delete(pending);
-        if (this.#pending.size === 0) this.#releaseSoon();
-        resolve(value);
-      });
-    });
-  }
-
-  #add(pending: Pending): void {
+  /** What never expires need not be added, and is not. */
+  add(pending: Pending): void {
+    if (pending.dueAt === Number.POSITIVE_INFINITY) return;
     this.#pending.add(pending);
     // Its caller waits for an answer that only the timer may bring: the process must not end before.
     this.#release ??= this.#timing.hold();
     if (pending.dueAt < this.#armedFor) this.#arm(pending.dueAt);
+  }
+
+  /** It ended; after it expired this does nothing. */
+  remove(pending: Pending): void {
+    if (this.#pending.delete(pending) && this.#pending.size === 0) this.#releaseSoon();
   }
 
   #arm(dueAt: number): void {

@@ -5,9 +5,11 @@ import type { Decision, DoubtReason } from './decision.ts';
 import type { FreezeWatch } from './freeze-watch.ts';
 import type { RouteRows } from './route-rows.ts';
 import type { RouteStore } from './route-store.ts';
+import type { Timing } from './timing.ts';
 
 /** What deciding stands on. */
 export interface DecisionSources {
+  readonly timing: Timing;
   readonly routes: RouteStore;
   readonly contact: Contact;
   readonly freeze: FreezeWatch;
@@ -38,16 +40,17 @@ export class Decisions {
   }
 
   decide(migration: string, unit: string | undefined): Decision | Promise<Decision> {
-    const { routes, contact, freeze } = this.#sources;
+    const { routes, contact, freeze, timing } = this.#sources;
+    const now = timing.monotonicMs();
     const followed = routes.get(migration);
     if (this.#closed) return this.#safe(migration, 'closed');
     if (followed === undefined) return this.#bySafeSideOfRow(migration, 'unknown');
     const killed = this.#killed(migration);
     if (killed !== null) return this.#safe(migration, 'killed', killed);
-    if (contact.ageMs() > this.#maxStaleMs) return this.#bySafeSideOfRow(migration, 'stale');
+    if (contact.ageMs(now) > this.#maxStaleMs) return this.#bySafeSideOfRow(migration, 'stale');
     const decision = followed.decide(unit);
     if (decision.side === followed.route.safeSide || decision.side === 'old') return decision;
-    const suspectSince = freeze.suspectSince();
+    const suspectSince = freeze.suspectSince(now);
     if (suspectSince === null) return decision;
     return this.#afterFreeze(migration, unit, suspectSince);
   }
@@ -55,10 +58,11 @@ export class Decisions {
   /** Whether a decision that is kept for a whole scope may still serve the new side. */
   stillHolds(migration: string, decision: Decision, freezes: number): boolean {
     if (decision.side === 'old') return true;
-    const { contact, freeze } = this.#sources;
-    if (this.#closed || contact.ageMs() > this.#maxStaleMs) return false;
+    const { contact, freeze, timing } = this.#sources;
+    const now = timing.monotonicMs();
+    if (this.#closed || contact.ageMs(now) > this.#maxStaleMs) return false;
     if (this.#killed(migration) !== null) return false;
-    return freeze.suspectSince() === null && freeze.freezes === freezes;
+    return freeze.suspectSince(now) === null && freeze.freezes === freezes;
   }
 
   /** The kill switch of the second path acts only while the first one is out of reach. */

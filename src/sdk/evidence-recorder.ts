@@ -27,14 +27,22 @@ export interface OperationRecord {
 /** Counts operations by stage since the process began. */
 export type StageCounts = Readonly<Record<Stage, number>>;
 
+/** All that is counted of one migration, so that an operation looks it up once. */
+interface Counts {
+  readonly names: UnitNames;
+  readonly stages: Record<Stage, number>;
+  /** The tally of the revision that was counted under last. */
+  tally: EvidenceTally | null;
+  /** Those of other revisions since the last report. */
+  others: readonly EvidenceTally[];
+}
+
 /** Adds up what happens until the next report takes it away. */
 export class EvidenceRecorder {
   readonly #timing: Timing;
   readonly #telemetry: Telemetry;
-  readonly #names = new Map<string, UnitNames>();
-  readonly #stages = new Map<string, Record<Stage, number>>();
+  readonly #counts = new Map<string, Counts>();
   readonly #withoutUnit = new WithoutUnitCounts();
-  #tallies = new Map<string, Map<number, EvidenceTally>>();
 
   constructor(timing: Timing, telemetry: Telemetry) {
     this.#timing = timing;
@@ -43,13 +51,14 @@ export class EvidenceRecorder {
 
   operation(migration: string, record: OperationRecord): void {
     const { decision, unit, failed, route } = record;
-    const tally = this.#tallyOf(migration, decision.revision);
-    this.#stagesOf(migration)[decision.stage] += 1;
+    const counts = this.#of(migration);
+    const tally = this.#tallyOf(migration, decision.revision, counts);
+    counts.stages[decision.stage] += 1;
     if (unit === undefined) this.#belongsToNobody(migration, tally, route);
     if (!decision.counted) return;
-    const name = unit === undefined ? unitOfNone : this.#nameOf(migration, unit);
+    const name = unit === undefined ? unitOfNone : counts.names.nameOf(unit);
     tally.operation(name, decision.cohort, record.operation, failed);
-    this.#measure(migration, record);
+    if (this.#telemetry.isOn) this.#measure(migration, record);
     // A failure's duration says how fast it fails, which would flatter the side that does.
     if (failed) return;
     const bucket = bucketIndex(record.milliseconds / 1_000);
@@ -81,7 +90,9 @@ export class EvidenceRecorder {
   }
 
   comparison(migration: string, revision: number, unit: string, outcome: ComparisonOutcome): void {
-    this.#tallyOf(migration, revision).comparison(this.#nameOf(migration, unit), outcome);
+    const counts = this.#of(migration);
+    const tally = this.#tallyOf(migration, revision, counts);
+    tally.comparison(counts.names.nameOf(unit), outcome);
     this.#telemetry.comparison(migration, outcome);
   }
 
@@ -90,23 +101,25 @@ export class EvidenceRecorder {
   }
 
   stagesOf(migration: string): StageCounts {
-    return { ...this.#stagesOf(migration) };
+    return { ...this.#of(migration).stages };
   }
 
   /** Hands over what was counted since the last call. */
   take(): readonly EvidenceTally[] {
     this.#telemetry.look();
-    const taken = [...this.#tallies.values()].flatMap((byRevision) => [...byRevision.values()]);
-    this.#tallies = new Map();
+    const taken: EvidenceTally[] = [];
+    for (const counts of this.#counts.values()) {
+      taken.push(...counts.others, ...(counts.tally === null ? [] : [counts.tally]));
+      counts.tally = null;
+      counts.others = [];
+    }
     const now = this.#timing.epochMs();
     for (const tally of taken) tally.endAt(now);
     return taken;
   }
 
   #measure(migration: string, { decision, ...record }: OperationRecord): void {
-    if (!this.#telemetry.isOn) return;
-    const { side, cohort } = decision;
-    const group = decision.group;
+    const { side, cohort, group } = decision;
     this.#telemetry.operation({ migration, ...record, side, cohort, group });
   }
 
@@ -115,35 +128,24 @@ export class EvidenceRecorder {
     this.#withoutUnit.add(migration, route);
   }
 
-  #tallyOf(migration: string, revision: number): EvidenceTally {
-    let byRevision = this.#tallies.get(migration);
-    if (byRevision === undefined) {
-      byRevision = new Map();
-      this.#tallies.set(migration, byRevision);
+  #of(migration: string): Counts {
+    let counts = this.#counts.get(migration);
+    if (counts === undefined) {
+      const stages = { off: 0, dualwrite: 0, shadow: 0, live: 0, rampdown: 0, complete: 0 };
+      counts = { names: new UnitNames(), stages, tally: null, others: [] };
+      this.#counts.set(migration, counts);
     }
-    let tally = byRevision.get(revision);
-    if (tally === undefined) {
-      tally = new EvidenceTally(migration, revision, this.#timing.epochMs());
-      byRevision.set(revision, tally);
-    }
-    return tally;
+    return counts;
   }
 
-  #nameOf(migration: string, unit: string): string {
-    let names = this.#names.get(migration);
-    if (names === undefined) {
-      names = new UnitNames();
-      this.#names.set(migration, names);
-    }
-    return names.nameOf(unit);
-  }
-
-  #stagesOf(migration: string): Record<Stage, number> {
-    let stages = this.#stages.get(migration);
-    if (stages === undefined) {
-      stages = { off: 0, dualwrite: 0, shadow: 0, live: 0, rampdown: 0, complete: 0 };
-      this.#stages.set(migration, stages);
-    }
-    return stages;
+  #tallyOf(migration: string, revision: number, counts = this.#of(migration)): EvidenceTally {
+    const { tally, others } = counts;
+    if (tally?.revision === revision) return tally;
+    const known = others.find((other) => other.revision === revision);
+    const current = known ?? new EvidenceTally(migration, revision, this.#timing.epochMs());
+    const rest = known === undefined ? others : others.filter((other) => other !== known);
+    counts.others = tally === null ? rest : [...rest, tally];
+    counts.tally = current;
+    return current;
   }
 }

@@ -26,8 +26,9 @@ export class FreezeWatch {
   start(): Cancel {
     this.#lastBeat = this.#timing.monotonicMs();
     return this.#timing.every(beatMs, () => {
-      this.#look();
-      this.#lastBeat = this.#timing.monotonicMs();
+      const now = this.#timing.monotonicMs();
+      this.#look(now);
+      this.#lastBeat = now;
     });
   }
 
@@ -36,9 +37,9 @@ export class FreezeWatch {
     return this.#freezes;
   }
 
-  /** When the suspicion arose, monotonic; null while there is none. Looks at the clock itself. */
-  suspectSince(): number | null {
-    this.#look();
+  /** When the suspicion arose, monotonic; null while there is none. Looks at the clock, unless told `now`. */
+  suspectSince(now = this.#timing.monotonicMs()): number | null {
+    this.#look(now);
     return this.#suspectSince;
   }
 
@@ -48,8 +49,7 @@ export class FreezeWatch {
   }
 
   /** The first code that runs after a freeze may be a decision, not the beat: both look. */
-  #look(): void {
-    const now = this.#timing.monotonicMs();
+  #look(now: number): void {
     if (now - this.#lastBeat <= this.#freezeAfterMs) return;
     this.#lastBeat = now;
     this.#suspectSince = now;

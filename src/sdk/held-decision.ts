@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight, WorkUnder } from './in-flight.ts';
 
 /** A decision in use: by its scope while that is open, and by every operation that still runs. */
 export class HeldDecision {
@@ -10,7 +10,8 @@ export class HeldDecision {
   readonly #inFlight: InFlight;
   #running = 0;
   #open = true;
-  #counted = false;
+  /** Where it is counted, while it is. */
+  #work: WorkUnder | null = null;
 
   constructor(migration: string, decision: Decision, freezes: number, inFlight: InFlight) {
     this.#migration = migration;
@@ -39,14 +40,14 @@ export class HeldDecision {
   }
 
   #count(): void {
-    if (this.#counted || this.decision.side === 'old') return;
-    this.#counted = true;
-    this.#inFlight.begin(this.#migration, this.decision.revision);
+    if (this.#work !== null || this.decision.side === 'old') return;
+    this.#work = this.#inFlight.begin(this.#migration, this.decision.revision);
   }
 
   #endIfUnused(): void {
-    if (this.#open || this.#running > 0 || !this.#counted) return;
-    this.#counted = false;
-    this.#inFlight.end(this.#migration, this.decision.revision);
+    const work = this.#work;
+    if (this.#open || this.#running > 0 || work === null) return;
+    this.#work = null;
+    this.#inFlight.end(work);
   }
 }

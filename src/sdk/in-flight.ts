@@ -1,11 +1,19 @@
 import type { Cancel } from './timing.ts';
 
+/** Work on the new side under one revision of a migration. */
+export interface WorkUnder {
+  readonly migration: string;
+  readonly revision: number;
+  running: number;
+}
+
 /**
  * Work on the new side that has not ended, by the revision that it was decided under. A rollback has
  * drained when nothing older than its revision is left.
  */
 export class InFlight {
-  readonly #counts = new Map<string, Map<number, number>>();
+  /** By migration, what began last at the end; that one is kept though nothing of it runs. */
+  readonly #work = new Map<string, WorkUnder[]>();
   #running = 0;
   readonly #onEnded: (migration: string, revision: number) => void;
   readonly #idle = new Set<() => void>();
@@ -14,34 +22,27 @@ export class InFlight {
     this.#onEnded = onEnded;
   }
 
-  begin(migration: string, revision: number): void {
+  /** What it returns is to be given to `end` once. */
+  begin(migration: string, revision: number): WorkUnder {
+    const work = this.#of(migration, revision);
+    work.running += 1;
     this.#running += 1;
-    let counts = this.#counts.get(migration);
-    if (counts === undefined) {
-      counts = new Map();
-      this.#counts.set(migration, counts);
-    }
-    counts.set(revision, (counts.get(revision) ?? 0) + 1);
+    return work;
   }
 
-  end(migration: string, revision: number): void {
+  end(work: WorkUnder): void {
     this.#running -= 1;
-    const counts = this.#counts.get(migration);
-    const left = (counts?.get(revision) ?? 0) - 1;
-    if (left > 0) {
-      counts?.set(revision, left);
-      return;
-    }
-    counts?.delete(revision);
-    this.#onEnded(migration, revision);
+    work.running -= 1;
+    if (work.running > 0) return;
+    this.#onEnded(work.migration, work.revision);
     if (this.#running === 0) for (const tell of this.#idle) tell();
   }
 
   /** How much of it was decided under a revision older than `revision`. */
   draining(migration: string, revision: number): number {
     let sum = 0;
-    for (const [decided, count] of this.#counts.get(migration) ?? []) {
-      if (decided < revision) sum += count;
+    for (const work of this.#work.get(migration) ?? []) {
+      if (work.revision < revision) sum += work.running;
     }
     return sum;
   }
@@ -56,5 +57,17 @@ export class InFlight {
       };
       this.#idle.add(tell);
     });
+  }
+
+  #of(migration: string, revision: number): WorkUnder {
+    const known = this.#work.get(migration) ?? [];
+    const last = known.at(-1);
+    if (last?.revision === revision) return last;
+    const older = known.find((work) => work.revision === revision);
+    if (older !== undefined) return older;
+    const work = { migration, revision, running: 0 };
+    const left = known.filter(({ running }) => running > 0);
+    this.#work.set(migration, [...left, work]);
+    return work;
   }
 }

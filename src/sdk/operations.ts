@@ -1,13 +1,14 @@
 import { CrossfadeError } from '../core/errors.ts';
 import type { OperationKind } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
-import { attempt, outcomeOf, overdue } from './attempt.ts';
+import { attempt, outcomeOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import type { Savepoint } from './crossfade.ts';
 import type { EvidenceRecorder } from './evidence-recorder.ts';
 import type { BothSides, ShadowReader } from './shadow-reader.ts';
 import { Deadlines } from './deadlines.ts';
-import { late } from './time-limit.ts';
+import { TimedAttempt } from './timed-attempt.ts';
+import type { AttemptSources } from './timed-attempt.ts';
 import type { Timing } from './timing.ts';
 import type { Turn, Turns } from './turns.ts';
 import type { UnitWrites } from './unit-writes.ts';
@@ -37,14 +38,6 @@ export interface ReadSides<T> extends WriteSides<T> {
   readonly savepoint?: Savepoint;
 }
 
-/** One side's closure, running. */
-interface Running<T> {
-  /** How it ended, or `overdue` when its limit came first. */
-  readonly own: Attempt<T>;
-  /** How it ends, however long that takes. */
-  readonly whole: Promise<Attempt<T>>;
-}
-
 /** What the caller gets, and from which side. */
 interface Served<T> {
   readonly side: Side;
@@ -54,11 +47,12 @@ interface Served<T> {
 /** Runs reads and writes on the side that the stage says (DESIGN §10), and counts what came of it. */
 export class Operations {
   readonly #sources: OperationSources;
-  readonly #deadlines: Deadlines;
+  readonly #timed: AttemptSources;
 
   constructor(sources: OperationSources) {
     this.#sources = sources;
-    this.#deadlines = new Deadlines(sources.timing);
+    const { timing, notAnError } = sources;
+    this.#timed = { timing, notAnError, deadlines: new Deadlines(timing) };
   }
 
   async read<T>(migration: string, sides: ReadSides<T>): Promise<T> {
@@ -69,12 +63,12 @@ export class Operations {
       const { decision, unit } = turn;
       const sample = isRepeatable(turn, sides) ? shadow.sample(migration, unit, decision) : null;
       const guarded = isInSavepoint(turn, sides) ? inSavepoint(sides, sides.savepoint) : sides;
-      const whole = this.#attempt(decision.side === 'new' ? guarded.new : guarded.old);
-      const inTime = await this.#inTime(whole, sides);
-      const own = this.#counted(migration, turn, 'read', inTime);
-      const answer = own.ok
-        ? this.#served(migration, turn, { side: decision.side, made: own })
-        : await this.#answer(migration, turn, { own, whole }, sides);
+      const running = this.#run(decision.side, guarded);
+      const own = this.#counted(migration, turn, 'read', await running.inTime);
+      const answer =
+        own.ok || !own.harm
+          ? this.#served(migration, turn, { side: decision.side, made: own })
+          : await this.#answerHarmed(migration, turn, running.whole(), sides);
       if (sample !== null) shadow.compare(sample, own, sides);
       return outcomeOf(answer);
     } finally {
@@ -88,9 +82,9 @@ export class Operations {
     const { unit, decision } = turn;
     const written = unit === undefined ? () => {} : this.#sources.writes.begin(unit);
     try {
-      const whole = this.#attempt(decision.side === 'new' ? sides.new : sides.old);
-      this.#counted(migration, turn, 'write', await this.#inTime(whole, sides));
-      const made = await whole;
+      const running = this.#run(decision.side, sides);
+      this.#counted(migration, turn, 'write', await running.inTime);
+      const made = await running.whole();
       return outcomeOf(this.#served(migration, turn, { side: decision.side, made }));
     } finally {
       // In a transaction nobody sees it before that ends.
@@ -121,12 +115,10 @@ export class Operations {
     return attempt(run, this.#sources.timing, this.#sources.notAnError);
   }
 
-  #inTime<T>(
-    whole: Promise<Attempt<T>>,
-    { limitMs }: WriteSides<T>,
-  ): Promise<Attempt<T> | typeof late> {
+  #run<T>(side: Side, sides: WriteSides<T>): TimedAttempt<T> {
+    const { limitMs } = sides;
     const limit = limitMs !== undefined && limitMs > 0 ? limitMs : this.#sources.limitMs;
-    return this.#deadlines.within(limit, whole);
+    return new TimedAttempt(side === 'new' ? sides.new : sides.old, limit, this.#timed);
   }
 
   /** Counts how a side's closure ended, or that its limit came first: once, at that moment. */
@@ -134,9 +126,8 @@ export class Operations {
     migration: string,
     { decision, unit, route }: Turn,
     operation: OperationKind,
-    inTime: Attempt<T> | typeof late,
+    own: Attempt<T>,
   ): Attempt<T> {
-    const own = inTime === late ? overdue : inTime;
     const failed = !own.ok && own.harm;
     const { milliseconds } = own;
     const { recorder } = this.#sources;
@@ -145,20 +136,19 @@ export class Operations {
   }
 
   /**
-   * What the caller gets. In `live` a pure read that failed on the new side, or takes too long there,
-   * is answered by the old one, unless the new one answers first after all.
+   * What the caller gets of a read that failed, or takes too long. In `live` a pure one is answered by
+   * the old side, unless the new one answers first after all.
    */
-  async #answer<T>(
+  async #answerHarmed<T>(
     migration: string,
     turn: Turn,
-    { own, whole }: Running<T>,
+    whole: Promise<Attempt<T>>,
     sides: ReadSides<T>,
   ): Promise<Attempt<T>> {
-    const isHarm = !own.ok && own.harm;
-    if (isHarm && turn.decision.stage === 'live' && isInSavepoint(turn, sides)) {
+    const isLive = turn.decision.stage === 'live';
+    if (isLive && isInSavepoint(turn, sides))
       return this.#answerAfter(migration, turn, whole, sides);
-    }
-    if (!isHarm || turn.decision.stage !== 'live' || !isRepeatable(turn, sides)) {
+    if (!isLive || !isRepeatable(turn, sides)) {
       return this.#served(migration, turn, { side: turn.decision.side, made: await whole });
     }
     const old = this.#attempt(sides.old).then((made): Served<T> => ({ side: 'old', made }));

@@ -1,6 +1,8 @@
 import type { HeldDecision } from './held-decision.ts';
 import type { Transaction } from './transaction.ts';
 
+type Kept = HeldDecision | Promise<HeldDecision>;
+
 /** What belongs together: the operations of one unit in one request, or in one transaction. */
 export class Scope {
   readonly unit: string | undefined;
@@ -8,7 +10,10 @@ export class Scope {
   readonly transaction: Transaction | null;
   /** What the work is part of, for counting calls without a unit. */
   readonly route: string | undefined;
-  readonly held = new Map<string, HeldDecision | Promise<HeldDecision>>();
+  /** Most requests meet one migration: it has a place of its own, others share a map. */
+  #migration: string | null = null;
+  #held: Kept | null = null;
+  #others: Map<string, Kept> | null = null;
   /** Only a transaction borrows. */
   #borrowed: Set<HeldDecision> | null = null;
   #open = true;
@@ -23,20 +28,38 @@ export class Scope {
     return this.#open;
   }
 
+  held(migration: string): Kept | undefined {
+    if (this.#migration === migration) return this.#held ?? undefined;
+    return this.#others?.get(migration);
+  }
+
+  hold(migration: string, held: Kept): void {
+    this.#migration ??= migration;
+    if (this.#migration === migration) {
+      this.#held = held;
+      return;
+    }
+    this.#others ??= new Map();
+    this.#others.set(migration, held);
+  }
+
   /** Uses a decision that another scope may go on with after this one. */
   borrow(migration: string, held: HeldDecision): void {
     held.enter();
     this.#borrowed ??= new Set();
     this.#borrowed.add(held);
-    this.held.set(migration, held);
+    this.hold(migration, held);
   }
 
   end(): void {
     this.#open = false;
-    for (const held of this.held.values()) {
-      if (held instanceof Promise) continue;
-      if (this.#borrowed?.has(held) === true) held.leave();
-      else held.close();
-    }
+    if (this.#held !== null) this.#release(this.#held);
+    if (this.#others !== null) for (const held of this.#others.values()) this.#release(held);
+  }
+
+  #release(held: Kept): void {
+    if (held instanceof Promise) return;
+    if (this.#borrowed?.has(held) === true) held.leave();
+    else held.close();
   }
 }

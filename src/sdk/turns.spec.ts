@@ -24,7 +24,7 @@ function given(...first: readonly Partial<Route>[]) {
   const freeze = new FreezeWatch(timing, 2_000, () => {});
   const inFlight = new InFlight(() => {});
   const confirm = async (): Promise<boolean> => false;
-  const sources = { routes, contact, freeze, rows: null, confirm };
+  const sources = { timing, routes, contact, freeze, rows: null, confirm };
   const turns = new Turns(new Decisions(sources, 60_000), freeze, inFlight);
   const apply = (changes: Partial<Route>): void => routes.apply([routeOf(changes)]);
   for (const changes of first) apply(changes);

@@ -7,15 +7,30 @@ import type { InFlight } from './in-flight.ts';
 import { Scope } from './scope.ts';
 import { Transaction } from './transaction.ts';
 
-/** One operation's permission to run, by one decision. `leave` must be called once. */
-export interface Turn {
+/** One operation's permission to run, by one decision. */
+export class Turn {
   readonly unit: string | undefined;
-  readonly decision: Decision;
   /** The transaction that it runs in, where the application marked one. */
   readonly transaction: Transaction | null;
   /** What the operation is part of, where the application said so. */
   readonly route: string | undefined;
-  leave(): void;
+  readonly #held: HeldDecision;
+
+  constructor(held: HeldDecision, scope: Scope | undefined) {
+    this.unit = scope?.unit;
+    this.route = scope?.route;
+    this.transaction = scope?.open === true ? scope.transaction : null;
+    this.#held = held;
+  }
+
+  get decision(): Decision {
+    return this.#held.decision;
+  }
+
+  /** Must be called once. */
+  leave(): void {
+    this.#held.leave();
+  }
 }
 
 /**
@@ -115,17 +130,17 @@ export class Turns {
   }
 
   #ofScope(scope: Scope, migration: string): HeldDecision | Promise<HeldDecision> {
-    const known = scope.held.get(migration);
+    const known = scope.held(migration);
     if (known instanceof Promise) return known;
     if (known !== undefined) {
       if (this.#mayServe(scope, migration, known)) return known;
       known.close();
     }
     const made = this.#hold(migration, scope.unit);
-    scope.held.set(migration, made);
+    scope.hold(migration, made);
     if (made instanceof Promise) {
       void made.then((settled) => {
-        if (scope.open) scope.held.set(migration, settled);
+        if (scope.open) scope.hold(migration, settled);
       });
     }
     return made;
@@ -147,16 +162,9 @@ export class Turns {
 
   #enter(held: HeldDecision, scope: Scope | undefined): Turn {
     held.enter();
-    const isOpen = scope?.open === true;
     // Without an open scope nobody else will use the decision: it ends with its operation.
-    if (!isOpen) held.close();
-    return {
-      unit: scope?.unit,
-      route: scope?.route,
-      decision: held.decision,
-      transaction: isOpen ? scope.transaction : null,
-      leave: () => held.leave(),
-    };
+    if (scope?.open !== true) held.close();
+    return new Turn(held, scope);
   }
 }
 

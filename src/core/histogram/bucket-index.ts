@@ -12,11 +12,22 @@ export function bucketUpperBound(index: number, scale = ownScale): number {
   return 2 ** ((index + 1) / 2 ** scale);
 }
 
+/** Bounds of our own scale from `first` on, up to 2^20 s: a power each would cost more than all the rest. */
+const first = -330;
+const ownBounds = Float64Array.from({ length: 20 * 2 ** ownScale - first }, (_, n) =>
+  bucketUpperBound(first + n),
+);
+
 /** The bucket of a duration in seconds, by OTLP's indexing. */
 export function bucketIndex(seconds: number, scale = ownScale): number {
   const value = seconds > shortest ? seconds : shortest;
   const index = Math.ceil(Math.log2(value) * 2 ** scale) - 1;
   // The logarithm may be off by one place in the last digit: the bounds decide.
-  if (value > bucketUpperBound(index, scale)) return index + 1;
-  return value <= bucketUpperBound(index - 1, scale) ? index - 1 : index;
+  if (value > boundOf(index, scale)) return index + 1;
+  return value <= boundOf(index - 1, scale) ? index - 1 : index;
+}
+
+function boundOf(index: number, scale: number): number {
+  const own = scale === ownScale ? ownBounds[index - first] : undefined;
+  return own ?? bucketUpperBound(index, scale);
 }
