@@ -3,6 +3,14 @@ import type { Response } from 'express';
 /** A client that reads slower than this many bytes behind is cut off; it comes back for all of it. */
 const maxBacklog = 1 << 20;
 
+/** The same events go to thousands of clients one after the other: they are encoded once. */
+let encoded = { events: '', bytes: Buffer.alloc(0) };
+
+function bytesOf(events: string): Buffer {
+  if (encoded.events !== events) encoded = { events, bytes: Buffer.from(events) };
+  return encoded.bytes;
+}
+
 /** Server-sent events over one response. The headers go with the first of them. */
 export class EventStream {
   readonly #response: Response;
@@ -16,6 +24,8 @@ export class EventStream {
     const response = this.#response;
     if (response.destroyed || response.writableEnded) return;
     if (!response.headersSent) {
+      // It ends with its connection: without chunks an event goes to the socket as it is.
+      response.useChunkedEncodingByDefault = false;
       response.writeHead(200, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-cache, no-transform',
@@ -23,7 +33,7 @@ export class EventStream {
       });
     }
     if (response.writableLength > maxBacklog) response.destroy();
-    else response.write(events);
+    else response.write(bytesOf(events));
   }
 
   end(): void {

@@ -1,13 +1,22 @@
-import type { NextFunction, Request, Response } from 'express';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import { parse } from 'node:querystring';
 import type { Doorkeeper } from '../auth/doorkeeper.ts';
 import type { ClientSightings } from './client-sightings.ts';
 import { isKnown, revisionOfTag } from './entity-tag.ts';
 import { featureQuery } from './feature-query.ts';
 import type { ServedFlags } from './served-flags.ts';
 
+const path = '/api/client/features';
+
 /**
- * `GET client/features`, which every plain SDK calls every few seconds. It stands before Nest's
- * pipeline, that costs several times as much as the answer: this one comes from memory as it is.
+ * `GET client/features`, which every plain SDK calls every few seconds. It stands before Express and
+ * Nest, which cost several times as much as the answer: this one comes from memory as it is.
  */
 export class FeaturePolling {
   readonly #doorkeeper: Doorkeeper;
@@ -20,17 +29,26 @@ export class FeaturePolling {
     this.#sightings = sightings;
   }
 
-  async answer(request: Request, response: Response, next: NextFunction): Promise<void> {
-    if (request.method !== 'GET') {
-      next();
-      return;
-    }
-    const { headers } = request;
+  /** Answers these calls itself, and hands all others, and those that must be refused, on as before. */
+  standBefore(server: Server): void {
+    const listeners = server.listeners('request') as RequestListener[];
+    const goOn = (request: IncomingMessage, response: ServerResponse): void => {
+      for (const listener of listeners) listener.call(server, request, response);
+    };
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      const { method, url = '', headers } = request;
+      if (!isPoll(method, url)) goOn(request, response);
+      else this.answer(url, headers, response).catch(() => goOn(request, response));
+    });
+  }
+
+  /** Rejects before anything was sent when the caller may not, or the flags cannot be read. */
+  async answer(url: string, headers: IncomingHttpHeaders, response: ServerResponse): Promise<void> {
     const { audience } = await this.#doorkeeper.admit(headers, ['sdk', 'client']);
     const served = await this.#served.latest();
     const specification = headers['unleash-client-spec'];
-    // Express would take the URL apart, also where there is nothing to find.
-    const query = request.url.includes('?') ? request.query : {};
+    const query = url.length > path.length ? parse(url.slice(path.length + 1)) : {};
     const asked = featureQuery(query, specification?.toString());
     const { etag, body } = served.document(audience, asked);
     const known = headers['if-none-match'];
@@ -50,4 +68,10 @@ export class FeaturePolling {
       })
       .end(body);
   }
+}
+
+/** Whether it is the call that polls, with or without a query. */
+export function isPoll(method: string | undefined, url: string): boolean {
+  if (method !== 'GET' || !url.startsWith(path)) return false;
+  return url.length === path.length || url[path.length] === '?';
 }

@@ -26,7 +26,8 @@ export class RouteStreams {
   constructor(feed: RouteFeed) {
     this.#feed = feed;
     this.#unsubscribe = feed.subscribe((routes) => {
-      for (const joined of this.#joined) tell(joined, routes);
+      const words = new Map<string, string>();
+      for (const joined of this.#joined) tell(joined, routes, words);
     });
     this.#ping = setInterval(() => this.#keepAlive(), pingMs);
     this.#ping.unref();
@@ -49,7 +50,7 @@ export class RouteStreams {
       // No change gets lost in between: the feed announces what it read before it answers.
       this.#joined.add(joined);
       client.send(': connected\n\n');
-      tell(joined, routes);
+      tell(joined, routes, new Map());
     }
     return () => this.#joined.delete(joined);
   }
@@ -67,13 +68,21 @@ export class RouteStreams {
   }
 }
 
-function tell({ client, migrations, sent }: Joined, routes: readonly Route[]): void {
+/** @param words what was said to others: instances of a service are told the same */
+function tell(
+  { client, migrations, sent }: Joined,
+  routes: readonly Route[],
+  words: Map<string, string>,
+): void {
   const news = routes.filter(
     ({ migration, revision }) => migrations.includes(migration) && sent.get(migration) !== revision,
   );
   if (news.length === 0) return;
   for (const { migration, revision } of news) sent.set(migration, revision);
-  client.send(eventOf({ routes: news }));
+  const key = news.map(({ migration }) => migration).join();
+  const event = words.get(key) ?? eventOf({ routes: news });
+  words.set(key, event);
+  client.send(event);
 }
 
 function eventOf(event: RoutesEvent): string {
