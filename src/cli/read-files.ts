@@ -11,7 +11,7 @@ export interface TextFile {
 }
 
 /** Which files of a folder are meant. */
-export type Endings = '.yaml .yml' | '.yaml .yml .sql .ts' | '.sql .ts' | '.sql';
+export type Endings = '.yaml .yml' | '.yaml .yml .sql .ts' | '.sql .ts';
 
 /** Files, folders (their files with these endings, in order of name) and `-` for stdin. */
 export async function readFiles(

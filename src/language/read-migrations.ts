@@ -1,7 +1,9 @@
-import { CrossfadeError } from '../core/errors.ts';
+import { CrossfadeError, type Fault } from '../core/errors.ts';
 import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
 import type { PolicyDocument } from './document.ts';
 import { parseDocuments } from './parse-documents.ts';
+import type { OperationInput } from './kinds/operation.ts';
+import { writtenIn } from './resolve/operation-of.ts';
 import { declaredMigration, inlineMigration } from './resolve/resolve-migration.ts';
 import type { SourceFile } from './source/read-yaml.ts';
 
@@ -9,7 +11,12 @@ import type { SourceFile } from './source/read-yaml.ts';
 export interface WrittenMigration {
   readonly migration: SchemaMigration;
   readonly target: string | null;
+  /** Where each of its operations is written. */
+  readonly places: readonly PlaceInFile[];
 }
+
+/** Both count from 1. */
+export type PlaceInFile = Omit<Fault, 'message'>;
 
 /**
  * The schema migrations of some files, in their order: SchemaMigration documents and the changes that
@@ -40,8 +47,22 @@ export function readMigrations(files: readonly SourceFile[]): readonly WrittenMi
 
 function migrationsOf(document: PolicyDocument): readonly WrittenMigration[] {
   if (document.kind === 'SchemaMigration') {
-    return [{ migration: declaredMigration(document), target: document.spec.target }];
+    const { target, operations } = document.spec;
+    const places = placesOf(document, 'operations', operations);
+    return [{ migration: declaredMigration(document), target, places }];
   }
-  const writesItself = document.kind === 'RolloutPolicy' && document.spec.change !== undefined;
-  return writesItself ? [{ migration: inlineMigration(document), target: null }] : [];
+  if (document.kind !== 'RolloutPolicy' || document.spec.change === undefined) return [];
+  const places = placesOf(document, 'change', document.spec.change);
+  return [{ migration: inlineMigration(document), target: null, places }];
+}
+
+function placesOf(
+  { source }: PolicyDocument,
+  key: 'operations' | 'change',
+  inputs: readonly OperationInput[],
+): readonly PlaceInFile[] {
+  return writtenIn(inputs).map((at) => {
+    const { message: _, ...place } = source.fault(['spec', key, at], '');
+    return place;
+  });
 }

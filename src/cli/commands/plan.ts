@@ -1,64 +1,58 @@
-import { parseScript } from '../../adapters/pg-parser/parse-script.ts';
 import { CrossfadeError } from '../../core/errors.ts';
-import type { Finding } from '../../core/schema-migration/lint/finding.ts';
-import { lintScript } from '../../core/schema-migration/lint/lint-script.ts';
 import { exitStatus } from '../exit-status.ts';
-import { placeOfByte, placeOfLetter, type PlaceInText } from '../place-in-text.ts';
+import { foreseeClasses } from '../plan/foresee-classes.ts';
+import { foreseeOperations } from '../plan/foresee-operations.ts';
+import { foreseeScript, type Running } from '../plan/foresee-script.ts';
+import { type Foreseen, type Foresight, foresightOf } from '../plan/foresight.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
+import { planMarkdown } from '../views/plan-markdown.ts';
+import { planSql } from '../views/plan-sql.ts';
 import { planText } from '../views/plan-text.ts';
 
 export interface PlanOptions {
   readonly file: readonly string[];
   readonly server: string;
-  readonly transaction: 'file' | 'statement';
-  readonly output: 'text' | 'json';
-}
-
-/** A finding with the place where people look for it. */
-export type PlacedFinding = Omit<Finding, 'place'> & PlaceInText & { readonly file: string };
-
-/** What is told of some files; `no-go` when something in them must not run as it stands. */
-export interface Foresight {
-  readonly verdict: 'go' | 'no-go';
-  readonly findings: readonly PlacedFinding[];
+  readonly transaction?: 'file' | 'statement';
+  readonly output: 'text' | 'json' | 'markdown' | 'sql';
 }
 
 /** Oldest and newest server whose behaviour the rules know. */
 const servers = [15, 18] as const;
 
-/** Says of SQL scripts, by their text alone, what they would do to a database in use. */
+/** Says of migrations in any form, by their text alone, what they would do to a database in use. */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<number> {
-  const running = {
-    server: serverOf(options.server),
-    isWrapped: options.transaction === 'file',
-  };
-  const files = await readFiles(options.file, terminal, '.sql');
-  const findings: PlacedFinding[] = [];
-  for (const file of files) {
-    const statements = await statementsOf(file);
-    for (const { place, ...finding } of lintScript(statements, running)) {
-      findings.push({ ...finding, file: file.name, ...placeOfByte(file.text, place) });
-    }
-  }
-  const isRefused = findings.some(({ severity }) => severity === 'error');
-  const foresight: Foresight = { verdict: isRefused ? 'no-go' : 'go', findings };
-  const isJson = options.output === 'json';
-  terminal.out(isJson ? `${JSON.stringify(foresight, null, 2)}\n` : planText(foresight));
-  return isRefused ? exitStatus.error : exitStatus.ok;
+  const running = { server: serverOf(options.server), transaction: options.transaction };
+  const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
+  const foresight = foresightOf(await foresee(files, running));
+  terminal.out(views[options.output](foresight));
+  return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
 }
 
-async function statementsOf({ name, text }: TextFile) {
-  if (/\.(ya?ml|ts)$/.test(name)) {
-    const message = `${name} is no SQL: policies are checked by \`crossfade lint\``;
-    throw new CrossfadeError('unsupported', message);
+const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => string>> = {
+  text: planText,
+  json: ({ verdict, findings, migrations }) =>
+    `${JSON.stringify({ verdict, findings, migrations }, null, 2)}\n`,
+  markdown: planMarkdown,
+  sql: planSql,
+};
+
+async function foresee(files: readonly TextFile[], running: Running): Promise<Foreseen[]> {
+  const written = files.filter(isPolicy);
+  const parts: Foreseen[] = [];
+  for (const file of files) {
+    if (written.includes(file)) continue;
+    const isClass = file.name.endsWith('.ts');
+    parts.push(await (isClass ? foreseeClasses : foreseeScript)(file, running));
   }
-  const parsed = await parseScript(text);
-  if (!('message' in parsed)) return parsed;
-  const fault = { file: name, ...placeOfLetter(text, parsed.letter), message: parsed.message };
-  throw new CrossfadeError('invalidInput', 'PostgreSQL does not understand it', {
-    faults: [fault],
-  });
+  // Documents refer to each other, so they are read together.
+  if (written.length > 0) parts.push(await foreseeOperations(written, running.server));
+  return parts;
+}
+
+/** What comes from stdin has no name to go by. */
+function isPolicy({ name, text }: TextFile): boolean {
+  return /\.ya?ml$/.test(name) || (name === 'stdin' && /^apiVersion:/m.test(text));
 }
 
 function serverOf(text: string): number {

@@ -21,15 +21,22 @@ export function addFileVerbs(
     .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
   program
     .command('plan')
-    .description('what SQL files would do to a database in use, without a server')
+    .description(
+      'what policies, SQL and migration classes would do to a database in use, without a server',
+    )
     .requiredOption(...fileOption, collect)
     .option('--server <major>', 'version of PostgreSQL', '18')
     .addOption(
-      new Option('--transaction <of>', 'what the tool that runs them puts into one transaction')
-        .choices(['file', 'statement'])
-        .default('statement'),
+      new Option(
+        '--transaction <of>',
+        'what the tool that runs them puts into one transaction',
+      ).choices(['file', 'statement']),
     )
-    .addOption(new Option('-o, --output <form>').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <form>')
+        .choices(['text', 'json', 'markdown', 'sql'])
+        .default('text'),
+    )
     .action(async (options: PlanOptions) => done(await plan(options, terminal)));
   program
     .command('apply')

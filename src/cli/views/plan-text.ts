@@ -1,18 +1,19 @@
-import type { Foresight, PlacedFinding } from '../commands/plan.ts';
-import { counted } from '../faults.ts';
+import type { ForeseenMigration, Foresight, PlacedFinding } from '../plan/foresight.ts';
+import { migrationWords, verdictWords } from './plan-words.ts';
 
 /** Each finding as editors and CI systems read it, with the safe form below; then the verdict. */
-export function planText({ verdict, findings }: Foresight): string {
-  const count = (severity: PlacedFinding['severity']): number =>
-    findings.filter((finding) => finding.severity === severity).length;
-  const totals = (['error', 'warning', 'notice'] as const)
-    .filter((severity) => count(severity) > 0)
-    .map((severity) => counted(count(severity), severity));
-  const told = totals.length === 0 ? 'nothing found' : totals.join(', ');
-  return `${findings.map(findingText).join('')}${verdict.toUpperCase()}: ${told}\n`;
+export function planText(foresight: Foresight): string {
+  const { findings, migrations } = foresight;
+  const told = [...findings.map(findingText), ...migrations.map(migrationText)].join('');
+  return `${told}${verdictWords(foresight)}\n`;
 }
 
 function findingText(finding: PlacedFinding): string {
   const { file, line, column, severity, rule, message, safe } = finding;
   return `${file}:${line}:${column}: ${severity} ${rule}: ${message}\n    safe: ${safe}\n`;
+}
+
+function migrationText(migration: ForeseenMigration): string {
+  const lines = migrationWords(migration).map(([word, told]) => `${word.padEnd(9)} ${told}\n`);
+  return lines.length === 0 ? '' : `${migration.name} (${migration.file})\n${lines.join('')}`;
 }

@@ -12,6 +12,13 @@ export function operationsOf(inputs: readonly OperationInput[]): Operation[] {
   return [...inputs.flatMap(operationOf), ...inputs.flatMap(followersOf)];
 }
 
+/** For each of them, the one among the inputs that it was written in. */
+export function writtenIn(inputs: readonly OperationInput[]): readonly number[] {
+  const of = (made: (input: OperationInput) => readonly Operation[]): readonly number[] =>
+    inputs.flatMap((input, at) => made(input).map(() => at));
+  return [...of(operationOf), ...of(followersOf)];
+}
+
 /** Columns that lead to one whose type changes, and change with it. */
 function followersOf({ changeType: written }: OperationInput): Operation[] {
   const { column, type, up, down } = written ?? {};

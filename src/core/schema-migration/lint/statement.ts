@@ -130,3 +130,34 @@ export function hasOption({ fields }: SyntaxNode, list: string, name: string): b
     );
   });
 }
+
+/** Whether the statement works beside others, which the server refuses in a transaction. */
+export function isConcurrent(statement: SyntaxNode): boolean {
+  const { kind, fields } = statement;
+  switch (kind) {
+    case 'IndexStmt':
+    case 'DropStmt':
+      return flagIn(fields, 'concurrent');
+    case 'ReindexStmt':
+      return hasOption(statement, 'params', 'concurrently');
+    default:
+      return commandsOf(statement).some((command) => {
+        const definition = definitionOf(command);
+        return definition?.kind === 'PartitionCmd' && flagIn(definition.fields, 'concurrent');
+      });
+  }
+}
+
+const ALONE = new Set([
+  'AlterSystemStmt',
+  'CreateTableSpaceStmt',
+  'CreatedbStmt',
+  'DropTableSpaceStmt',
+  'DropdbStmt',
+]);
+
+/** Whether the server takes it outside of transactions only. */
+export function runsAlone(statement: SyntaxNode): boolean {
+  if (statement.kind === 'VacuumStmt') return flagIn(statement.fields, 'is_vacuumcmd');
+  return ALONE.has(statement.kind) || isConcurrent(statement);
+}

@@ -1,28 +1,10 @@
 import type { Objection, Rule } from '../rule.ts';
 import type { ScriptState } from '../script-state.ts';
-import { commandsOf, definitionOf, hasOption, type Statement, tableOf } from '../statement.ts';
-import { flagIn, nodesIn, textIn } from '../syntax-tree.ts';
+import { isConcurrent, type Statement, tableOf } from '../statement.ts';
+import { nodesIn, textIn } from '../syntax-tree.ts';
 
 /** More columns than a query is likely to use. */
 const manyColumns = 3;
-
-/** Whether the statement works beside others, which the server refuses in a transaction. */
-function isConcurrent(statement: Statement): boolean {
-  const { kind, fields } = statement;
-  switch (kind) {
-    case 'IndexStmt':
-      return flagIn(fields, 'concurrent');
-    case 'DropStmt':
-      return flagIn(fields, 'concurrent');
-    case 'ReindexStmt':
-      return hasOption(statement, 'params', 'concurrently');
-    default:
-      return commandsOf(statement).some((command) => {
-        const definition = definitionOf(command);
-        return definition?.kind === 'PartitionCmd' && flagIn(definition.fields, 'concurrent');
-      });
-  }
-}
 
 function buildsIndex(statement: Statement, { fresh }: ScriptState): readonly Objection[] {
   if (statement.kind !== 'IndexStmt' || isConcurrent(statement)) return [];

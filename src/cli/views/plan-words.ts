@@ -1,0 +1,39 @@
+import { lockCounts, lockWords } from '../../core/schema-migration/lock-counts.ts';
+import { counted } from '../faults.ts';
+import type { ForeseenMigration, Foresight, PlacedFinding } from '../plan/foresight.ts';
+
+/** `NO-GO: 2 errors, 1 notice`. */
+export function verdictWords({ verdict, findings }: Foresight): string {
+  const count = (severity: PlacedFinding['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const totals = (['error', 'warning', 'notice'] as const)
+    .filter((severity) => count(severity) > 0)
+    .map((severity) => counted(count(severity), severity));
+  return `${verdict.toUpperCase()}: ${totals.length === 0 ? 'nothing found' : totals.join(', ')}`;
+}
+
+/** What a schema migration takes, word by word; nothing for one that cannot be carried out. */
+export function migrationWords({
+  assumed,
+  statements,
+}: ForeseenMigration): readonly (readonly [string, string])[] {
+  if (statements.length === 0) return [];
+  const rewritten = statements.filter(({ rewrites }) => rewrites).map(({ table }) => table);
+  const locks = lockCounts(statements).map(
+    ({ table, level, times }) => `${table} ${lockWords(level)} ${times}x`,
+  );
+  const walked = statements.filter(({ phase }) => phase === 'backfill').map(({ table }) => table);
+  const built = statements.filter(({ phase, words }) => phase === 'index' && words !== undefined);
+  return [
+    ['locks', locks.length === 0 ? 'none that anybody feels' : `${locks.join(', ')}; ${gives}`],
+    ['rewrite', rewritten.length === 0 ? 'none' : [...new Set(rewritten)].join(', ')],
+    ['data', walked.length === 0 ? 'no row is touched' : `${list(walked)}: in batches, by key`],
+    ...built.map(({ words = '' }) => ['builds', words] as const),
+    ['reverse', 'until contract, the point of no return'],
+    ['assumed', assumed.length === 0 ? 'nothing' : assumed.join(', ')],
+  ];
+}
+
+const gives = 'each gives way to others and comes back';
+
+const list = (names: readonly string[]): string => [...new Set(names)].join(', ');
