@@ -1,21 +1,22 @@
+import type { FlagCatalog } from '../core/flags/catalog/flag-catalog.ts';
+import { itemsOf } from '../core/flags/catalog/flag-catalog.ts';
 import { gatewayClient } from '../core/gateway/gateway-client.ts';
-import type { InstanceList, ListedInstance } from '../core/protocol/instance-list.ts';
+import type {
+  InstanceList,
+  InstanceMigration,
+  ListedInstance,
+} from '../core/protocol/instance-list.ts';
 import type { Route } from '../core/protocol/route.ts';
-import { silentAfterMs } from '../core/rollout/arrival.ts';
+import { silentAfterMs, silentAfterPolls } from '../core/rollout/arrival.ts';
+import { intervalOf, observedClient } from '../core/rollout/plain-client.ts';
 import type { Clock } from './ports/clock.ts';
 import type { FlagFeed } from './ports/flag-feed.ts';
 import type {
-  FlagClient,
   InstanceRegistry,
   RegisteredInstance,
+  SeenClient,
 } from './ports/instance-registry.ts';
 import type { RouteFeed } from './ports/route-feed.ts';
-
-/** What plain clients poll by unless they say otherwise. Milliseconds. */
-const usualIntervalMs = 15_000;
-
-/** Three missed polls, as three missed reports make an instance with our SDK silent. */
-const pollsMissed = 3;
 
 /** Puts together who is there and what each runs, beside what stands. */
 export class InstanceOverview {
@@ -42,7 +43,7 @@ export class InstanceOverview {
     ]);
     const listed = [
       ...instances.map((instance) => ofSdk(instance, routes, now)),
-      ...clients.map((client) => ofClient(client, catalog.revision, now)),
+      ...clients.map((client) => ofClient(client, catalog, now)),
     ];
     const asked = listed.filter((one) => service === null || one.service === service);
     return { instances: asked, now };
@@ -83,13 +84,11 @@ function ofSdk(
 }
 
 /** A plain client goes on with what it holds for as long as it runs: a silent one is a straggler. */
-function ofClient(
-  client: FlagClient & { readonly seenAt: number },
-  stands: number,
-  now: number,
-): ListedInstance {
+function ofClient(client: SeenClient, catalog: FlagCatalog, now: number): ListedInstance {
   const { app, instance, sdk, revision, seenAt } = client;
-  const isSilent = now - seenAt > pollsMissed * (client.intervalMs ?? usualIntervalMs);
+  const isSilent = now - seenAt > silentAfterPolls(intervalOf(client));
+  const migrations = migrationsOf(client, catalog);
+  const isBehind = migrations.some((one) => one.revision < (one.wanted ?? 0));
   return {
     service: app,
     instance,
@@ -97,11 +96,27 @@ function ofClient(
     client: sdk,
     level: revision === null ? 'assumed' : 'served',
     state: stateOf(false, isSilent),
-    straggler: isSilent || (revision !== null && revision < stands),
-    migrations: [],
-    flags: { held: revision, stands },
+    straggler: isSilent || isBehind || (revision !== null && revision < catalog.revision),
+    migrations,
+    flags: { held: revision, stands: catalog.revision },
     lastSeenAt: seenAt,
   };
+}
+
+/** Those whose flag it has asked for. */
+function migrationsOf(client: SeenClient, catalog: FlagCatalog): readonly InstanceMigration[] {
+  const { app: service, instance, revision: held, intervalMs, seenAt: lastSeenAt } = client;
+  return itemsOf(catalog, 'route').flatMap(({ item: { route }, revision: since, changedAt }) => {
+    const askedAt = client.asked[route.migration];
+    if (askedAt === undefined) return [];
+    const { migration, revision: wanted, safeSide } = route;
+    const runs = observedClient(
+      { service, instance, held, askedAt, intervalMs, lastSeenAt },
+      { revision: wanted, since, changedAt, safeSide },
+    );
+    const { revision, draining } = runs;
+    return [{ migration, revision, wanted, safeSide: runs.safeSide, draining }];
+  });
 }
 
 function stateOf(hasLeft: boolean, isSilent: boolean): ListedInstance['state'] {

@@ -8,7 +8,7 @@ import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
 import { createUsers, SteadyUsers } from '../support/steady-users.ts';
-import { connectUnleash, untilServed, variantOf } from '../support/unleash-sdk.ts';
+import { connectUnleash, HeldPolls, untilServed, variantOf } from '../support/unleash-sdk.ts';
 
 const limitMs = 180_000;
 const name = 'users-birthdate';
@@ -149,10 +149,18 @@ describe('apply', () => {
 
 describe('a rollout whose flag a person switches off', () => {
   it(
-    'stops, stays off, goes on when it is told to, and rolls back when it is told to',
+    'stops, stays off, goes on and rolls back when it is told to, and waits for a plain client',
     async () => {
       const users = new SteadyUsers(target.url, server.url, sdk);
-      const unleash = await connectUnleash(server.url, sdk);
+      const polls = new HeldPolls(sdk);
+      const unleash = await connectUnleash(server.url, sdk, {
+        appName: 'billing',
+        disableMetrics: false,
+        metricsInterval: 200,
+        customHeadersFunction: polls.headers,
+      });
+      const billing = (level: string) => (seen: RolloutView) =>
+        seen.instances.some((one) => one.service === 'billing' && one.level === level);
       expect((await call('/api/v1/rollouts', admin, { policy: name })).status).toBe(201);
       expect((await call('/api/v1/rollouts', admin, { policy: name })).status).toBe(409);
       await until(({ exposure }) => exposure.peak === 50);
@@ -181,7 +189,12 @@ describe('a rollout whose flag a person switches off', () => {
         expect(variantOf(unleash, name, unit)).toBe(stageOfUnit(flag.route, unit).stage);
       }
 
+      await until(billing('served'));
+      polls.hold();
       expect((await command('rollback')).status).toBe(202);
+      const waiting = await until(billing('silent'));
+      expect(waiting).toMatchObject({ endedAt: null, rollback: { convergedAt: null } });
+      polls.goOn();
       const ended = await until(({ endedAt }) => endedAt !== null);
       expect(ended.phase).toBe('rolled_back');
       expect((await command('resume')).body).toMatchObject({ code: 'refused' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Unleash } from 'unleash-client';
 import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
 import { PostgresInstanceRegistry } from '../../src/adapters/postgres/postgres-instance-registry.ts';
+import { plainClients } from '../../src/adapters/postgres/plain-clients.ts';
 import { PostgresIntake } from '../../src/adapters/postgres/postgres-intake.ts';
 import { instancesText } from '../../src/cli/views/instances-text.ts';
 import type { ListedInstance } from '../../src/core/protocol/instance-list.ts';
@@ -10,7 +11,7 @@ import { InstanceOverview } from '../../src/engine/instance-overview.ts';
 import { routeSpec } from '../support/random-route.ts';
 import { StoredFlags } from '../support/stored-flags.ts';
 import { until } from '../support/until.ts';
-import { connectUnleash } from '../support/unleash-sdk.ts';
+import { connectUnleash, HeldPolls } from '../support/unleash-sdk.ts';
 
 let flags: StoredFlags;
 let registry: PostgresInstanceRegistry;
@@ -140,6 +141,30 @@ describe('a plain Unleash client', () => {
     expect(instancesText(await overview.list('streaming'))).toContain('flags, revision unknown');
   });
 
+  it('that asks for the flag of a migration is waited for, until a poll says that it holds it', async () => {
+    const observed = () => plainClients(flags.state.source, 'users-birthdate', 'users-birthdate');
+    const polls = new HeldPolls(token);
+    const client = await connect('invoices', {
+      disableMetrics: false,
+      metricsInterval: 100,
+      customHeadersFunction: polls.headers,
+    });
+    expect(await observed()).toEqual([]);
+    client.isEnabled('users-birthdate', { properties: { tenantId: 't1' } });
+    await until(async () => (await observed()).length === 1);
+    await until(async () => (await observed())[0]!.revision === (await standing()));
+    polls.hold();
+    await flags.showRoute('users-birthdate', routeSpec({ share: 75 }));
+    expect(await observed()).toMatchObject([
+      { service: 'invoices', revision: 0, plain: { level: 'served', intervalMs: 100 } },
+    ]);
+    const [behind] = await listed('invoices');
+    expect(behind).toMatchObject({ straggler: true, migrations: [{ revision: 0 }] });
+    expect(instancesText(await overview.list('invoices'))).toMatch(/users-birthdate 0, BEHIND/);
+    polls.goOn();
+    await until(async () => (await observed())[0]!.revision === (await standing()));
+  });
+
   it('has its counts kept by flag, application and hour; unknown flags are not', async () => {
     const client = await connect('counting', { disableMetrics: false, metricsInterval: 200 });
     client.isEnabled('users-birthdate', { properties: { tenantId: 't1' } });
@@ -158,7 +183,7 @@ describe('a plain Unleash client', () => {
 
   it('is forgotten a while after it was heard of last', async () => {
     const client = { app: 'a', instance: 'i', environment: 'e', sdk: null, revision: 1 };
-    await registry.seen([{ ...client, intervalMs: null }]);
+    await registry.seen([{ ...client, intervalMs: null, asked: [] }]);
     await registry.forget(60_000);
     expect(await registry.clients()).toHaveLength(1);
     await agoBy('flag_client', 61_000);
@@ -174,6 +199,7 @@ describe('a plain Unleash client', () => {
       sdk: null,
       revision: null,
       intervalMs: null,
+      asked: [],
     }));
     await registry.seen(crowd.slice(0, 10_000));
     await registry.seen(crowd.slice(10_000));

@@ -41,6 +41,30 @@ export async function connectUnleash(
   return client;
 }
 
+/** Lets a client's requests wait, as if its way to the server were blocked: a client is to ask by `headers`. */
+export class HeldPolls {
+  readonly #token: string;
+  #gate = Promise.resolve();
+  #open: () => void = () => undefined;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  readonly headers = async (): Promise<Record<string, string>> => {
+    await this.#gate;
+    return { authorization: this.#token };
+  };
+
+  hold(): void {
+    this.#gate = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  goOn(): void {
+    this.#open();
+  }
+}
+
 /** The stage that the client gives a unit; `disabled` when it gives none. */
 export function variantOf(client: Unleash, flag: string, unit: string, key = 'tenantId'): string {
   return client.getVariant(flag, { properties: { [key]: unit } }).name;

@@ -9,6 +9,7 @@ import { CreateFeature1795654800000 } from '../../../migrations/1795654800000-cr
 import { LowerMirror1795741200000 } from '../../../migrations/1795741200000-lower-mirror.ts';
 import { CreateFlagClient1795827600000 } from '../../../migrations/1795827600000-create-flag-client.ts';
 import { InstanceClient1795914060000 } from '../../../migrations/1795914060000-instance-client.ts';
+import { ClientAsked1796000460000 } from '../../../migrations/1796000460000-client-asked.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -54,6 +55,7 @@ export function stateDataSource(url: string): DataSource {
       LowerMirror1795741200000,
       CreateFlagClient1795827600000,
       InstanceClient1795914060000,
+      ClientAsked1796000460000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

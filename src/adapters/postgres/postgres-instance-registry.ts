@@ -6,6 +6,7 @@ import {
   type FlagUsage,
   InstanceRegistry,
   type RegisteredInstance,
+  type SeenClient,
 } from '../../engine/ports/instance-registry.ts';
 
 const mostClients = 10_000;
@@ -24,6 +25,7 @@ interface InstanceRow extends Pick<
 }
 
 interface ClientRow extends Pick<FlagClient, 'app' | 'instance' | 'environment' | 'sdk'> {
+  readonly asked: Readonly<Record<string, number>>;
   readonly revision: string | null;
   readonly interval_ms: string | null;
   readonly seen_at: string;
@@ -56,7 +58,7 @@ export class PostgresInstanceRegistry extends InstanceRegistry {
     }));
   }
 
-  async clients(): Promise<readonly (FlagClient & { readonly seenAt: number })[]> {
+  async clients(): Promise<readonly SeenClient[]> {
     const rows: ClientRow[] = await this.#source.query(
       'SELECT * FROM crossfade_state.flag_client ORDER BY app, instance, environment',
     );
@@ -71,18 +73,21 @@ export class PostgresInstanceRegistry extends InstanceRegistry {
   async seen(clients: readonly FlagClient[]): Promise<void> {
     await this.#source.query(
       `INSERT INTO crossfade_state.flag_client AS c
-         (app, instance, environment, sdk, revision, interval_ms, seen_at)
-       SELECT s.app, s.instance, s.environment, s.sdk, s.revision, s."intervalMs",
-         crossfade_state.now()
-       FROM jsonb_to_recordset($1::jsonb) AS s (app text, instance text, environment text,
-         sdk text, revision bigint, "intervalMs" bigint)
+         (app, instance, environment, sdk, revision, interval_ms, seen_at, asked)
+       SELECT s.app, s.instance, s.environment, s.sdk, s.revision, s."intervalMs", n.now,
+         (SELECT coalesce(jsonb_object_agg(r.migration, n.now), '{}')
+          FROM crossfade_state.flag r WHERE jsonb_exists(s.asked, r.migration))
+       FROM (SELECT crossfade_state.now() AS now) n,
+         jsonb_to_recordset($1::jsonb) AS s (app text, instance text, environment text,
+         sdk text, revision bigint, "intervalMs" bigint, asked jsonb)
        WHERE (SELECT count(*) FROM crossfade_state.flag_client) < ${mostClients}
          OR EXISTS (SELECT FROM crossfade_state.flag_client k
            WHERE k.app = s.app AND k.instance = s.instance AND k.environment = s.environment)
        ORDER BY s.app, s.instance, s.environment
        ON CONFLICT (app, instance, environment) DO UPDATE
        SET sdk = coalesce(excluded.sdk, c.sdk), revision = coalesce(excluded.revision, c.revision),
-           interval_ms = coalesce(excluded.interval_ms, c.interval_ms), seen_at = excluded.seen_at`,
+           interval_ms = coalesce(excluded.interval_ms, c.interval_ms), seen_at = excluded.seen_at,
+           asked = c.asked || excluded.asked`,
       [JSON.stringify(clients)],
     );
   }

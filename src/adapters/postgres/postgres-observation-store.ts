@@ -9,6 +9,7 @@ import {
   type UnjudgedEvidence,
 } from '../../engine/ports/observation-store.ts';
 import { observedFlag, type FlagRow } from './flag-row.ts';
+import { plainClients } from './plain-clients.ts';
 import { PostgresMetricStore } from './postgres-metric-store.ts';
 
 /** More batches than this are judged in the next tick; a tick stays short after an outage. */
@@ -39,9 +40,10 @@ export class PostgresObservationStore extends ObservationStore {
   }
 
   async gather(rollout: Rollout, flag: string): Promise<Gathered> {
-    const [flags, instances, target, commands, evidence, judge] = await Promise.all([
+    const [flags, instances, clients, target, commands, evidence, judge] = await Promise.all([
       this.#query<FlagRow>('SELECT * FROM crossfade_state.flag WHERE name = $1', [flag]),
       this.#query<InstanceRow>(selectInstances, [rollout.policy]),
+      plainClients(this.#source, rollout.policy, flag),
       this.target(rollout.id),
       this.#query<CommandRow>(selectCommands, [rollout.id]),
       this.#query<UnjudgedEvidence & { receivedAt: string }>(selectEvidence, [
@@ -56,7 +58,10 @@ export class PostgresObservationStore extends ObservationStore {
     const row = flags[0];
     return {
       flag: row === undefined ? null : observedFlag(row),
-      instances: instances.map((instance) => observedInstance(instance, rollout.policy)),
+      instances: [
+        ...instances.map((instance) => observedInstance(instance, rollout.policy)),
+        ...clients,
+      ],
       target,
       commands: commands.map(({ at, flagRevision, ...command }) => ({
         ...command,

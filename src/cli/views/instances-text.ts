@@ -29,10 +29,17 @@ function rowsOf(instance: ListedInstance, now: number): readonly (readonly strin
 function runsOf({ migrations, flags, state, straggler }: ListedInstance): readonly string[] {
   const silent = straggler && state === 'silent' ? ', SILENT' : '';
   if (flags !== null) {
-    if (flags.held === null) return [`flags, revision unknown${silent}`];
-    return [`flags ${flags.held}${behind(flags.held, flags.stands)}${silent}`];
+    const held =
+      flags.held === null
+        ? 'flags, revision unknown'
+        : `flags ${flags.held}${behind(flags.held, flags.stands)}`;
+    return [`${held}${silent}`, ...migrationsOf(migrations, silent)];
   }
   if (migrations.length === 0) return [`implements nothing${silent}`];
+  return migrationsOf(migrations, silent);
+}
+
+function migrationsOf(migrations: ListedInstance['migrations'], silent: string): readonly string[] {
   return migrations.map(({ migration, revision, wanted, safeSide, draining }) => {
     const name = safe(migration);
     if (wanted === null) return `${name}, no route${silent}`;

@@ -88,17 +88,15 @@ function dataRow({ jobs }: RolloutView): string[] {
 /** Only the instances that keep a step or a rollback from having arrived. */
 function instanceRows({ instances, now }: RolloutView): string[][] {
   const words = {
-    confirmed: '',
     behind: 'behind',
     silent: 'silent',
     notImplemented: 'does not implement it',
   };
-  return instances
-    .filter(({ level }) => level !== 'confirmed')
-    .map(({ service, instance, level, lastSeenAt }) => [
-      'instance',
-      `${safe(service)} ${safe(instance)}  ${words[level]}  last seen ${span(now - lastSeenAt)} ago`,
-    ]);
+  return instances.flatMap(({ service, instance, level, lastSeenAt }) => {
+    if (level === 'confirmed' || level === 'served' || level === 'assumed') return [];
+    const seen = `last seen ${span(now - lastSeenAt)} ago`;
+    return [['instance', `${safe(service)} ${safe(instance)}  ${words[level]}  ${seen}`]];
+  });
 }
 
 /** A flag that a person touched is worth a line; one that stands as wanted is not. */

@@ -11,8 +11,11 @@ export interface InstanceView {
   readonly implements: boolean;
   readonly revision: number;
   readonly safeSide: 'old' | 'new';
-  /** `confirmed`: runs the flag's revision. `silent`: no sign of life for three heartbeats. */
-  readonly level: 'confirmed' | 'behind' | 'silent' | 'notImplemented';
+  /**
+   * `confirmed`: runs the flag's revision; `served` and `assumed`: so does a plain client, as far as its
+   * polls or its counts say. `silent`: no sign of life for three heartbeats, or polls.
+   */
+  readonly level: 'confirmed' | 'served' | 'assumed' | 'behind' | 'silent' | 'notImplemented';
   readonly lastSeenAt: number;
 }
 

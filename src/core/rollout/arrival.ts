@@ -1,8 +1,12 @@
 import type { ServiceRequirement } from '../policy/policy.ts';
+import { pollsToArrive } from './plain-client.ts';
 import type { ObservedInstance } from './observations.ts';
 
 /** An instance reports every second; three missed reports make it silent. Milliseconds. */
 export const silentAfterMs = 3_000;
+
+/** Three missed polls make a plain client silent as well. */
+const pollsMissed = 3;
 
 /** Whether a revision is run by everybody who should run it. */
 export interface Arrival {
@@ -12,12 +16,26 @@ export interface Arrival {
 }
 
 export function isSilent(instance: ObservedInstance, now: number): boolean {
-  return now - instance.lastSeenAt > silentAfterMs;
+  return now - instance.lastSeenAt > silenceOf(instance);
+}
+
+function silenceOf({ plain }: ObservedInstance): number {
+  return plain === undefined ? silentAfterMs : silentAfterPolls(plain.intervalMs);
+}
+
+/** Of a plain client that polls this often. Milliseconds. */
+export function silentAfterPolls(intervalMs: number): number {
+  return Math.max(silentAfterMs, pollsMissed * intervalMs);
+}
+
+/** How long a change may take at most to reach those who poll; 0 where nobody does. Milliseconds. */
+export function slowestPoll(instances: readonly ObservedInstance[]): number {
+  return pollsToArrive * Math.max(0, ...instances.map(({ plain }) => plain?.intervalMs ?? 0));
 }
 
 /** True once a silent process can no longer be serving its last state (DESIGN §9). */
 export function isGone(instance: ObservedInstance, now: number): boolean {
-  return now - instance.lastSeenAt > instance.maxStaleMs + silentAfterMs;
+  return now - instance.lastSeenAt > instance.maxStaleMs + silenceOf(instance);
 }
 
 /** Instances that may still act on a route: those that implement the migration and are not gone. */
@@ -89,6 +107,9 @@ function missing(instance: ObservedInstance, now: number): string {
   if (isSilent(instance, now)) {
     const seconds = Math.round((now - instance.lastSeenAt) / 1000);
     return `${instance.instance} is silent for ${seconds} s`;
+  }
+  if (instance.plain !== undefined) {
+    return `${instance.instance} has not fetched the flag as it stands (${instance.plain.level})`;
   }
   return `${instance.instance} runs revision ${instance.revision}`;
 }

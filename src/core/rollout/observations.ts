@@ -13,6 +13,8 @@ export interface ObservedInstance {
   readonly draining: number;
   readonly lastSeenAt: number;
   readonly maxStaleMs: number;
+  /** A plain flag client: how it is known what it runs, and how often it polls; absent for our SDK. */
+  readonly plain?: { readonly level: 'served' | 'assumed'; readonly intervalMs: number };
 }
 
 /** The flag as it really is; null when it does not exist (yet). */

@@ -1,10 +1,10 @@
 import { isRouted } from '../policy/policy.ts';
 import type { Context } from './context.ts';
-import { everyServiceRuns } from './arrival.ts';
+import { everyServiceRuns, slowestPoll } from './arrival.ts';
 import { type Gate, hold, waiting } from './gate.ts';
 import { quarantinedSince } from './quarantine.ts';
 
-/** How long a change may take to arrive before waiting for it is worth a record. Milliseconds. */
+/** How long a change may take to arrive, beyond the polls of plain clients, before waiting is worth a record. Milliseconds. */
 const graceMs = 5_000;
 
 /** What keeps the step's route from being everywhere, or null when it is. */
@@ -27,5 +27,6 @@ export function unsettled(context: Context): Gate | null {
   );
   if (arrival.arrived) return null;
   const reason = `not acknowledged: ${arrival.waiting.join(', ')}`;
-  return late ? hold('instances', reason) : waiting(reason);
+  const isOverdue = now - since > graceMs + slowestPoll(observations.instances);
+  return isOverdue ? hold('instances', reason) : waiting(reason);
 }

@@ -91,7 +91,7 @@ function instanceView(instance: ObservedInstance, revision: number, now: number)
     : isSilent(instance, now)
       ? 'silent'
       : instance.revision >= revision
-        ? 'confirmed'
+        ? (instance.plain?.level ?? 'confirmed')
         : 'behind';
   return {
     service,

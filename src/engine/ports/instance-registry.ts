@@ -26,6 +26,15 @@ export interface FlagClient {
   readonly revision: number | null;
   /** How often it asks. */
   readonly intervalMs: number | null;
+  /** Flags that it reported to have asked for just now. */
+  readonly asked: readonly string[];
+}
+
+/** A plain flag client that is kept. */
+export interface SeenClient extends Omit<FlagClient, 'asked'> {
+  readonly seenAt: number;
+  /** When it last reported to have asked for the flag of a migration, by migration. */
+  readonly asked: Readonly<Record<string, number>>;
 }
 
 /** How often one application asked for flags, by flag and answer. */
@@ -44,7 +53,7 @@ export interface FlagUsage {
 export abstract class InstanceRegistry {
   abstract instances(): Promise<readonly RegisteredInstance[]>;
 
-  abstract clients(): Promise<readonly (FlagClient & { readonly seenAt: number })[]>;
+  abstract clients(): Promise<readonly SeenClient[]>;
 
   /** Notes that these clients were there just now; what is null leaves what was known. */
   abstract seen(clients: readonly FlagClient[]): Promise<void>;

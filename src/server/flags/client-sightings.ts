@@ -6,6 +6,14 @@ const mostPending = 10_000;
 const longestText = 200;
 const longestIntervalMs = 86_400_000;
 
+/** What a call says of the client. */
+interface Sighting {
+  /** Of a poll: the revision of the flags that it holds; null where it says none. */
+  readonly held?: number | null;
+  /** Flags that it reports to have asked for. */
+  readonly asked?: readonly string[];
+}
+
 /**
  * Notes which plain clients asked for flags and what they hold, off their way: the answer of a poll
  * comes from memory, and writes nothing.
@@ -20,16 +28,16 @@ export class ClientSightings {
     this.#timer = setInterval(() => void this.flush(), flushEveryMs).unref();
   }
 
-  /** @param revision of the flags that it holds; null where that is not known */
-  note(headers: IncomingHttpHeaders, environment: string, revision: number | null): void {
+  note(headers: IncomingHttpHeaders, environment: string, sighting: Sighting = {}): void {
     const app = text(headers['unleash-appname']);
     const instance = instanceOf(headers);
     if (app === null || instance === null) return;
     const key = `${app}\n${instance}\n${environment}`;
-    if (this.#pending.size >= mostPending && !this.#pending.has(key)) return;
-    const [sdk, intervalMs] = [text(headers['unleash-sdk']), interval(headers)];
-    const known = revision ?? this.#pending.get(key)?.revision ?? null;
-    this.#pending.set(key, { app, instance, environment, sdk, revision: known, intervalMs });
+    const pending = this.#pending.get(key);
+    if (this.#pending.size >= mostPending && pending === undefined) return;
+    const sdk = text(headers['unleash-sdk']);
+    const fresh = { app, instance, environment, sdk, ...asPolled(headers, sighting) };
+    this.#pending.set(key, pending === undefined ? fresh : withKnown(fresh, pending));
   }
 
   /** Writes down who was there. What cannot be written now is, with who comes next. */
@@ -50,6 +58,25 @@ export class ClientSightings {
     clearInterval(this.#timer);
     await this.flush();
   }
+}
+
+/** What it calls besides polling, it calls at another pace. */
+function asPolled(
+  headers: IncomingHttpHeaders,
+  { held, asked = [] }: Sighting,
+): Pick<FlagClient, 'revision' | 'intervalMs' | 'asked'> {
+  if (held === undefined) return { revision: null, intervalMs: null, asked };
+  return { revision: held, intervalMs: interval(headers), asked };
+}
+
+/** What one call does not say, an earlier one may have said. */
+function withKnown(fresh: FlagClient, known: FlagClient): FlagClient {
+  return {
+    ...fresh,
+    revision: fresh.revision ?? known.revision,
+    intervalMs: fresh.intervalMs ?? known.intervalMs,
+    asked: fresh.asked.length === 0 ? known.asked : fresh.asked,
+  };
 }
 
 /** Many processes may share an instance id that somebody configured; a connection is one process. */

@@ -54,7 +54,7 @@ export class FeaturePolling {
     const known = headers['if-none-match'];
     const isCurrent = isKnown(known, etag);
     const held = isCurrent ? served.catalog.revision : revisionOfTag(known);
-    this.#sightings.note(headers, audience.environment, held);
+    this.#sightings.note(headers, audience.environment, { held });
     if (isCurrent) {
       response.writeHead(304, { ETag: etag, 'Cache-Control': 'no-cache' }).end();
       return;

@@ -47,7 +47,7 @@ export class UnleashClientController {
     const served = await this.served.latest();
     const { catalog } = served;
     const held = revisionIn(known);
-    this.sightings.note(request.headers, audience.environment, held);
+    this.sightings.note(request.headers, audience.environment, { held });
     const events = deltaSince(catalog, audience, served.state(audience), held);
     response.setHeader('ETag', `"${catalog.revision}"`);
     response.setHeader('Cache-Control', 'no-cache');
@@ -63,14 +63,14 @@ export class UnleashClientController {
   ): Promise<void> {
     const client = new EventStream(response);
     const audience = audienceOf(request);
-    this.sightings.note(request.headers, audience.environment, null);
+    this.sightings.note(request.headers, audience.environment);
     client.onLeave(await this.streams.join(client, audience, revisionIn(known)));
   }
 
   @Post('register')
   @HttpCode(202)
   register(@Req() request: AuthenticatedRequest): void {
-    this.sightings.note(request.headers, audienceOf(request).environment, null);
+    this.sightings.note(request.headers, audienceOf(request).environment);
   }
 
   /** What cannot be read or kept is accepted all the same: a plain SDK would stop for good. */
@@ -78,8 +78,9 @@ export class UnleashClientController {
   @HttpCode(202)
   async metrics(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<void> {
     const { environment } = audienceOf(request);
-    this.sightings.note(request.headers, environment, null);
     const metrics = readClientMetrics(body);
+    const asked = new Set(metrics?.counts.map(({ flag }) => flag));
+    this.sightings.note(request.headers, environment, { asked: [...asked] });
     if (metrics === null || metrics.counts.length === 0) return;
     await this.registry.used({ ...metrics, environment });
   }
