@@ -8,6 +8,7 @@ describe('parsePace', () => {
       change: { nice: 0.5, limits },
       by: 'ann (token t)',
     });
+    expect(parsePace({ anytime: true }, 't').change).toEqual({ anytime: true });
     expect(parsePace({ paused: true }, 'token t').by).toBe('token t');
   });
 
@@ -15,6 +16,7 @@ describe('parsePace', () => {
     [{ batchTimeMs: 0 }],
     [{ batchTimeMs: 60_000 }],
     [{ nice: -1 }],
+    [{ anytime: false }],
     [{ limits: { sessions: 3 } }],
     [{ speed: 9 }],
     [{ by: 'ann' }],

@@ -18,6 +18,7 @@ const paceRequest = z.strictObject({
       deadRows: z.exactOptional(limit),
     }),
   ),
+  anytime: z.exactOptional(z.literal(true)),
   /** Who asks, as people will read it; the token's id stands behind it. */
   by: z.exactOptional(z.string().min(1).max(100)),
 });
@@ -26,7 +27,7 @@ const paceRequest = z.strictObject({
 export function parsePace(body: unknown, token: string): { change: PaceChange; by: string } {
   const { by, ...change } = parseBody(paceRequest, body);
   if (Object.keys(change).length === 0) {
-    const words = 'nothing is to be changed; name batchTimeMs, nice, paused or limits';
+    const words = 'nothing is to be changed; name batchTimeMs, nice, paused, anytime or limits';
     throw new CrossfadeError('invalidInput', words);
   }
   return { change, by: by === undefined ? token : `${by} (${token})` };

@@ -66,6 +66,7 @@ describe('backfill', () => {
   it.each([
     ['--batch-time 50ms --nice 0.5', { batchTimeMs: 50, nice: 0.5 }],
     ['--pause', { paused: true }],
+    ['--anytime', { anytime: true }],
     ['--resume --max-lag 2s', { paused: false, limits: { replicaLagMs: 2_000 } }],
     [
       '--max-active 20 --max-wal 50 --max-dead none',

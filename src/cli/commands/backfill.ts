@@ -15,6 +15,7 @@ export interface BackfillOptions {
   readonly nice?: string;
   readonly pause?: boolean;
   readonly resume?: boolean;
+  readonly anytime?: boolean;
   readonly maxLag?: string;
   readonly maxActive?: string;
   readonly maxWal?: string;
@@ -51,6 +52,7 @@ function changeFrom(options: BackfillOptions): PaceChange {
   return {
     ...(batchTime === undefined ? {} : { batchTimeMs: durationFrom(batchTime) }),
     ...(nice === undefined ? {} : { nice: numberFrom('--nice', nice) }),
+    ...(options.anytime === true ? { anytime: true } : {}),
     ...(pause || resume ? { paused: pause } : {}),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
   };

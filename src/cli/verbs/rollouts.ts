@@ -90,6 +90,7 @@ function addBackfill(program: Command, terminal: Terminal, done: (code: number) 
     .option('--max-lag <duration>', 'wait while a replica is further behind; none: never')
     .option('--max-active <number>', 'wait while more sessions of others are at work')
     .option('--max-wal <number>', 'wait while more megabytes of WAL a second are written')
+    .option('--anytime', 'let it work outside of the hours that its policy gives it')
     .option('--max-dead <number>', 'wait while there are more dead rows for each live one')
     .addOption(outputOption())
     .action(async (name: string, options: BackfillOptions) =>

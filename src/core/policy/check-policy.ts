@@ -3,6 +3,7 @@ import { checkHistory } from './check-history.ts';
 import { checkOperations } from './check-operations.ts';
 import { checkPlan } from './check-plan.ts';
 import { checkRings } from './check-rings.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
 
@@ -14,5 +15,6 @@ export function checkPolicy(policy: Policy): readonly Finding[] {
     ...checkGuards(policy),
     ...checkHistory(policy),
     ...checkOperations(policy),
+    ...checkWindows(policy),
   ];
 }

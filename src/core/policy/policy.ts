@@ -1,8 +1,10 @@
+import type { Blackout } from '../calendar/hours.ts';
 import type { WithoutUnit } from '../protocol/route.ts';
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
 import type { FailAction, Guard } from './guard.ts';
 import type { Step } from './step.ts';
+import type { Window } from './window.ts';
 
 /** A service and the fewest instances it has when all is well. */
 export interface ServiceRequirement {
@@ -73,6 +75,10 @@ export interface Policy {
   readonly onFail: FailAction;
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
+  /** When it may move forward; at any time when absent. */
+  readonly windows?: readonly Window[];
+  /** Days on which it may not, whatever the windows say. */
+  readonly blackouts?: readonly Blackout[];
   /** What is saved before expand creates anything; nothing when absent. */
   readonly backup?: BackupPolicy;
 }

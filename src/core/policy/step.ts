@@ -1,3 +1,5 @@
+import type { Hours } from '../calendar/hours.ts';
+
 /** Strength of the evidence that lets a step end: no harm seen, or shown to be not worse. */
 export type Requirement = 'notWorse' | 'proven';
 
@@ -15,6 +17,8 @@ export interface BackfillStep {
   readonly kind: 'backfill';
   /** The time that one batch should take, in milliseconds. */
   readonly batchTimeMs: number;
+  /** When it works; at any time when absent. */
+  readonly during?: readonly Hours[];
 }
 export interface VerifyStep {
   readonly kind: 'verify';
@@ -73,6 +77,11 @@ export type Step =
   | ContractStep;
 
 export type StepKind = Step['kind'];
+
+/** Whether a step brings units to the new side while others stay on the old one. */
+export function isOfRamp(step: Step): step is RingStep | CountStep | ShareStep {
+  return step.kind === 'ring' || step.kind === 'count' || step.kind === 'share';
+}
 
 /** A step's name as people read it: `share 25%`, `ring internal`, `expand`. */
 export function stepName(step: Step): string {

@@ -6,6 +6,7 @@ import { jobFor, observedJob } from './jobs.ts';
 import { parityGate, progressGate } from './job-gate.ts';
 import type { Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
+import { notYet, windowGate } from './window-gate.ts';
 
 /** The moment of the parity check that opens contract: each stay in the step looks anew. */
 export function contractMoment(rollout: Rollout): string {
@@ -25,15 +26,21 @@ export function contractGate(context: Context, step: ContractStep): Gate {
   if (missing !== null) return missing;
   const job = observedJob(context, jobFor(policy, rollout, 'verify', contractMoment(rollout)));
   if (job === undefined) return waiting('the last parity check has not begun');
-  return progressGate(job) ?? parityGate(context, job);
+  return progressGate(job) ?? openGate(context, parityGate(context, job));
+}
+
+/** What has passed opens nothing outside the windows. */
+function openGate(context: Context, gate: Gate): Gate {
+  return gate.kind === 'passed' ? (windowGate(context) ?? gate) : gate;
 }
 
 /** After the gate: every instance has taken the new side for good, then the old shape is gone. */
 export function contractedGate(context: Context): Gate {
   const behind = notLatched(context);
   if (behind !== null) return behind;
-  const job = observedJob(context, jobFor(context.policy, context.rollout, 'contract'));
-  if (job === undefined) return waiting('contract has not begun');
+  const wanted = jobFor(context.policy, context.rollout, 'contract');
+  const job = observedJob(context, wanted);
+  if (job === undefined) return notYet(context, wanted) ?? waiting('contract has not begun');
   return progressGate(job) ?? passed('the old shape is in the trash; the new one stands alone');
 }
 

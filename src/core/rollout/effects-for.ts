@@ -10,6 +10,7 @@ import { dueParity } from './progress.ts';
 import { currentStep } from './step-gate.ts';
 import { throttleEffects } from './throttle.ts';
 import { servesOldOnly } from './wanted-route.ts';
+import { notYet } from './window-gate.ts';
 
 /**
  * What should be so and is not yet seen to be so. Level-triggered: computed anew each tick from the
@@ -65,22 +66,39 @@ function jobEffects(context: Context): readonly Effect[] {
   if (rollout.phase === 'rolling_back') {
     return [...revokeEffects(context, wanted), ...missingJobs(context, wanted)];
   }
+  const own = stepJob(context);
+  return missingJobs(context, own === null ? wanted : [own]);
+}
+
+/** The job that the current step is about, once it may begin. */
+function stepJob(context: Context): JobSpec | null {
+  const { rollout, policy } = context;
   const step = currentStep(context);
-  if (step.kind === 'expand' || step.kind === 'backfill') {
-    return missingJobs(context, [jobFor(policy, rollout, step.kind)]);
+  switch (step.kind) {
+    case 'expand': {
+      const expand = jobFor(policy, rollout, 'expand');
+      return notYet(context, expand) === null ? expand : null;
+    }
+    case 'backfill':
+      return jobFor(policy, rollout, 'backfill');
+    case 'verify':
+      return jobFor(policy, rollout, 'verify', stepMoment(rollout));
+    case 'contract':
+      return mayContract(context) ? jobFor(policy, rollout, 'contract') : null;
+    case 'shadow':
+    case 'ring':
+    case 'count':
+    case 'share':
+    case 'soak':
+      return null;
   }
-  if (step.kind === 'verify') {
-    return missingJobs(context, [jobFor(policy, rollout, 'verify', stepMoment(rollout))]);
-  }
-  if (step.kind === 'contract' && mayContract(context)) {
-    return missingJobs(context, [jobFor(policy, rollout, 'contract')]);
-  }
-  return missingJobs(context, wanted);
 }
 
 /** I5: the old shape is touched only after contract's gate, with every instance on the new side. */
 function mayContract(context: Context): boolean {
-  return context.rollout.step.gatePassedAt !== null && notLatched(context) === null;
+  const { policy, rollout } = context;
+  const isOpen = rollout.step.gatePassedAt !== null && notLatched(context) === null;
+  return isOpen && notYet(context, jobFor(policy, rollout, 'contract')) === null;
 }
 
 /** What nobody has begun, and what was begun before a person went on: that is asked for by its new generation. */

@@ -12,7 +12,6 @@ const defaultBatchTimeMs = 100;
  */
 export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?: string): JobSpec {
   const backfill = policy.steps.find((step) => step.kind === 'backfill');
-  const contract = policy.steps.find((step) => step.kind === 'contract');
   return {
     id: [rollout.id, kind, ...(moment === undefined ? [] : [moment])].join('/'),
     rollout: rollout.id,
@@ -22,9 +21,16 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
     generation: rollout.step.enteredAt,
     ...(rollout.startedBy === undefined ? {} : { author: rollout.startedBy }),
     ...(kind === 'verify' && rollout.phase === 'rolling_back' ? { parityOnly: true } : {}),
-    ...(kind === 'contract' && contract !== undefined ? { trashForMs: contract.trashForMs } : {}),
-    ...(kind === 'expand' && policy.backup !== undefined ? { backup: policy.backup } : {}),
+    ...ofStep(policy, kind),
   };
+}
+
+/** What the policy says of one kind of work. */
+function ofStep({ steps, backup }: Policy, kind: JobKind): Partial<JobSpec> {
+  const step = steps.find((one) => one.kind === kind);
+  if (kind === 'expand' && backup !== undefined) return { backup };
+  if (step?.kind === 'contract') return { trashForMs: step.trashForMs };
+  return step?.kind === 'backfill' && step.during !== undefined ? { during: step.during } : {};
 }
 
 /** The moment of a parity check that belongs to the current stay in the current step. */

@@ -5,9 +5,11 @@ import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
 import { personsEdit } from './persons-edit.ts';
 import { releaseMove } from './quarantine-moves.ts';
+import { retreatMove } from './retreat-move.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import { currentStep, entryGate, stepGate } from './step-gate.ts';
 import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
+import { windowGate, windowHold } from './window-gate.ts';
 
 /** A person changed the flag: the automation stops and shows who did it. */
 export function overrideMove(context: Context): Move | null {
@@ -28,6 +30,8 @@ export function overrideMove(context: Context): Move | null {
 
 /** The ordinary course of a running rollout. */
 export function runningMove(context: Context): Move | null {
+  const retreat = retreatMove(context);
+  if (retreat !== null) return retreat;
   const held = failures(context).find((failure) => failure.action === 'hold');
   if (held !== undefined) {
     const { guard, reason } = held.measurement;
@@ -84,7 +88,7 @@ function holdMove(context: Context, code: string, reason: string): Move | null {
 
 function liftMove(context: Context, reason: string): Move | null {
   const { hold } = context.rollout;
-  if (hold === null) return null;
+  if (hold === null || (hold.code === windowHold && windowGate(context) !== null)) return null;
   const waited = Math.round((context.now - hold.since) / 1000);
   const words = `after ${waited} s of hold (${hold.code}): ${reason}`;
   return { action: 'resume', by: machine, reason: words, patch: { hold: null } };

@@ -1,5 +1,5 @@
 import { checkPopulation } from '../policy/check-population.ts';
-import type { Step } from '../policy/step.ts';
+import { isOfRamp, type Step } from '../policy/step.ts';
 import { isRouted } from '../policy/policy.ts';
 import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
@@ -8,7 +8,9 @@ import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { silentAfterMs } from './arrival.ts';
 import { jobGate } from './job-gate.ts';
 import { choosable, countedFor } from './counted-units.ts';
+import { jobFor } from './jobs.ts';
 import { unsettled } from './settle.ts';
+import { notYet, windowGate } from './window-gate.ts';
 
 /** The step that the rollout is at. */
 export function currentStep(context: Pick<Context, 'policy' | 'rollout'>): Step {
@@ -29,6 +31,9 @@ export function stepGate(world: Context): Gate {
 function ownGate(context: Context, step: Step): Gate {
   switch (step.kind) {
     case 'expand':
+      return (
+        notYet(context, jobFor(context.policy, context.rollout, 'expand')) ?? jobGate(context, step)
+      );
     case 'backfill':
     case 'verify':
       return jobGate(context, step);
@@ -58,7 +63,16 @@ function soakGate(context: Context, forMs: number): Gate {
  * the units from the time before, and before fresh evidence arrives at all (I1).
  */
 export function entryGate(context: Context, next: Step): Gate | null {
-  if (next.kind !== 'ring' && next.kind !== 'count' && next.kind !== 'share') return null;
+  return timelyGate(context, next) ?? exposureGate(context, next);
+}
+
+/** A look at the rows moves nobody, and contract asks for itself before it takes anything away. */
+function timelyGate(context: Context, { kind }: Step): Gate | null {
+  return kind === 'verify' || kind === 'contract' ? null : windowGate(context);
+}
+
+function exposureGate(context: Context, next: Step): Gate | null {
+  if (!isOfRamp(next)) return null;
   if (next.kind === 'count' && countedFor(next, choosable(context)).length === 0) {
     return hold('units', 'no unit with traffic is left on the old side to choose from');
   }

@@ -1,3 +1,4 @@
+import type { Hours } from '../calendar/hours.ts';
 import type { BackupPolicy } from './backup/backup-policy.ts';
 import type { Pace } from './pace.ts';
 import type { SchemaMigration } from './schema-migration.ts';
@@ -31,6 +32,8 @@ export interface JobSpec {
   readonly backup?: BackupPolicy;
   /** How long contract keeps what it takes away, in milliseconds; two weeks when left out. */
   readonly trashForMs?: number;
+  /** When a backfill works; at any time when left out. */
+  readonly during?: readonly Hours[];
   /** A verify that looks at nothing but parity, as a rollback needs it. */
   readonly parityOnly?: true;
 }

@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { besideOthers, changed, paceOf, pausedWords, restAfter } from './pace.ts';
+import { besideOthers, changed, paceOf, pausedWords, restAfter, scheduleWords } from './pace.ts';
 import { USUAL_LIMITS } from './throttle-reason.ts';
 
 describe('a pace', () => {
   it('is the usual one until somebody changes it', () => {
-    const usual = { batchTimeMs: 100, nice: 0, pausedBy: null, limits: USUAL_LIMITS };
+    const usual = {
+      batchTimeMs: 100,
+      nice: 0,
+      pausedBy: null,
+      limits: USUAL_LIMITS,
+      during: null,
+    };
     expect(paceOf(100, {})).toEqual(usual);
   });
 
@@ -16,6 +22,7 @@ describe('a pace', () => {
       nice: 0.5,
       pausedBy: 'bob',
       limits: { ...USUAL_LIMITS, activeBackends: 10, deadRows: null },
+      during: null,
     });
     expect(pausedWords(twice)).toBe('paused by bob');
     expect(pausedWords(changed(twice, { paused: false }, 'ann'))).toBeNull();
@@ -33,6 +40,18 @@ describe('a pace', () => {
       expect(besideOthers(paceOf(100, {}), isBusy)).toMatchObject({ batchTimeMs: 10, nice: 1 });
       expect(besideOthers(gentler, isBusy)).toEqual(gentler);
     }
+  });
+
+  it('waits for its hours, and for none when a person says so', () => {
+    const night = { days: ['sun'], from: 1_320, to: 360, timezone: 'Europe/Berlin' } as const;
+    const sundayNoon = Date.parse('2026-11-22T11:00Z');
+    const stored = { during: [night] };
+    expect(scheduleWords(paceOf(100, stored), sundayNoon)).toBe(
+      'waits for its hours, until Sun 2026-11-22 22:00 Europe/Berlin',
+    );
+    expect(scheduleWords(paceOf(100, stored), sundayNoon + 17 * 3_600_000)).toBeNull();
+    const freed = changed(stored, { anytime: true }, 'ann');
+    expect(scheduleWords(paceOf(100, freed), sundayNoon)).toBeNull();
   });
 
   it('is as people want it alone', () => {

@@ -1,3 +1,5 @@
+import { type Hours, isOpen, nextOpening } from '../calendar/hours.ts';
+import { placeAndTime } from '../calendar/local-time.ts';
 import { type ThrottleLimits, USUAL_LIMITS } from './throttle-reason.ts';
 
 /** How hard work on rows may press on its target. People change it while it runs. */
@@ -9,6 +11,8 @@ export interface Pace {
   /** Who has stopped it until a person lets it go on; null while it may run. */
   readonly pausedBy: string | null;
   readonly limits: ThrottleLimits;
+  /** The hours in which it works; null: at any time. */
+  readonly during: readonly Hours[] | null;
 }
 
 /** What a person changes; what is left out stays as it is. */
@@ -17,6 +21,8 @@ export interface PaceChange {
   readonly nice?: number;
   readonly paused?: boolean;
   readonly limits?: Partial<ThrottleLimits>;
+  /** Takes the hours away that the policy gave it: it works at any time. */
+  readonly anytime?: true;
 }
 
 /** The part of a pace that differs from what is usual, as a job keeps it. */
@@ -30,16 +36,17 @@ const GENTLE_BATCH_MS = 10;
 const GENTLE_NICE = 1;
 
 export function paceOf(batchTimeMs: number, stored: StoredPace): Pace {
-  const { nice = 0, pausedBy = null, limits = {} } = stored;
-  return { batchTimeMs, nice, pausedBy, limits: { ...USUAL_LIMITS, ...limits } };
+  const { nice = 0, pausedBy = null, limits = {}, during = null } = stored;
+  return { batchTimeMs, nice, pausedBy, limits: { ...USUAL_LIMITS, ...limits }, during };
 }
 
 /** What is kept after a person has changed something. */
 export function changed(stored: StoredPace, change: PaceChange, by: string): StoredPace {
-  const { nice, paused, limits } = change;
+  const { nice, paused, limits, anytime } = change;
   return {
     ...stored,
     ...(nice === undefined ? {} : { nice }),
+    ...(anytime === undefined ? {} : { during: null }),
     ...(paused === undefined ? {} : { pausedBy: paused ? by : null }),
     ...(limits === undefined ? {} : { limits: { ...stored.limits, ...limits } }),
   };
@@ -48,6 +55,16 @@ export function changed(stored: StoredPace, change: PaceChange, by: string): Sto
 /** What people read while somebody has stopped it; null while it may run. */
 export function pausedWords({ pausedBy = null }: Pick<StoredPace, 'pausedBy'>): string | null {
   return pausedBy === null ? null : `paused by ${pausedBy}`;
+}
+
+/** What people read outside of its hours; null while it may work. */
+export function scheduleWords({ during }: Pick<Pace, 'during'>, at: number): string | null {
+  if (during === null) return null;
+  const calendar = { hours: during, blackouts: [] };
+  if (isOpen(calendar, at)) return null;
+  const opens = nextOpening(calendar, at);
+  const timezone = during[0]?.timezone ?? 'UTC';
+  return `waits for its hours${opens === null ? '' : `, until ${placeAndTime(timezone, opens)}`}`;
 }
 
 /**

@@ -62,8 +62,8 @@ export class JobStore {
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
-         trash_for_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE
+         trash_for_ms, pace)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, looks = NULL, due_at = clock_timestamp(),
          author = coalesce(excluded.author, known.author),
          started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
@@ -79,6 +79,7 @@ export class JobStore {
         spec.author ?? null,
         spec.parityOnly ?? false,
         spec.trashForMs ?? null,
+        JSON.stringify(spec.during === undefined ? {} : { during: spec.during }),
       ],
     );
   }

@@ -16,6 +16,8 @@ const OWN_PER_LOOK = 8;
 export interface SeenLoad extends TargetLoad {
   /** Null until it is known: for a second at the most, and not at all where nobody else is connected. */
   readonly isBusy: boolean | null;
+  /** Epoch milliseconds by the target's clock. */
+  readonly at: number;
 }
 
 /** Looks at how a target fares. Keeps what rates and lags are counted from. */
@@ -38,6 +40,7 @@ export class LoadProbe {
     this.#beats = withBeat(this.#beats, beat, row.replayed);
     const rates = this.#rates({ ...beat, commits: row.commits, looks: (this.#looks += 1) });
     return {
+      at: row.at,
       lockWaiters: row.waiters,
       activeBackends: row.active,
       deadRows: row.dead,

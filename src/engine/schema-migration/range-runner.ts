@@ -6,6 +6,7 @@ import {
   type Pace,
   pausedWords,
   restAfter,
+  scheduleWords,
 } from '../../core/schema-migration/pace.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { longBatch, throttleReason } from '../../core/schema-migration/throttle-reason.ts';
@@ -270,10 +271,13 @@ interface BatchEnd {
   readonly ended: boolean;
 }
 
-/** Why this batch does not begin: a person, or how the target fares. */
+/** Why this batch does not begin: a person, its hours, or how the target fares. */
 function stops({ load }: Walk, pace: Pace): TurnEnd | null {
-  const reason = pausedWords(pace) ?? (load === null ? null : throttleReason(load, pace.limits));
-  return reason === null ? null : { kind: 'waits', reason, delayMs: jittered(PAUSE_MS) };
+  const closed = load === null ? null : scheduleWords(pace, load.at);
+  const busy = load === null ? null : throttleReason(load, pace.limits);
+  const reason = pausedWords(pace) ?? closed ?? busy;
+  if (reason === null) return null;
+  return { kind: 'waits', reason, delayMs: reason === closed ? SLOW_MS : jittered(PAUSE_MS) };
 }
 
 /** What is kept in step right now; what has been contracted needs no more work. */

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { identifier } from '../scalars/identifier.ts';
 import { flagName, name, text, unitId } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
-import { timeOfDay, timeZone } from '../scalars/time.ts';
 import { whole } from '../scalars/whole.ts';
 import { documentSchema } from './document-schema.ts';
 import { always, countKeys, exactlyOne } from './exactly-one.ts';
 import { failAction } from './guard.ts';
+import { blackoutSchema, hoursShape } from './hours.ts';
 import { optional, required } from './key.ts';
 import { operationsSchema } from './operation.ts';
 import { profileShape } from './profile.ts';
@@ -54,16 +54,12 @@ const notify = mapping({
 });
 
 const window = mapping({
-  days: required(
-    z
-      .array(oneOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))
-      .min(1, { error: 'expected at least one day' }),
-    'Days of the week.',
+  ...hoursShape,
+  offHours: optional(
+    oneOf('keep', 'retreat'),
+    'What becomes of units on the new side when it closes in the middle of the ramp.',
+    'keep',
   ),
-  from: required(timeOfDay, 'Start of the window.'),
-  to: required(timeOfDay, 'End of the window.'),
-  timezone: required(timeZone, 'Time zone of both.'),
-  offHours: optional(oneOf('keep', 'retreat'), 'What a window that closes does.', 'keep'),
 });
 
 const flag = mapping({
@@ -112,6 +108,11 @@ export const rolloutPolicySchema = documentSchema(
     alerts: optional(z.array(alert), 'Alerts that reduce exposure.', []),
     notify: optional(notify, 'Who is told.'),
     windows: optional(z.array(window), 'When it may move forward.', []),
+    blackouts: optional(
+      z.array(blackoutSchema),
+      'Days on which it may not, whatever the windows say.',
+      [],
+    ),
     ...profileShape,
   })
     .refine(...changeOrMigration)

@@ -6,6 +6,7 @@ import { oneOf } from '../scalars/one-of.ts';
 import { percentage } from '../scalars/percentage.ts';
 import { shareSize } from '../scalars/share-size.ts';
 import { exactlyOne } from './exactly-one.ts';
+import { hoursShape } from './hours.ts';
 import { optional, required } from './key.ts';
 import { mapping } from './mapping.ts';
 
@@ -29,6 +30,10 @@ const stepShapes = {
   backfill: optional(
     mapping({
       batchTime: optional(duration, 'Time that one batch should take.', '100ms'),
+      during: optional(
+        z.array(mapping(hoursShape)).min(1, { error: 'expected at least one window' }),
+        'Hours in which it works; it waits outside of them. At any time when left out.',
+      ),
     }),
     'Fills the new shape for existing rows.',
   ),

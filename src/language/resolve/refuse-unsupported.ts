@@ -19,8 +19,6 @@ type Refuse = (path: Path, what: string) => void;
 function refusePolicy(spec: DocumentOf<'RolloutPolicy'>['spec'], refuse: Refuse): void {
   if (spec.alerts !== undefined && spec.alerts.length > 0) refuse(['spec', 'alerts'], '`alerts`');
   if (spec.notify !== undefined) refuse(['spec', 'notify'], '`notify`');
-  if (spec.windows !== undefined && spec.windows.length > 0)
-    refuse(['spec', 'windows'], '`windows`');
   refusePlan(spec, refuse);
 }
 

@@ -20,6 +20,7 @@ import {
   type NamedService,
 } from './resolve-services.ts';
 import { resolveSteps } from './resolve-steps.ts';
+import { resolveWindows } from './resolve-windows.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** A policy with all its defaults, or what stands in the way. */
@@ -117,7 +118,11 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
   const backup = resolveBackup(resolving);
   const items = { steps: stepPlaces, guards: guardPlaces };
   return {
-    content: { ...content, ...(backup === undefined ? {} : { backup }) },
+    content: {
+      ...content,
+      ...resolveWindows(spec),
+      ...(backup === undefined ? {} : { backup }),
+    },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };
 }

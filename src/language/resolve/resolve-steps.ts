@@ -54,7 +54,8 @@ function stepOf(input: StepInput, widest: number): Step | null {
 
 function workStep({ backfill, verify }: StepInput): Step | null {
   if (backfill !== undefined) {
-    return { kind: 'backfill', batchTimeMs: backfill.batchTime ?? defaults.batchTimeMs };
+    const { batchTime: batchTimeMs = defaults.batchTimeMs, during } = backfill;
+    return { kind: 'backfill', batchTimeMs, ...(during === undefined ? {} : { during }) };
   }
   return verify === undefined ? null : { kind: 'verify', parity: verify.parity ?? 'full' };
 }

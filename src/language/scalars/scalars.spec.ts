@@ -9,7 +9,7 @@ import { flagName, name } from './name.ts';
 import { budget, percentage, points } from './percentage.ts';
 import { shareSize } from './share-size.ts';
 import { size } from './size.ts';
-import { timeOfDay, timeZone } from './time.ts';
+import { date, timeOfDay, timeZone } from './time.ts';
 
 const good: readonly [string, z.ZodType, unknown, unknown][] = [
   ['duration', duration, '0s', 0],
@@ -44,6 +44,7 @@ const good: readonly [string, z.ZodType, unknown, unknown][] = [
   ['time', timeOfDay, '23:59', 1439],
   ['zone', timeZone, 'Europe/Berlin', 'Europe/Berlin'],
   ['zone', timeZone, 'UTC', 'UTC'],
+  ['date', date, '2028-02-29', '2028-02-29'],
   ['identifier', identifier, '_a1', '_a1'],
   ['identifier', identifier, 'a'.repeat(63), 'a'.repeat(63)],
   ['name', name, 'users-v1.2', 'users-v1.2'],
@@ -82,6 +83,8 @@ const bad: readonly [string, z.ZodType, unknown][] = [
   ['time', timeOfDay, '24:00'],
   ['time', timeOfDay, '9:00'],
   ['zone', timeZone, 'Europe/Berlinn'],
+  ['date', date, '2026-02-29'],
+  ['date', date, '24.12.2026'],
   ['zone', timeZone, '+01:00'],
   ['zone', timeZone, 'europe/berlin'],
   ['identifier', identifier, 'Users'],

@@ -1,3 +1,4 @@
+import { dayOfDate } from '../../core/calendar/local-time.ts';
 import { written } from './written.ts';
 
 /** `"09:00"`: minutes since midnight. */
@@ -6,6 +7,11 @@ export const timeOfDay = written(
   /^([01]\d|2[0-3]):[0-5]\d$/,
   (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)),
 ).meta({ id: 'TimeOfDay', description: 'A time of day from 00:00 to 23:59.' });
+
+/** `2026-12-24`. */
+export const date = written('a date such as `2026-12-24`', /^\d{4}-\d{2}-\d{2}$/, (day) =>
+  dayOfDate(day) === null ? undefined : day,
+).meta({ id: 'Date', description: 'A day of the calendar, such as `2026-12-24`.' });
 
 /** `Europe/Berlin`. */
 export const timeZone = written(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PaceChange } from '../../../src/core/schema-migration/pace.ts';
-import { UsersTarget } from '../../support/users-target.ts';
+import { weekdays } from '../../../src/core/calendar/local-time.ts';
+import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const never = new AbortController().signal;
 
@@ -71,6 +72,27 @@ describe('the pace of a backfill', () => {
     expect(done).toBeGreaterThan(0);
     await change({ nice: 0 });
     expect(await target.run('backfill')).toMatchObject({ status: 'done', done: 6000 });
+  });
+
+  it('keeps to the hours that its policy gives it, until a person lets it work at any time', async () => {
+    await target.works.revokeJob(id, 1);
+    const today = new Date().getUTCDay();
+    const otherDay = weekdays[(today + 3) % 7] ?? 'sun';
+    const during = [{ days: [otherDay], from: 60, to: 120, timezone: 'UTC' }];
+    const asked = { id: 'night', rollout: 'night', kind: 'backfill', generation: 1 } as const;
+    await target.works.ensureJob({
+      ...asked,
+      migration: USERS_BIRTHDATE,
+      batchTimeMs: 100,
+      during,
+    });
+    expect(await turn()).toBe(false);
+    const [waits] = await target.works.jobs('night');
+    expect(waits?.reason).toMatch(/^waits for its hours, until \w{3} \d{4}-\d\d-\d\d 01:00 UTC$/);
+    expect(waits?.done).toBe(0);
+    await target.works.changePace('night', { anytime: true }, 'ann');
+    await turn();
+    expect(await target.works.jobs('night')).toMatchObject([{ status: 'done', done: 6000 }]);
   });
 
   it('is refused where no backfill is under way', async () => {
