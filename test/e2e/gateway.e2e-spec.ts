@@ -3,6 +3,7 @@ import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { GatewayWorld } from '../support/gateway-world.ts';
 import { lostParcels } from '../support/lost-parcels.ts';
 import { depots } from '../support/parcels.ts';
+import { until } from '../support/until.ts';
 import { untilView } from '../support/until-view.ts';
 
 const limitMs = 240_000;
@@ -19,7 +20,7 @@ afterAll(async () => {
   await world?.close();
 }, limitMs);
 
-function until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+function untilSeen(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
   return untilView(world.crossfade, name, condition);
 }
 
@@ -56,16 +57,40 @@ describe('two deployments of an application without SDK, behind nginx', () => {
   );
 
   it(
-    'goes through a rollback: judged by the log, served by both, and back without a failed request',
+    'goes to 50 %: judged by the log, served by both',
     async () => {
       const { crossfade, customers } = world;
       expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
-      await until(isAt(50));
+      await untilSeen(isAt(50));
       expect(new Set(await customers.versions())).toEqual(new Set(['v1', 'v2']));
-      const why = await until(({ guards }) => guards.some(({ verdict }) => verdict === 'pass'));
+      const why = await untilSeen(({ guards }) => guards.some(({ verdict }) => verdict === 'pass'));
       expect(why.guards.map(({ guard }) => guard)).toEqual(['errors']);
+    },
+    limitMs,
+  );
+
+  it(
+    'moves nobody while Crossfade cannot be asked, up to its bound, and goes on when it can',
+    async () => {
+      const { customers } = world;
+      const sides = await customers.versions();
+      await world.cutOff();
+      // Who has no last answer is served by the safe side: so it is seen that the way is cut.
+      await until(async () => !(await customers.strangers(30)).includes('v2'));
+      expect(await customers.versions()).toEqual(sides);
+      await until(async () => String(await customers.versions()) === String(all('v1')));
+      await world.reconnect();
+      await until(async () => String(await customers.versions()) === String(sides));
+    },
+    limitMs,
+  );
+
+  it(
+    'goes back without a failed request',
+    async () => {
+      const { crossfade, customers } = world;
       expect(await crossfade.say('rollback', name)).toMatchObject({ status: 0 });
-      const { phase } = await until(({ endedAt }) => endedAt !== null);
+      const { phase } = await untilSeen(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('rolled_back');
       expect(await customers.versions()).toEqual(all('v1'));
       await customers.rest();
@@ -83,11 +108,13 @@ describe('two deployments of an application without SDK, behind nginx', () => {
       const { crossfade, customers } = world;
       customers.resume();
       expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
-      await until(({ steps, stepIndex }) => steps[stepIndex]?.kind === 'contract');
+      await untilSeen(({ steps, stepIndex }) => steps[stepIndex]?.kind === 'contract');
       expect(await crossfade.say('complete', name, '--confirm', name)).toMatchObject({ status: 0 });
-      await until(({ waitingFor }) => /safe side is still old: nginx-1/.test(String(waitingFor)));
+      await untilSeen(({ waitingFor }) =>
+        /safe side is still old: nginx-1/.test(String(waitingFor)),
+      );
       await world.fallToNew();
-      const { phase } = await until(({ endedAt }) => endedAt !== null);
+      const { phase } = await untilSeen(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('completed');
       expect(await customers.versions()).toEqual(all('v2'));
       await customers.rest();

@@ -14,6 +14,7 @@ export class GatewayCustomers {
   readonly answers = { v1: 0, v2: 0 };
   #running: Promise<unknown> = Promise.resolve();
   #resting = false;
+  #strangers = 0;
 
   private constructor(url: string) {
     this.#url = url;
@@ -47,6 +48,12 @@ export class GatewayCustomers {
   async versions(): Promise<readonly string[]> {
     const asked = Array.from({ length: depots }, (_, depot) => this.#ask(`depot-${depot}`, 1));
     return (await Promise.all(asked)).map(({ by }) => by);
+  }
+
+  /** The versions that serve so many units whom nobody has asked about yet. */
+  async strangers(count: number): Promise<readonly string[]> {
+    const names = Array.from({ length: count }, () => `stranger-${(this.#strangers += 1)}`);
+    return (await Promise.all(names.map((name) => this.#ask(name, 1)))).map(({ by }) => by);
   }
 
   async #isOpen(): Promise<boolean> {

@@ -59,6 +59,9 @@ export class GatewayWorld {
       '127.0.0.1:8002': `127.0.0.1:${ports.v2}`,
       '127.0.0.1:8080': `127.0.0.1:${ports.gateway}`,
       CROSSFADE_TOKEN: crossfade.sdkToken,
+      // A test does not wait for a quarter of an hour.
+      '200 15m': '200 6s',
+      'Drain 905': 'Drain 11',
     };
     const url = `http://127.0.0.1:${ports.gateway}`;
     const nginx = await NginxServer.start(configuration, replacements, url);
@@ -79,6 +82,16 @@ export class GatewayWorld {
   async fallToNew(): Promise<void> {
     const { nginx, replacements } = this.#parts;
     await nginx.reload(configuration, { ...replacements, 'default old;': 'default new;' });
+  }
+
+  /** From now on the gateway's way to Crossfade leads nowhere. */
+  async cutOff(): Promise<void> {
+    const { nginx, replacements } = this.#parts;
+    await nginx.reload(configuration, { ...replacements, '127.0.0.1:4400': '127.0.0.1:9' });
+  }
+
+  async reconnect(): Promise<void> {
+    await this.#parts.nginx.reload(configuration, this.#parts.replacements);
   }
 
   close(): Promise<void> {

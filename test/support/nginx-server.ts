@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { endChild } from '../../src/demo/processes/end-child.ts';
 export type Replacements = Readonly<Record<string, string>>;
 
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-const settings = 'daemon off; pid nginx.pid; error_log stderr warn;';
+const settings = 'daemon off; pid nginx.pid; error_log stderr crit;';
 
 /** A real nginx of Debian's package with a configuration of the docs. */
 export class NginxServer {
@@ -29,6 +29,8 @@ export class NginxServer {
   /** @param url at which it answers once it is there */
   static async start(file: string, replacements: Replacements, url: string): Promise<NginxServer> {
     const folder = await mkdtemp(join(tmpdir(), 'crossfade-nginx-'));
+    // Its workers are somebody else, and write answers down.
+    await chmod(folder, 0o711);
     await writeConfiguration(folder, file, replacements);
     const nginx = new NginxServer(folder);
     while (!(await answers(url))) {
@@ -63,7 +65,8 @@ async function writeConfiguration(
   const paths = temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
   const own = text
     .replace('http {', `http { ${paths}`)
-    .replace('/var/log/nginx/crossfade.log', join(folder, 'access.log'));
+    .replace('/var/log/nginx/crossfade.log', join(folder, 'access.log'))
+    .replace('/var/cache/nginx/crossfade', join(folder, 'answers'));
   await writeFile(join(folder, 'nginx.conf'), own);
 }
 
