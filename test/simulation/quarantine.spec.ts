@@ -104,6 +104,38 @@ describe('one bad unit', () => {
   });
 });
 
+describe('a bad unit that moves together with others', () => {
+  const companions = [one, 'tenant-idle'];
+  const together = () => worldAt(25, { ...examplePolicy, groups: [[one, two, 'tenant-idle']] });
+  const sidesOf = (world: SimulatedWorld, ...units: readonly string[]) =>
+    units.map((unit) => world.flag && stageOfUnit(world.flag.route, unit).side);
+
+  it('takes them along, and they count as one of those that the policy holds back', () => {
+    const world = together();
+    world.bad = [two, one];
+    expect(world.tick().decision?.reason).toMatch(
+      `${two} (with ${companions.join(', ')}) goes back to the old side alone (1 of at most 2)`,
+    );
+    expect(sidesOf(world, two, ...companions)).toEqual(['old', 'old', 'old']);
+    world.bad = [two, three];
+    expect(world.tick().decision?.reason).toContain('(2 of at most 2)');
+    expect(world.rollout.phase).toBe('running');
+  });
+
+  it('is given back with all of them, and none of them without it', () => {
+    const world = together();
+    world.bad = [two];
+    world.runUntil((it) => entry(it)?.arrivedAt != null);
+    world.bad = [];
+    world.probes = { [one]: 'releasedUnits' };
+    world.tick();
+    expect(sidesOf(world, two, ...companions)).toEqual(['old', 'old', 'old']);
+    world.probes = { [two]: 'releasedUnits' };
+    expect(world.tick().decision).toMatchObject({ action: 'release' });
+    expect(sidesOf(world, two, ...companions)).toEqual(['new', 'new', 'new']);
+  });
+});
+
 describe("harm that is the rollout's", () => {
   const rolledBack = (world: SimulatedWorld): string => {
     const { decision } = world.tick();

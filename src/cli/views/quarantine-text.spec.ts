@@ -30,6 +30,8 @@ describe('quarantined units', () => {
       { probe: 'released' as const },
       'sent back at 03:16:10, released: it failed on the old side too',
     ],
+    [{ with: 'parent' }, 'old side since 03:16:10, arrived after 0.8 s, with parent'],
+    [{ with: 'parent', probe: 'released' as const }, 'sent back at 03:16:10, released with parent'],
   ])('are named in status and why, with what is known of them: %j', (change, words) => {
     const view = viewWith({ quarantined: [{ ...sentBack, ...change }] });
     const row = `quarantine  bigbank  ${words}  (errors: new 12% old 0.1%)`;

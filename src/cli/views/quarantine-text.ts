@@ -17,10 +17,16 @@ export function quarantineRows(
   });
 }
 
-function standing({ at, arrivedAt, probe }: Quarantined, since: string): string {
-  if (probe === 'released') return `sent back at ${since}, released: it failed on the old side too`;
+function standing(one: Quarantined, since: string): string {
+  const { at, arrivedAt, probe } = one;
+  if (probe === 'released') {
+    const why =
+      one.with === undefined ? ': it failed on the old side too' : ` with ${safe(one.with)}`;
+    return `sent back at ${since}, released${why}`;
+  }
   if (arrivedAt === null) return `on its way to the old side since ${since}`;
   const arrived = `old side since ${since}, arrived after ${span(arrivedAt - at)}`;
+  if (one.with !== undefined) return `${arrived}, with ${safe(one.with)}`;
   return probe === 'confirmed'
     ? `${arrived}, confirmed: it fails no more there`
     : `${arrived}, watched: does it fail there too?`;

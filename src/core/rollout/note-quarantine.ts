@@ -14,7 +14,9 @@ export function noteQuarantine(context: Context): Rollout {
 function noteUnit(one: Quarantined, context: Context): Quarantined {
   if (one.probe === 'released') return one;
   const arrivedAt = one.arrivedAt ?? (hasArrived(one.unit, context) ? context.now : null);
-  const probe = one.probe === 'watched' && isConfirmed(one.unit, context) ? 'confirmed' : one.probe;
+  // Nothing is the matter with one that came along: there is nothing to confirm.
+  const isProbed = one.probe === 'watched' && one.with === undefined;
+  const probe = isProbed && isConfirmed(one.unit, context) ? 'confirmed' : one.probe;
   return { ...one, arrivedAt, probe };
 }
 

@@ -4,7 +4,7 @@ import { silentAfterMs } from './arrival.ts';
 import type { Context } from './context.ts';
 import { actionOf, failures } from './harm.ts';
 import { machine, type Move } from './move.ts';
-import { held, heldUnits, owesQuarantine } from './quarantine.ts';
+import { blamed, held, heldUnits, owesQuarantine } from './quarantine.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import type { Quarantined } from './rollout.ts';
 import { unsettled } from './settle.ts';
@@ -25,7 +25,7 @@ export function harmMove(context: Context): Move | null {
     .map(({ measurement }) => measurement);
   const general = harmful.find(({ badUnits = [] }) => badUnits.length === 0);
   if (general !== undefined) return rollbackMove(context, machine, causeOf(general));
-  const blames = blamesOf(harmful, heldUnits(context.rollout));
+  const blames = blamesOf(context, harmful);
   const [worst] = blames;
   if (worst === undefined) return null;
   const obstacle = obstacleTo(context, blames);
@@ -38,22 +38,31 @@ function causeOf({ guard, reason }: Pick<Measurement, 'guard' | 'reason'>): stri
   return `${guard}: ${reason}`;
 }
 
-/** Each unit that is not held yet, once, by the gravest guard that names it. */
-function blamesOf(harmful: readonly Measurement[], known: readonly string[]): readonly Blame[] {
-  const blames = harmful.flatMap(({ guard, reason, badUnits = [] }) =>
-    badUnits.map((unit) => ({ unit, guard, reason })),
-  );
-  return blames.filter(
-    ({ unit }, index) =>
-      !known.includes(unit) && blames.findIndex((other) => other.unit === unit) === index,
-  );
+/** Each unit that is not held yet, once, by the gravest guard that names it; of a group the first. */
+function blamesOf(context: Context, harmful: readonly Measurement[]): readonly Blame[] {
+  const known = new Set(heldUnits(context.rollout));
+  const blames: Blame[] = [];
+  for (const { guard, reason, badUnits = [] } of harmful) {
+    for (const unit of badUnits) {
+      if (known.has(unit)) continue;
+      blames.push({ unit, guard, reason });
+      for (const member of [unit, ...companionsOf(context, unit)]) known.add(member);
+    }
+  }
+  return blames;
+}
+
+/** The units that change sides together with this one. */
+function companionsOf({ policy }: Context, unit: string): readonly string[] {
+  const group = policy.groups?.find((members) => members.includes(unit)) ?? [];
+  return group.filter((member) => member !== unit);
 }
 
 /** Why these units cannot go back alone, so that the harm is the rollout's; null when they can. */
 function obstacleTo(context: Context, blames: readonly Blame[]): string | null {
   const { rollout } = context;
   const atMost = mostHeld(context);
-  const count = held(rollout).length + blames.length;
+  const count = blamed(rollout).length + blames.length;
   const shared = blames.find(({ unit }) => isSharedUnit(unit));
   if (atMost === 0) return 'the policy holds no unit back alone';
   if (shared !== undefined) return `${shared.unit} is no unit that could be held back`;
@@ -76,22 +85,24 @@ function mostHeld({ policy }: Context): number {
 /** The step and its bake go on for all others; only the route changes (I1: exposure shrinks). */
 function quarantineMove(context: Context, blames: readonly Blame[]): Move {
   const { rollout, observations, now } = context;
-  const fresh = blames.map((blame) => ({
-    ...blame,
-    at: now,
-    arrivedAt: null,
-    probe: 'watched' as const,
-  }));
+  const held = heldUnits(rollout);
+  const sentBack = { at: now, arrivedAt: null, probe: 'watched' as const };
+  const fresh = blames.flatMap((blame): readonly Quarantined[] => [
+    { ...blame, ...sentBack },
+    ...companionsOf(context, blame.unit)
+      .filter((unit) => !held.includes(unit))
+      .map((unit) => ({ ...blame, ...sentBack, unit, with: blame.unit })),
+  ]);
   const quarantined = [...(rollout.quarantined ?? []), ...fresh];
   const spec = { ...rollout.route.spec, quarantined: heldUnits({ quarantined }) };
   // What a person has allowed and the flag does not show yet stays allowed.
   const enable = rollout.route.enable && observations.flag?.version !== rollout.route.version;
   const causes = [...new Set(blames.map(causeOf))].join('; ');
-  const count = `${spec.quarantined.length} of at most ${mostHeld(context)}`;
+  const count = `${blamed({ quarantined }).length} of at most ${mostHeld(context)}`;
   return {
     action: 'quarantine',
     by: machine,
-    reason: `${namesOf(blames)} back to the old side alone (${count}): ${causes}`,
+    reason: `${namesOf(fresh)} back to the old side alone (${count}): ${causes}`,
     patch: { quarantined, route: nextWanted(rollout.route, spec, enable) },
   };
 }
@@ -103,7 +114,9 @@ function quarantineMove(context: Context, blames: readonly Blame[]): Move {
  */
 export function releaseMove(context: Context): Move | null {
   const { rollout } = context;
-  const back = held(rollout).filter((one) => mayReturn(context, one));
+  const cleared = blamed(rollout).filter((one) => mayReturn(context, one));
+  const names = cleared.map(({ unit }) => unit);
+  const back = held(rollout).filter((one) => names.includes(one.with ?? one.unit));
   if (back.length === 0 || unsettled(context) !== null || isObjectedTo(context)) return null;
   const units = back.map(({ unit }) => unit);
   const quarantined = rollout.quarantined?.map((one) =>
@@ -142,7 +155,12 @@ function isObjectedTo(context: Context): boolean {
   });
 }
 
-function namesOf(units: readonly { readonly unit: string }[]): string {
-  const names = units.map(({ unit }) => unit).join(', ');
-  return `${names} ${units.length === 1 ? 'goes' : 'go'}`;
+/** As `a, b go`, and with those who come along in brackets. */
+function namesOf(units: readonly Pick<Quarantined, 'unit' | 'with'>[]): string {
+  const own = units.filter((one) => one.with === undefined);
+  const names = own.map(({ unit }) => {
+    const others = units.filter((one) => one.with === unit).map((one) => one.unit);
+    return others.length === 0 ? unit : `${unit} (with ${others.join(', ')})`;
+  });
+  return `${names.join(', ')} ${own.length === 1 ? 'goes' : 'go'}`;
 }

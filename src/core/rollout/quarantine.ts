@@ -11,6 +11,11 @@ export function heldUnits(rollout: Pick<Rollout, 'quarantined'>): readonly strin
   return held(rollout).map(({ unit }) => unit);
 }
 
+/** Those of them that are at fault themselves: others are held because they move together with one. */
+export function blamed(rollout: Pick<Rollout, 'quarantined'>): readonly Quarantined[] {
+  return held(rollout).filter((one) => one.with === undefined);
+}
+
 /** When the newest of them was sent back; 0 when nobody is. */
 export function quarantinedSince(rollout: Pick<Rollout, 'quarantined'>): number {
   return Math.max(0, ...held(rollout).map(({ at }) => at));

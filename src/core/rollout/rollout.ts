@@ -74,6 +74,8 @@ export interface Quarantined {
   /** When every instance had acknowledged it; null until then. */
   readonly arrivedAt: number | null;
   readonly probe: Probe;
+  /** The unit that it moves together with and that is at fault; absent for that one itself. */
+  readonly with?: string;
 }
 
 /** One attempt at carrying out one revision of a policy. Plain data. */
