@@ -7,6 +7,7 @@ import { benchFeatures } from './features.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
+import { benchLint } from './lint.ts';
 import { benchParity } from './parity.ts';
 import { benchRoutedRead } from './routed-read.ts';
 import { benchRoute } from './route.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   features: benchFeatures,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
+  lint: benchLint,
   parity: benchParity,
   route: benchRoute,
   'routed-read': benchRoutedRead,

@@ -28,6 +28,7 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, specifie
   'adapters-embedded-postgres-packages': ['src/adapters/embedded-postgres/boxed.ts', 'typeorm'],
   'adapters-break-glass-packages': ['src/adapters/break-glass/boxed.ts', 'typeorm'],
   'adapters-pg-parser-packages': ['src/adapters/pg-parser/boxed.ts', 'typeorm'],
+  'adapters-pglite-packages': ['src/adapters/pglite/boxed.ts', 'typeorm'],
   'adapters-other-packages': ['src/adapters/system/boxed.ts', 'pg'],
   'server-imports': ['src/server/greedy.ts', '../cli/target.ts'],
   'server-adapters-in-modules': ['src/server/direct.ts', '../adapters/postgres/target.ts'],

@@ -73,7 +73,7 @@ export const lintCases: readonly LintCase[] = [
   ],
   [
     'add-check',
-    ['ALTER TABLE t ADD CONSTRAINT c CHECK (a > 1)'],
+    ['ALTER TABLE t ADD CONSTRAINT c CHECK (a > 1)', 'ALTER TABLE t ADD a int CHECK (a > 1)'],
     ['ALTER TABLE t ADD CONSTRAINT c CHECK (a > 1) NOT VALID'],
   ],
   [

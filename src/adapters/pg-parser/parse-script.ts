@@ -15,8 +15,10 @@ const longestName = 63;
 /** The statements of a script, by the grammar of PostgreSQL 18. */
 export async function parseScript(text: string): Promise<readonly Statement[] | SyntaxFault> {
   await loadModule();
+  // The parser takes an empty text for a mistake.
+  if (text.trim() === '') return [];
   try {
-    return statementsOf(parseSync(text), scanSync(text).tokens);
+    return statementsOf(parseSync(text), scanSync(text).tokens, Buffer.from(text));
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     return { message: error.message, letter: error.sqlDetails?.cursorPosition ?? 0 };
@@ -26,6 +28,7 @@ export async function parseScript(text: string): Promise<readonly Statement[] | 
 function statementsOf(
   { stmts = [] }: ReturnType<typeof parseSync>,
   tokens: readonly ScanToken[],
+  script: Buffer,
 ): readonly Statement[] {
   let ended = 0;
   return stmts.flatMap(({ stmt, stmt_location: from = 0, stmt_len: length = 0 }) => {
@@ -34,7 +37,10 @@ function statementsOf(
     // What stands above a statement belongs to it.
     const own = tokens.filter(({ start }) => start >= ended && start < end);
     ended = end;
-    return node === null ? [] : { ...node, ...partsOf(own, from) };
+    if (node === null) return [];
+    const parts = partsOf(own, from);
+    const text = script.toString('utf8', parts.place, Math.min(end, script.length)).trim();
+    return { ...node, ...parts, text };
   });
 }
 

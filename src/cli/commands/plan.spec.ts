@@ -7,28 +7,36 @@ import { type Ran, runCommand as run } from '../../../test/support/run-command.t
 import { shownCommands } from '../../../test/support/shown-commands.ts';
 
 const file = 'test/fixtures/plan/born.sql';
+const changed = 'test/fixtures/plan/shop-change.sql';
+/** One of them starts a database in this process. */
+const startMs = 120_000;
 const prefix = 'npm run -s crossfade -- ';
 
 describe('docs/plan.md', () => {
   const blocks = fencedBlocks('docs/plan.md');
   const shown = blocks.flatMap(shownCommands);
 
-  it('shows the file that it speaks of', () => {
-    const [sql] = blocks.filter(({ language }) => language === 'sql');
-    expect(sql?.text).toBe(readFileSync(file, 'utf8'));
-    expect(shown).toHaveLength(2);
+  it('shows the files that it speaks of', () => {
+    const sql = blocks.filter(({ language }) => language === 'sql').map(({ text }) => text);
+    expect(sql).toEqual([file, changed].map((one) => readFileSync(one, 'utf8')));
+    expect(shown).toHaveLength(3);
   });
 
-  it.each(shown)('says what the command says: $command', async ({ command, printed }) => {
-    const { status, out } = await run(command.slice(prefix.length));
-    expect(status).toBe(printed.at(-1)?.startsWith('NO-GO') === true ? 1 : 0);
-    expect(out.split('\n').filter((text) => text !== '')).toEqual(printed);
-  });
+  it.each(shown)(
+    'says what the command says: $command',
+    async ({ command, printed }) => {
+      const { status, out } = await run(command.slice(prefix.length));
+      expect(status).toBe(printed.at(-1)?.startsWith('NO-GO') === true ? 1 : 0);
+      expect(out.split('\n').filter((text) => text !== '')).toEqual(printed);
+    },
+    startMs,
+  );
 
   it('lists every rule with its severity and the safe form', () => {
     const cells = (row: string): readonly string[] =>
       row.split(' | ').map((cell) => cell.replace(/^\| |\|$/g, '').trim());
-    const rows = readFileSync('docs/plan.md', 'utf8').match(/^\| `[a-z-]+` .*$/gm) ?? [];
+    const [, page = ''] = readFileSync('docs/plan.md', 'utf8').split('## Rules');
+    const rows = page.match(/^\| `[a-z-]+` .*$/gm) ?? [];
     expect(rows.map(cells)).toEqual(
       rules.map(({ name, severity, safe }) => [`\`${name}\``, severity, safe]),
     );
@@ -80,6 +88,10 @@ describe('plan', () => {
 
   it.each([
     ['--server 9 -f -', '--server is `9`; expected a major version, 15 to 18'],
+    [
+      `--statements ${file} -f ${file}`,
+      '--statements are tried on a schema; name one by --schema FILE',
+    ],
     ['-f docs/adr', 'docs/adr holds no .yaml or .yml or .sql or .ts file'],
   ])('refuses %s', async (options, message) => {
     const ran = await run(`plan ${options}`);

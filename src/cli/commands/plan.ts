@@ -1,9 +1,11 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import { exitStatus } from '../exit-status.ts';
-import { foreseeClasses } from '../plan/foresee-classes.ts';
 import { foreseeOperations } from '../plan/foresee-operations.ts';
-import { foreseeScript, type Running } from '../plan/foresee-script.ts';
-import { type Foreseen, type Foresight, foresightOf } from '../plan/foresight.ts';
+import { type Foresight, foresightOf } from '../plan/foresight.ts';
+import { readClasses } from '../plan/read-classes.ts';
+import { readScript, type Running } from '../plan/read-script.ts';
+import { foreseenOf, type Script } from '../plan/script.ts';
+import { tryScripts } from '../plan/try-scripts.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { planMarkdown } from '../views/plan-markdown.ts';
@@ -14,17 +16,30 @@ export interface PlanOptions {
   readonly file: readonly string[];
   readonly server: string;
   readonly transaction?: 'file' | 'statement';
+  /** What the scripts are tried on. */
+  readonly schema?: string;
+  /** What the version in use runs. */
+  readonly statements?: string;
   readonly output: 'text' | 'json' | 'markdown' | 'sql';
 }
 
 /** Oldest and newest server whose behaviour the rules know. */
 const servers = [15, 18] as const;
 
-/** Says of migrations in any form, by their text alone, what they would do to a database in use. */
+/**
+ * Says of migrations in any form what they would do to a database in use: by their text, and with a
+ * schema by what is seen when they run on it.
+ */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<number> {
   const running = { server: serverOf(options.server), transaction: options.transaction };
   const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
-  const foresight = foresightOf(await foresee(files, running));
+  const written = files.filter(isPolicy);
+  const others = files.filter((file) => !isPolicy(file));
+  const scripts = await tried(await scriptsOf(others, running), options, terminal);
+  const parts = scripts.map(foreseenOf);
+  // Documents refer to each other, so they are read together.
+  if (written.length > 0) parts.push(await foreseeOperations(written, running.server));
+  const foresight = foresightOf(parts);
   terminal.out(views[options.output](foresight));
   return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
 }
@@ -37,17 +52,31 @@ const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => st
   sql: planSql,
 };
 
-async function foresee(files: readonly TextFile[], running: Running): Promise<Foreseen[]> {
-  const written = files.filter(isPolicy);
-  const parts: Foreseen[] = [];
+async function scriptsOf(files: readonly TextFile[], running: Running): Promise<Script[]> {
+  const scripts: Script[] = [];
   for (const file of files) {
-    if (written.includes(file)) continue;
-    const isClass = file.name.endsWith('.ts');
-    parts.push(await (isClass ? foreseeClasses : foreseeScript)(file, running));
+    if (file.name.endsWith('.ts')) scripts.push(...(await readClasses(file, running)));
+    else scripts.push(await readScript(file, running));
   }
-  // Documents refer to each other, so they are read together.
-  if (written.length > 0) parts.push(await foreseeOperations(written, running.server));
-  return parts;
+  return scripts;
+}
+
+async function tried(
+  scripts: readonly Script[],
+  { schema, statements }: PlanOptions,
+  terminal: Terminal,
+): Promise<readonly Script[]> {
+  if (schema === undefined) {
+    if (statements === undefined) return scripts;
+    const message = '--statements are tried on a schema; name one by --schema FILE';
+    throw new CrossfadeError('invalidInput', message);
+  }
+  const [file] = await readFiles([schema], terminal);
+  const [old] = statements === undefined ? [] : await readFiles([statements], terminal);
+  if (file === undefined) return scripts;
+  const seen = await tryScripts(scripts, { schema: file, statements: old ?? null });
+  for (const note of seen.notes) terminal.err(`${note}\n`);
+  return seen.scripts;
 }
 
 /** What comes from stdin has no name to go by. */

@@ -32,6 +32,11 @@ export function addFileVerbs(
         'what the tool that runs them puts into one transaction',
       ).choices(['file', 'statement']),
     )
+    .option(
+      '--schema <file>',
+      'schema that SQL and classes are tried on, as pg_dump --schema-only writes it',
+    )
+    .option('--statements <file>', 'SQL, or CSV of pg_stat_statements, that must go on working')
     .addOption(
       new Option('-o, --output <form>')
         .choices(['text', 'json', 'markdown', 'sql'])

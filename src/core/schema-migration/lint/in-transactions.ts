@@ -19,11 +19,14 @@ export function changesetsInTransactions(statements: readonly Statement[]): read
     else groups.push({ wrapped: !UNWRAPPED.test(head?.text ?? ''), statements: [statement] });
   }
   return groups.flatMap(({ wrapped, statements: mine }) => {
-    const [first] = mine;
-    if (!wrapped || first === undefined) return mine;
-    const { place } = first;
-    return [bound('TRANS_STMT_BEGIN', place), ...mine, bound('TRANS_STMT_COMMIT', place)];
+    return wrapped ? inTransaction(mine) : mine;
   });
+}
+
+/** The same with BEGIN before and COMMIT behind it, which stand where the first one does. */
+export function inTransaction(statements: readonly Statement[]): readonly Statement[] {
+  const place = statements[0]?.place ?? 0;
+  return [bound('BEGIN', place), ...statements, bound('COMMIT', place)];
 }
 
 /**
@@ -34,6 +37,7 @@ export function flywayWraps(statements: readonly Statement[]): boolean {
   return !statements.filter(({ kind }) => kind !== 'VariableSetStmt').every(runsAlone);
 }
 
-function bound(kind: string, place: number): Statement {
-  return { kind: 'TransactionStmt', fields: { kind }, place, cutNames: [], comments: [] };
+function bound(text: 'BEGIN' | 'COMMIT', place: number): Statement {
+  const fields = { kind: `TRANS_STMT_${text}` };
+  return { kind: 'TransactionStmt', fields, place, text, cutNames: [], comments: [] };
 }

@@ -129,10 +129,15 @@ function isForeignKey(definition: SyntaxNode | null): boolean {
   return definition !== null && textIn(definition.fields, 'contype') === 'CONSTR_FOREIGN';
 }
 
-/** Tables that the command locks beside its own: those that a foreign key leads to. */
+/** Tables that the command locks beside its own: a partition, and those that a foreign key leads to. */
 function othersOf(command: TableCommand): readonly TableLock[] {
   const definition = definitionOf(command);
   if (definition === null) return [];
+  if (definition.kind === 'PartitionCmd') {
+    const isBeside = flagIn(definition.fields, 'concurrent');
+    const level = isBeside ? 'ShareUpdateExclusive' : 'AccessExclusive';
+    return [{ table: relationName(fieldsIn(definition.fields, 'name')), level }];
+  }
   const constraints =
     command.subtype === 'AT_AddConstraint'
       ? [definition.fields]

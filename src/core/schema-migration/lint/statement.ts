@@ -13,6 +13,8 @@ import {
 export interface Statement extends SyntaxNode {
   /** Where it begins, in bytes from the beginning of the script. */
   readonly place: number;
+  /** As it is written, without what stands before it and without its semicolon. */
+  readonly text: string;
   /** Names in it that are longer than the server keeps, as they are written. */
   readonly cutNames: readonly string[];
   /** Comments between the statement before and its end. */

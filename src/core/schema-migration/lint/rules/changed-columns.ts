@@ -62,7 +62,7 @@ export const changedColumnRules: readonly Rule[] = [
       const definition = definitionOf(command);
       const column = columnOf(definition);
       const converts = definition !== null && nodeIn(definition.fields, 'raw_default') !== null;
-      if (column !== null && !converts && widest.has(column.type)) {
+      if (column !== null && !converts && !column.isLimited && widest.has(column.type)) {
         const message = `${command.name} ${column.type}: no row is touched if it was a narrower text, else all are rewritten while nobody may read the table`;
         return { message, severity: 'warning' };
       }

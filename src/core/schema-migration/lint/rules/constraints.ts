@@ -1,8 +1,15 @@
 import type { LockLevel } from '../../change.ts';
 import type { Objection, Rule } from '../rule.ts';
 import type { ScriptState } from '../script-state.ts';
-import { addedConstraint, commandsOf, newColumns, newConstraints, tableOf } from '../statement.ts';
-import type { Statement } from '../statement.ts';
+import {
+  addedColumn,
+  addedConstraint,
+  commandsOf,
+  newColumns,
+  newConstraints,
+  tableOf,
+} from '../statement.ts';
+import type { Statement, TableCommand } from '../statement.ts';
 import { type Fields, flagIn, namesIn, placeIn, textIn } from '../syntax-tree.ts';
 
 type Judge = (constraint: Fields, table: string) => string | null;
@@ -14,14 +21,21 @@ function onConstraint(contype: string, rule: Omit<Rule, 'find'>, judge: Judge): 
     find: (statement, { fresh }) => {
       const table = tableOf(statement);
       if (fresh.has(table)) return [];
-      return commandsOf(statement).flatMap((command): readonly Objection[] => {
-        const constraint = addedConstraint(command);
-        if (constraint === null || textIn(constraint, 'contype') !== contype) return [];
-        const message = judge(constraint, table);
-        return message === null ? [] : [{ message, place: placeIn(constraint) }];
-      });
+      return commandsOf(statement)
+        .flatMap((command) => [addedConstraint(command) ?? [], ...checksOfColumn(command)].flat())
+        .filter((constraint) => textIn(constraint, 'contype') === contype)
+        .flatMap((constraint): readonly Objection[] => {
+          const message = judge(constraint, table);
+          return message === null ? [] : [{ message, place: placeIn(constraint) }];
+        });
     },
   };
+}
+
+/** A new column is checked in every row, although it holds the same in all of them. */
+function checksOfColumn(command: TableCommand): readonly Fields[] {
+  const constraints = addedColumn(command)?.constraints ?? [];
+  return constraints.filter((constraint) => textIn(constraint, 'contype') === 'CONSTR_CHECK');
 }
 
 /** Unless it is added without looking at the rows. */

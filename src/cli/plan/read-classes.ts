@@ -5,56 +5,56 @@ import {
   type TypeormClass,
   type TypeormQuery,
 } from '../../core/schema-migration/foreign/typeorm-class.ts';
+import type { Finding } from '../../core/schema-migration/lint/finding.ts';
+import { inTransaction } from '../../core/schema-migration/lint/in-transactions.ts';
 import { lintScript } from '../../core/schema-migration/lint/lint-script.ts';
 import { placeOfUnit, type PlaceInText } from '../place-in-text.ts';
 import type { TextFile } from '../read-files.ts';
-import type { Running } from './foresee-script.ts';
-import type { Foreseen, PlacedFinding } from './foresight.ts';
+import type { Running } from './read-script.ts';
+import type { Script } from './script.ts';
 
-/** What the migration classes of a file do when TypeORM runs them, which puts each into a transaction. */
-export async function foreseeClasses(file: TextFile, running: Running): Promise<Foreseen> {
-  const findings: PlacedFinding[] = [];
-  const scripts: string[] = [];
-  for (const one of readTypeormClasses(file)) {
-    const script = new QueriedScript(file, one.queries);
-    findings.push(...(await findingsOf(file, one, script, running)));
-    scripts.push(script.sql);
-  }
-  return { findings, migrations: [], scripts: [{ file: file.name, sql: scripts.join('\n') }] };
+/** The migration classes of a file, each of which TypeORM puts into a transaction. */
+export async function readClasses(file: TextFile, running: Running): Promise<readonly Script[]> {
+  const scripts: Script[] = [];
+  for (const one of readTypeormClasses(file)) scripts.push(await readClass(file, one, running));
+  return scripts;
 }
 
-async function findingsOf(
+async function readClass(
   file: TextFile,
   one: TypeormClass,
-  script: QueriedScript,
   { server, transaction }: Running,
-): Promise<readonly PlacedFinding[]> {
-  if (one.refusal !== null) {
-    return [
-      {
-        rule: 'more-than-sql',
-        severity: 'error',
-        file: file.name,
-        ...placeOfUnit(file.text, one.at),
-        message: `nobody can tell what ${one.key} does: ${one.refusal}`,
-        safe: 'queryRunner.query with plain texts, or operations in a policy',
-      },
-    ];
-  }
-  const parsed = await parseScript(script.sql);
+): Promise<Script> {
+  const queried = new QueriedScript(file, one);
+  const bytes = Buffer.from(queried.sql);
+  const parsed = await parseScript(queried.sql);
   if ('message' in parsed) {
-    const before = Array.from(script.sql).slice(0, parsed.letter).join('');
-    const fault = { file: file.name, ...script.place(before), message: parsed.message };
+    const before = Array.from(queried.sql).slice(0, parsed.letter).join('');
+    const fault = { file: file.name, ...queried.place(before), message: parsed.message };
     const message = 'PostgreSQL does not understand it';
     throw new CrossfadeError('invalidInput', message, { faults: [fault] });
   }
   const isWrapped = transaction === undefined ? one.wrapped : transaction === 'file';
-  const bytes = Buffer.from(script.sql);
-  return lintScript(parsed, { server, isWrapped }).map(({ place, ...finding }) => ({
-    ...finding,
+  return {
     file: file.name,
-    ...script.place(bytes.toString('utf8', 0, place)),
-  }));
+    sql: queried.sql,
+    statements: isWrapped ? inTransaction(parsed) : parsed,
+    findings: [...refusalOf(one), ...lintScript(parsed, { server, isWrapped })],
+    place: (at) => queried.place(bytes.toString('utf8', 0, at)),
+  };
+}
+
+function refusalOf({ key, refusal }: TypeormClass): readonly Finding[] {
+  if (refusal === null) return [];
+  return [
+    {
+      rule: 'more-than-sql',
+      severity: 'error',
+      place: 0,
+      message: `nobody can tell what ${key} does: ${refusal}`,
+      safe: 'queryRunner.query with plain texts, or operations in a policy',
+    },
+  ];
 }
 
 /** The queries of a class as one script that knows where each part of it is written. */
@@ -62,9 +62,11 @@ class QueriedScript {
   readonly sql: string;
   readonly #file: TextFile;
   readonly #queries: readonly (TypeormQuery & { readonly from: number })[];
+  readonly #at: number;
 
-  constructor(file: TextFile, queries: readonly TypeormQuery[]) {
+  constructor(file: TextFile, { queries, at }: TypeormClass) {
     this.#file = file;
+    this.#at = at;
     let sql = '';
     this.#queries = queries.map((query) => {
       const from = sql.length;
@@ -77,7 +79,7 @@ class QueriedScript {
   /** @param before what stands in the script before the place that is asked about */
   place(before: string): PlaceInText {
     const query = this.#queries.findLast(({ from }) => from <= before.length);
-    if (query === undefined) return { line: 1, column: 1 };
+    if (query === undefined) return placeOfUnit(this.#file.text, this.#at);
     const inner = before.slice(query.from);
     // Behind an escape the text in the file is longer than what is queried.
     const isAsWritten = this.#file.text.startsWith(inner, query.at);

@@ -5,12 +5,14 @@ import { flywayFile } from '../../core/schema-migration/foreign/flyway-file.ts';
 import {
   changesetsInTransactions,
   flywayWraps,
+  inTransaction,
 } from '../../core/schema-migration/lint/in-transactions.ts';
 import { lintScript } from '../../core/schema-migration/lint/lint-script.ts';
 import type { Statement } from '../../core/schema-migration/lint/statement.ts';
 import { placeOfByte, placeOfLetter } from '../place-in-text.ts';
+import { notUnderstood } from './not-understood.ts';
 import type { TextFile } from '../read-files.ts';
-import type { Foreseen } from './foresight.ts';
+import type { Script } from './script.ts';
 
 /** How scripts are run; `transaction` undefined: as the tool does that the file is made for. */
 export interface Running {
@@ -18,31 +20,34 @@ export interface Running {
   readonly transaction: 'file' | 'statement' | undefined;
 }
 
-/** What an SQL file does, whether written by hand, for Flyway or for Liquibase. */
-export async function foreseeScript(file: TextFile, running: Running): Promise<Foreseen> {
+/** An SQL file, whether written by hand, for Flyway or for Liquibase. */
+export async function readScript(file: TextFile, running: Running): Promise<Script> {
   refusePlaceholders(file);
-  const parsed = await parseScript(file.text);
-  if ('message' in parsed) throw notUnderstood({ ...parsed, file });
-  const findings = lintScript(...asRun(file, parsed, running)).map(({ place, ...finding }) => ({
-    ...finding,
-    file: file.name,
-    ...placeOfByte(file.text, place),
-  }));
-  return { findings, migrations: [], scripts: [{ file: file.name, sql: file.text }] };
+  const { name, text } = file;
+  const parsed = await parseScript(text);
+  if ('message' in parsed) throw notUnderstood(file, parsed.letter, parsed.message);
+  const { server } = running;
+  const isWrapped = wraps(file, parsed, running);
+  const parts =
+    running.transaction === undefined && changesets(file) !== null
+      ? changesetsInTransactions(parsed)
+      : parsed;
+  return {
+    file: name,
+    sql: text,
+    statements: isWrapped ? inTransaction(parts) : parts,
+    findings: lintScript(parts, { server, isWrapped }),
+    place: (bytes) => placeOfByte(text, bytes),
+  };
 }
 
-function asRun(
+function wraps(
   file: TextFile,
   statements: readonly Statement[],
-  { server, transaction }: Running,
-): Parameters<typeof lintScript> {
-  if (transaction !== undefined) {
-    return [statements, { server, isWrapped: transaction === 'file' }];
-  }
-  if (changesets(file) !== null) {
-    return [changesetsInTransactions(statements), { server, isWrapped: false }];
-  }
-  return [statements, { server, isWrapped: flywayFile(file) !== null && flywayWraps(statements) }];
+  { transaction }: Running,
+): boolean {
+  if (transaction !== undefined) return transaction === 'file';
+  return flywayFile(file) !== null && flywayWraps(statements);
 }
 
 function refusePlaceholders(file: TextFile): void {
@@ -52,17 +57,5 @@ function refusePlaceholders(file: TextFile): void {
   const at = placeOfLetter(file.text, Array.from(file.text.split('${')[0] ?? '').length);
   throw new CrossfadeError('invalidInput', 'a file cannot be read', {
     faults: [{ file: file.name, ...at, message }],
-  });
-}
-
-function notUnderstood(fault: {
-  readonly file: TextFile;
-  readonly letter: number;
-  readonly message: string;
-}): CrossfadeError {
-  const { name, text } = fault.file;
-  const placed = { file: name, ...placeOfLetter(text, fault.letter), message: fault.message };
-  return new CrossfadeError('invalidInput', 'PostgreSQL does not understand it', {
-    faults: [placed],
   });
 }
