@@ -42,7 +42,7 @@ export const SPLIT: SchemaMigration = {
 };
 
 /** Rows of six columns, with statistics and without anything that a vacuum would still do. */
-async function createUsers(client: pg.Client, rows: number): Promise<void> {
+export async function createUsers(client: pg.Client, rows: number): Promise<void> {
   await client.query(`CREATE TABLE users AS SELECT n::bigint AS id, 'tenant-' || n % 500 AS tenant_id,
       md5(n::text) AS name, md5(n::text) || '@example.com' AS email,
       to_char(date '1950-01-01' + n % 20000, 'YYYY-MM-DD') AS dob, now() AS created_at
@@ -62,6 +62,9 @@ const restMs = 100;
 /** How long one of its turns takes. */
 const turnMs = 400;
 
+/** Each run is a job of its own. */
+let asked = 0;
+
 /** Crossfade at work on a target, as its server works: turn by turn. */
 class Crossfade {
   readonly #works: TargetWorks;
@@ -72,7 +75,7 @@ class Crossfade {
 
   /** Throws when it does not end well. */
   async run(kind: JobKind, workers: number, migration: SchemaMigration): Promise<JobState> {
-    const id = `bench/${kind}`;
+    const id = `bench/${kind}/${(asked += 1)}`;
     await this.#works.prepare();
     const spec = {
       id,

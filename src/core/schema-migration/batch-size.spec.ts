@@ -17,7 +17,7 @@ describe('nextBatchSize', () => {
 
   it('stays within its limits', () => {
     expect(nextBatchSize(10, 60_000, 100)).toBe(10);
-    expect(nextBatchSize(50_000, 1, 100)).toBe(50_000);
+    expect(nextBatchSize(250_000, 1, 100)).toBe(250_000);
   });
 
   it('comes to a batch of the target time at any steady speed', () => {

@@ -1,5 +1,5 @@
 const SMALLEST = 10;
-const LARGEST = 50_000;
+const LARGEST = 250_000;
 
 /** Rows of the first batch, before anything is known. */
 export const FIRST_BATCH = 500;

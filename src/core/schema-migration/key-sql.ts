@@ -53,3 +53,14 @@ export function lastOf(rows: string, parts: number): string {
     `ORDER BY ${places.map((place) => `${place} DESC`).join(', ')} LIMIT 1`
   );
 }
+
+/**
+ * True for a row that differs, as its judge `f` says, and is among those of `$3`, an array of keys (null: all
+ * rows are). The array may be long, so nothing is looked up in it but what differs.
+ */
+export function isDifferent(key: string): string {
+  return (
+    `CASE WHEN f._crossfade_fault = 'difference' ` +
+    `THEN $3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${key}) ELSE false END`
+  );
+}

@@ -1,7 +1,7 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
-import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
+import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
 import { callPair } from './pair-function.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
 
@@ -31,8 +31,13 @@ export interface RangeSql {
   /** Absent where one statement finds the rows that differ. */
   readonly bisection?: Bisection;
   /** The same two, of nothing but the fine parts that were found. */
-  readonly within?: (parts: readonly number[]) => Pick<RangeSql, 'differing' | 'file'>;
+  readonly within?: (parts: readonly number[]) => JudgingSql;
+  /** The same two, of nothing but the rows that `compare` counted; it has to have come to its end. */
+  readonly suspected?: JudgingSql;
 }
+
+/** What judges one row after the other. */
+export type JudgingSql = Pick<RangeSql, 'differing' | 'file'>;
 
 /**
  * Finds out in which parts of a range two tables differ: `{ parts: int[] }` of 64, then of 4,096 that lie
@@ -76,14 +81,12 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
     erased:
       `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
       `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
-    file: fileSql(pair, table),
-    compare:
-      `SELECT count(*) AS suspects FROM ${table} WHERE ${range} ` +
-      `AND (${differs(pair)} OR ${loses(pair)})`,
-    differing:
-      `SELECT coalesce(jsonb_agg(${keyJson(namesOf(pair))} ORDER BY ${namesOf(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
-      `WHERE ${range} AND f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)} ` +
-      `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${keyJson(namesOf(pair))}))`,
+    compare: compareSql(pair, table),
+    ...judgingSql(pair, table),
+    suspected: judgingSql(
+      pair,
+      `(SELECT * FROM ${table} WHERE ${differs(pair)} OR ${loses(pair)}) AS _row`,
+    ),
     back: [`UPDATE ${table} SET ${fed} = ${downOf(pair)} WHERE ${range} AND ${differs(pair)}`],
   };
 }
@@ -109,6 +112,29 @@ export function settleSql(
     'WHERE j.present IS NULL OR j.fault IS NULL) w ' +
     `WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = w.key AND q.at = w.at`
   );
+}
+
+/**
+ * The subquery lets PostgreSQL remember what it has converted: where values come more than once, as dates
+ * do, the expressions run once for each. It compares by bits, so 1.0 is not taken for 1.00.
+ */
+function compareSql(pair: ColumnPair, table: string): string {
+  return (
+    `SELECT count(*) AS suspects FROM ${table}, ` +
+    `LATERAL (SELECT ${differs(pair)} OR ${loses(pair)} AS _crossfade_suspect OFFSET 0) judged ` +
+    `WHERE ${inRange(pair.key)} AND judged._crossfade_suspect`
+  );
+}
+
+/** Row by row, and without ever failing. */
+function judgingSql(pair: ColumnPair, table: string): JudgingSql {
+  const range = inRange(pair.key);
+  return {
+    file: fileSql(pair, table),
+    differing:
+      `SELECT coalesce(jsonb_agg(${keyJson(namesOf(pair))} ORDER BY ${namesOf(pair).join(', ')}), '[]') AS keys FROM ${table}, LATERAL ${callPair(pair)} f ` +
+      `WHERE ${range} AND ${isDifferent(keyJson(namesOf(pair)))} AND NOT ${inQuarantine(pair, `q.kind <> 'conflict'`)}`,
+  };
 }
 
 /** The table under an alias, so that no name of a key can be taken for one of another table. */

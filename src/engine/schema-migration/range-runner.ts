@@ -70,7 +70,8 @@ export class RangeRunner implements JobRunner {
     if (job.total === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
-    const holder = new SliceHolder(this.#database, this.#store, this.#slices, job, movements);
+    const walked = { movements, sliceRows: this.#task.sliceRows };
+    const holder = new SliceHolder(this.#database, this.#store, this.#slices, job, walked);
     do {
       await this.#look(walk);
       // Beside applications one worker is enough.
@@ -175,7 +176,9 @@ export class RangeRunner implements JobRunner {
     slice: Slice,
     { work, started }: { readonly work: RangeTask['work']; readonly started: number },
   ): Promise<Batch> {
-    const { key, until, left, size, pace } = await this.#slices.enter(session, slice);
+    const { pace: wanted, ...entered } = await this.#slices.enter(session, slice);
+    const { key, until, left, size } = entered;
+    const pace = { ...wanted, batchTimeMs: wanted.batchTimeMs * this.#task.stretch };
     const stopped = stops(walk, pace);
     if (stopped !== null) return { kind: 'stopped', end: stopped };
     const movement = walk.movements[slice.operation];

@@ -12,10 +12,17 @@ export interface KeyRange {
   readonly rows: number;
 }
 
+/** Rows of a slice that is written: about a second of work, so that all workers end at about the same time. */
+export const WRITTEN_SLICE_ROWS = 50_000;
+
 /** What is done to each range, inside the transaction that saves the cursor. */
 export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */
   readonly kind: 'backfill' | 'verify' | 'restore';
+  /** Rows of a slice, and of a batch at the most. */
+  readonly sliceRows: number;
+  /** By how much a batch may take longer than one that locks rows. */
+  readonly stretch: number;
   /** What its transactions run under, beside the settings of the expressions. */
   readonly settings: Readonly<Record<string, string>>;
   /** What the movements are resolved against, where that is not what the target shows. */

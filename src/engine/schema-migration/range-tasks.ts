@@ -1,17 +1,26 @@
 import type { Movement } from '../../core/schema-migration/movement.ts';
-import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
+import type { JudgingSql, RangeSql } from '../../core/schema-migration/range-sql.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
+import type { RangeEnd } from './slice-store.ts';
 import type { RuleLooks } from './rule-looks.ts';
 import type { StepwiseRunner } from './stepwise-runner.ts';
-import type { KeyRange, RangeTask } from './range-task.ts';
+import { type KeyRange, type RangeTask, WRITTEN_SLICE_ROWS } from './range-task.ts';
 
 /** A batch and its cursor are lost together, if ever, and done again: no need to wait for the disk. */
 const unhurried = { synchronous_commit: 'off' };
 
+/** To find a range's end costs as much as a part of comparing it, and a reader locks no row of it. */
+const READ_SLICE_ROWS = 250_000;
+
+/** Rows that are judged by one statement, one by one. */
+const CAREFUL_ROWS = 10_000;
+
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
+  readonly sliceRows = WRITTEN_SLICE_ROWS;
+  readonly stretch = 1;
   readonly settings = unhurried;
   readonly #steps: StepwiseRunner;
 
@@ -52,6 +61,8 @@ export class BackfillTask implements RangeTask {
  */
 export class VerifyTask implements RangeTask {
   readonly kind = 'verify';
+  readonly sliceRows = READ_SLICE_ROWS;
+  readonly stretch = 10;
   readonly settings = unhurried;
   readonly #rules: RuleLooks;
 
@@ -70,33 +81,40 @@ export class VerifyTask implements RangeTask {
     range: KeyRange,
   ): Promise<readonly string[]> {
     const bounds = [range.from, range.to];
-    const { compare } = movement.range();
-    const [compared] = await session.query<{ suspects: string }>(compare, bounds);
+    const sql = movement.range();
+    const [compared] = await session.query<{ suspects: string }>(sql.compare, bounds);
     if (Number(compared?.suspects) === 0) return [];
-    return judged(session, movement, range, await bisected(session, movement.range(), bounds));
+    const judging = await narrowed(session, sql, bounds);
+    if (judging === null) return this.workCarefully(session, movement, range);
+    return judged(session, movement, bounds, judging);
   }
 
-  workCarefully(
+  /** Each row takes many times as long by itself, so few of them go into one statement. */
+  async workCarefully(
     session: TargetSession,
     movement: Movement,
-    range: KeyRange,
+    { from, to }: KeyRange,
   ): Promise<readonly string[]> {
-    return judged(session, movement, range, movement.range());
+    const sql = movement.range();
+    const found: string[] = [];
+    for (let at = from; ;) {
+      const [end] = await session.query<RangeEnd>(sql.bound, [at, CAREFUL_ROWS, to]);
+      if (end === undefined) return found;
+      found.push(...(await judged(session, movement, [at, end.key], sql)));
+      at = end.key;
+    }
   }
 }
 
 type Keys = readonly (readonly string[])[];
 
-/** What looks at one row after the other. */
-type Judging = Pick<RangeSql, 'differing' | 'file'>;
-
-/** Of a range that differs somewhere, those parts that do. */
-async function bisected(
+/** Of a range that differs somewhere, what does; null where nothing can tell. */
+async function narrowed(
   session: TargetSession,
-  { bisection, within, ...whole }: RangeSql,
+  { bisection, within, suspected }: RangeSql,
   bounds: readonly unknown[],
-): Promise<Judging> {
-  if (bisection === undefined || within === undefined) return whole;
+): Promise<JudgingSql | null> {
+  if (bisection === undefined || within === undefined) return suspected ?? null;
   const [coarse] = await session.query<Parts>(bisection.coarse, bounds);
   const [fine] = await session.query<Parts>(bisection.fine, [...bounds, coarse?.parts ?? []]);
   return within(fine?.parts ?? []);
@@ -109,10 +127,9 @@ interface Parts {
 async function judged(
   session: TargetSession,
   { table }: Movement,
-  { from, to }: KeyRange,
-  sql: Judging,
+  bounds: readonly unknown[],
+  sql: JudgingSql,
 ): Promise<readonly string[]> {
-  const bounds = [from, to];
   const suspects = await keysOf(session, sql, [...bounds, null]);
   const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
   await session.query(sql.file, bounds);
@@ -121,7 +138,7 @@ async function judged(
 
 async function again(
   session: TargetSession,
-  sql: Judging,
+  sql: JudgingSql,
   bounds: readonly unknown[],
   suspects: Keys,
 ): Promise<Keys> {
@@ -130,7 +147,7 @@ async function again(
 
 async function keysOf(
   session: TargetSession,
-  sql: Judging,
+  sql: JudgingSql,
   values: readonly unknown[],
 ): Promise<Keys> {
   const [row] = await session.query<{ keys: Keys }>(sql.differing, values);

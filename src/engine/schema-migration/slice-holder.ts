@@ -15,16 +15,13 @@ export const START: JobCursor = {
   samples: [],
 };
 
-/** Rows of a slice: about a second of work, so that all workers end at about the same time. */
-const SLICE_ROWS = 50_000;
-
 /** Finds slices for one worker, during one turn of a job. */
 export class SliceHolder {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
   readonly #slices: SliceStore;
   readonly #job: ClaimedJob;
-  readonly #movements: readonly Movement[];
+  readonly #walk: Walked;
   #isLent = false;
 
   constructor(
@@ -32,13 +29,13 @@ export class SliceHolder {
     store: JobStore,
     slices: SliceStore,
     job: ClaimedJob,
-    movements: readonly Movement[],
+    walk: Walked,
   ) {
     this.#database = database;
     this.#store = store;
     this.#slices = slices;
     this.#job = job;
-    this.#movements = movements;
+    this.#walk = walk;
   }
 
   /**
@@ -73,17 +70,24 @@ export class SliceHolder {
     if (left !== null) return { slice: left, rest: cursor };
     await applyRangeSettings(session, this.#job.migration);
     for (let from = cursor; ; from = pastMovement(from)) {
-      const movement = this.#movements[from.operation];
+      const movement = this.#walk.movements[from.operation];
       if (movement === undefined) return { slice: null, rest: from };
       const { bound } = movement.range();
-      const [end] = await session.query<RangeEnd>(bound, [from.key, SLICE_ROWS, null]);
+      const rows = this.#walk.sliceRows;
+      const [end] = await session.query<RangeEnd>(bound, [from.key, rows, null]);
       if (end === undefined) continue;
       // Rows that came behind the last one since are kept in step by the sync.
-      const isLast = Number(end.rows) < SLICE_ROWS;
+      const isLast = Number(end.rows) < rows;
       const rest = isLast ? pastMovement(from) : { ...from, key: end.key };
       return { slice: await this.#slices.cut(session, this.#job, from, end, rest), rest };
     }
   }
+}
+
+/** What is walked, and in slices of how many rows. */
+interface Walked {
+  readonly movements: readonly Movement[];
+  readonly sliceRows: number;
 }
 
 interface Found {

@@ -1,18 +1,15 @@
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
-import { inRange, keyNames } from '../key-sql.ts';
+import { inRange } from '../key-sql.ts';
 import type { Bisection } from '../range-sql.ts';
 import { downOf, upOf } from '../sync-trigger.ts';
+import { hashOf, hasHash } from './row-hash.ts';
 import { anyOf, isBlank, keyAt, otherPlace, tableAt } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
-
-/** Types of which PostgreSQL can make a hash, and of which equal values have equal ones. */
-const HASHABLE =
-  /^(smallint|integer|bigint|numeric|real|double precision|boolean|text|character|uuid|date|time|interval|jsonb|bytea|inet)\b[^[\]]*(\[\])?$/;
 
 /** True where each row of a range can be told from what it should be by a hash of its new shape. */
 export function isHashable(pair: TablePair): boolean {
   const types = [...pair.key.map(({ type }) => type), ...pair.columns.map((one) => one.pair.type)];
-  return types.every((type) => HASHABLE.test(type));
+  return types.every(hasHash);
 }
 
 /**
@@ -56,31 +53,35 @@ function bucketsSql(pair: TablePair, mask: number, where: string): string {
 
 /** One line for each row of a place in the range that holds anything: `h` of all, `k` of the key. */
 function hashes(pair: TablePair, place: Place): string {
-  const key = keyNames(keyAt(pair, place));
   const isOld = place === pair.old;
-  const values = pair.columns.map((column) => {
-    const name = quoteIdentifier(column.pair.column);
-    return isOld
-      ? `${upOf(column.pair)} AS ${name}`
-      : `_row.${quoteExisting(column.names[place])} AS ${name}`;
+  const key = keyAt(pair, place).map(({ name, type }, at) => {
+    return { value: `_row.${quoteExisting(name)}`, name: `_crossfade_k${at}`, type };
   });
-  const shown = pair.columns.map((column) => quoteIdentifier(column.pair.column));
-  const keys = key.map((_, at) => `_crossfade_k${at}`);
+  const values = pair.columns.map(({ pair: one, names }) => {
+    const name = quoteIdentifier(one.column);
+    return {
+      value: isOld ? upOf(one) : `_row.${quoteExisting(names[place])}`,
+      name,
+      type: one.type,
+    };
+  });
   const rows = [
-    ...key.map((name, at) => `${name} AS ${keys[at]}`),
+    ...[...key, ...values].map(({ value, name }) => `${value} AS ${name}`),
     ...(isOld ? pair.uses.map(({ name }) => `_row.${quoteExisting(name)}`) : []),
-    ...values,
   ];
+  const named = (all: typeof values): string =>
+    hashOf(all.map(({ name, type }) => ({ value: name, type })));
   return (
-    `(SELECT hash_record_extended(ROW(${[...keys, ...shown].join(', ')}), 0) AS h, ` +
-    `hash_record_extended(ROW(${keys.join(', ')}), 0) AS k, ${isOld ? lossy(pair) : 'false'} AS lossy ` +
-    `FROM (SELECT ${rows.join(', ')} FROM ${tableAt(pair, place)} AS _row ` +
+    `(SELECT ${named([...key, ...values])} AS h, ${named(key)} AS k, ` +
+    `${isOld ? lossy(pair) : 'false'} AS lossy FROM (SELECT ${rows.join(', ')} FROM ${tableAt(pair, place)} AS _row ` +
     `WHERE ${inRange(keyAt(pair, place))} AND NOT ${holdsNothing(pair, place)}) _row)`
   );
 }
 
 const keyHash = (pair: TablePair, place: Place): string =>
-  `hash_record_extended(ROW(${keyNames(keyAt(pair, place)).join(', ')}), 0)`;
+  hashOf(
+    keyAt(pair, place).map(({ name, type }) => ({ value: `_row.${quoteExisting(name)}`, type })),
+  );
 
 /** Where the new value is what `up` gives, it is lost when `down` does not lead back from that. */
 function lossy(pair: TablePair): string {

@@ -1,6 +1,6 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import { between, inRange, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
-import type { RangeSql } from '../range-sql.ts';
+import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
+import type { JudgingSql, RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
 import { bisection, hashedCompare, isHashable, isInParts } from './hashed-sql.ts';
@@ -39,15 +39,14 @@ const exactCompare = (pair: TablePair, joined: string): string =>
   `SELECT count(*) AS suspects FROM ${joined} _row WHERE ${outOfStep(pair)} OR ${losing(pair)}`;
 
 /** Row by row, and without ever failing. @param joined rows of both tables, key by key */
-function judgedSql(pair: TablePair, joined: string): Pick<RangeSql, 'differing' | 'file'> {
+function judgedSql(pair: TablePair, joined: string): JudgingSql {
   const judged = `${joined} _row, LATERAL ${judge(pair)} f`;
   const key = keyJson(keyPlaces(pair));
   return {
     file: fileSql(pair, judged, key),
     differing:
       `SELECT coalesce(jsonb_agg(${key} ORDER BY ${keyPlaces(pair).join(', ')}), '[]') AS keys ` +
-      `FROM ${judged} WHERE f._crossfade_fault = 'difference' AND NOT ${inQuarantine(pair, key)} ` +
-      `AND ($3::jsonb IS NULL OR $3::jsonb @> jsonb_build_array(${key}))`,
+      `FROM ${judged} WHERE ${isDifferent(key)} AND NOT ${inQuarantine(pair, key)}`,
   };
 }
 
@@ -106,8 +105,8 @@ function judge(pair: TablePair): string {
 }
 
 /**
- * A full range ends where counting along one of the two indexes ends first; only the last one is read row
- * by row.
+ * A full range ends where counting along the index of the wide table ends, in which every narrow row has its
+ * home; only the last one is read row by row.
  */
 function boundSql(pair: TablePair): string {
   const places = pair.key.map((_, at) => `k${at}`).join(', ');
@@ -123,8 +122,7 @@ function boundSql(pair: TablePair): string {
   const [nth, all] = ['OFFSET $2::bigint - 1 LIMIT 1', 'LIMIT $2::bigint'];
   const both = `SELECT ${places} FROM (${of('wide', all)} UNION ${of('narrow', all)}) u ORDER BY ${places} LIMIT $2::bigint`;
   return (
-    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${of('wide', nth)} UNION ALL ${of('narrow', nth)}) u ` +
-    `ORDER BY ${places} LIMIT 1) ` +
+    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM ${of('wide', nth)} u) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
     `SELECT key, rows FROM (${lastOf(both, pair.key.length)}) short_range WHERE NOT EXISTS (SELECT FROM full_range)`
   );

@@ -3,7 +3,7 @@ import type { Movement } from '../../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../../ports/target-database.ts';
 import type { Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob } from '../job-store.ts';
-import type { KeyRange, RangeTask } from '../range-task.ts';
+import { type KeyRange, type RangeTask, WRITTEN_SLICE_ROWS } from '../range-task.ts';
 
 /** What surrounds the rows of a restore. */
 interface Around {
@@ -16,6 +16,8 @@ interface Around {
 /** Carries back what the new version wrote while there was no sync. */
 export class RestoreTask implements RangeTask {
   readonly kind = 'restore';
+  readonly sliceRows = WRITTEN_SLICE_ROWS;
+  readonly stretch = 1;
   readonly settings = {};
   readonly #around: Around;
 
