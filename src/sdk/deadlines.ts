@@ -1,11 +1,14 @@
 import type { Cancel, Timing } from './timing.ts';
 
-/** What has a time limit. */
-export interface Pending {
+/** What has a time limit; one of a list that each leaves in one move, wherever it stands. */
+export abstract class Pending {
   /** Monotonic milliseconds. */
-  readonly dueAt: number;
+  abstract readonly dueAt: number;
+  before: Pending | null = null;
+  after: Pending | null = null;
+
   /** The limit came first; called at most once. */
-  expire(): void;
+  abstract expire(): void;
 }
 
 /**
@@ -14,7 +17,8 @@ export interface Pending {
  */
 export class Deadlines {
   readonly #timing: Timing;
-  readonly #pending = new Set<Pending>();
+  #last: Pending | null = null;
+  #count = 0;
   #armedFor = Number.POSITIVE_INFINITY;
   #disarm: Cancel = () => {};
   #release: Cancel | null = null;
@@ -27,15 +31,26 @@ export class Deadlines {
   /** What never expires need not be added, and is not. */
   add(pending: Pending): void {
     if (pending.dueAt === Number.POSITIVE_INFINITY) return;
-    this.#pending.add(pending);
+    pending.before = this.#last;
+    if (this.#last !== null) this.#last.after = pending;
+    this.#last = pending;
+    this.#count += 1;
     // Its caller waits for an answer that only the timer may bring: the process must not end before.
     this.#release ??= this.#timing.hold();
     if (pending.dueAt < this.#armedFor) this.#arm(pending.dueAt);
   }
 
-  /** It ended; after it expired this does nothing. */
+  /** It ended; does nothing for one that expired, or was never added. */
   remove(pending: Pending): void {
-    if (this.#pending.delete(pending) && this.#pending.size === 0) this.#releaseSoon();
+    const { before, after } = pending;
+    if (before === null && after === null && this.#last !== pending) return;
+    if (before !== null) before.after = after;
+    if (after === null) this.#last = before;
+    else after.before = before;
+    pending.before = null;
+    pending.after = null;
+    this.#count -= 1;
+    if (this.#count === 0) this.#releaseSoon();
   }
 
   #arm(dueAt: number): void {
@@ -48,17 +63,19 @@ export class Deadlines {
   #expire(): void {
     const now = this.#timing.monotonicMs();
     let next = Number.POSITIVE_INFINITY;
-    for (const pending of this.#pending) {
+    let pending = this.#last;
+    while (pending !== null) {
+      const { before } = pending;
       if (pending.dueAt > now) {
         next = Math.min(next, pending.dueAt);
       } else {
-        this.#pending.delete(pending);
+        this.remove(pending);
         pending.expire();
       }
+      pending = before;
     }
     this.#armedFor = Number.POSITIVE_INFINITY;
     if (next < this.#armedFor) this.#arm(next);
-    if (this.#pending.size === 0) this.#releaseSoon();
   }
 
   /** One operation often follows the other: what was just let go would be taken again. */
@@ -67,7 +84,7 @@ export class Deadlines {
     this.#releasing = true;
     this.#timing.soon(() => {
       this.#releasing = false;
-      if (this.#pending.size > 0) return;
+      if (this.#count > 0) return;
       this.#release?.();
       this.#release = null;
     });

@@ -1,6 +1,7 @@
 import { endedBadly, overdue } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
-import type { Deadlines, Pending } from './deadlines.ts';
+import { Pending } from './deadlines.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { Timing } from './timing.ts';
 
 /** What an attempt under a time limit stands on. */
@@ -10,22 +11,25 @@ export interface AttemptSources {
   readonly notAnError: (error: unknown) => boolean;
 }
 
+const nobody = (): void => {};
+
 /**
  * One side's closure, running under a time limit; never rejects. It costs one promise of its own, and
  * one look at the clock at either end.
  */
-export class TimedAttempt<T> implements Pending {
+export class TimedAttempt<T> extends Pending {
   /** How it ended, or `overdue` when its limit came first. */
   readonly inTime: Promise<Attempt<T>>;
-  readonly dueAt: number;
+  override readonly dueAt: number;
   readonly #sources: AttemptSources;
   readonly #startedAt: number;
-  #tell: (made: Attempt<T>) => void = () => {};
+  #tell: (made: Attempt<T>) => void = nobody;
   #made: Attempt<T> | null = null;
-  #tellWhole: (made: Attempt<T>) => void = () => {};
+  #tellWhole: (made: Attempt<T>) => void = nobody;
 
   /** @param limitMs may be infinite */
   constructor(run: () => T | PromiseLike<T>, limitMs: number, sources: AttemptSources) {
+    super();
     this.#sources = sources;
     this.#startedAt = sources.timing.monotonicMs();
     this.dueAt = this.#startedAt + limitMs;
@@ -45,7 +49,7 @@ export class TimedAttempt<T> implements Pending {
     });
   }
 
-  expire(): void {
+  override expire(): void {
     this.#tell(overdue);
   }
 
