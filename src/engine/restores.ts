@@ -6,6 +6,7 @@ import { isTerminal } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { JobKind, JobSpec } from '../core/schema-migration/job.ts';
 import { touchedTables } from '../core/schema-migration/schema-migration.ts';
+import { livingRollouts } from './living-rollouts.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
 import { objectionOf, workOnJob } from './schema-migration/work-on-job.ts';
@@ -93,16 +94,14 @@ export class Restores {
         `${rollout.id} has not ended (${rollout.phase}); restore is for what contract took away`,
       );
     }
-    const tables = touchedTables(schemaMigration);
-    const active = await this.#rollouts.active(target);
-    const living = active.find(({ rollout: other, policy }) => {
-      const shared = touchedTables(policy.schemaMigration).some((table) => tables.includes(table));
-      return shared && other.id !== rollout.id && !isTerminal(other.phase);
-    });
+    const others = await livingRollouts(this.#rollouts, target, schemaMigration);
+    const living = others.find(
+      ({ rollout: { id, phase } }) => id !== rollout.id && !isTerminal(phase),
+    );
     if (living === undefined) return;
     throw new CrossfadeError(
       'conflict',
-      `${living.rollout.id} lives on ${tables.join(', ')}; wait for its end, or roll it back first`,
+      `${living.rollout.id} lives on ${touchedTables(schemaMigration).join(', ')}; wait for its end, or roll it back first`,
     );
   }
 }

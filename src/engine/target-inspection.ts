@@ -7,7 +7,8 @@ import { grantsFor } from '../core/schema-migration/preflight/grants.ts';
 import type { Grant } from '../core/schema-migration/preflight/grants.ts';
 import { growthOf } from '../core/schema-migration/preflight/growth.ts';
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
-import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import { qualified, quoteExisting } from '../core/schema-migration/identifier.ts';
+import { type SchemaMigration, touchedTables } from '../core/schema-migration/schema-migration.ts';
 import type { BackupFiles } from './ports/backup-files.ts';
 import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
@@ -15,10 +16,13 @@ import { isLockConflict } from './schema-migration/locking.ts';
 import { checkTarget } from './schema-migration/preflight/check-target.ts';
 
 /** Of a target on which nothing is to be carried out, or nothing more. */
-const nothing: OnTarget = { migration: null, backup: null };
+const nothing: OnTarget = { migration: null, backup: null, unitTable: null };
 
 /** A schema migration that is known for a target, and what its policy has saved before. */
-export type OnTarget = Pick<Undertaking, 'migration' | 'backup'>;
+export type OnTarget = Pick<Undertaking, 'migration' | 'backup'> & {
+  /** The table that knows the units of its policy, where one is asked; null where none is. */
+  readonly unitTable: string | null;
+};
 
 /**
  * Looks at targets for people, over a connection of its own: one on which Crossfade cannot work yet
@@ -48,11 +52,12 @@ export class TargetInspection {
       const wanted = open.length === 0 ? [nothing] : open;
       const grants = new Map<string, Grant>();
       let name = role ?? '';
-      for (const { migration, backup } of wanted) {
+      for (const { migration, backup, unitTable } of wanted) {
         const facts = await database.facts(migration, role);
         name = facts.role.name;
         const task = { migration, scratch: needsScratch(backup) };
-        for (const grant of grantsFor(facts, task)) grants.set(grant.sql, grant);
+        const reads = await readsUnits(database, migration, unitTable, name);
+        for (const grant of [...grantsFor(facts, task), ...reads]) grants.set(grant.sql, grant);
       }
       return { target, role: name, grants: [...grants.values()] };
     });
@@ -98,6 +103,24 @@ async function unfinished(
     if (planned.refusal !== null || planned.statements > 0) open.push(one);
   }
   return open;
+}
+
+/** Rings by condition are made of units that a table of the application knows. */
+async function readsUnits(
+  database: TargetDatabase,
+  migration: SchemaMigration | null,
+  table: string | null,
+  role: string,
+): Promise<readonly Grant[]> {
+  // Who owns the table may read it, and those that change are owned.
+  if (migration === null || table === null || touchedTables(migration).includes(table)) return [];
+  const name = qualified(migration.schema, table);
+  const [row] = await database.query<{ held: boolean | null }>(
+    `SELECT has_table_privilege(r.oid, to_regclass($2), 'SELECT') AS held FROM pg_roles r WHERE rolname = $1`,
+    [role, name],
+  );
+  const sql = `GRANT SELECT ON TABLE ${name} TO ${quoteExisting(role)}`;
+  return [{ sql, purpose: `read the units of rings from ${name}`, held: row?.held === true }];
 }
 
 async function checkOne(

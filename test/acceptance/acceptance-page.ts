@@ -1,7 +1,9 @@
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { arrivalsMs, detectionsMs, median } from './arrivals.ts';
-import { killsSection } from './kills-section.ts';
-import type { KillRun } from './kills.ts';
+import type { WrittenThrough } from '../support/eight-writers.ts';
+import { killsSection, targetKillsSection } from './kills-section.ts';
+import type { KillRun } from './kill-run.ts';
+import { writersSection } from './writer-rounds.ts';
 import type { CloneRun } from './clean-clone.ts';
 
 /** All runs of one scenario, and what was not as it should be in them. */
@@ -34,13 +36,15 @@ export interface Shown {
   readonly repeated: readonly Repeated[];
   readonly clones: readonly CloneRun[];
   readonly kills: readonly KillRun[];
+  readonly targetKills: readonly KillRun[];
+  readonly writers: readonly WrittenThrough[];
   /** What was not as it should be, in words. */
   readonly failures: readonly string[];
 }
 
 /** The page that says what was shown, when, and on what. */
 export function acceptancePage(
-  { repeated, clones, kills, failures }: Shown,
+  { repeated, clones, kills, targetKills, writers, failures }: Shown,
   date: Date,
   machineInWords: string,
 ): string {
@@ -72,6 +76,8 @@ export function acceptancePage(
     ),
     '',
     ...killsSection(kills, table),
+    ...targetKillsSection(targetKills, table),
+    ...writersSection(writers),
     '## Clean clone',
     '',
     'Each visitor clones what is committed into an empty home and types these commands, with the',

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repeated } from './acceptance-page.ts';
 import type { CloneRun } from './clean-clone.ts';
-import type { KillRun } from './kills.ts';
+import type { WrittenThrough } from '../support/eight-writers.ts';
+import type { KillRun } from './kill-run.ts';
 import type { Part } from './programme.ts';
 
 /** What one part of the acceptance came to. */
@@ -12,6 +13,8 @@ export interface PartResult {
   readonly repeated: readonly Repeated[];
   readonly clones: readonly CloneRun[];
   readonly kills: readonly KillRun[];
+  readonly targetKills: readonly KillRun[];
+  readonly writers: readonly WrittenThrough[];
 }
 
 const folder = join('node_modules', '.cache', 'crossfade-acceptance');

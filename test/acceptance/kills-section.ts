@@ -1,10 +1,12 @@
-import type { KillRun } from './kills.ts';
+import type { KillRun } from './kill-run.ts';
+
+type Table = (
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+) => readonly string[];
 
 /** The part of the page that says where the server was killed, and what that changed. */
-export function killsSection(
-  runs: readonly KillRun[],
-  table: (headings: readonly string[], rows: readonly (readonly string[])[]) => readonly string[],
-): readonly string[] {
+export function killsSection(runs: readonly KillRun[], table: Table): readonly string[] {
   return [
     '## Kills',
     '',
@@ -13,6 +15,27 @@ export function killsSection(
     'and the jobs of a run without kills; a rollback must arrive, stop the work on the target, and',
     'lose no acknowledged write.',
     '',
+    ...killTable(runs, table),
+  ];
+}
+
+/** The same of those who work on a target alone. */
+export function targetKillsSection(runs: readonly KillRun[], table: Table): readonly string[] {
+  const deaths = runs.reduce((sum, { points }) => sum + points.length, 0);
+  return [
+    '## Kills on a target',
+    '',
+    'Whoever carries out an operation there (expand, backfill, contract) and back (restore, and retire,',
+    'which a rollback leaves to do) is killed with -9 at moments drawn from a seed, once in each part; another',
+    'takes over. Schema and rows must be those of a run without kills after contract, and those of the',
+    `beginning in the end, with nothing left over. ${deaths} deaths in all.`,
+    '',
+    ...killTable(runs, table),
+  ];
+}
+
+function killTable(runs: readonly KillRun[], table: Table): readonly string[] {
+  return [
     ...table(
       ['what', 'seed', 'killed at', 'outcome', 'not as without kills', 'duration'],
       runs.map(({ what, seed, points, outcome, wrong, durationMs }) => [

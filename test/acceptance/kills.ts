@@ -1,32 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SERVER_URL, startTestServer } from '../support/embedded-server.ts';
 import { drawKills, drawRollbackKills } from '../support/kill-schedule.ts';
 import { killedRollback } from '../support/killed-rollback.ts';
 import { type EndState, killedRollout } from '../support/killed-rollout.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { testSeed } from '../support/test-seed.ts';
+import type { KillRun } from './kill-run.ts';
+import { withTestServer } from './with-test-server.ts';
 
 const rollouts = 5;
 const rollbacks = 12;
 const killsEach = { rollout: 10, rollback: 3 } as const;
 
-/** One rollout, or rollback, in which the server was killed again and again. */
-export interface KillRun {
-  readonly what: string;
-  readonly seed: number;
-  /** Where the server died, in order. */
-  readonly points: readonly string[];
-  readonly outcome: string;
-  /** What was not as in a run without kills; empty when all was. */
-  readonly wrong: readonly string[];
-  readonly durationMs: number;
-}
-
 /** Kills servers at points drawn from seed after seed, against a PostgreSQL of its own. */
-export async function killRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {
-  const server = await startTestServer();
-  process.env[SERVER_URL] = server.postgres.url;
-  try {
+export function killRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {
+  return withTestServer(async () => {
     const undisturbed = await killedRollout({ before: [], inContract: [] });
     const seeds = (count: number): readonly number[] =>
       Array.from({ length: count }, (_, index) => testSeed + 1 + index);
@@ -42,9 +29,7 @@ export async function killRuns(tell: (line: string) => void): Promise<readonly K
       runs.push(run);
     }
     return runs;
-  } finally {
-    await server.close();
-  }
+  });
 }
 
 async function timed(run: () => Promise<Omit<KillRun, 'durationMs'>>): Promise<KillRun> {

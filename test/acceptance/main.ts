@@ -7,6 +7,8 @@ import { killRuns } from './kills.ts';
 import { KeptResults, type PartResult } from './kept-results.ts';
 import { allParts, chosenParts, type Part, scenarios } from './programme.ts';
 import { repeat } from './repeat.ts';
+import { targetKillRuns } from './target-kills.ts';
+import { writerFailures, writerRounds } from './writer-rounds.ts';
 
 const page = new URL('../../docs/acceptance.md', import.meta.url);
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -19,9 +21,12 @@ const shown = allParts.flatMap((part) => results.filter((result) => result.part 
 const repeated = shown.flatMap((result) => result.repeated);
 const clones = shown.flatMap((result) => result.clones);
 const kills = shown.flatMap((result) => result.kills);
+const targetKills = shown.flatMap((result) => result.targetKills);
+const writers = shown.flatMap((result) => result.writers);
 const failures = [
   ...repeated.flatMap(({ failures: listed }) => listed),
-  ...killFailures(kills),
+  ...killFailures([...kills, ...targetKills]),
+  ...writerFailures(writers),
   ...clones.flatMap(({ succeeded, who, command, lastLine }) =>
     succeeded ? [] : [`${command} as ${who} failed: ${lastLine}`],
   ),
@@ -30,14 +35,20 @@ const failures = [
 if (shown.length === allParts.length) {
   await writeFile(
     page,
-    acceptancePage({ repeated, clones, kills, failures }, new Date(), machine()),
+    acceptancePage(
+      { repeated, clones, kills, targetKills, writers, failures },
+      new Date(),
+      machine(),
+    ),
   );
 }
 for (const failure of failures) tell(`NOT AS IT SHOULD: ${failure}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function resultOf(part: Part): Promise<PartResult> {
-  const none = { part, repeated: [], clones: [], kills: [] };
+  const none = { part, repeated: [], clones: [], kills: [], targetKills: [], writers: [] };
+  if (part === 'target-kills') return { ...none, targetKills: await targetKillRuns(tell) };
+  if (part === 'writers') return { ...none, writers: await writerRounds(tell) };
   if (part === 'kills') return { ...none, kills: await killRuns(tell) };
   if (part === 'clean-clone') {
     const asked = ['npm ci', mismatchDemo];

@@ -15,9 +15,20 @@ export const scenarios = [
 const clones = ['clean-clone', 'clean-clone-test'] as const;
 
 /** A part of the acceptance that can be run alone. */
-export type Part = (typeof scenarios)[number]['name'] | 'kills' | (typeof clones)[number];
+export type Part =
+  | (typeof scenarios)[number]['name']
+  | 'kills'
+  | 'target-kills'
+  | 'writers'
+  | (typeof clones)[number];
 
-export const allParts: readonly Part[] = [...scenarios.map(({ name }) => name), 'kills', ...clones];
+export const allParts: readonly Part[] = [
+  ...scenarios.map(({ name }) => name),
+  'kills',
+  'target-kills',
+  'writers',
+  ...clones,
+];
 
 /** `--only NAME` chooses, and may be repeated. Throws `invalidInput` for a name that is none. */
 export function chosenParts(argv: readonly string[]): readonly Part[] {

@@ -4,6 +4,7 @@ import { acceptancePage } from '../acceptance/acceptance-page.ts';
 import type { Shown } from '../acceptance/acceptance-page.ts';
 import { killFailures } from '../acceptance/kills-section.ts';
 import { allParts, chosenParts } from '../acceptance/programme.ts';
+import { writerFailures } from '../acceptance/writer-rounds.ts';
 import { shellEnvironment } from '../acceptance/shell-environment.ts';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 
@@ -22,6 +23,13 @@ const run = {
   writesLost: 0,
   falseRollback: false,
 } as ScenarioResult;
+
+const round = {
+  written: 1_000,
+  failures: [],
+  late: 'users_v1.users is gone: schema migration m has been completed',
+  wrong: [],
+};
 
 function shown(changes: Partial<Shown> = {}): Shown {
   const by = (guard: string): ScenarioResult => ({
@@ -48,7 +56,16 @@ function shown(changes: Partial<Shown> = {}): Shown {
     wrong: ['row 3 is lost'],
     durationMs: 20_000,
   };
-  return { repeated, clones: [clone], kills: [kill], failures: [], ...changes };
+  const onTarget = { ...kill, what: 'splitTable', points: ['contract.beforeCommit'], wrong: [] };
+  return {
+    repeated,
+    clones: [clone],
+    kills: [kill],
+    targetKills: [onTarget],
+    writers: [round, { ...round, failures: ['column is gone'], late: null }],
+    failures: [],
+    ...changes,
+  };
 }
 
 describe('the page of an acceptance', () => {
@@ -74,6 +91,23 @@ describe('the page of an acceptance', () => {
     );
     expect(killFailures(shown().kills)).toEqual([
       'rollback out of a share killed by seed 7: row 3 is lost',
+    ]);
+  });
+
+  it('says where whoever worked on a target was killed', () => {
+    expect(page).toContain(
+      '| splitTable | 7 | contract.beforeCommit | rolled_back | nothing | 20.0 s |',
+    );
+    expect(page).toContain('1 deaths in all');
+  });
+
+  it('says what writers saw of a migration', () => {
+    expect(page).toContain(
+      '2 rounds, 2000 writes, 1 failed; in 1 rounds the late writer was told by the stub.',
+    );
+    expect(writerFailures(shown().writers)).toEqual([
+      'writers, round 2: column is gone',
+      'writers, round 2: a late writer was told: nothing',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
 import type { Policy, Ring } from '../../src/core/policy/policy.ts';
+import { TargetInspection } from '../../src/engine/target-inspection.ts';
 import { UnitTables } from '../../src/engine/unit-tables.ts';
 import { policyWith } from '../support/checked-policy.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -42,6 +43,24 @@ const from = { table: 'tenants', id: 'id' };
 async function unitsWhere(condition: Ring['where'] & {}): Promise<readonly string[] | undefined> {
   return (await tables.freeze(policyOf([where(condition)], from))).rings[0]?.units;
 }
+
+describe('the grants of a target', () => {
+  it('hold the right to read the unit table, where a policy asks it', async () => {
+    const inspection = new TargetInspection(
+      () => Promise.resolve(openTargetPostgres(database.url)),
+      null,
+    );
+    const about = { migration: policyWith().schemaMigration, backup: null };
+    const role = 'crossfade_nobody';
+    const read = `GRANT SELECT ON TABLE "public"."tenants" TO "${role}"`;
+    const grantsFor = async (unitTable: string | null) =>
+      (await inspection.grants('users-db', role, [{ ...about, unitTable }])).grants;
+    expect(await grantsFor('tenants')).toContainEqual(
+      expect.objectContaining({ sql: read, held: false }),
+    );
+    expect((await grantsFor(null)).map(({ sql }) => sql)).not.toContain(read);
+  });
+});
 
 describe('the unit table of a target', () => {
   it('knows who meets a condition: all columns, one of the texts each', async () => {

@@ -8,7 +8,8 @@ import type { ShopTarget } from './shop-target.ts';
 /** A part that was carried out although workers died. */
 interface Survived {
   readonly state: JobState;
-  /** How many died of kill -9, in processes of their own. */
+  /** Where workers died of kill -9, in processes of their own. */
+  readonly points: readonly string[];
   readonly deaths: number;
 }
 
@@ -23,14 +24,17 @@ export async function throughDeaths(
   most = 2,
 ): Promise<Survived> {
   await shop.target.ensure(kind, shop.migration);
-  let deaths = 0;
-  while (deaths < most) {
+  const points: string[] = [];
+  while (points.length < most) {
     const passages = String(1 + Math.floor(random() * 12));
     const args = [resolve('test/fixtures/target-worker.ts'), shop.target.url, passages];
-    const [, signal] = (await once(spawn(process.execPath, args), 'exit')) as [number, string];
+    const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let told = '';
+    worker.stdout.on('data', (data) => (told += String(data)));
+    const [, signal] = (await once(worker, 'close')) as [number, string];
     await shop.admin('UPDATE crossfade.job SET lease_until = now(), due_at = now()');
     if (signal !== 'SIGKILL') break;
-    deaths += 1;
+    points.push(told);
   }
-  return { state: await shop.run(kind), deaths };
+  return { state: await shop.run(kind), points, deaths: points.length };
 }

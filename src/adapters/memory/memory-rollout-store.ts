@@ -110,6 +110,11 @@ export class MemoryRolloutStore extends RolloutStore {
     return [...new Set((await this.active()).map(({ policy }) => policy.target))];
   }
 
+  override everyTarget(): Promise<readonly string[]> {
+    const targets = [...this.entries.values()].map(({ policy }) => policy.target);
+    return Promise.resolve([...new Set(targets)]);
+  }
+
   override decisions(
     rollout: string,
     after: number,

@@ -97,9 +97,17 @@ export class PostgresRolloutStore extends RolloutStore {
     );
   }
 
-  async activeTargets(): Promise<readonly string[]> {
+  activeTargets(): Promise<readonly string[]> {
+    return this.#targets(`${selectPair} WHERE ${isActive}`);
+  }
+
+  everyTarget(): Promise<readonly string[]> {
+    return this.#targets(selectPair);
+  }
+
+  async #targets(pairs: string): Promise<readonly string[]> {
     const rows: { target: string }[] = await this.#source.query(
-      `SELECT DISTINCT a.policy->>'target' AS target FROM (${selectPair} WHERE ${isActive}) a`,
+      `SELECT DISTINCT a.policy->>'target' AS target FROM (${pairs}) a`,
     );
     return rows.map(({ target }) => target);
   }

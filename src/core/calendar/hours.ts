@@ -50,7 +50,7 @@ export function nextOpening(calendar: Calendar, at: number): number | null {
 }
 
 /** Whether they are open, wherever no blackout stands against it. */
-export function covers(hours: Hours, at: number): boolean {
+function covers(hours: Hours, at: number): boolean {
   return sinceClosing(hours, at) < 0;
 }
 

@@ -60,6 +60,9 @@ export abstract class RolloutStore {
   /** The targets of those rollouts, each once. */
   abstract activeTargets(): Promise<readonly string[]>;
 
+  /** The targets of all rollouts, ended or not, each once. */
+  abstract everyTarget(): Promise<readonly string[]>;
+
   abstract decisions(
     rollout: string,
     after: number,

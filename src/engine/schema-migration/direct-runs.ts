@@ -9,6 +9,7 @@ import {
 import { directRollout } from '../../core/schema-migration/history/history-table.ts';
 import type { JobKind, JobState } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { livingRollouts } from '../living-rollouts.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Targets } from '../ports/targets.ts';
 import type { TargetWorks } from './target-works.ts';
@@ -89,10 +90,7 @@ export class DirectRuns {
     history: readonly HistoryEntry[],
   ): Promise<void> {
     const tables = touchedTables(migration);
-    const active = await this.#rollouts.active(target);
-    const living = active.find(({ policy }) =>
-      touchedTables(policy.schemaMigration).some((table) => tables.includes(table)),
-    );
+    const [living] = await livingRollouts(this.#rollouts, target, migration);
     const name = living?.policy.name ?? begunElsewhere(history, tables);
     if (name === undefined) return;
     throw new CrossfadeError(

@@ -7,6 +7,7 @@ export type Part =
   | 'flags'
   | 'targets'
   | 'work'
+  | 'late work'
   | 'metrics'
   | 'forget'
   | 'forget metrics'

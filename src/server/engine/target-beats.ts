@@ -8,6 +8,8 @@ import type { Pulse } from './pulse.ts';
 /** How often targets are looked at, and work is looked for. Milliseconds. */
 const lookEveryMs = 500;
 const workEveryMs = 100;
+/** How often it is looked for work that outlives its rollout, such as a restore. Milliseconds. */
+const lateWorkEveryMs = 2_000;
 
 /** Looks at targets and works on them, each by itself: one that does not answer blinds us to no other. */
 export class TargetBeats implements OnApplicationShutdown {
@@ -34,6 +36,9 @@ export class TargetBeats implements OnApplicationShutdown {
     });
     heart.every('targets', lookEveryMs, async () => looks.begin(await rollouts.activeTargets()));
     heart.every('work', workEveryMs, async () => turns.begin(await rollouts.activeTargets()));
+    heart.every('late work', lateWorkEveryMs, async () =>
+      turns.begin(await rollouts.everyTarget()),
+    );
   }
 
   onApplicationShutdown(): void {

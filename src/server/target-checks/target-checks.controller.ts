@@ -1,4 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type { GrantsView, TargetCheckView } from '../../core/protocol/target-view.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
 import { parseRole } from '../../language/role-request.ts';
@@ -27,6 +28,9 @@ export class TargetChecksController {
 
   private async known(name: string) {
     const known = await this.documents.migrationsFor(name);
-    return known.map(({ migration, policy }) => ({ migration, backup: policy?.backup ?? null }));
+    return known.map(({ migration, policy }) => {
+      const asked = policy !== null && asksForUnits(policy) ? policy.unit.from?.table : undefined;
+      return { migration, backup: policy?.backup ?? null, unitTable: asked ?? null };
+    });
   }
 }

@@ -1,0 +1,31 @@
+import { killedTables, MORTAL_OPERATIONS } from '../support/killed-tables.ts';
+import { testSeed } from '../support/test-seed.ts';
+import { ADD_BIRTHDATE } from '../support/users-target.ts';
+import type { KillRun } from './kill-run.ts';
+import { withTestServer } from './with-test-server.ts';
+
+/** Deaths in all, each at a moment of its own. */
+const deaths = 100;
+
+const operations = [ADD_BIRTHDATE, ...MORTAL_OPERATIONS];
+
+/** Kills whoever works on a target, operation after operation and seed after seed, until so many have died. */
+export async function targetKillRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {
+  return withTestServer(async () => {
+    const runs: KillRun[] = [];
+    let dead = 0;
+    for (let turn = 0; dead < deaths; turn += 1) {
+      const operation = operations[turn % operations.length];
+      if (operation === undefined) throw new TypeError('There are operations.');
+      const seed = testSeed + 1 + turn;
+      const began = performance.now();
+      const { points, wrong } = await killedTables(operation, seed);
+      const durationMs = Math.round(performance.now() - began);
+      const outcome = wrong.length === 0 ? 'there and back' : 'not as it should';
+      runs.push({ what: operation.operation, seed, points, outcome, wrong, durationMs });
+      dead += points.length;
+      tell(`${operation.operation}, seed ${seed}: ${outcome}, ${dead} of ${deaths} deaths`);
+    }
+    return runs;
+  });
+}

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JobKind } from '../../src/core/schema-migration/job.ts';
+import type { Operation } from '../../src/core/schema-migration/operation.ts';
+import { throughDeaths } from './dying-workers.ts';
+import { rowsOf, schemaOf } from './schema-of.ts';
+import { seededRandom } from './seeded-random.ts';
+import { ShopTarget } from './shop-target.ts';
+import { SPLIT_USERS } from './split-users.ts';
+
+const SETUP = `
+  CREATE TABLE users (id bigint PRIMARY KEY, street text, zip text, tags text[], dob text);
+  CREATE TABLE bios (user_id bigint PRIMARY KEY, bio text, lang text NOT NULL DEFAULT 'en');
+  INSERT INTO users SELECT n, 's' || n, n::text, CASE WHEN n % 2 = 0 THEN ARRAY['a' || n, 'b'] END,
+    '1970-01-' || 10 + n % 20 FROM generate_series(1, 300) n;
+  INSERT INTO bios SELECT n, 'bio ' || n FROM generate_series(1, 300, 3) n`;
+
+const TABLES = ['users', 'bios', 'addresses', 'tags', 'visits'];
+
+/** Operations on several tables. */
+export const MORTAL_OPERATIONS: readonly Operation[] = [
+  SPLIT_USERS,
+  {
+    operation: 'splitList',
+    table: 'users',
+    column: 'tags',
+    into: 'tags',
+    key: { id: 'user_id' },
+    position: 'place',
+    to: 'tag',
+    type: null,
+    up: null,
+    down: null,
+    missing: null,
+    foreignKey: true,
+  },
+  {
+    operation: 'mergeTables',
+    table: 'users',
+    from: 'bios',
+    key: { id: 'user_id' },
+    columns: [
+      { column: 'bio', to: 'bio' },
+      { column: 'lang', to: 'lang' },
+    ],
+  },
+  {
+    operation: 'sql',
+    table: 'users',
+    also: ['bios'],
+    expand: `CREATE TABLE visits (user_id bigint); ALTER TABLE users ADD COLUMN last_visit date;`,
+    contract: `ALTER TABLE visits ADD COLUMN at date;`,
+    down: `ALTER TABLE users DROP COLUMN last_visit; DROP TABLE visits;`,
+  },
+];
+
+async function look({ target: { admin } }: ShopTarget) {
+  const schema = await schemaOf(admin);
+  const rows = new Map<string, unknown>();
+  for (const table of TABLES.filter((one) => one in schema)) {
+    rows.set(table, await rowsOf(admin, table));
+  }
+  return { schema, rows };
+}
+
+/** There, and back again: `restore` undoes contract, `retire` what a rollback leaves behind. */
+const THERE = ['expand', 'backfill', 'contract'] as const;
+const BACK = ['restore', 'retire'] as const;
+
+/** One operation that was carried out and taken back although workers died in each of its parts. */
+export interface KilledTables {
+  /** Where they died, in order. */
+  readonly points: readonly string[];
+  /** What was not as in a run without deaths; empty when all was. */
+  readonly wrong: readonly string[];
+}
+
+/** Kills whoever carries out an operation, there and back, once in each part, at moments drawn from a seed. */
+export async function killedTables(operation: Operation, seed: number): Promise<KilledTables> {
+  const calm = await ShopTarget.on(SETUP, [operation]);
+  const shop = await ShopTarget.on(SETUP, [operation]);
+  try {
+    await calm.run(...THERE);
+    const start = await look(shop);
+    const random = seededRandom(seed);
+    const there = await carriedOut(shop, THERE, random);
+    const afterwards = differing('contract', await look(shop), await look(calm));
+    const back = await carriedOut(shop, BACK, random);
+    return {
+      points: [...there.points, ...back.points],
+      wrong: [
+        ...there.wrong,
+        ...afterwards,
+        ...back.wrong,
+        ...differing('all of it was taken back', await look(shop), start),
+        ...(await leftOver(shop)),
+      ],
+    };
+  } finally {
+    await calm.close();
+    await shop.close();
+  }
+}
+
+async function carriedOut(
+  shop: ShopTarget,
+  kinds: readonly JobKind[],
+  random: () => number,
+): Promise<KilledTables> {
+  const points: string[] = [];
+  const wrong: string[] = [];
+  for (const kind of kinds) {
+    const { state, points: more } = await throughDeaths(shop, kind, random, 1);
+    points.push(...more);
+    if (state.status !== 'done') wrong.push(`${kind} ${state.status}: ${state.reason ?? ''}`);
+    if (state.quarantined > 0) wrong.push(`${state.quarantined} rows in quarantine after ${kind}`);
+  }
+  return { points, wrong };
+}
+
+function differing(after: string, seen: unknown, wanted: unknown): readonly string[] {
+  return isDeepStrictEqual(seen, wanted) ? [] : [`other schema or rows after ${after}`];
+}
+
+async function leftOver(shop: ShopTarget): Promise<readonly string[]> {
+  const left = await shop.admin(
+    `SELECT tgname::text AS name FROM pg_trigger WHERE tgname LIKE 'zzz_crossfade%'
+     UNION ALL SELECT proname::text FROM pg_proc WHERE proname ~ '^(sync|gone|pair|fill)_[0-9a-f]{8}'
+     UNION ALL SELECT relname::text FROM pg_class WHERE relname LIKE '_crossfade_back_%'`,
+  );
+  return left.map(({ name }) => `${String(name)} was left over`);
+}
