@@ -2,7 +2,7 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/src/sdk/dist'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.ts$': '<rootDir>/test/support/transform.mjs' },
   setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
 };
 

@@ -11,8 +11,8 @@ import { trimmed } from '../src/core/histogram/bucket-counts.ts';
 import { rampGroupEnds } from '../src/core/cohort/ramp-group.ts';
 import { Durations, firstBucket, usualPace } from './judge/durations.ts';
 import { benchConfig } from './judge/policy.ts';
-import { Random } from './judge/random.ts';
-import { poisson } from './judge/samplers.ts';
+import { Random } from '../src/core/simulation/random.ts';
+import { poisson } from '../src/core/simulation/samplers.ts';
 import { type BenchOptions, type BenchReport, type Row, type Spread, spreadOf } from './report.ts';
 
 const rollouts = 1_000;

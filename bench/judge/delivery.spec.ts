@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EvidenceTick } from '../../src/core/judge/evidence-tick.ts';
 import { Courier } from './delivery.ts';
-import { Random } from './random.ts';
+import { Random } from '../../src/core/simulation/random.ts';
 import type { Delivery } from './world.ts';
 
 function ticks(count: number): EvidenceTick[] {

@@ -1,7 +1,7 @@
 import { type EvidenceTick, mergeEvidence } from '../../src/core/judge/evidence-tick.ts';
 import type { MigrationEvidence, UnitCounts } from '../../src/core/protocol/evidence.ts';
-import type { Random } from './random.ts';
-import { binomial } from './samplers.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
+import { binomial } from '../../src/core/simulation/samplers.ts';
 import type { Delivery } from './world.ts';
 
 /** Part of the evidence that comes late, and by how many ticks. */

@@ -1,5 +1,5 @@
-import type { Random } from './random.ts';
-import { binomial, geometric, poisson } from './samplers.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
+import { binomial, geometric, poisson } from '../../src/core/simulation/samplers.ts';
 import type { Trace } from './trace.ts';
 import type { Retries } from './world.ts';
 

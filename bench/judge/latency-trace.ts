@@ -10,8 +10,8 @@ import {
   type Pace,
   usualPace,
 } from './durations.ts';
-import type { Random } from './random.ts';
-import { poisson } from './samplers.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
+import { poisson } from '../../src/core/simulation/samplers.ts';
 import type { Moment } from './timeline.ts';
 import type { Cast, DurationsOf, Operation, Slowdown } from './world.ts';
 

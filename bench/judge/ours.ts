@@ -13,7 +13,7 @@ import { benchConfig } from './policy.ts';
 import { Courier } from './delivery.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { Ledger, type Outcome } from './ledger.ts';
-import { Random } from './random.ts';
+import { Random } from '../../src/core/simulation/random.ts';
 import { placeUnits, sumCohorts } from './stand.ts';
 import { labels, unitCounts } from './tier.ts';
 import type { Moment } from './timeline.ts';

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
 
 /** How the units of a world differ from each other. */
 export interface Diversity {

@@ -1,8 +1,8 @@
 import { addStorms } from './disturbances.ts';
 import { LatencyDraw } from './latency-trace.ts';
 import { populate } from './population.ts';
-import { Random } from './random.ts';
-import { binomial, poisson } from './samplers.ts';
+import { Random } from '../../src/core/simulation/random.ts';
+import { binomial, poisson } from '../../src/core/simulation/samplers.ts';
 import { layOut, moments } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { type Cast, either, type Episode, type World } from './world.ts';

@@ -1,7 +1,7 @@
 import { addRetries } from './disturbances.ts';
 import type { Population } from './population.ts';
-import { Random } from './random.ts';
-import { binomial } from './samplers.ts';
+import { Random } from '../../src/core/simulation/random.ts';
+import { binomial } from '../../src/core/simulation/samplers.ts';
 import { drawScene, type Scene } from './scene.ts';
 import type { Trace } from './trace.ts';
 import { type Cast, either, type Episode, type Fault, type Retries, type World } from './world.ts';

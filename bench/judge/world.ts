@@ -1,6 +1,6 @@
 import type { Pace } from './durations.ts';
 import type { Makeup, Population } from './population.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
 
 /** Whose requests an episode strikes: those served by one side, or all. */
 export type Struck = 'both' | 'new' | 'old';

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../src/core/simulation/random.ts';
 import { liveSeconds, ramp } from './timeline.ts';
 import type { Diversity } from './population.ts';
 import type { Cast, Episode, World } from './world.ts';

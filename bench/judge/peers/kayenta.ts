@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../../../src/core/simulation/random.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { earlier, type Minute } from './minutes.ts';
 

@@ -5,6 +5,7 @@ import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts'
 import { importTemplates, type ImportOptions } from '../commands/import.ts';
 import { lint } from '../commands/lint.ts';
 import { plan, type PlanOptions } from '../commands/plan.ts';
+import { simulate, type SimulateOptions } from '../commands/simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, fileOption, outputOption } from './shared-options.ts';
 
@@ -56,23 +57,17 @@ export function addFileVerbs(
     .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
     .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
   addForecast(program, terminal, done);
+  addSimulate(program, terminal, done);
   addCohort(program, terminal, done);
 }
 
 function addForecast(program: Command, terminal: Terminal, done: (code: number) => void): void {
-  program
+  const forecast = program
     .command('forecast')
     .description('say what a policy can prove at some traffic, and how soon, without a server')
     .requiredOption(...fileOption, collect)
-    .requiredOption('--rate <number>', 'requests per second')
-    .requiredOption('--units <number>', 'active units')
-    .option('--errors <part>', "part of the old side's requests that fail, 0.1% if not given")
-    .option('--zipf <number>', 'how unevenly units share the traffic, 1.1; 0 is evenly')
-    .option('--largest <part>', "part of the largest unit, in place of Zipf's exponent")
-    .option('--reads <part>', 'part of the requests that are reads, 80%')
-    .option('--comparisons <number>', 'shadow comparisons per second, as sampled')
-    .option('--p50 <ms>', "median of the old side's durations, 40ms")
-    .option('--p99 <ms>', 'their p99, 400ms')
+    .requiredOption('--rate <number>', 'requests per second');
+  addTraffic(forecast)
     .addOption(outputOption())
     .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
 }
@@ -87,4 +82,38 @@ function addCohort(program: Command, terminal: Terminal, done: (code: number) =>
     .option('--list', 'who is on the new side in that step')
     .addOption(outputOption())
     .action(async (options: CohortOptions) => done(await cohort(options, terminal)));
+}
+
+/** What both ways of looking ahead assume of a service. */
+function addTraffic(command: Command): Command {
+  return command
+    .requiredOption('--units <number>', 'active units')
+    .option('--errors <part>', "part of the old side's requests that fail, 0.1% if not given")
+    .option('--zipf <number>', 'how unevenly units share the traffic, 1.1; 0 is evenly')
+    .option('--largest <part>', "part of the largest unit, in place of Zipf's exponent")
+    .option('--reads <part>', 'part of the requests that are reads, 80%')
+    .option('--comparisons <number>', 'shadow comparisons per second, as sampled')
+    .option('--p50 <ms>', "median of the old side's durations, 40ms")
+    .option('--p99 <ms>', 'their p99, 400ms');
+}
+
+function addSimulate(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const simulated = program
+    .command('simulate')
+    .description("play a policy's rollouts with the real judge, without a server")
+    .requiredOption(...fileOption, collect)
+    .option('--rate <number>', 'requests per second')
+    .option('--recorded <file>', 'recorded requests and failures, in place of --rate')
+    .option('--prometheus <address>', 'a Prometheus to take them from')
+    .option('--requests <expression>', 'its requests per second, one series')
+    .option('--failures <expression>', 'those that fail, per second')
+    .option('--since <duration>', 'how far back, 24h');
+  addTraffic(simulated)
+    .option('--spread <number>', "how much units' failure rates differ (log-normal), 0.7")
+    .option('--harm <what>', '+1pp, x1.5, 1in1000, unit+50pp; repeatable', collect)
+    .option('--rollouts <number>', 'how many, nothing being wrong', '1000')
+    .option('--seed <number>', 'the same seed gives the same rollouts', '1')
+    .option('--timeline <number>', 'what is decided when in this one rollout')
+    .addOption(outputOption())
+    .action(async (options: SimulateOptions) => done(await simulate(options, terminal)));
 }

@@ -1,6 +1,6 @@
 import type { Forecast, GuardForecast, StepForecast } from '../../core/judge/forecast/forecast.ts';
-import type { Harm } from '../../core/judge/forecast/forecast-step.ts';
 import { percent } from '../../core/judge/wording.ts';
+import { harmWords } from './harm-words.ts';
 import { safe, span, table } from './words.ts';
 
 /** `crossfade forecast`: what each step can show at this traffic, as a table in plain words. */
@@ -47,15 +47,6 @@ function rowOf({ guard, minimum, proven, smallestHarm, found }: GuardForecast): 
 
 function time(seconds: number | null): string {
   return seconds === null ? 'never' : span(1000 * Math.ceil(seconds));
-}
-
-function harmWords({ unit, value }: Harm): string {
-  if (unit === 'failures') return `+${digits(100 * value)}pp`;
-  return unit === 'factor' ? `×${digits(value)}` : `1 in ${Math.round(1 / value)}`;
-}
-
-function digits(value: number): string {
-  return String(Number(value.toPrecision(value >= 1 && value < 10 ? 3 : 2)));
 }
 
 function falseRollbackWords({ falseRollback }: Forecast): string {

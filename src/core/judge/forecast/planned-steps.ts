@@ -47,13 +47,13 @@ function partOf(
 }
 
 /** Units of a step that names them or counts them; null for any other. */
-function countOf(step: Step, rings: Policy['rings'], units: number): number | null {
+export function countOf(step: Step, rings: Policy['rings'], units: number): number | null {
   if (step.kind === 'ring') return rings.find(({ name }) => name === step.ring)?.units.length || 1;
   if (step.kind !== 'count') return null;
   return 'units' in step.size ? step.size.units : Math.max(1, Math.round(step.size.part * units));
 }
 
-function comparisonsIn(
+export function comparisonsIn(
   step: Step,
   { steps }: Pick<Policy, 'steps'>,
   { comparisonsPerSecond, requestsPerSecond, reads }: ForecastTraffic,

@@ -1,0 +1,129 @@
+import { availableParallelism } from 'node:os';
+import { CrossfadeError } from '../../core/errors.ts';
+import { forecast } from '../../core/judge/forecast/forecast.ts';
+import { judgeConfig } from '../../core/judge/judge-config.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { evidenceShares } from '../../core/metrics/evidence-shares.ts';
+import { isSourcedGuard } from '../../core/policy/guard.ts';
+import { type SimulatedHarm, usualHarms } from '../../core/simulation/simulated-harm.ts';
+import { usualSpread } from '../../core/simulation/simulated-service.ts';
+import { type SimulationPlan, summarise } from '../../core/simulation/simulation.ts';
+import type { SimulationInput } from '../../core/simulation/simulation-input.ts';
+import { recorded } from '../../core/simulation/recording.ts';
+import { checkOffline } from '../check-offline.ts';
+import { exitStatus } from '../exit-status.ts';
+import { readRecording, type RecordingOptions } from '../recorded-traffic.ts';
+import { simulateSeeds } from '../simulate-seeds.ts';
+import type { Terminal } from '../terminal.ts';
+import { simulationText } from '../views/simulation-text.ts';
+import { timelineText } from '../views/timeline-text.ts';
+import { numberOf, type TrafficOptions, trafficOf } from './traffic-options.ts';
+
+export interface SimulateOptions extends Omit<TrafficOptions, 'rate'>, RecordingOptions {
+  readonly file: readonly string[];
+  readonly rate?: string;
+  readonly spread?: string;
+  readonly harm?: readonly string[];
+  readonly rollouts: string;
+  readonly seed: string;
+  readonly timeline?: string;
+  readonly output: 'table' | 'json';
+}
+
+/** More of each harm tell no more about a median. */
+const mostHarmed = 100;
+
+/** Plays a policy's rollouts with the judge that decides real ones, before anybody is moved. */
+export async function simulate(options: SimulateOptions, terminal: Terminal): Promise<number> {
+  const plan = planOf(options);
+  const traffic = await trafficToSimulate(options, terminal);
+  const checked = await checkOffline(options.file, terminal);
+  if (checked === null) return exitStatus.invalid;
+  const [policy, other] = checked.policies;
+  if (policy === undefined || other !== undefined) {
+    const found = `the files hold ${checked.policies.length} RolloutPolicies`;
+    throw new CrossfadeError('invalidInput', `${found}; simulate one at a time`);
+  }
+  const input: SimulationInput = { policy: judged(policy), config: configOf(policy), traffic };
+  if (options.timeline !== undefined) {
+    const index = numberOf('--timeline', options.timeline, [1, 1e6]) - 1;
+    const [rollouts] = await simulateSeeds(input, { ...plan, harmed: index + 1 }, [index]);
+    terminal.out(timelineText(policy.name, plan.harms, rollouts));
+    return exitStatus.ok;
+  }
+  const indices = Array.from({ length: plan.rollouts }, (_, index) => index);
+  const seeds = await simulateSeeds(input, plan, indices, availableParallelism());
+  const told = summarise(plan, seeds);
+  const simulation = { policy: policy.name, traffic, ...told, forecast: forecast(policy, traffic) };
+  if (options.output === 'json') terminal.out(`${JSON.stringify(simulation, null, 2)}\n`);
+  else terminal.out(simulationText(simulation));
+  return exitStatus.ok;
+}
+
+function planOf({ rollouts, seed, harm }: SimulateOptions): SimulationPlan {
+  const count = Math.round(numberOf('--rollouts', rollouts, [1, 100_000]));
+  return {
+    seed: Math.round(numberOf('--seed', seed, [0, 2 ** 31])),
+    rollouts: count,
+    harms: harm?.map(harmOf) ?? usualHarms,
+    harmed: Math.min(mostHarmed, count),
+  };
+}
+
+async function trafficToSimulate(
+  options: SimulateOptions,
+  terminal: Terminal,
+): Promise<SimulationInput['traffic']> {
+  const recording = await readRecording(options, terminal);
+  const known = recording === null ? null : recorded(recording);
+  const rate = options.rate ?? known?.requestsPerSecond.toFixed(3);
+  if (rate === undefined) {
+    const message = 'how busy is the service? give --rate, or --recorded, or --prometheus';
+    throw new CrossfadeError('invalidInput', message);
+  }
+  const traffic = trafficOf({ ...options, rate });
+  const failureSpread =
+    options.spread === undefined
+      ? usualSpread.failureSpread
+      : numberOf('--spread', options.spread, [0, 3]);
+  return {
+    ...traffic,
+    ...(known === null || options.errors !== undefined ? {} : { oldErrors: known.failing }),
+    ...usualSpread,
+    failureSpread,
+    rhythm: known?.rhythm ?? null,
+  };
+}
+
+/** What the SDKs' evidence feeds; guards with a source of their own would need its metrics. */
+function configOf(policy: Policy): SimulationInput['config'] {
+  const guards = policy.guards.filter((guard) => !isSourcedGuard(guard));
+  return judgeConfig({ guards, evidence: evidenceShares(policy).sdk });
+}
+
+function judged({ guards, evidence, steps, rings, onFail }: Policy): SimulationInput['policy'] {
+  return { guards, evidence, steps, rings, onFail };
+}
+
+/** `+1pp`, `x1.5`, `1in1000`, `unit+50pp`. */
+function harmOf(text: string): SimulatedHarm {
+  const [, unit, points, factor, per] =
+    /^(?:(unit)?\+(\d+(?:\.\d+)?)pp|x(\d+(?:\.\d+)?)|1in(\d+))$/.exec(text) ?? [];
+  const harm: SimulatedHarm | null =
+    points !== undefined
+      ? { kind: unit === undefined ? 'failures' : 'oneUnit', value: Number(points) / 100 }
+      : factor !== undefined
+        ? { kind: 'slower', value: Number(factor) }
+        : per !== undefined
+          ? { kind: 'mismatches', value: 1 / Number(per) }
+          : null;
+  if (harm !== null && isPossible(harm)) return harm;
+  throw new CrossfadeError(
+    'invalidInput',
+    `--harm is \`${text}\`; write for example +1pp, x1.5, 1in1000 or unit+50pp`,
+  );
+}
+
+function isPossible({ kind, value }: SimulatedHarm): boolean {
+  return kind === 'slower' ? value > 1 && value <= 1000 : value > 0 && value <= 1;
+}

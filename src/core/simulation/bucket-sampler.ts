@@ -1,0 +1,70 @@
+import { type BucketCounts, noCounts } from '../histogram/bucket-counts.ts';
+import { zeros } from '../statistics/column.ts';
+import type { Random } from './random.ts';
+import { poisson } from './samplers.ts';
+
+/** Above this count drawing bucket by bucket is quicker than drawing one by one. */
+const many = 2_000;
+const guides = 512;
+
+/** Draws histograms whose buckets have these chances; bucket 0 of `chances` is bucket `offset`. */
+export class BucketSampler {
+  readonly #offset: number;
+  readonly #chances: Float64Array;
+  /** Chance of this bucket or one before. */
+  readonly #upTo: Float64Array;
+  /** The first bucket that a uniform number in the g-th part of [0, 1) can fall into (Chen & Asau 1974). */
+  readonly #guide: Uint16Array;
+
+  constructor(chances: Float64Array, offset: number) {
+    this.#offset = offset;
+    this.#chances = chances;
+    let sum = 0;
+    this.#upTo = chances.map((chance) => (sum += chance));
+    this.#guide = new Uint16Array(guides);
+    for (let guide = 0, at = 0; guide < guides; guide += 1) {
+      while (at < chances.length - 1 && (this.#upTo[at] ?? 1) < guide / guides) at += 1;
+      this.#guide[guide] = at;
+    }
+  }
+
+  /** A histogram of `count` draws; of about as many where they are many. */
+  draw(count: number, random: Random): BucketCounts {
+    return count > many ? this.#byBucket(count, random) : this.#oneByOne(count, random);
+  }
+
+  #oneByOne(count: number, random: Random): BucketCounts {
+    const drawn = new Int32Array(this.#chances.length);
+    const last = drawn.length - 1;
+    let [low, high] = [last, -1];
+    for (let draw = 0; draw < count; draw += 1) {
+      const chance = random.uniform();
+      let at = this.#guide[Math.floor(chance * guides)] ?? 0;
+      while (at < last && (this.#upTo[at] ?? 1) < chance) at += 1;
+      drawn[at] = (drawn[at] ?? 0) + 1;
+      if (at < low) low = at;
+      if (at > high) high = at;
+    }
+    return this.#between(drawn, low, high);
+  }
+
+  #byBucket(count: number, random: Random): BucketCounts {
+    const drawn = new Int32Array(this.#chances.length);
+    let [low, high] = [drawn.length - 1, -1];
+    for (let at = 0; at < drawn.length; at += 1) {
+      const found = poisson(random, count * (this.#chances[at] ?? 0));
+      if (found === 0) continue;
+      drawn[at] = found;
+      if (high < 0) low = at;
+      high = at;
+    }
+    return this.#between(drawn, low, high);
+  }
+
+  #between(drawn: Int32Array, low: number, high: number): BucketCounts {
+    if (high < low) return noCounts;
+    const counts = zeros(high - low + 1);
+    for (let at = low; at <= high; at += 1) counts[at - low] = drawn[at] ?? 0;
+    return { offset: this.#offset + low, counts };
+  }
+}
