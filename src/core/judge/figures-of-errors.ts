@@ -121,9 +121,12 @@ function unlikeTheirPast(units: readonly string[]): string {
   return `in more minutes than ${whose} past explains failures struck ${[...named, ...more].join(' and ')}`;
 }
 
-/** `; 1.4 times the old side's (0.9 to 2.1), like units compared with like`. */
+/** An interval whose ends differ by more than this factor says nothing to a person. */
+const widestShown = 1_000;
+
+/** `; 1.4 times as often as on the old (0.9 to 2.1), each unit held to its own past`. */
 function times(interval: RatioInterval | null): string {
-  if (interval === null) return '';
+  if (interval === null || interval.high > widestShown * interval.low) return '';
   const [ratio, low, high] = [interval.ratio, interval.low, interval.high].map(factor);
   return `; ${ratio} times as often as on the old (${low} to ${high}), each unit held to its own past`;
 }
