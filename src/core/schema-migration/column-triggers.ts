@@ -1,7 +1,8 @@
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteLiteral } from './identifier.ts';
 import { rankOf } from './link-pairs.ts';
-import { changedIn, syncFunctionName, watchedBy } from './sync-trigger.ts';
+import { changedIn, watchedBy } from './changed-in.ts';
+import { syncFunctionName } from './sync-trigger.ts';
 
 /** Names of a pair's triggers. */
 interface Names {
@@ -60,11 +61,11 @@ function onUpdate(pair: ColumnPair, table: string): readonly string[] {
     `CREATE OR REPLACE TRIGGER ${name} BEFORE ${event} ON ${table} FOR EACH ROW ` +
     `${when}EXECUTE FUNCTION ${syncFunctionName(pair)}()`;
   if (mayBeWritten(pair)) {
-    return [trigger(update, 'UPDATE', `WHEN ((${changedIn(watchedBy(pair))}) AND ${on}) `)];
+    return [trigger(update, 'UPDATE', `WHEN ((${changedIn(pair, watchedBy(pair))}) AND ${on}) `)];
   }
   const reads = pair.reads.map(({ name }) => name);
   // Where the other trigger has been, it has done both.
-  const alone = `${changedIn([pair.column])} AND NOT (${changedIn(reads)})`;
+  const alone = `${changedIn(pair, [pair.column])} AND NOT (${changedIn(pair, reads)})`;
   return [
     trigger(update, `UPDATE OF ${listed(reads)}`, ''),
     trigger(updateNew, `UPDATE OF ${listed([pair.column])}`, `WHEN (${on} AND ${alone}) `),

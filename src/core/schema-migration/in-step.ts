@@ -1,3 +1,4 @@
+import { downDiffers, upDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { quoteExisting, quoteIdentifier } from './identifier.ts';
 import { downOf, upOf } from './sync-trigger.ts';
@@ -9,8 +10,8 @@ import { downOf, upOf } from './sync-trigger.ts';
  * `up(old) = new` does; where both lose, one of them must.
  */
 export function differs(pair: ColumnPair): string {
-  const up = `${upOf(pair)} IS DISTINCT FROM ${quoteIdentifier(pair.column)}`;
-  const down = `${downOf(pair)} IS DISTINCT FROM ${quoteExisting(pair.fed.name)}`;
+  const up = upDiffers(pair, upOf(pair), quoteIdentifier(pair.column));
+  const down = downDiffers(pair, downOf(pair), quoteExisting(pair.fed.name));
   if (pair.lossy === 'down') return `(${down})`;
   return pair.lossy === 'both' ? `(${up} AND ${down})` : `(${up})`;
 }
@@ -18,5 +19,5 @@ export function differs(pair: ColumnPair): string {
 /** True, in SQL, for a row that is in step and would not come back, unless that is declared. */
 export function loses(pair: ColumnPair): string {
   if (pair.lossy !== 'no') return 'false';
-  return `(${downOf(pair)} IS DISTINCT FROM ${quoteExisting(pair.fed.name)})`;
+  return `(${downDiffers(pair, downOf(pair), quoteExisting(pair.fed.name))})`;
 }

@@ -1,3 +1,4 @@
+import { downDiffers, upDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { quoteExisting, quoteIdentifier } from './identifier.ts';
 import { downOf, settingClauses, upOf, variablesOf } from './sync-trigger.ts';
@@ -38,14 +39,14 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
     'BEGIN',
     `  _crossfade_direction := 'up';`,
     `  _crossfade_value := ${upOf(pair)};`,
-    `  IF ${pair.lossy !== 'down'} AND _crossfade_value IS DISTINCT FROM ${column} THEN`,
+    `  IF ${pair.lossy !== 'down'} AND ${upDiffers(pair, '_crossfade_value', column)} THEN`,
     `    _crossfade_fault := 'difference';`,
     `    _crossfade_message := format('up gives %L, the new column holds %L', _crossfade_value, ${column});`,
     '  END IF;',
     `  _crossfade_direction := 'down';`,
     `  _crossfade_back := ${downOf(pair)};`,
     ...downJudged(pair),
-    `  IF _crossfade_fault IS NULL AND ${pair.lossy === 'no'} AND _crossfade_back IS DISTINCT FROM ${fed} THEN`,
+    `  IF _crossfade_fault IS NULL AND ${pair.lossy === 'no'} AND ${downDiffers(pair, '_crossfade_back', fed)} THEN`,
     `    _crossfade_fault := 'loss';`,
     `    _crossfade_message := format('down gives back %L, the old column holds %L', _crossfade_back, ${fed});`,
     '  END IF;',
@@ -61,14 +62,14 @@ function downJudged(pair: ColumnPair): readonly string[] {
   const fed = quoteExisting(pair.fed.name);
   if (pair.lossy === 'both') {
     return [
-      `  IF _crossfade_back IS NOT DISTINCT FROM ${fed} THEN`,
+      `  IF NOT (${downDiffers(pair, '_crossfade_back', fed)}) THEN`,
       '    _crossfade_fault := NULL; _crossfade_message := NULL;',
       '  END IF;',
     ];
   }
   if (pair.lossy !== 'down') return [];
   return [
-    `  IF _crossfade_back IS DISTINCT FROM ${fed} THEN`,
+    `  IF ${downDiffers(pair, '_crossfade_back', fed)} THEN`,
     `    _crossfade_fault := 'difference';`,
     `    _crossfade_message := format('down gives %L, the old column holds %L', _crossfade_back, ${fed});`,
     '  END IF;',

@@ -1,3 +1,4 @@
+import { downDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
@@ -60,7 +61,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
   const spare = keepNewWrites ? ` AND NOT ${inQuarantine(pair, `q.direction = 'down'`)}` : '';
   // Where NULL may stand for the old value, a NULL that is in step was written by the new side.
   const mayStay = losesOn(pair, 'down');
-  const inStep = mayStay ? ` AND ${downOf(pair)} IS DISTINCT FROM ${fed}` : '';
+  const inStep = mayStay ? ` AND ${downDiffers(pair, downOf(pair), fed)}` : '';
   const openStill = mayStay ? ` AND f._crossfade_fault IS NOT NULL` : '';
   const keys = namesOf(pair).map((name, at) => `${name} AS k${at}`);
   const same = namesOf(pair).map((name, at) => `${name} = s.k${at}`);

@@ -1,3 +1,4 @@
+import { changedIn, downDiffers, upDiffers, watchedBy } from './changed-in.ts';
 import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { collatedType, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
@@ -38,19 +39,6 @@ export function losesOn(pair: ColumnPair, direction: 'up' | 'down'): boolean {
 export function syncFunctionName(pair: ColumnPair): string {
   return `crossfade.sync_${pair.id}`;
 }
-
-/** Columns whose change is a matter for the pair. */
-export function watchedBy(pair: ColumnPair): readonly string[] {
-  const leading = pair.after.map(({ column }) => column);
-  return [...new Set([pair.column, ...pair.reads.map(({ name }) => name), ...leading])];
-}
-
-/** True, in SQL, where one of them has changed. */
-export const changedIn = (names: readonly string[]): string =>
-  names
-    .map(quoteExisting)
-    .map((name) => `NEW.${name} IS DISTINCT FROM OLD.${name}`)
-    .join(' OR ');
 
 /**
  * The sync rule as a trigger function. It runs with the writer's rights. Columns are held in
@@ -132,16 +120,19 @@ function shortWay(pair: ColumnPair): readonly string[] {
   const column = quoteIdentifier(pair.column);
   const comesBack = losesOn(pair, 'up')
     ? 'true'
-    : `${downOf(pair)} IS NOT DISTINCT FROM NEW.${fed(pair)}`;
+    : `NOT (${downDiffers(pair, downOf(pair), `NEW.${fed(pair)}`)})`;
   return [
-    `  IF TG_OP = 'UPDATE' AND ${column} IS NOT DISTINCT FROM OLD.${column} THEN`,
-    `    IF NOT (${changedIn(pair.reads.map(({ name }) => name))}) THEN RETURN NEW; END IF;`,
+    `  IF TG_OP = 'UPDATE' AND NOT (${changedIn(pair, [pair.column])}) THEN`,
+    `    IF NOT (${changedIn(
+      pair,
+      pair.reads.map(({ name }) => name),
+    )}) THEN RETURN NEW; END IF;`,
     '    BEGIN',
     `      _crossfade_after := ${upOf(pair)};`,
     `      ${read(pair, 'OLD')}`,
     `      _crossfade_before := ${upOf(pair)};`,
     `      ${read(pair, 'NEW')}`,
-    '      IF _crossfade_before IS DISTINCT FROM _crossfade_after THEN',
+    `      IF ${upDiffers(pair, '_crossfade_before', '_crossfade_after')} THEN`,
     `        ${column} := _crossfade_after;`,
     '      END IF;',
     `      IF ${comesBack} THEN NEW.${column} := ${column}; RETURN NEW; END IF;`,
@@ -157,7 +148,7 @@ function whoWrote(pair: ColumnPair): readonly string[] {
   const column = quoteIdentifier(pair.column);
   const touched = pair.reads.map(({ name }) => {
     const leading = pair.after.find((one) => one.fed.name === name);
-    const changed = changedIn([name]);
+    const changed = changedIn(pair, [name]);
     // What the new side's value has just been turned into is no write of the old side.
     return leading === undefined ? changed : `(${changed} AND ${ledTo(leading)} <> 'new')`;
   });
@@ -173,21 +164,21 @@ function whoWrote(pair: ColumnPair): readonly string[] {
     ...(pair.table.partitionedBy === null ? [] : movedRow(pair)),
     '  ELSE',
     ...pair.after.map(sideOf),
-    `    _crossfade_new := ${[changedIn([pair.column]), ...pair.after.map((one) => `${ledTo(one)} = 'new'`)].join(' OR ')};`,
-    `    _crossfade_fed := ${[changedIn([pair.fed.name]), ...pair.after.map((one) => `${ledTo(one)} = 'old'`)].join(' OR ')};`,
+    `    _crossfade_new := ${[changedIn(pair, [pair.column]), ...pair.after.map((one) => `${ledTo(one)} = 'new'`)].join(' OR ')};`,
+    `    _crossfade_fed := ${[changedIn(pair, [pair.fed.name]), ...pair.after.map((one) => `${ledTo(one)} = 'old'`)].join(' OR ')};`,
     `    IF ${touched.join(' OR ')} THEN`,
     '      BEGIN',
     `        _crossfade_after := ${upOf(pair)};`,
     `        ${read(pair, 'OLD')}`,
     `        _crossfade_before := ${upOf(pair)};`,
-    '        _crossfade_old := _crossfade_before IS DISTINCT FROM _crossfade_after;',
+    `        _crossfade_old := ${upDiffers(pair, '_crossfade_before', '_crossfade_after')};`,
     // A value that cannot be compared has been written all the same.
     '      EXCEPTION WHEN OTHERS THEN _crossfade_old := true; _crossfade_after := NULL;',
     '      END;',
     `      ${read(pair, 'NEW')}`,
     '    END IF;',
     '    IF _crossfade_new AND _crossfade_old THEN',
-    `      IF _crossfade_side = 'old' OR _crossfade_after IS NOT DISTINCT FROM ${column} THEN`,
+    `      IF _crossfade_side = 'old' OR NOT (${upDiffers(pair, '_crossfade_after', column)}) THEN`,
     '        _crossfade_new := false;',
     `      ELSIF _crossfade_side <> 'new' THEN`,
     `        _crossfade_kind := 'conflict'; _crossfade_direction := 'down';`,
@@ -204,7 +195,7 @@ function movedRow(pair: ColumnPair): readonly string[] {
   return [
     `    IF _crossfade_new AND ${column} IS NOT NULL AND NEW.${fed(pair)} IS NOT NULL THEN`,
     '      BEGIN',
-    `        _crossfade_new := ${upOf(pair)} IS DISTINCT FROM ${column} AND ${downOf(pair)} IS DISTINCT FROM NEW.${fed(pair)};`,
+    `        _crossfade_new := ${upDiffers(pair, upOf(pair), column)} AND ${downDiffers(pair, downOf(pair), `NEW.${fed(pair)}`)};`,
     '      EXCEPTION WHEN OTHERS THEN NULL;',
     '      END;',
     '    END IF;',
@@ -223,7 +214,7 @@ const noteSide = (pair: ColumnPair): string =>
 
 /** The note is about this row only if the other trigger has run for it. */
 const sideOf = (leading: ColumnPair): string =>
-  `    IF ${changedIn(watchedBy(leading))} THEN ` +
+  `    IF ${changedIn(leading, watchedBy(leading))} THEN ` +
   `${ledTo(leading)} := coalesce(current_setting(${sideSetting(leading)}, true), ''); END IF;`;
 
 /** new → old: `down`, kept only when `up` leads back and nothing is erased or refused. */
@@ -237,7 +228,7 @@ function newSideWrote(pair: ColumnPair): readonly string[] {
     `      _crossfade_back := ${downOf(pair)};`,
     `      ${fed(pair)} := _crossfade_back;`,
     `      _crossfade_after := ${upOf(pair)};`,
-    `      IF ${mayLose ? 'false' : `_crossfade_after IS DISTINCT FROM ${quoteIdentifier(pair.column)}`} THEN`,
+    `      IF ${mayLose ? 'false' : upDiffers(pair, '_crossfade_after', quoteIdentifier(pair.column))} THEN`,
     `        _crossfade_kind := 'loss';`,
     `        _crossfade_message := format('down gives %L, from which up gives %L', _crossfade_back, _crossfade_after);`,
     ...(erasable
@@ -282,7 +273,7 @@ function wayBack(pair: ColumnPair): readonly string[] {
   return [
     '      BEGIN',
     `        _crossfade_back := ${downOf(pair)};`,
-    `        IF _crossfade_back IS DISTINCT FROM NEW.${fed(pair)} THEN`,
+    `        IF ${downDiffers(pair, '_crossfade_back', `NEW.${fed(pair)}`)} THEN`,
     `          _crossfade_kind := 'loss'; _crossfade_message := format('down gives back %L', _crossfade_back);`,
     ...spare,
     '        END IF;',

@@ -7,6 +7,7 @@ import { renamedIn } from '../expression.ts';
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
 import type { SplitList } from '../moving-operations.ts';
 import { refuseType } from '../refusals.ts';
+import { differing } from '../unlike.ts';
 import type { TablePair } from '../table-pair/table-pair.ts';
 
 /** A column that holds a list, and the table that holds a row for each of its elements. */
@@ -86,6 +87,7 @@ function listOf(
   element: string,
 ): Pick<ListPair, 'list' | 'written'> {
   const { column, to, into, up, down, missing } = operation;
+  const collation = wide.columns.find(({ name }) => name === column)?.collation ?? null;
   const interim = interimName(id, to);
   const array = `${element}[]`;
   const raw = up === null ? quoteExisting(column) : `(${up})`;
@@ -108,7 +110,7 @@ function listOf(
     type: array,
     up: plain,
     fed: column,
-    down: `CASE WHEN ${plain} IS NOT DISTINCT FROM ${added} THEN ${quoteExisting(column)} ELSE ${written} END`,
+    down: `CASE WHEN ${differing(plain, added, { type: array, collation })} THEN ${written} ELSE ${quoteExisting(column)} END`,
     lossy: 'no',
   });
   return { list, written };

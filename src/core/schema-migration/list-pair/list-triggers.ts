@@ -1,6 +1,7 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
 import type { Place } from '../table-pair/table-pair.ts';
+import { unlike } from '../unlike.ts';
 import type { ListPair } from './list-pair.ts';
 
 export function listFunctionName(pair: Pick<ListPair, 'id'>, place: Place): string {
@@ -34,9 +35,8 @@ export function createListTriggers(pair: ListPair): readonly string[] {
   const on = (place: Place, event: string, when: string): string =>
     `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} AFTER ${event} ON ${tableAt(pair, place)} ` +
     `${when} EXECUTE FUNCTION ${listFunctionName(pair, place)}()`;
-  const watched = [...pair.key.map((part) => part.wide), ...list.reads.map(({ name }) => name)];
-  const changed = [...new Set(watched)]
-    .map((name) => `NEW.${quoteExisting(name)} IS DISTINCT FROM OLD.${quoteExisting(name)}`)
+  const changed = [...new Set([...list.key, ...list.reads])]
+    .map((one) => unlike(`NEW.${quoteExisting(one.name)}`, `OLD.${quoteExisting(one.name)}`, one))
     .join(' OR ');
   const kept = [id, pair.migration.name, pair.narrow, pair.wide].map(quoteLiteral).join(', ');
   const [fresh, gone] = ['NEW TABLE AS _crossfade_new', 'OLD TABLE AS _crossfade_old'];

@@ -1,3 +1,4 @@
+import { upDiffers } from '../changed-in.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { upOf } from '../sync-trigger.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
@@ -50,13 +51,13 @@ function carried(pair: ListPair): readonly string[] {
     '    BEGIN',
     `      ${quoteIdentifier(list.column)} := _crossfade_now;`,
     '      BEGIN',
-    `        _crossfade_changed := ${upOf(list)} IS DISTINCT FROM _crossfade_now;`,
+    `        _crossfade_changed := ${upDiffers(list, upOf(list), '_crossfade_now')};`,
     `      EXCEPTION WHEN OTHERS THEN _crossfade_changed := TG_OP <> 'TRUNCATE';`,
     '      END;',
     '      IF _crossfade_changed THEN',
     `        _crossfade_back := CAST((${pair.written}) AS ${list.fed.type});`,
     `        ${fed} := _crossfade_back;`,
-    `        IF ${upOf(list)} IS DISTINCT FROM _crossfade_now${list.fed.notNull ? ' OR _crossfade_back IS NULL' : ''} THEN`,
+    `        IF ${upDiffers(list, upOf(list), '_crossfade_now')}${list.fed.notNull ? ' OR _crossfade_back IS NULL' : ''} THEN`,
     `          _crossfade_kind := 'loss'; _crossfade_changed := false;`,
     `          _crossfade_message := format('down gives %L, which does not lead back to %L', _crossfade_back, _crossfade_now);`,
     '        END IF;',

@@ -1,3 +1,4 @@
+import { upDiffers } from '../changed-in.ts';
 import { quoteExisting } from '../identifier.ts';
 import { upOf } from '../sync-trigger.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
@@ -61,17 +62,17 @@ function compared({ key, list }: ListPair): readonly string[] {
     `    _crossfade_to := ${upOf(list)};`,
     // Rows that came before their list speak for it, unless the old side is declared.
     `    IF TG_OP = 'INSERT' OR (${moved}) AND NOT _crossfade_moved THEN`,
-    '      _crossfade_adopt := _crossfade_now IS NOT NULL AND _crossfade_now IS DISTINCT FROM _crossfade_to',
+    `      _crossfade_adopt := _crossfade_now IS NOT NULL AND ${upDiffers(list, '_crossfade_now', '_crossfade_to')}`,
     `        AND (_crossfade_to IS NULL OR _crossfade_side <> 'old');`,
     '      _crossfade_changed := NOT _crossfade_adopt;',
     '    ELSE',
     ...list.reads.map(({ name }) => `      ${quoteExisting(name)} := OLD.${quoteExisting(name)};`),
     '      BEGIN',
-    `        _crossfade_changed := _crossfade_to IS DISTINCT FROM ${upOf(list)};`,
+    `        _crossfade_changed := ${upDiffers(list, '_crossfade_to', upOf(list))};`,
     // A value that cannot be compared has been written all the same.
     '      EXCEPTION WHEN OTHERS THEN _crossfade_changed := true;',
     '      END;',
-    '      IF _crossfade_moved AND NOT _crossfade_changed AND _crossfade_now IS DISTINCT FROM _crossfade_to THEN',
+    `      IF _crossfade_moved AND NOT _crossfade_changed AND ${upDiffers(list, '_crossfade_now', '_crossfade_to')} THEN`,
     `        _crossfade_kind := 'loss'; _crossfade_direction := 'down';`,
     `        _crossfade_message := 'the list and its rows held different values under the key before';`,
     '      END IF;',
@@ -83,6 +84,7 @@ function compared({ key, list }: ListPair): readonly string[] {
 }
 
 function renewed(pair: ListPair): readonly string[] {
+  const { list } = pair;
   const [narrow, value] = [tableAt(pair, 'narrow'), quoteExisting(pair.value)];
   const values = pair.key.map((part) => `NEW.${quoteExisting(part.wide)}`).join(', ');
   return [
@@ -90,7 +92,7 @@ function renewed(pair: ListPair): readonly string[] {
     `    PERFORM set_config('crossfade.echo', '', true);`,
     `    UPDATE ${narrow} AS _e SET ${value} = _e.${value} WHERE ${isOf(pair, 'NEW')};`,
     `    PERFORM set_config('crossfade.echo', _crossfade_echo, true);`,
-    '  ELSIF _crossfade_changed AND _crossfade_now IS DISTINCT FROM _crossfade_to THEN',
+    `  ELSIF _crossfade_changed AND ${upDiffers(list, '_crossfade_now', '_crossfade_to')} THEN`,
     ...echoed(pair, [
       `DELETE FROM ${narrow} AS _e WHERE ${isOf(pair, 'NEW')}`,
       `INSERT INTO ${narrow} (${columnsOf(pair).join(', ')}) SELECT ${values}, o.place, o.value FROM unnest(_crossfade_to) WITH ORDINALITY o(value, place)`,

@@ -1,3 +1,4 @@
+import { upDiffers } from '../changed-in.ts';
 import { columnPairsOf } from '../resolve-migration.ts';
 import type { Catalog } from '../catalog.ts';
 import type { ColumnPair } from '../column-pair.ts';
@@ -55,7 +56,7 @@ function lookAt(pair: ColumnPair, table: Matched): LossLook {
     sql:
       `WITH lost AS (SELECT concat_ws(', ', ${key.join(', ')}) AS key FROM (SELECT ${back.join(', ')} ` +
       `FROM ${rowsOf(pair, table)} _row WHERE ${differs(pair)}) _row ` +
-      `WHERE ${upOf(pair)} IS DISTINCT FROM ${column}${erased}) ` +
+      `WHERE ${upDiffers(pair, upOf(pair), column)}${erased}) ` +
       `SELECT count(*)::int AS rows, (SELECT array_agg(key) FROM (SELECT key FROM lost LIMIT 5) few) AS keys FROM lost`,
   };
 }

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../identifier.ts';
-import { allOf, anyOf, isBlank, otherPlace, sideOf } from './table-pair.ts';
-import type { Place, TablePair } from './table-pair.ts';
+import { allOf, anyOf, differsAt, isBlank, otherPlace, sideOf } from './table-pair.ts';
+import type { MovedColumn, Place, TablePair } from './table-pair.ts';
 
 /**
  * One statement may have written both rows: then the other one was written by this transaction, and is
@@ -10,7 +10,7 @@ import type { Place, TablePair } from './table-pair.ts';
 export function bothWrote(pair: TablePair, here: Place): readonly string[] {
   const there = otherPlace(here);
   const isNew = pair.old !== here;
-  const conflicts = pair.columns.map((_, at) => conflictAt(there, at));
+  const conflicts = pair.columns.map((column, at) => conflictAt(column, there, at));
   const blank = isBlank(pair, (_, at) => `_crossfade_wide${at}`);
   const written = here === 'wide' ? `(_crossfade_all OR ${isMine})` : `NOT ${blank} AND ${isMine}`;
   const winner = `CASE _crossfade_side WHEN '${sideOf(pair, here)}' THEN false WHEN '${sideOf(pair, there)}' THEN true ELSE ${!isNew} END`;
@@ -38,12 +38,12 @@ export function bothWrote(pair: TablePair, here: Place): readonly string[] {
   ];
 }
 
-function conflictAt(there: Place, at: number): string {
+function conflictAt(column: MovedColumn, there: Place, at: number): string {
   const value = `_crossfade_${there}${at}`;
   return allOf([
     `_crossfade_changed${at}`,
-    `${value} IS DISTINCT FROM _crossfade_to${at}`,
-    `(_crossfade_all OR ${value} IS DISTINCT FROM _crossfade_was${at})`,
+    differsAt(column, there, value, `_crossfade_to${at}`),
+    `(_crossfade_all OR ${differsAt(column, there, value, `_crossfade_was${at}`)})`,
   ]);
 }
 

@@ -1,6 +1,16 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
 import { note } from './write.ts';
-import { allOf, blankOf, otherPlace, scratchColumns, valueFor, valueName } from './table-pair.ts';
+import { unlike } from '../unlike.ts';
+import {
+  allOf,
+  blankOf,
+  comparedAt,
+  differsAt,
+  otherPlace,
+  scratchColumns,
+  valueFor,
+  valueName,
+} from './table-pair.ts';
 import type { MovedColumn, Place, TablePair } from './table-pair.ts';
 
 /**
@@ -13,17 +23,13 @@ export function convert(pair: TablePair, here: Place): readonly string[] {
   );
 }
 
-function moved(
-  pair: TablePair,
-  here: Place,
-  { names }: MovedColumn,
-  at: number,
-): readonly string[] {
+function moved(pair: TablePair, here: Place, column: MovedColumn, at: number): readonly string[] {
+  const [was, to] = [`_crossfade_was${at}`, `_crossfade_to${at}`];
   return [
-    `  _crossfade_to${at} := _crossfade_${here}${at};`,
+    `  ${to} := _crossfade_${here}${at};`,
     '  IF NOT _crossfade_all THEN',
-    `    _crossfade_was${at} := OLD.${quoteExisting(names[here])};`,
-    `    _crossfade_changed${at} := _crossfade_was${at} IS DISTINCT FROM _crossfade_to${at};`,
+    `    ${was} := OLD.${quoteExisting(column.names[here])};`,
+    `    _crossfade_changed${at} := ${differsAt(column, otherPlace(here), was, to)};`,
     '  END IF;',
     ...refusedNull(pair, here, at),
   ];
@@ -64,10 +70,17 @@ function converted(
 /** The old side wrote what derives anew; the new side wrote what differs, whatever derives from it. */
 function hasChanged(pair: TablePair, here: Place, column: MovedColumn, at: number): string {
   if (pair.old === here) {
-    return `_crossfade_changed${at} OR _crossfade_was${at} IS DISTINCT FROM _crossfade_to${at}`;
+    const derived = differsAt(
+      column,
+      otherPlace(here),
+      `_crossfade_was${at}`,
+      `_crossfade_to${at}`,
+    );
+    return `_crossfade_changed${at} OR ${derived}`;
   }
   const name = quoteExisting(column.names[here]);
-  return `_crossfade_all OR OLD.${name} IS DISTINCT FROM _crossfade_${here}${at}`;
+  const written = unlike(`OLD.${name}`, `_crossfade_${here}${at}`, comparedAt(column, here));
+  return `_crossfade_all OR ${written}`;
 }
 
 /** The expressions know old columns by their names. */
@@ -96,7 +109,7 @@ function leadsBack(
     '    BEGIN',
     `      ${valueName(pair, column, there)} := _crossfade_to${at};`,
     `      _crossfade_back${at} := ${valueFor(pair, column, here)};`,
-    `      IF _crossfade_back${at} IS DISTINCT FROM _crossfade_${here}${at} THEN`,
+    `      IF ${differsAt(column, here, `_crossfade_back${at}`, `_crossfade_${here}${at}`)} THEN`,
     ...note(pair, here, 'loss', `format('down gives back %L', _crossfade_back${at})`),
     '      END IF;',
     '    EXCEPTION WHEN OTHERS THEN',
@@ -121,7 +134,7 @@ function returns(pair: TablePair, here: Place, column: MovedColumn, at: number):
     ...refused,
     `    ${valueName(pair, column, there)} := ${to};`,
     `    ${back} := ${valueFor(pair, column, here)};`,
-    `    IF ${back} IS DISTINCT FROM _crossfade_${here}${at}${blankStands(pair, here, at)} THEN`,
+    `    IF ${differsAt(column, here, back, `_crossfade_${here}${at}`)}${blankStands(pair, here, at)} THEN`,
     ...note(pair, here, 'loss', `format('down gives %L, from which up gives %L', ${to}, ${back})`),
     ...keep(here, at),
     ...erases,

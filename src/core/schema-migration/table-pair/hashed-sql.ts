@@ -1,7 +1,8 @@
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
 import { inRange } from '../key-sql.ts';
 import type { Bisection } from '../range-sql.ts';
-import { downOf, upOf } from '../sync-trigger.ts';
+import { upOf } from '../sync-trigger.ts';
+import { notBack } from './judge-function.ts';
 import { hashOf, hasHash } from './row-hash.ts';
 import { anyOf, isBlank, keyAt, otherPlace, tableAt } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
@@ -85,10 +86,7 @@ const keyHash = (pair: TablePair, place: Place): string =>
 
 /** Where the new value is what `up` gives, it is lost when `down` does not lead back from that. */
 function lossy(pair: TablePair): string {
-  const converted = pair.columns.filter(({ same }) => !same).map((column) => column.pair);
-  return anyOf(
-    converted.map((one) => `${downOf(one)} IS DISTINCT FROM ${quoteExisting(one.fed.name)}`),
-  );
+  return anyOf(pair.columns.filter(({ same }) => !same).map((column) => notBack(pair, column)));
 }
 
 /** A wide row of blanks stands for no narrow row, and so does a narrow one without a value. */

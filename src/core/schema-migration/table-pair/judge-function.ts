@@ -1,6 +1,6 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { downOf, settingClauses, upOf } from '../sync-trigger.ts';
-import { allOf, anyOf, isBlank, otherPlace, valueName } from './table-pair.ts';
+import { allOf, anyOf, differsAt, isBlank, otherPlace, valueName } from './table-pair.ts';
 import type { TablePair } from './table-pair.ts';
 
 export function judgeFunctionName(pair: TablePair): string {
@@ -43,10 +43,10 @@ export function createJudgeFunction(pair: TablePair): string {
     '    RETURN;',
     '  END IF;',
     `  _crossfade_direction := 'down';`,
-    ...fresh.flatMap((one) => [
-      `  IF _crossfade_narrow AND NOT ${emptyAndBlank(pair)} AND ${downOf(one)} IS DISTINCT FROM ${quoteExisting(one.fed.name)} THEN`,
+    ...pair.columns.flatMap((column) => [
+      `  IF _crossfade_narrow AND NOT ${emptyAndBlank(pair)} AND ${notBack(pair, column)} THEN`,
       `    _crossfade_fault := 'loss';`,
-      `    _crossfade_message := format('down gives back %L, the old column holds %L', ${downOf(one)}, ${quoteExisting(one.fed.name)});`,
+      `    _crossfade_message := format('down gives back %L, the old column holds %L', ${downOf(column.pair)}, ${quoteExisting(column.pair.fed.name)});`,
       '  END IF;',
     ]),
     'EXCEPTION WHEN OTHERS THEN',
@@ -64,7 +64,9 @@ export function outOfStep(
   up: (at: number) => string = (at) => upOf(fetched(pair, at)),
 ): string {
   const differs = anyOf(
-    pair.columns.map((column, at) => `${up(at)} IS DISTINCT FROM ${newName(pair, column)}`),
+    pair.columns.map((column, at) =>
+      differsAt(column, otherPlace(pair.old), up(at), newName(pair, column)),
+    ),
   );
   return (
     `(CASE WHEN NOT _crossfade_wide THEN true WHEN NOT _crossfade_narrow THEN NOT ${blank(pair)} ` +
@@ -74,11 +76,13 @@ export function outOfStep(
 
 /** True, in SQL, where the new values would not give back the old ones. */
 export function losing(pair: TablePair): string {
-  const converted = pair.columns.filter(({ same }) => !same).map((column) => column.pair);
-  const lost = converted.map(
-    (one) => `${downOf(one)} IS DISTINCT FROM ${quoteExisting(one.fed.name)}`,
-  );
+  const lost = pair.columns.filter(({ same }) => !same).map((column) => notBack(pair, column));
   return `(_crossfade_wide AND _crossfade_narrow AND ${anyOf(lost)} AND NOT ${emptyAndBlank(pair)})`;
+}
+
+/** True, in SQL, where `down` gives another value than the old one. */
+export function notBack({ old }: TablePair, column: TablePair['columns'][number]): string {
+  return differsAt(column, old, downOf(column.pair), quoteExisting(column.pair.fed.name));
 }
 
 const blank = (pair: TablePair): string =>

@@ -1,5 +1,6 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
-import { scratchColumns, tableAt } from './table-pair.ts';
+import { unlike } from '../unlike.ts';
+import { comparedAt, scratchColumns, tableAt } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 
 export function syncFunctionName(pair: TablePair, place: Place): string {
@@ -60,16 +61,19 @@ function keepArguments(pair: TablePair): string {
 
 function changed(pair: TablePair, place: Place): string {
   const watched = [
-    ...pair.columns.map(({ names }) => names[place]),
-    ...pair.key.map((part) => part[place]),
-    ...(pair.old === place ? scratchColumns(pair).map(({ name }) => name) : []),
+    ...pair.columns.map((column) => ({ ...comparedAt(column, place), name: column.names[place] })),
+    ...pair.key.map((part) => ({ name: part[place], type: part.type, collation: null })),
+    ...(pair.old === place ? scratchColumns(pair) : []),
   ];
+  const isChanged = new Map(
+    watched.map((one) => {
+      const name = quoteExisting(one.name);
+      return [name, unlike(`NEW.${name}`, `OLD.${name}`, one)];
+    }),
+  );
   const poked = place === 'narrow' ? ` OR ${isAdopted(pair)}` : '';
-  return `${[...new Set(watched)].map(isChanged).join(' OR ')}${poked}`;
+  return `${[...isChanged.values()].join(' OR ')}${poked}`;
 }
-
-const isChanged = (name: string): string =>
-  `NEW.${quoteExisting(name)} IS DISTINCT FROM OLD.${quoteExisting(name)}`;
 
 /** True while a narrow row that was there first is given to its wide row. */
 export function isAdopted(pair: TablePair): string {

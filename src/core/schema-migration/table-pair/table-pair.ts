@@ -4,6 +4,8 @@ import { qualified, quoteExisting, quoteIdentifier } from '../identifier.ts';
 import type { KeyColumns } from '../key-sql.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { downOf, upOf } from '../sync-trigger.ts';
+import { differing, unlike } from '../unlike.ts';
+import type { Compared } from '../unlike.ts';
 
 /** Which of the two tables: the one whose row holds everything, or the one that holds a part of it. */
 export type Place = 'wide' | 'narrow';
@@ -75,6 +77,17 @@ export function valueName(pair: TablePair, column: MovedColumn, place: Place): s
 /** The expression that yields a place's value from the other place's. */
 export function valueFor(pair: TablePair, column: MovedColumn, place: Place): string {
   return pair.old === place ? downOf(column.pair) : upOf(column.pair);
+}
+
+/** What decides how a place's values are compared. Whatever moves goes on as its old column collates. */
+export function comparedAt({ pair, types }: MovedColumn, place: Place): Compared {
+  return { type: types[place], collation: pair.fed.collation };
+}
+
+/** True, in SQL, where two values of a place are not the same; converted ones, where they differ. */
+export function differsAt(column: MovedColumn, place: Place, one: string, other: string): string {
+  const compare = column.same ? unlike : differing;
+  return compare(one, other, comparedAt(column, place));
 }
 
 /** Columns that the expressions read, without those that only move as they are. */

@@ -1,5 +1,15 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
-import { anyOf, blankOf, isBlank, keyAt, otherPlace, tableAt } from './table-pair.ts';
+import { unlike } from '../unlike.ts';
+import {
+  anyOf,
+  blankOf,
+  comparedAt,
+  differsAt,
+  isBlank,
+  keyAt,
+  otherPlace,
+  tableAt,
+} from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 
 /** True for the row of a place that has the key of NEW or OLD, a row of `of`. */
@@ -138,10 +148,14 @@ export function blankWide(pair: TablePair, all = false): string {
 export function write(pair: TablePair, here: Place): readonly string[] {
   const there = otherPlace(here);
   const differs = anyOf(
-    pair.columns.map(
-      (_, at) =>
-        `_crossfade_changed${at} AND _crossfade_to${at} IS DISTINCT FROM _crossfade_${there}${at}`,
-    ),
+    pair.columns.map((column, at) => {
+      const isOther = unlike(
+        `_crossfade_to${at}`,
+        `_crossfade_${there}${at}`,
+        comparedAt(column, there),
+      );
+      return `_crossfade_changed${at} AND ${isOther}`;
+    }),
   );
   const kept = pair.columns.map(
     (_, at) =>
@@ -174,7 +188,9 @@ function asWritten(pair: TablePair, here: Place, statement: string): readonly st
   if (!pair.refusing[there]) return [statement];
   const names = pair.columns.map(({ names: of }) => `_there.${quoteExisting(of[there])}`);
   const kept = pair.columns.map((_, at) => `_crossfade_was${at}`);
-  const apart = kept.map((name, at) => `${name} IS DISTINCT FROM _crossfade_to${at}`);
+  const apart = pair.columns.map((column, at) =>
+    differsAt(column, there, `_crossfade_was${at}`, `_crossfade_to${at}`),
+  );
   const why = quoteLiteral(`a trigger of ${pair[there]} wrote something else`);
   return [
     `${statement} RETURNING ${names.join(', ')} INTO ${kept.join(', ')}`,
