@@ -6,7 +6,7 @@ import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
-import type { GrantsView, TargetCheckView } from '../core/protocol/target-view.ts';
+import type { GrantsView, PlannedOnTarget, TargetCheckView } from '../core/protocol/target-view.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
@@ -176,6 +176,11 @@ export class ApiClient {
 
   check(target: string): Promise<TargetCheckView> {
     return this.#call('GET', `${targetPath(target)}/check`);
+  }
+
+  async plan(target: string, files: readonly TextFile[]): Promise<readonly PlannedOnTarget[]> {
+    const path = `${targetPath(target)}/plan`;
+    return (await this.#call<{ plans: readonly PlannedOnTarget[] }>('POST', path, { files })).plans;
   }
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {

@@ -1,5 +1,10 @@
 import { CrossfadeError } from '../core/errors.ts';
-import type { GrantsView, MigrationCheck, TargetCheckView } from '../core/protocol/target-view.ts';
+import type {
+  GrantsView,
+  MigrationCheck,
+  PlannedOnTarget,
+  TargetCheckView,
+} from '../core/protocol/target-view.ts';
 import { backupNeeds, needsScratch } from '../core/schema-migration/backup/backup-policy.ts';
 import { plan } from '../core/schema-migration/plan.ts';
 import type { Finding } from '../core/schema-migration/preflight/finding.ts';
@@ -9,6 +14,7 @@ import { growthOf } from '../core/schema-migration/preflight/growth.ts';
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
 import { qualified, quoteExisting } from '../core/schema-migration/identifier.ts';
 import { type SchemaMigration, touchedTables } from '../core/schema-migration/schema-migration.ts';
+import type { PlannedStatement } from '../core/schema-migration/planned-statement.ts';
 import type { BackupFiles } from './ports/backup-files.ts';
 import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
@@ -77,6 +83,22 @@ export class TargetInspection {
     });
   }
 
+  /** What schema migrations would do there, in their order, each as if it were the only one. */
+  async foresee(
+    target: string,
+    migrations: readonly SchemaMigration[],
+  ): Promise<readonly PlannedOnTarget[]> {
+    return this.#on(target, async (database) => {
+      const planned: PlannedOnTarget[] = [];
+      for (const migration of migrations) {
+        const check = await checkOne(database, { migration, backup: null, room: null });
+        const { statements } = await attemptPlan(database, migration);
+        planned.push({ ...check, migration: migration.name, statements });
+      }
+      return planned;
+    });
+  }
+
   async #on<T>(target: string, look: (database: TargetDatabase) => Promise<T>): Promise<T> {
     const database = await this.#connect(target);
     try {
@@ -100,7 +122,7 @@ async function unfinished(
   for (const one of all) {
     if (one.migration === null) continue;
     const planned = await attemptPlan(database, one.migration);
-    if (planned.refusal !== null || planned.statements > 0) open.push(one);
+    if (planned.refusal !== null || planned.statements?.length !== 0) open.push(one);
   }
   return open;
 }
@@ -148,17 +170,20 @@ async function checkOne(
 async function attemptPlan(
   database: TargetDatabase,
   migration: SchemaMigration,
-): Promise<{ readonly statements: number; readonly refusal: Finding | null }> {
+): Promise<{
+  readonly statements: readonly PlannedStatement[] | null;
+  readonly refusal: Finding | null;
+}> {
   try {
     const catalog = await database.catalog(migration);
-    return { statements: plan(migration, catalog).length, refusal: null };
+    return { statements: plan(migration, catalog), refusal: null };
   } catch (fault) {
     // Crossfade's own schema is not there yet, or closed to the role: all is still to be done.
-    if (fault instanceof TargetSqlError) return { statements: 1, refusal: null };
+    if (fault instanceof TargetSqlError) return { statements: null, refusal: null };
     if (!(fault instanceof CrossfadeError) || fault.code === 'unavailable') throw fault;
     const remedy = 'Mend the operation, or the table that it is about.';
     const about = { code: 'plan', severity: 'blocks', table: null } as const;
-    return { statements: 0, refusal: { ...about, message: fault.message, remedy } };
+    return { statements: [], refusal: { ...about, message: fault.message, remedy } };
   }
 }
 

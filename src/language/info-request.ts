@@ -4,7 +4,10 @@ import { parseBody, textFiles } from './text-files.ts';
 
 const infoRequest = z.strictObject({ files: textFiles });
 
-/** The body of `POST /targets/:name/info`: files of another tool's. Throws `invalidInput`. */
+/**
+ * The body of `POST /targets/:name/info`, files of another tool's, and of `POST /targets/:name/plan`.
+ * Throws `invalidInput`.
+ */
 export function parseInfo(body: unknown): readonly SourceFile[] {
   return parseBody(infoRequest, body).files;
 }

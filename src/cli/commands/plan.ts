@@ -1,6 +1,8 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import { ApiClient } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
-import { foreseeOperations } from '../plan/foresee-operations.ts';
+import { type AskTarget, foreseeOperations } from '../plan/foresee-operations.ts';
 import { type Foresight, foresightOf } from '../plan/foresight.ts';
 import { readClasses } from '../plan/read-classes.ts';
 import { readScript, type Running } from '../plan/read-script.ts';
@@ -18,6 +20,8 @@ export interface PlanOptions {
   readonly transaction?: 'file' | 'statement';
   /** What the scripts are tried on. */
   readonly schema?: string;
+  /** What policies are planned for. */
+  readonly target?: string;
   /** What the version in use runs. */
   readonly statements?: string;
   readonly output: 'text' | 'json' | 'markdown' | 'sql';
@@ -38,7 +42,8 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<nu
   const scripts = await tried(await scriptsOf(others, running), options, terminal);
   const parts = scripts.map(foreseenOf);
   // Documents refer to each other, so they are read together.
-  if (written.length > 0) parts.push(await foreseeOperations(written, running.server));
+  const ask = targetOf(options, written, terminal);
+  if (written.length > 0) parts.push(await foreseeOperations(written, running.server, ask));
   const foresight = foresightOf(parts);
   terminal.out(views[options.output](foresight));
   return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
@@ -51,6 +56,20 @@ const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => st
   markdown: planMarkdown,
   sql: planSql,
 };
+
+function targetOf(
+  { target }: PlanOptions,
+  written: readonly TextFile[],
+  terminal: Terminal,
+): AskTarget | null {
+  if (target === undefined) return null;
+  if (written.length === 0) {
+    const message = '--target is for policies and schema migrations; try SQL by --schema FILE';
+    throw new CrossfadeError('invalidInput', message);
+  }
+  const client = new ApiClient(connectionOf(terminal.env));
+  return (files) => client.plan(target, files);
+}
 
 async function scriptsOf(files: readonly TextFile[], running: Running): Promise<Script[]> {
   const scripts: Script[] = [];

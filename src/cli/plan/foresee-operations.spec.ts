@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ScriptedApi } from '../../../test/support/scripted-api.ts';
+import type { PlannedOnTarget } from '../../core/protocol/target-view.ts';
 import { operationPages } from '../../../test/support/operation-examples.ts';
-import { type Ran, runCommand as run } from '../../../test/support/run-command.ts';
+import { askServer, type Ran, runCommand as run } from '../../../test/support/run-command.ts';
 
 const head = `apiVersion: crossfade/v1
 kind: RolloutPolicy
@@ -56,5 +58,67 @@ describe('plan of operations', () => {
     const { out } = await planned('- renameColumn: { table: users, column: a, to: b }', '-o sql ');
     expect(out).toContain('-- assumed: users (id, a)\n\n-- baseline, users, ACCESS SHARE\n');
     expect(out).toContain('CREATE VIEW "some_change_new"."users"');
+  });
+});
+
+describe('plan of operations for a target', () => {
+  const planned: PlannedOnTarget = {
+    migration: 'users-v1.2-add-birthdate',
+    statements: [
+      {
+        phase: 'expand',
+        table: 'users',
+        sql: 'ALTER TABLE users ADD COLUMN birthdate date',
+        lock: 'AccessExclusive',
+        rewrites: false,
+        reversible: true,
+      },
+    ],
+    tables: [{ name: 'public.users', rows: 1200, bytes: 91_226_112, indexBytes: 1024 }],
+    backup: null,
+    growth: 240_000_000,
+    findings: [],
+  };
+  const ask = (answer: PlannedOnTarget, options = ''): Promise<Ran> => {
+    const line = 'POST /api/v1/targets/users-db/plan';
+    const api = new ScriptedApi({ [line]: [{ body: { plans: [answer] } }] });
+    return askServer(api, `plan -f policies/users-birthdate.yaml --target users-db${options}`);
+  };
+
+  it('shows the real statements and sizes, and assumes nothing', async () => {
+    const { status, out } = await ask(planned);
+    expect(status).toBe(0);
+    expect(out).toContain('locks     users ACCESS EXCLUSIVE 1x;');
+    expect(out).toContain('size      public.users about 1200 rows, 87 MB and 1.0 kB of indexes\n');
+    expect(out).toContain('disk      at most +229 MB\n');
+    expect(out).not.toContain('assumed');
+  });
+
+  it('says no where something is in the way there, at the operation on that table', async () => {
+    const message = 'The rule quiet rewrites every UPDATE.';
+    const found = { code: 'rule', severity: 'blocks', table: 'public.users', message } as const;
+    const findings = [{ ...found, remedy: 'DROP RULE quiet' }];
+    const { status, out } = await ask({ ...planned, findings }, ' -o json');
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: 'no-go',
+      findings: [{ rule: 'rule', severity: 'error', line: 27, message, safe: 'DROP RULE quiet' }],
+    });
+  });
+
+  it('takes the tables for granted where the target has nothing of ours yet', async () => {
+    const { out } = await ask({ ...planned, statements: null });
+    expect(out).toContain('assumed   users (id, dob)\n');
+    expect(out).toContain('size      public.users about 1200 rows');
+  });
+
+  it('is told of what is done, and is not for scripts', async () => {
+    const { out } = await ask({ ...planned, statements: [] });
+    expect(out).toContain('left      nothing that could be done there\n');
+    const script = await run('plan -f test/fixtures/plan/born.sql --target users-db');
+    expect([script.status, script.err]).toEqual([
+      2,
+      'crossfade: --target is for policies and schema migrations; try SQL by --schema FILE\n',
+    ]);
   });
 });

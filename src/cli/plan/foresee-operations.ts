@@ -2,9 +2,11 @@ import { parseScript } from '../../adapters/pg-parser/parse-script.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { assumedCatalog } from '../../core/schema-migration/assumed-catalog.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import type { PlannedOnTarget } from '../../core/protocol/target-view.ts';
 import { lintScript } from '../../core/schema-migration/lint/lint-script.ts';
 import type { Operation } from '../../core/schema-migration/operation.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
+import { tablesOf } from '../../core/schema-migration/schema-migration.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import {
   readMigrations,
@@ -14,25 +16,66 @@ import {
 import type { TextFile } from '../read-files.ts';
 import type { Foreseen, ForeseenMigration, PlacedFinding } from './foresight.ts';
 
-/** What the operations of policies and schema migrations do, on a database that is taken for granted. */
+/** Asks a target what the schema migrations of some files would do there. */
+export type AskTarget = (files: readonly TextFile[]) => Promise<readonly PlannedOnTarget[]>;
+
+/**
+ * What the operations of policies and schema migrations do, on a target or on a database that is taken
+ * for granted.
+ */
 export async function foreseeOperations(
   files: readonly TextFile[],
   server: number,
+  ask: AskTarget | null,
 ): Promise<Foreseen> {
   const findings: PlacedFinding[] = [];
   const migrations: ForeseenMigration[] = [];
-  for (const written of readMigrations(files)) {
-    const { name } = written.migration;
-    const catalog = assumedCatalog(written.migration);
-    const statements = planned(written, catalog, findings);
-    const file = written.places[0]?.file ?? name;
-    migrations.push({ name, file, assumed: catalog.tables.map(tableWords), statements });
+  const all = readMigrations(files);
+  const real = ask === null ? [] : await ask(files);
+  for (const [index, written] of all.entries()) {
+    const onTarget = real[index] ?? null;
+    findings.push(...foundOn(onTarget, written));
+    migrations.push(migrationOf(written, onTarget, findings));
     for (const [at, operation] of written.migration.operations.entries()) {
       const place = written.places[at];
       if (place !== undefined) findings.push(...(await ofStatements(operation, place, server)));
     }
   }
   return { findings, migrations, scripts: [] };
+}
+
+function migrationOf(
+  written: WrittenMigration,
+  onTarget: PlannedOnTarget | null,
+  findings: PlacedFinding[],
+): ForeseenMigration {
+  const { name } = written.migration;
+  const file = written.places[0]?.file ?? name;
+  const real = onTarget === null ? null : { tables: onTarget.tables, growth: onTarget.growth };
+  const about = { name, file, real };
+  if (onTarget !== null && onTarget.statements !== null) {
+    return { ...about, assumed: [], statements: onTarget.statements };
+  }
+  const catalog = assumedCatalog(written.migration);
+  const statements = planned(written, catalog, findings);
+  return { ...about, assumed: catalog.tables.map(tableWords), statements };
+}
+
+const severities = { blocks: 'error', warns: 'warning', unknown: 'notice' } as const;
+
+/** What is in the way on the target, at the first operation on the table that it is about. */
+function foundOn(
+  onTarget: PlannedOnTarget | null,
+  { migration, places }: WrittenMigration,
+): readonly PlacedFinding[] {
+  return (onTarget?.findings ?? []).flatMap(({ code, severity, table, message, remedy }) => {
+    const at = migration.operations.findIndex((one) =>
+      tablesOf(one).some((name) => table?.split('.').at(-1)?.replaceAll('"', '') === name),
+    );
+    const place = places[at] ?? places[0];
+    if (place === undefined) return [];
+    return [{ rule: code, severity: severities[severity], message, safe: remedy, ...place }];
+  });
 }
 
 const tableWords = ({ name, columns }: Catalog['tables'][number]): string =>

@@ -1,3 +1,4 @@
+import type { PlannedOnTarget } from '../../core/protocol/target-view.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import type { Finding } from '../../core/schema-migration/lint/finding.ts';
 import type { PlaceInText } from '../place-in-text.ts';
@@ -9,8 +10,10 @@ export type PlacedFinding = Omit<Finding, 'place'> & PlaceInText & { readonly fi
 export interface ForeseenMigration {
   readonly name: string;
   readonly file: string;
-  /** Tables as they were taken for granted: `users (id, dob)`. */
+  /** Tables as they were taken for granted, `users (id, dob)`; none on a real target. */
   readonly assumed: readonly string[];
+  /** As the target has them; null where nobody has looked at one. */
+  readonly real: Pick<PlannedOnTarget, 'tables' | 'growth'> | null;
   readonly statements: readonly PlannedStatement[];
 }
 

@@ -33,6 +33,7 @@ export function addFileVerbs(
         'what the tool that runs them puts into one transaction',
       ).choices(['file', 'statement']),
     )
+    .option('--target <name>', 'target that policies are planned for, through the server')
     .option(
       '--schema <file>',
       'schema that SQL and classes are tried on, as pg_dump --schema-only writes it',

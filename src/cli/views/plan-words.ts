@@ -1,6 +1,8 @@
 import { lockCounts, lockWords } from '../../core/schema-migration/lock-counts.ts';
+import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
 import { counted } from '../faults.ts';
 import type { ForeseenMigration, Foresight, PlacedFinding } from '../plan/foresight.ts';
+import { tableSizeWords } from './table-size-words.ts';
 
 /** `NO-GO: 2 errors, 1 notice`. */
 export function verdictWords({ verdict, findings }: Foresight): string {
@@ -15,11 +17,15 @@ export function verdictWords({ verdict, findings }: Foresight): string {
 /** What a schema migration takes, word by word; nothing for one that cannot be carried out. */
 export function migrationWords({
   assumed,
+  real,
   statements,
 }: ForeseenMigration): readonly (readonly [string, string])[] {
-  if (statements.length === 0) return [];
+  if (statements.length === 0) {
+    return real === null ? [] : [['left', 'nothing that could be done there']];
+  }
   const rewritten = statements.filter(({ rewrites }) => rewrites).map(({ table }) => table);
-  const locks = lockCounts(statements).map(
+  const before = statements.filter(({ phase }) => phase !== 'contract' && phase !== 'retire');
+  const locks = lockCounts(before).map(
     ({ table, level, times }) => `${table} ${lockWords(level)} ${times}x`,
   );
   const walked = statements.filter(({ phase }) => phase === 'backfill').map(({ table }) => table);
@@ -28,9 +34,11 @@ export function migrationWords({
     ['locks', locks.length === 0 ? 'none that anybody feels' : `${locks.join(', ')}; ${gives}`],
     ['rewrite', rewritten.length === 0 ? 'none' : [...new Set(rewritten)].join(', ')],
     ['data', walked.length === 0 ? 'no row is touched' : `${list(walked)}: in batches, by key`],
+    ...(real === null ? [] : real.tables.map((table) => ['size', tableSizeWords(table)] as const)),
+    ...(real === null ? [] : [['disk', `at most +${sizeWords(real.growth)}`] as const]),
     ...built.map(({ words = '' }) => ['builds', words] as const),
     ['reverse', 'until contract, the point of no return'],
-    ['assumed', assumed.length === 0 ? 'nothing' : assumed.join(', ')],
+    ...(assumed.length === 0 ? [] : [['assumed', assumed.join(', ')] as const]),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { MigrationCheck, TargetCheckView } from '../../core/protocol/target
 import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
 import type { Finding, Severity } from '../../core/schema-migration/preflight/finding.ts';
 import type { Paint } from '../terminal.ts';
+import { tableSizeWords } from './table-size-words.ts';
 import { safe, span, table } from './words.ts';
 
 const words: Readonly<Record<Severity, string>> = {
@@ -21,7 +22,7 @@ function checkLines(check: MigrationCheck, paint: Paint): readonly string[] {
   const { migration, findings } = check;
   const title = migration ?? 'no schema migration is known that has anything left to do';
   const growth = check.growth === 0 ? [] : [`may add ${sizeWords(check.growth)}`];
-  const head = [safe(title), ...check.tables.map(tableWords), ...growth].join('  ');
+  const head = [safe(title), ...check.tables.map(tableSizeWords), ...growth].join('  ');
   const rows = findings.flatMap((finding) => [
     [words[finding.severity], finding.code, safe(finding.message)],
     ['', '', `→ ${safe(finding.remedy)}`],
@@ -38,11 +39,6 @@ function backupLine({ backup }: MigrationCheck): readonly string[] {
   const what = `about ${sizeWords(bytes)} to ${to}, at most ${sizeWords(atMostBytes)}`;
   const compared = verify ? ', compared' : '';
   return [`backup before it begins: ${what}${compared}, kept for ${span(keepForMs)}`];
-}
-
-function tableWords({ name, rows, bytes, indexBytes }: MigrationCheck['tables'][number]): string {
-  const about = rows === null ? 'rows not counted yet' : `about ${rows} rows`;
-  return `${safe(name)} ${about}, ${sizeWords(bytes)} and ${sizeWords(indexBytes)} of indexes`;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,5 +1,6 @@
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { Finding } from '../schema-migration/preflight/finding.ts';
+import type { PlannedStatement } from '../schema-migration/planned-statement.ts';
 import type { Grant } from '../schema-migration/preflight/grants.ts';
 
 /** `crossfade target grants NAME`: every right that the role needs on the target. */
@@ -28,6 +29,13 @@ export interface MigrationCheck {
   readonly growth: number;
   /** The gravest first. */
   readonly findings: readonly Finding[];
+}
+
+/** What a schema migration out of a file would do on a target as it is now. */
+export interface PlannedOnTarget extends MigrationCheck {
+  readonly migration: string;
+  /** Null where the target has no schema of Crossfade's yet: then it cannot be planned for it. */
+  readonly statements: readonly PlannedStatement[] | null;
 }
 
 /** `crossfade target check NAME`. */

@@ -1,7 +1,13 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { asksForUnits } from '../../core/policy/freeze-units.ts';
-import type { GrantsView, TargetCheckView } from '../../core/protocol/target-view.ts';
+import type {
+  GrantsView,
+  PlannedOnTarget,
+  TargetCheckView,
+} from '../../core/protocol/target-view.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
+import { parseInfo } from '../../language/info-request.ts';
+import { readMigrations } from '../../language/read-migrations.ts';
 import { parseRole } from '../../language/role-request.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 
@@ -24,6 +30,17 @@ export class TargetChecksController {
   @Get('check')
   async check(@Param('name') name: string): Promise<TargetCheckView> {
     return this.inspection.check(name, await this.known(name));
+  }
+
+  /** What the schema migrations of some files would do there; changes nothing. */
+  @Post('plan')
+  @HttpCode(200)
+  async plan(
+    @Param('name') name: string,
+    @Body() body: unknown,
+  ): Promise<{ plans: readonly PlannedOnTarget[] }> {
+    const migrations = readMigrations(parseInfo(body)).map(({ migration }) => migration);
+    return { plans: await this.inspection.foresee(name, migrations) };
   }
 
   private async known(name: string) {

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
+import { TargetInspection } from '../../../src/engine/target-inspection.ts';
+import { UsersTarget, USERS_BIRTHDATE } from '../../support/users-target.ts';
+
+describe('what a schema migration would do on a target', () => {
+  let target: UsersTarget;
+
+  beforeEach(async () => {
+    target = await UsersTarget.create();
+  });
+  afterEach(() => target.close());
+
+  async function foreseen() {
+    const connect = () => Promise.resolve(openTargetPostgres(target.url));
+    const [planned] = await new TargetInspection(connect, null).foresee('users-db', [
+      USERS_BIRTHDATE,
+    ]);
+    if (planned === undefined) throw new Error('nothing was planned');
+    return planned;
+  }
+
+  it('is planned for the tables as they are, and nothing of it is done', async () => {
+    const { migration, statements, tables, growth, findings } = await foreseen();
+    expect([migration, tables.map(({ name }) => name)]).toEqual([
+      'users-birthdate',
+      ['public.users'],
+    ]);
+    const views = statements?.filter(({ sql }) => sql.startsWith('CREATE VIEW')) ?? [];
+    expect(views[0]?.sql).toContain('"id", "tenant_id", "name", "email", "dob", "createdAt"');
+    expect(growth).toBeGreaterThan(0);
+    expect(findings.filter(({ severity }) => severity === 'blocks')).toEqual([]);
+    const { rows } = await target.admin.query(
+      `SELECT FROM pg_namespace WHERE nspname = 'users_v1'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('names what is in the way', async () => {
+    await target.admin.query('CREATE RULE quiet AS ON UPDATE TO users DO ALSO NOTHING');
+    expect((await foreseen()).findings[0]).toMatchObject({ code: 'rule', severity: 'blocks' });
+    await target.admin.query('ALTER TABLE users RENAME dob TO born');
+    const { statements, findings } = await foreseen();
+    expect([statements, findings[0]]).toMatchObject([[], { code: 'plan', severity: 'blocks' }]);
+  });
+
+  it('is less where a part of it is done', async () => {
+    const phases = async () => (await foreseen()).statements?.map(({ phase }) => phase);
+    expect(await phases()).toContain('expand');
+    await target.run('expand');
+    expect(await phases()).not.toContain('expand');
+  });
+});
