@@ -24,3 +24,6 @@ export function paintFor({ interactive, env }: Terminal): Paint {
   const plain = !interactive || (env['NO_COLOR'] ?? '') !== '';
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
 }
+
+/** No colours at all: for what is read by programs, or shown as part of something else. */
+export const plainPaint: Paint = (_style, text) => text;

@@ -35,6 +35,16 @@ const servers = [15, 18] as const;
  * schema by what is seen when they run on it.
  */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<number> {
+  const foresight = await foresee(options, terminal);
+  terminal.out(views[options.output](foresight));
+  return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
+}
+
+/** What the files would do, however they are written. */
+export async function foresee(
+  options: Omit<PlanOptions, 'output'>,
+  terminal: Terminal,
+): Promise<Foresight> {
   const running = { server: serverOf(options.server), transaction: options.transaction };
   const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
   const written = files.filter(isPolicy);
@@ -44,9 +54,7 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<nu
   // Documents refer to each other, so they are read together.
   const ask = targetOf(options, written, terminal);
   if (written.length > 0) parts.push(await foreseeOperations(written, running.server, ask));
-  const foresight = foresightOf(parts);
-  terminal.out(views[options.output](foresight));
-  return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
+  return foresightOf(parts);
 }
 
 const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => string>> = {
@@ -82,7 +90,7 @@ async function scriptsOf(files: readonly TextFile[], running: Running): Promise<
 
 async function tried(
   scripts: readonly Script[],
-  { schema, statements }: PlanOptions,
+  { schema, statements }: Pick<PlanOptions, 'schema' | 'statements'>,
   terminal: Terminal,
 ): Promise<readonly Script[]> {
   if (schema === undefined) {

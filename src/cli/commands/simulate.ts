@@ -19,10 +19,14 @@ import { simulationText } from '../views/simulation-text.ts';
 import { timelineText } from '../views/timeline-text.ts';
 import { numberOf, type TrafficOptions, trafficOf } from './traffic-options.ts';
 
-export interface SimulateOptions extends Omit<TrafficOptions, 'rate'>, RecordingOptions {
-  readonly file: readonly string[];
+/** Traffic as it is typed, or taken from a recording. */
+export interface SimulatedTrafficOptions extends Omit<TrafficOptions, 'rate'>, RecordingOptions {
   readonly rate?: string;
   readonly spread?: string;
+}
+
+export interface SimulateOptions extends SimulatedTrafficOptions {
+  readonly file: readonly string[];
   readonly harm?: readonly string[];
   readonly rollouts: string;
   readonly seed: string;
@@ -44,7 +48,7 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     const found = `the files hold ${checked.policies.length} RolloutPolicies`;
     throw new CrossfadeError('invalidInput', `${found}; simulate one at a time`);
   }
-  const input: SimulationInput = { policy: judged(policy), config: configOf(policy), traffic };
+  const input = inputOf(policy, traffic);
   if (options.timeline !== undefined) {
     const index = numberOf('--timeline', options.timeline, [1, 1e6]) - 1;
     const [rollouts] = await simulateSeeds(input, { ...plan, harmed: index + 1 }, [index]);
@@ -70,8 +74,8 @@ function planOf({ rollouts, seed, harm }: SimulateOptions): SimulationPlan {
   };
 }
 
-async function trafficToSimulate(
-  options: SimulateOptions,
+export async function trafficToSimulate(
+  options: SimulatedTrafficOptions,
   terminal: Terminal,
 ): Promise<SimulationInput['traffic']> {
   const recording = await readRecording(options, terminal);
@@ -93,6 +97,11 @@ async function trafficToSimulate(
     failureSpread,
     rhythm: known?.rhythm ?? null,
   };
+}
+
+/** What is simulated of a policy. */
+export function inputOf(policy: Policy, traffic: SimulationInput['traffic']): SimulationInput {
+  return { policy: judged(policy), config: configOf(policy), traffic };
 }
 
 /** What the SDKs' evidence feeds; guards with a source of their own would need its metrics. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { apply } from '../commands/apply.ts';
+import { check, type CheckOptions } from '../commands/check.ts';
 import { cohort, type CohortOptions } from '../commands/cohort.ts';
 import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
 import { importTemplates, type ImportOptions } from '../commands/import.ts';
@@ -59,6 +60,7 @@ export function addFileVerbs(
     .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
   addForecast(program, terminal, done);
   addSimulate(program, terminal, done);
+  addCheck(program, terminal, done);
   addCohort(program, terminal, done);
 }
 
@@ -67,7 +69,8 @@ function addForecast(program: Command, terminal: Terminal, done: (code: number) 
     .command('forecast')
     .description('say what a policy can prove at some traffic, and how soon, without a server')
     .requiredOption(...fileOption, collect)
-    .requiredOption('--rate <number>', 'requests per second');
+    .requiredOption('--rate <number>', 'requests per second')
+    .requiredOption('--units <number>', 'active units');
   addTraffic(forecast)
     .addOption(outputOption())
     .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
@@ -88,7 +91,6 @@ function addCohort(program: Command, terminal: Terminal, done: (code: number) =>
 /** What both ways of looking ahead assume of a service. */
 function addTraffic(command: Command): Command {
   return command
-    .requiredOption('--units <number>', 'active units')
     .option('--errors <part>', "part of the old side's requests that fail, 0.1% if not given")
     .option('--zipf <number>', 'how unevenly units share the traffic, 1.1; 0 is evenly')
     .option('--largest <part>', "part of the largest unit, in place of Zipf's exponent")
@@ -98,18 +100,24 @@ function addTraffic(command: Command): Command {
     .option('--p99 <ms>', 'their p99, 400ms');
 }
 
-function addSimulate(program: Command, terminal: Terminal, done: (code: number) => void): void {
-  const simulated = program
-    .command('simulate')
-    .description("play a policy's rollouts with the real judge, without a server")
-    .requiredOption(...fileOption, collect)
+/** Where traffic is taken from that goes up and down. */
+function addRecording(command: Command): Command {
+  return command
     .option('--rate <number>', 'requests per second')
     .option('--recorded <file>', 'recorded requests and failures, in place of --rate')
     .option('--prometheus <address>', 'a Prometheus to take them from')
     .option('--requests <expression>', 'its requests per second, one series')
     .option('--failures <expression>', 'those that fail, per second')
     .option('--since <duration>', 'how far back, 24h');
-  addTraffic(simulated)
+}
+
+function addSimulate(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const simulated = program
+    .command('simulate')
+    .description("play a policy's rollouts with the real judge, without a server")
+    .requiredOption(...fileOption, collect)
+    .requiredOption('--units <number>', 'active units');
+  addTraffic(addRecording(simulated))
     .option('--spread <number>', "how much units' failure rates differ (log-normal), 0.7")
     .option('--harm <what>', '+1pp, x1.5, 1in1000, unit+50pp; repeatable', collect)
     .option('--rollouts <number>', 'how many, nothing being wrong', '1000')
@@ -117,4 +125,16 @@ function addSimulate(program: Command, terminal: Terminal, done: (code: number) 
     .option('--timeline <number>', 'what is decided when in this one rollout')
     .addOption(outputOption())
     .action(async (options: SimulateOptions) => done(await simulate(options, terminal)));
+}
+
+function addCheck(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  const checked = program
+    .command('check')
+    .description('all that can be known before the start, on one page: go or no-go')
+    .requiredOption(...fileOption, collect)
+    .option('--units <number>', 'active units');
+  addTraffic(addRecording(checked))
+    .option('--rollouts <number>', 'how many are played', '50')
+    .addOption(outputOption())
+    .action(async (options: CheckOptions) => done(await check(options, terminal)));
 }

@@ -49,6 +49,20 @@ function smallestRow({ name, guards }: Forecast['steps'][number]): string[] {
   return [safe(name), sizes.join(', ')];
 }
 
+/** The same in a few lines. */
+export function simulationWords({ healthy, harms, plan }: Simulation): readonly string[] {
+  const { rolledBack, waited } = healthy;
+  return [
+    `nothing wrong, ${plan.rollouts} rollouts: ${partWords(rolledBack)} rolled back, ` +
+      `${partWords(waited)} waited for a person`,
+    ...healthy.ended.map(({ how, count }) => `  ${count} ${safe(how)}`),
+    ...harms.map(({ harm, found, seconds }) => {
+      const after = seconds === null ? '' : ` after ${spreadWords(seconds)}`;
+      return `${simulatedHarmWords(harm)}: ${partWords(found)} found${after}`;
+    }),
+  ];
+}
+
 function healthyRows({
   completed,
   rolledBack,

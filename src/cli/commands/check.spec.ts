@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { fencedBlocks } from '../../../test/support/fenced-blocks.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
+import { shownCommands } from '../../../test/support/shown-commands.ts';
+
+const prefix = 'npm run -s crossfade -- ';
+/** Rollouts of hours take seconds, and more on a machine that is busy. */
+const longMs = 180_000;
+const nowhere = { CROSSFADE_URL: 'http://127.0.0.1:1', CROSSFADE_TOKEN: 'none' };
+const run = (line: string, stdin = '') =>
+  runCommand(line, { env: nowhere, readStdin: () => Promise.resolve(stdin) });
+
+interface Told {
+  readonly verdict: string;
+  readonly parts: readonly { readonly part: string; readonly verdict: string }[];
+}
+
+function verdicts(out: string): Record<string, string> {
+  const { parts } = JSON.parse(out) as Told;
+  return Object.fromEntries(parts.map(({ part, verdict }) => [part, verdict]));
+}
+
+describe('check', () => {
+  const [shown] = fencedBlocks('docs/check.md').flatMap(shownCommands);
+
+  it(
+    'says what the page shows',
+    async () => {
+      const { command = '', printed = [] } = shown ?? {};
+      const { status, out } = await run(command.slice(prefix.length));
+      expect(status).toBe(0);
+      const lines = out.split('\n').filter((text) => text !== '');
+      // Which port nobody answers at differs.
+      const server = /^(?:cohort|target) /;
+      expect(lines.filter((line) => !server.test(line))).toEqual(
+        printed.filter((line) => !server.test(line)),
+      );
+    },
+    longMs,
+  );
+
+  it('is a go without traffic and without a server, and says what is unknown', async () => {
+    const { status, out } = await run('check -f policies/users-birthdate.yaml -o json');
+    expect(status).toBe(0);
+    expect(verdicts(out)).toEqual({
+      lint: 'go',
+      plan: 'go',
+      evidence: 'unknown',
+      simulate: 'unknown',
+      cohort: 'unknown',
+      target: 'unknown',
+    });
+  });
+
+  it(
+    'is a no-go where a step cannot be proven at this traffic',
+    async () => {
+      const line =
+        'check -f policies/users-birthdate.yaml --rate 1 --units 40 --rollouts 2 -o json';
+      const { status, out } = await run(line);
+      expect(status).toBe(1);
+      expect(verdicts(out)).toMatchObject({ evidence: 'no-go', simulate: 'no-go' });
+    },
+    longMs,
+  );
+
+  it.each([
+    ['check -f -', 'kind: RolloutPolicy\n', ''],
+    [
+      'check -f policies/users-birthdate.yaml --rate 3',
+      '',
+      'crossfade: how many units are active? give --units, too\n',
+    ],
+  ])('refuses %s %j', async (line, stdin, message) => {
+    const { status, err } = await run(line, stdin);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+});
