@@ -32,7 +32,7 @@ export async function squawked(sql: string): Promise<readonly string[] | null> {
 /** It exits 1 when it has found something. */
 function run(options: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile('node_modules/.bin/squawk', options, (_, stdout) => {
+    execFile('node_modules/@squawk-cli/linux-x64/bin/squawk', options, (_, stdout) => {
       resolve(stdout.startsWith('[') ? stdout : null);
     });
   });

@@ -40,11 +40,11 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<nu
   return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
 }
 
+/** What is to be foreseen, whatever form the answer has. */
+type Foreseeing = Omit<PlanOptions, 'output'>;
+
 /** What the files would do, however they are written. */
-export async function foresee(
-  options: Omit<PlanOptions, 'output'>,
-  terminal: Terminal,
-): Promise<Foresight> {
+export async function foresee(options: Foreseeing, terminal: Terminal): Promise<Foresight> {
   const running = { server: serverOf(options.server), transaction: options.transaction };
   const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
   const written = files.filter(isPolicy);
@@ -66,7 +66,7 @@ const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => st
 };
 
 function targetOf(
-  { target }: PlanOptions,
+  { target }: Foreseeing,
   written: readonly TextFile[],
   terminal: Terminal,
 ): AskTarget | null {
