@@ -3,7 +3,7 @@ import { MemoryOutbox } from '../adapters/memory/memory-outbox.ts';
 import { NoFaults } from '../adapters/system/kill-points.ts';
 import type { Effect } from '../core/rollout/effect.ts';
 import { examplePolicy } from '../../test/support/example-policy.ts';
-import { Silence } from '../../test/support/mortal-engine.ts';
+import { Silence } from '../../test/support/silence.ts';
 import { initialRoute } from '../core/rollout/wanted-route.ts';
 import { EffectExecutor } from './effect-executor.ts';
 import { FlagProvider, type WantedFlag } from './ports/flag-provider.ts';

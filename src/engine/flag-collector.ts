@@ -1,12 +1,9 @@
 import { ForeignEdit } from '../core/flags/foreign-edit.ts';
-import { isRouted } from '../core/policy/policy.ts';
 import type { FlagProviders } from './effect-executor.ts';
+import { foreignFlags } from './foreign-flags.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FlagMirror } from './ports/flag-mirror.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
-
-/** The flag store that needs no mirror, because ticks read it directly. */
-const ownFlagService = 'crossfade';
 
 /** Mirrors flags that live in a foreign flag system. Out of reach, the last copy stands. */
 export class FlagCollector {
@@ -23,11 +20,8 @@ export class FlagCollector {
   }
 
   async collect(): Promise<void> {
-    for (const { policy, rollout } of await this.#store.active()) {
-      if (!isRouted(policy)) continue;
-      const { provider, name } = policy.flag;
-      const system = this.#flags[provider];
-      if (provider === ownFlagService || system === undefined) continue;
+    for (const flag of await foreignFlags(this.#store, this.#flags)) {
+      const { rollout, name, provider, system } = flag;
       try {
         const observed = await system.read(name);
         if (observed !== null) await this.#mirror.mirror(observed, provider);

@@ -7,7 +7,7 @@ import type {
   ListedInstance,
 } from '../core/protocol/instance-list.ts';
 import type { Route } from '../core/protocol/route.ts';
-import { silentAfterMs, silentAfterPolls } from '../core/rollout/arrival.ts';
+import { plainSilentAfter, silentAfterMs } from '../core/rollout/arrival.ts';
 import { intervalOf, observedClient } from '../core/rollout/plain-client.ts';
 import type { Clock } from './ports/clock.ts';
 import type { FlagFeed } from './ports/flag-feed.ts';
@@ -85,8 +85,9 @@ function ofSdk(
 
 /** A plain client goes on with what it holds for as long as it runs: a silent one is a straggler. */
 function ofClient(client: SeenClient, catalog: FlagCatalog, now: number): ListedInstance {
-  const { app, instance, sdk, revision, seenAt } = client;
-  const isSilent = now - seenAt > silentAfterPolls(intervalOf(client));
+  const { app, instance, sdk, revision, heardMs, seenAt } = client;
+  const silentAfter = plainSilentAfter({ intervalMs: intervalOf(client), heardMs: heardMs ?? 0 });
+  const isSilent = now - seenAt > silentAfter;
   const migrations = migrationsOf(client, catalog);
   const isBehind = migrations.some((one) => one.revision < (one.wanted ?? 0));
   return {
@@ -105,13 +106,13 @@ function ofClient(client: SeenClient, catalog: FlagCatalog, now: number): Listed
 
 /** Those whose flag it has asked for. */
 function migrationsOf(client: SeenClient, catalog: FlagCatalog): readonly InstanceMigration[] {
-  const { app: service, instance, revision: held, intervalMs, seenAt: lastSeenAt } = client;
+  const { app: service, instance, revision: held, intervalMs, heardMs } = client;
   return itemsOf(catalog, 'route').flatMap(({ item: { route }, revision: since, changedAt }) => {
     const askedAt = client.asked[route.migration];
     if (askedAt === undefined) return [];
     const { migration, revision: wanted, safeSide } = route;
     const runs = observedClient(
-      { service, instance, held, askedAt, intervalMs, lastSeenAt },
+      { service, instance, held, askedAt, intervalMs, heardMs, lastSeenAt: client.seenAt },
       { revision: wanted, since, changedAt, safeSide },
     );
     const { revision, draining } = runs;

@@ -1,6 +1,11 @@
 import { isKill } from '../core/rollout/wanted-route.ts';
 import type { FlagMirror } from './ports/flag-mirror.ts';
-import { FlagProvider, type ObservedFlag, type WantedFlag } from './ports/flag-provider.ts';
+import {
+  type FlagFollower,
+  FlagProvider,
+  type ObservedFlag,
+  type WantedFlag,
+} from './ports/flag-provider.ts';
 
 /**
  * A foreign flag system together with the mirror that instances follow. A rollback lowers the mirror
@@ -28,5 +33,9 @@ export class MirroredFlags extends FlagProvider {
 
   async read(name: string): Promise<ObservedFlag | null> {
     return this.#system.read(name);
+  }
+
+  override async followers(name: string): Promise<readonly FlagFollower[]> {
+    return this.#system.followers(name);
   }
 }

@@ -27,7 +27,7 @@ import { RolloutBeats } from '../../src/server/engine/rollout-beats.ts';
 import { TargetBeats } from '../../src/server/engine/target-beats.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
-import { Silence } from '../support/mortal-engine.ts';
+import { Silence } from '../support/silence.ts';
 import { type SilentProxy, startSilentProxy } from '../support/silent-proxy.ts';
 
 /** Statements on a target that hangs end after 30 s; whatever waits for them takes longer than this. */

@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Unleash } from 'unleash-client';
+import { plainClients } from '../../src/adapters/postgres/plain-clients.ts';
+import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
 import { PostgresFlagFeed } from '../../src/adapters/postgres/postgres-flag-feed.ts';
 import { PostgresFlagMirror } from '../../src/adapters/postgres/postgres-flag-mirror.ts';
+import { PostgresInstanceRegistry } from '../../src/adapters/postgres/postgres-instance-registry.ts';
 import { routesOf } from '../../src/core/flags/catalog/flag-catalog.ts';
 import { sameRoute } from '../../src/core/flags/same-route.ts';
 import type { Route } from '../../src/core/protocol/route.ts';
+import { everyInstanceRuns } from '../../src/core/rollout/arrival.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import type { ObservedInstance } from '../../src/core/rollout/observations.ts';
 import { killRoute } from '../../src/core/rollout/wanted-route.ts';
+import { FollowerCollector } from '../../src/engine/follower-collector.ts';
 import { MirroredFlags } from '../../src/engine/mirrored-flags.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+import { Silence } from '../support/silence.ts';
 import { routeSpec } from '../support/random-route.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { environmentOf, providerOn } from '../support/unleash-project.ts';
+import { connectUnleash } from '../support/unleash-sdk.ts';
+import { until } from '../support/until.ts';
 import { startUnleashServer, type UnleashServer } from '../support/unleash-server.ts';
 
 const name = 'users-birthdate';
@@ -87,6 +99,66 @@ describe('a rollback while Unleash is away', () => {
     await look();
     expect(sameRoute(await served(), spec)).toBe(true);
   }, 90_000);
+});
+
+describe('a plain client of Unleash', () => {
+  const policy = { ...examplePolicy, name, flag: { provider: 'unleash' as const, name } };
+  let client: Unleash;
+
+  beforeAll(async () => {
+    await state.rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
+    client = await connectUnleash(server.url, server.clientToken, {
+      appName: 'billing',
+      disableMetrics: false,
+      metricsInterval: 100,
+    });
+    client.isEnabled(name, { properties: { tenantId: 't1' } });
+  });
+
+  afterAll(() => client?.destroy());
+
+  /** What the service that runs the engine does every few seconds. */
+  async function collected(): Promise<readonly ObservedInstance[]> {
+    const registry = new PostgresInstanceRegistry(state.source);
+    const log = new Silence();
+    await new FollowerCollector(state.rollouts, { unleash: flags }, registry, log).collect();
+    return plainClients(state.source, name, name);
+  }
+
+  async function waitedFor(): Promise<readonly string[]> {
+    const { revision } = await served();
+    const clock = new PostgresClock(state.source);
+    return everyInstanceRuns(await collected(), revision, await clock.now()).waiting;
+  }
+
+  /** As if Unleash had heard of it that much later. */
+  async function heardLater(seconds: number): Promise<void> {
+    await server.sql(`UPDATE client_instances SET last_seen = last_seen + '${seconds} s'`);
+  }
+
+  it('that asks for the flag is known of, as Unleash hears of it, and waited for by name', async () => {
+    await until(async () => (await collected()).length > 0);
+    expect(await collected()).toMatchObject([
+      { service: 'billing', revision: 0, plain: { level: 'assumed', heardMs: 100_000 } },
+    ]);
+    const [waiting] = await waitedFor();
+    expect(waiting).toMatch(/ has not fetched the flag as it stands \(assumed\)$/);
+  }, 60_000);
+
+  it('has arrived when Unleash heard of it late enough after the change', async () => {
+    const [before] = await collected();
+    await heardLater(120);
+    const [after] = await collected();
+    expect(after!.revision).toBe((await served()).revision);
+    // Its time is not believed to lie ahead of ours.
+    expect(after!.lastSeenAt).toBeLessThan(before!.lastSeenAt + 120_000);
+    expect(await waitedFor()).toEqual([]);
+  });
+
+  it('is silent, and holds, while Unleash hears nothing of it', async () => {
+    await heardLater(-500);
+    expect(await waitedFor()).toEqual([expect.stringMatching(/ is silent for [34]\d\d s$/)]);
+  });
 });
 
 describe('what a person did in Unleash after a decision', () => {

@@ -12,12 +12,12 @@ import type { MetricGuard } from '../../src/core/policy/guard.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { MetricsCollector } from '../../src/engine/metrics-collector.ts';
-import { EventLog } from '../../src/engine/ports/event-log.ts';
 import { type MetricsProvider, MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 import { startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
+import { Silence } from '../support/silence.ts';
 
 /** Epoch seconds; the ratio is bad for the middle third of the half hour before. */
 const end = 1_735_732_800;
@@ -56,10 +56,6 @@ class Providers extends MetricsProviders {
       samples: (selector, windowMs, at) => provider.samples(selector, windowMs, at),
     });
   }
-}
-
-class Silence extends EventLog {
-  override write(): void {}
 }
 
 let database: TestDatabase;

@@ -84,6 +84,16 @@ const calls: Readonly<Record<string, Call>> = {
     path: ({ flag }) => `search/events?feature=IS:${flag}&limit=1`,
     missing: false,
   },
+  'GET client-metrics/features/:flag': {
+    method: 'GET',
+    path: ({ flag }) => `client-metrics/features/${flag}`,
+    missing: false,
+  },
+  'GET metrics/instances/:app': {
+    method: 'GET',
+    path: () => 'metrics/instances/billing/environment/development',
+    missing: false,
+  },
 };
 
 const rows = Object.entries(calls).map(([name, call]) => ({ name, call }));
@@ -166,6 +176,8 @@ describe('the list of them', () => {
       .replace(/^projects\/default\//, '')
       .replace(/^features\/[^/]+\/environments\/development\//, '')
       .replace(/^features\/[^/]+$/, 'features/:flag')
+      .replace(/^client-metrics\/features\/.+/, 'client-metrics/features/:flag')
+      .replace(/^metrics\/instances\/.+/, 'metrics/instances/:app')
       .replace(/^context\/.+/, 'context/:field')
       .replace(/^archive\/revive\/.+/, 'archive/revive/:flag')
       .replace(/^strategies\/(?!set-sort-order).+/, 'strategies/:id');
@@ -196,6 +208,9 @@ describe('the list of them', () => {
     const sticky = routeSpec({ unitKey: 'plainField' });
     await provider.set({ ...wanted, name: 'other-field', spec: sticky });
     await provider.read('other-field');
+    await server.sql(`INSERT INTO client_metrics_env (feature_name, app_name, environment, timestamp)
+      VALUES ('other-field', 'billing', 'development', now())`);
+    await provider.followers('other-field');
     await proxy.stop();
     const made = new Set(proxy.exchanges.map(({ method, path }) => shapeOf(method, path)));
     expect([...made].toSorted()).toEqual(Object.keys(calls).toSorted());

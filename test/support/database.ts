@@ -6,6 +6,8 @@ import { SERVER_URL } from './embedded-server.ts';
 export interface TestDatabase {
   /** Connection string of a superuser. */
   readonly url: string;
+  /** Runs a statement in it. */
+  sql(statement: string): Promise<void>;
   /** Removes it, and ends the sessions that still use it. */
   drop(): Promise<void>;
 }
@@ -20,7 +22,11 @@ export async function createDatabase(server = serverUrl()): Promise<TestDatabase
   const url = new URL(server);
   url.pathname = `/${name}`;
   const drop = `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
-  return { url: url.href, drop: () => onServer(server, drop) };
+  return {
+    url: url.href,
+    sql: (statement) => onServer(url.href, statement),
+    drop: () => onServer(server, drop),
+  };
 }
 
 /** The PostgreSQL that the test run shares. */

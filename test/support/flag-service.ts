@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { EventLog } from '../../src/engine/ports/event-log.ts';
 import { FeatureStore } from '../../src/engine/ports/feature-store.ts';
 import { FlagFeed } from '../../src/engine/ports/flag-feed.ts';
 import { InstanceRegistry } from '../../src/engine/ports/instance-registry.ts';
@@ -14,6 +13,7 @@ import { OfrepModule } from '../../src/server/ofrep/ofrep.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
 import { MemoryInstanceRegistry } from './memory-instance-registry.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
+import { Silence } from './silence.ts';
 
 /** The part of Crossfade that serves flags to clients, listening over HTTP. */
 export interface FlagService {
@@ -25,10 +25,6 @@ export interface FlagService {
 
 /** A token that every flag service of a test takes, of scope `sdk`. */
 export const ANY_TOKEN = 'any-token';
-
-class SilentLog extends EventLog {
-  override write(): void {}
-}
 
 export interface FlagServiceOptions {
   readonly port?: number;
@@ -63,7 +59,7 @@ export async function startFlagService(
     providers: [{ provide: APP_GUARD, useClass: TokenGuard }],
   });
   const app = (await tested.compile()).createNestApplication();
-  app.useGlobalFilters(new ProblemFilter(new SilentLog()));
+  app.useGlobalFilters(new ProblemFilter(new Silence()));
   await app.listen(port, '127.0.0.1');
   const address = app.getHttpServer().address() as AddressInfo;
   return {

@@ -1,5 +1,4 @@
 import type { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
-import { EventLog } from '../../src/engine/ports/event-log.ts';
 import { FaultPoints, type FaultPoint } from '../../src/engine/ports/fault-points.ts';
 import { Outbox, type PendingEffect } from '../../src/engine/ports/outbox.ts';
 
@@ -49,9 +48,4 @@ export class MortalOutbox extends Outbox {
   override failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
     return this.#life.dead ? Promise.resolve() : this.#outbox.failed(effect, error, retryAfterMs);
   }
-}
-
-/** Hears everything and tells nobody. */
-export class Silence extends EventLog {
-  override write(): void {}
 }

@@ -18,6 +18,8 @@ export interface UnleashServer {
   admin(token: string, method: string, path: string, body?: unknown): Promise<unknown>;
   /** Makes a user and returns a token of theirs. */
   personalToken(username: string): Promise<string>;
+  /** Changes what it keeps, as time would. */
+  sql(statement: string): Promise<void>;
   /** Nobody answers until `resume`; what Unleash knows is kept. By SIGKILL it says nothing before. */
   halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again at the same address. */
@@ -52,6 +54,7 @@ export async function startUnleashServer(
     clientToken: CLIENT_TOKEN,
     admin,
     personalToken: (username) => personalToken(url, admin, username),
+    sql: (statement) => database.sql(statement),
     halt,
     async resume() {
       child = await boot(env, url);

@@ -10,6 +10,7 @@ import { LowerMirror1795741200000 } from '../../../migrations/1795741200000-lowe
 import { CreateFlagClient1795827600000 } from '../../../migrations/1795827600000-create-flag-client.ts';
 import { InstanceClient1795914060000 } from '../../../migrations/1795914060000-instance-client.ts';
 import { ClientAsked1796000460000 } from '../../../migrations/1796000460000-client-asked.ts';
+import { ClientHeard1796086860000 } from '../../../migrations/1796086860000-client-heard.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -56,6 +57,7 @@ export function stateDataSource(url: string): DataSource {
       CreateFlagClient1795827600000,
       InstanceClient1795914060000,
       ClientAsked1796000460000,
+      ClientHeard1796086860000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

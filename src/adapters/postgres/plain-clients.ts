@@ -8,6 +8,7 @@ interface Row {
   readonly instance: string;
   readonly revision: string | null;
   readonly interval_ms: string | null;
+  readonly heard_ms: string | null;
   readonly seen_at: string;
   readonly asked_at: string;
   readonly since: string;
@@ -29,6 +30,7 @@ export async function plainClients(
       held: row.revision === null ? null : Number(row.revision),
       askedAt: Number(row.asked_at),
       intervalMs: row.interval_ms === null ? null : Number(row.interval_ms),
+      heardMs: row.heard_ms === null ? null : Number(row.heard_ms),
       lastSeenAt: Number(row.seen_at),
     };
     const changedAt = Number(row.flag.changed_at);
@@ -37,7 +39,7 @@ export async function plainClients(
 }
 
 /** In whatever environment: a route is the same in all of them. */
-const selectClients = `SELECT c.app, c.instance, c.revision, c.interval_ms, c.seen_at,
+const selectClients = `SELECT c.app, c.instance, c.revision, c.interval_ms, c.heard_ms, c.seen_at,
     (c.asked ->> $1)::bigint AS asked_at, f.revision AS since, to_jsonb(r) AS flag
   FROM crossfade_state.flag_client c
   JOIN crossfade_state.flag r ON r.name = $2

@@ -28,6 +28,7 @@ interface ClientRow extends Pick<FlagClient, 'app' | 'instance' | 'environment' 
   readonly asked: Readonly<Record<string, number>>;
   readonly revision: string | null;
   readonly interval_ms: string | null;
+  readonly heard_ms: string | null;
   readonly seen_at: string;
 }
 
@@ -62,31 +63,39 @@ export class PostgresInstanceRegistry extends InstanceRegistry {
     const rows: ClientRow[] = await this.#source.query(
       'SELECT * FROM crossfade_state.flag_client ORDER BY app, instance, environment',
     );
-    return rows.map(({ revision, interval_ms: interval, seen_at: seenAt, ...row }) => ({
-      ...row,
-      revision: revision === null ? null : Number(revision),
-      intervalMs: interval === null ? null : Number(interval),
-      seenAt: Number(seenAt),
-    }));
+    return rows.map(
+      ({ revision, interval_ms: interval, heard_ms: heard, seen_at: seenAt, ...row }) => ({
+        ...row,
+        revision: revision === null ? null : Number(revision),
+        intervalMs: interval === null ? null : Number(interval),
+        heardMs: heard === null ? null : Number(heard),
+        seenAt: Number(seenAt),
+      }),
+    );
   }
 
   async seen(clients: readonly FlagClient[]): Promise<void> {
     await this.#source.query(
       `INSERT INTO crossfade_state.flag_client AS c
-         (app, instance, environment, sdk, revision, interval_ms, seen_at, asked)
-       SELECT s.app, s.instance, s.environment, s.sdk, s.revision, s."intervalMs", n.now,
-         (SELECT coalesce(jsonb_object_agg(r.migration, n.now), '{}')
+         (app, instance, environment, sdk, revision, interval_ms, heard_ms, seen_at, asked)
+       SELECT s.app, s.instance, s.environment, s.sdk, s.revision, s."intervalMs",
+         (s.elsewhere ->> 'heardMs')::bigint,
+         -- Another system's clock may go before ours; nobody is heard of in times to come.
+         least(n.now, coalesce((s.elsewhere ->> 'seenAt')::bigint, n.now)),
+         (SELECT coalesce(jsonb_object_agg(r.migration,
+            coalesce((s.elsewhere ->> 'askedAt')::bigint, n.now)), '{}')
           FROM crossfade_state.flag r WHERE jsonb_exists(s.asked, r.migration))
        FROM (SELECT crossfade_state.now() AS now) n,
          jsonb_to_recordset($1::jsonb) AS s (app text, instance text, environment text,
-         sdk text, revision bigint, "intervalMs" bigint, asked jsonb)
+         sdk text, revision bigint, "intervalMs" bigint, asked jsonb, elsewhere jsonb)
        WHERE (SELECT count(*) FROM crossfade_state.flag_client) < ${mostClients}
          OR EXISTS (SELECT FROM crossfade_state.flag_client k
            WHERE k.app = s.app AND k.instance = s.instance AND k.environment = s.environment)
        ORDER BY s.app, s.instance, s.environment
        ON CONFLICT (app, instance, environment) DO UPDATE
        SET sdk = coalesce(excluded.sdk, c.sdk), revision = coalesce(excluded.revision, c.revision),
-           interval_ms = coalesce(excluded.interval_ms, c.interval_ms), seen_at = excluded.seen_at,
+           interval_ms = coalesce(excluded.interval_ms, c.interval_ms),
+           heard_ms = excluded.heard_ms, seen_at = excluded.seen_at,
            asked = c.asked || excluded.asked`,
       [JSON.stringify(clients)],
     );

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CrossfadeError } from '../../core/errors.ts';
 import { ForeignEdit } from '../../core/flags/foreign-edit.ts';
 import { FlagProvider } from '../../engine/ports/flag-provider.ts';
-import type { ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
+import type { FlagFollower, ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
+import { flagFollowers } from './flag-followers.ts';
 import { FlagHistory } from './flag-history.ts';
 import { observeFlag } from './observe-flag.ts';
 import { SetFlag } from './set-flag.ts';
@@ -66,6 +67,10 @@ export class UnleashFlagProvider extends FlagProvider {
       if (after.revision > 0) return observeFlag(name, flag, after);
     }
     throw new CrossfadeError('unavailable', `flag "${name}" kept changing while it was read`);
+  }
+
+  override async followers(name: string): Promise<readonly FlagFollower[]> {
+    return flagFollowers(this.#api, name, this.#options.environment);
   }
 
   async #load(name: string): Promise<StoredFlag | null> {

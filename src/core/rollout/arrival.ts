@@ -8,6 +8,8 @@ export const silentAfterMs = 3_000;
 /** Three missed polls make a plain client silent as well. */
 const pollsMissed = 3;
 
+type Heard = Pick<NonNullable<ObservedInstance['plain']>, 'intervalMs' | 'heardMs'>;
+
 /** Whether a revision is run by everybody who should run it. */
 export interface Arrival {
   readonly arrived: boolean;
@@ -20,17 +22,20 @@ export function isSilent(instance: ObservedInstance, now: number): boolean {
 }
 
 function silenceOf({ plain }: ObservedInstance): number {
-  return plain === undefined ? silentAfterMs : silentAfterPolls(plain.intervalMs);
+  return plain === undefined ? silentAfterMs : plainSilentAfter(plain);
 }
 
-/** Of a plain client that polls this often. Milliseconds. */
-export function silentAfterPolls(intervalMs: number): number {
-  return Math.max(silentAfterMs, pollsMissed * intervalMs);
+/** Of a plain client that polls, or is heard of, this often. Milliseconds. */
+export function plainSilentAfter({ intervalMs, heardMs = 0 }: Heard): number {
+  return Math.max(silentAfterMs, pollsMissed * Math.max(intervalMs, heardMs));
 }
 
-/** How long a change may take at most to reach those who poll; 0 where nobody does. Milliseconds. */
+/** How long it may take at most until those who poll are known to have a change; 0 where nobody does. Milliseconds. */
 export function slowestPoll(instances: readonly ObservedInstance[]): number {
-  return pollsToArrive * Math.max(0, ...instances.map(({ plain }) => plain?.intervalMs ?? 0));
+  const spans = instances.map(({ plain }) =>
+    plain === undefined ? 0 : pollsToArrive * plain.intervalMs + (plain.heardMs ?? 0),
+  );
+  return Math.max(0, ...spans);
 }
 
 /** True once a silent process can no longer be serving its last state (DESIGN §9). */

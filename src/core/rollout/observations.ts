@@ -14,7 +14,12 @@ export interface ObservedInstance {
   readonly lastSeenAt: number;
   readonly maxStaleMs: number;
   /** A plain flag client: how it is known what it runs, and how often it polls; absent for our SDK. */
-  readonly plain?: { readonly level: 'served' | 'assumed'; readonly intervalMs: number };
+  readonly plain?: {
+    readonly level: 'served' | 'assumed';
+    readonly intervalMs: number;
+    /** So often at the least one hears of it; absent where each poll is heard. */
+    readonly heardMs?: number;
+  };
 }
 
 /** The flag as it really is; null when it does not exist (yet). */

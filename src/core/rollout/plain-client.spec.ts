@@ -10,6 +10,7 @@ const client: PlainClient = {
   held: 40,
   askedAt: 90_000,
   intervalMs: 10_000,
+  heardMs: null,
   lastSeenAt: 120_000,
 };
 
@@ -51,5 +52,13 @@ describe('a plain client', () => {
     const slow = observedClient({ ...client, intervalMs: null }, flag);
     expect(slowestPoll([observedClient(client, flag), slow])).toBe(30_000);
     expect(slowestPoll([])).toBe(0);
+  });
+
+  it('of which one hears less often than it polls is given that time as well', () => {
+    const elsewhere = { ...client, held: null, heardMs: 100_000 };
+    const observed = observedClient(elsewhere, flag);
+    expect(slowestPoll([observed])).toBe(120_000);
+    expect(waitingFor({ ...elsewhere, askedAt: 120_001 }, 420_000)).toEqual([]);
+    expect(waitingFor(elsewhere, 420_001)).toEqual(['pod-1 is silent for 300 s']);
   });
 });

@@ -20,6 +20,8 @@ export interface PlainClient {
   readonly askedAt: number;
   /** How often it polls; null where it does not say. */
   readonly intervalMs: number | null;
+  /** So often at the least one hears of it; null where each of its polls is heard. */
+  readonly heardMs: number | null;
   readonly lastSeenAt: number;
 }
 
@@ -49,7 +51,7 @@ function hasArrivedAt(client: PlainClient, flag: StandingFlag): boolean {
 
 /** A plain client as an instance that a step and a rollback wait for. */
 export function observedClient(client: PlainClient, flag: StandingFlag): ObservedInstance {
-  const { service, instance, held, lastSeenAt } = client;
+  const { service, instance, held, heardMs, lastSeenAt } = client;
   const arrived = hasArrivedAt(client, flag);
   return {
     service,
@@ -60,6 +62,10 @@ export function observedClient(client: PlainClient, flag: StandingFlag): Observe
     draining: 0,
     lastSeenAt,
     maxStaleMs: goneAfterMs,
-    plain: { level: held === null ? 'assumed' : 'served', intervalMs: intervalOf(client) },
+    plain: {
+      level: held === null ? 'assumed' : 'served',
+      intervalMs: intervalOf(client),
+      ...(heardMs === null ? {} : { heardMs }),
+    },
   };
 }

@@ -24,6 +24,20 @@ export interface ObservedFlag {
   readonly changedAt: number;
 }
 
+/** A process that follows a flag by a plain client, as the flag system knows of it. Epoch milliseconds of its clock. */
+export interface FlagFollower {
+  readonly app: string;
+  readonly instance: string;
+  readonly environment: string;
+  /** Name and version of its client; null where that is not known. */
+  readonly sdk: string | null;
+  readonly seenAt: number;
+  /** It asked for the flag then, or later. */
+  readonly askedAt: number;
+  /** So often at the least the system hears of it. */
+  readonly heardMs: number;
+}
+
 /** A flag system that routes can be written to and read back from. */
 export abstract class FlagProvider {
   /** Makes the flag show `wanted`; doing it twice is doing it once. Throws `unavailable` when out of reach. */
@@ -31,4 +45,9 @@ export abstract class FlagProvider {
 
   /** Reads it back; null when there is no such flag. Throws `unavailable` when out of reach. */
   abstract read(name: string): Promise<ObservedFlag | null>;
+
+  /** Who asks for the flag without our SDK; nobody where a system hears of nobody. Throws `unavailable`. */
+  async followers(_name: string): Promise<readonly FlagFollower[]> {
+    return [];
+  }
 }

@@ -1,5 +1,6 @@
 import type { FlagUse } from '../../core/protocol/instance-list.ts';
 import type { Acknowledgement } from '../../core/protocol/report.ts';
+import type { FlagFollower } from './flag-provider.ts';
 
 /** A process that reports, as it last did. */
 export interface RegisteredInstance {
@@ -28,11 +29,15 @@ export interface FlagClient {
   readonly intervalMs: number | null;
   /** Flags that it reported to have asked for just now. */
   readonly asked: readonly string[];
+  /** When another flag system heard of it, instead of just now; absent for who was heard of here. */
+  readonly elsewhere?: Pick<FlagFollower, 'seenAt' | 'askedAt' | 'heardMs'>;
 }
 
 /** A plain flag client that is kept. */
-export interface SeenClient extends Omit<FlagClient, 'asked'> {
+export interface SeenClient extends Omit<FlagClient, 'asked' | 'elsewhere'> {
   readonly seenAt: number;
+  /** So often at the least it is heard of; null where each poll is. */
+  readonly heardMs: number | null;
   /** When it last reported to have asked for the flag of a migration, by migration. */
   readonly asked: Readonly<Record<string, number>>;
 }
@@ -55,7 +60,7 @@ export abstract class InstanceRegistry {
 
   abstract clients(): Promise<readonly SeenClient[]>;
 
-  /** Notes that these clients were there just now; what is null leaves what was known. */
+  /** Notes that these clients were there just now, or when it says; what is null leaves what was known. */
   abstract seen(clients: readonly FlagClient[]): Promise<void>;
 
   /** Adds to this hour's counts; unknown flags do not count. */

@@ -5,6 +5,7 @@ import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provide
 import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
 import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
+import { FollowerCollector } from '../../engine/follower-collector.ts';
 import { MetricsCollector } from '../../engine/metrics-collector.ts';
 import { MirroredFlags } from '../../engine/mirrored-flags.ts';
 import { Clock } from '../../engine/ports/clock.ts';
@@ -67,6 +68,7 @@ const worker = Symbol('Worker');
     built(EffectExecutor, Outbox, flagProviders, Targets, FaultPoints, EventLog),
     built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock),
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
+    built(FollowerCollector, RolloutStore, flagProviders, InstanceRegistry, EventLog),
     built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock),
     built(TargetWorkers, Targets, worker),
     built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, UnitTables),
@@ -75,7 +77,7 @@ const worker = Symbol('Worker');
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
     built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
-    built(ClientBeats, Heart, InstanceRegistry),
+    built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],
   exports: [Pulse, Rollouts],

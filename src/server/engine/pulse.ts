@@ -13,6 +13,7 @@ export type Part =
   | 'forget metrics'
   | 'forget ticks'
   | 'forget clients'
+  | 'followers'
   | 'backups';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */

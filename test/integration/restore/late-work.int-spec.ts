@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { createRollout } from '../../../src/core/rollout/create-rollout.ts';
-import { EventLog } from '../../../src/engine/ports/event-log.ts';
 import type { TargetCollector } from '../../../src/engine/target-collector.ts';
 import { TargetWorkers } from '../../../src/engine/target-workers.ts';
 import { Heart } from '../../../src/server/engine/heart.ts';
@@ -9,15 +8,10 @@ import { Pulse } from '../../../src/server/engine/pulse.ts';
 import { TargetBeats } from '../../../src/server/engine/target-beats.ts';
 import { policyWith } from '../../support/checked-policy.ts';
 import { quietTick } from '../../support/quiet-tick.ts';
+import { Silence } from '../../support/silence.ts';
 import { createStateDatabase, type StateDatabase } from '../../support/state-database.ts';
 import { until } from '../../support/until.ts';
 import { UsersTarget } from '../../support/users-target.ts';
-
-class Silent extends EventLog {
-  override write(): void {
-    // What went wrong shows in the job.
-  }
-}
 
 describe('work that outlives its rollout', () => {
   let target: UsersTarget;
@@ -43,7 +37,7 @@ describe('work that outlives its rollout', () => {
     expect(await state.rollouts.activeTargets()).toEqual([]);
     const targets = { open: () => Promise.resolve(target.works), close: () => Promise.resolve() };
     const pulse = new Pulse();
-    const heart = new Heart(new SchedulerRegistry(), new Silent(), pulse);
+    const heart = new Heart(new SchedulerRegistry(), new Silence(), pulse);
     const workers = new TargetWorkers(targets, { name: 'spec' });
     const collector = { collect: () => Promise.resolve([]) } as unknown as TargetCollector;
     const beats = new TargetBeats(heart, pulse, state.rollouts, collector, workers);
