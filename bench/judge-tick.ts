@@ -1,6 +1,6 @@
 import type { EvidenceTick, TickLatency } from '../src/core/judge/evidence-tick.ts';
 import type { JudgeConfig } from '../src/core/judge/judge-config.ts';
-import type { JudgeStep } from '../src/core/judge/judge-step.ts';
+import { beforeExposure, type JudgeStep } from '../src/core/judge/judge-step.ts';
 import {
   beginJudge,
   type JudgeState,
@@ -92,18 +92,8 @@ function fourGuards(): JudgeConfig {
   return { ...config, guards: [...config.guards, strict] };
 }
 
-const before: JudgeStep = {
-  index: 0,
-  mode: 'before',
-  share: 0,
-  require: 'notWorse',
-  sinceRevision: 1,
-  enteredAt: 0,
-  warmupUntil: 0,
-};
-
 const liveStep: JudgeStep = {
-  ...before,
+  ...beforeExposure,
   index: 1,
   mode: 'compared',
   share: 50,
@@ -117,7 +107,7 @@ function rollOut(config: JudgeConfig, units: number, random: Random): JudgeState
   for (let tick = 1; tick <= historyTicks + liveTicks; tick += 1) {
     const isLive = tick > historyTicks;
     const evidence = drawTick(tick, units, isLive ? 0.5 : 0, random);
-    state = observeTick(state, config, evidence, isLive ? liveStep : before);
+    state = observeTick(state, config, evidence, isLive ? liveStep : beforeExposure);
   }
   return state;
 }

@@ -72,7 +72,9 @@ describe('two deployments of an application without SDK, behind nginx', () => {
   it(
     'moves nobody while Crossfade cannot be asked, up to its bound, and goes on when it can',
     async () => {
-      const { customers } = world;
+      const { crossfade, customers } = world;
+      // Else the next step could come between two looks, and move somebody in its own right.
+      expect(await crossfade.say('pause', name)).toMatchObject({ status: 0 });
       const sides = await customers.versions();
       await world.cutOff();
       // Who has no last answer is served by the safe side: so it is seen that the way is cut.

@@ -14,6 +14,7 @@ import { readFiles } from '../read-files.ts';
 import { simulateSeeds } from '../simulate-seeds.ts';
 import { plainPaint, type Terminal } from '../terminal.ts';
 import { checkText } from '../views/check-text.ts';
+import type { CheckedPart } from '../views/checked-part.ts';
 import { cohortText } from '../views/cohort-text.ts';
 import { planText } from '../views/plan-text.ts';
 import { simulationWords } from '../views/simulation-text.ts';
@@ -27,13 +28,6 @@ export interface CheckOptions extends Omit<SimulatedTrafficOptions, 'units'> {
   readonly units?: string;
   readonly rollouts: string;
   readonly output: 'table' | 'json';
-}
-
-/** One part of the answer. `unknown`: it could not be told here, and `told` says why. */
-export interface CheckedPart {
-  readonly part: 'lint' | 'plan' | 'evidence' | 'simulate' | 'cohort' | 'target';
-  readonly verdict: 'go' | 'no-go' | 'unknown';
-  readonly told: readonly string[];
 }
 
 /**

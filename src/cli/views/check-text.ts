@@ -1,4 +1,4 @@
-import type { CheckedPart } from '../commands/check.ts';
+import type { CheckedPart } from './checked-part.ts';
 import { safe } from './words.ts';
 
 /** Part by part, the verdict in front; the whole on the first line. */

@@ -28,3 +28,15 @@ export interface JudgeStep {
   /** Units that were sent back to the old side: from the decision on, before it has arrived. */
   readonly quarantined?: readonly string[];
 }
+
+/** The first step of a rollout: the schema is as it was, and nobody has ever been on the new side. */
+export const beforeExposure: JudgeStep = {
+  index: 0,
+  mode: 'before',
+  share: 0,
+  require: 'notWorse',
+  sinceRevision: 1,
+  enteredAt: 0,
+  warmupUntil: 0,
+  touched: false,
+};

@@ -10,6 +10,7 @@ import type {
 import { mentionedNames } from './expression.ts';
 import { quoteIdentifier } from './identifier.ts';
 import type { MergeTables, SplitTable } from './moving-operations.ts';
+import { plainColumn, plainConstraint, plainIndex, plainTable } from './plain-catalog.ts';
 import { tableNames } from './schema-migration.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
@@ -59,92 +60,36 @@ function tableOf(name: string, assumed: readonly Assumed[]): TableCatalog {
   const key = assumed.find((one) => one.key !== undefined)?.key ?? 'id';
   const keyed = assumed.every((one) => one.keyed !== false);
   const columns = new Map<string, ColumnCatalog>([
-    [key, columnOf({ name: key, type: 'bigint', notNull: true })],
+    [key, plainColumn(key, { type: 'bigint', notNull: true })],
   ]);
   for (const { column } of assumed) {
     if (column === undefined) continue;
-    columns.set(column.name, { ...(columns.get(column.name) ?? columnOf(column)), ...column });
+    const known = columns.get(column.name) ?? plainColumn(column.name);
+    columns.set(column.name, { ...known, ...column });
   }
   const indexes = assumed.flatMap(({ index }) =>
-    index === undefined ? [] : [indexOf(index, key)],
+    index === undefined ? [] : [plainIndex(index, key)],
   );
-  return {
+  return plainTable({
     name,
-    owner: 'owner',
-    plain: true,
-    partitionedBy: null,
     columns: [...columns.values()],
     key: [key],
     constraints: keyed ? [primaryKey(name, key)] : [],
     indexes: keyed ? [keyIndex(name, key), ...indexes] : indexes,
-    grants: [],
-    views: {},
-    stubs: [],
-    comment: null,
-    leaning: [],
-    statistics: [],
-    triggers: [],
-    rewriters: [],
-    rowSecurity: false,
-  };
+  });
 }
 
-const primaryKey = (table: string, key: string): ConstraintCatalog => ({
-  name: `${table}_pkey`,
-  kind: 'primary',
-  columns: [key],
-  definition: `PRIMARY KEY (${quoteIdentifier(key)})`,
-  condition: null,
-  validated: true,
-  comment: null,
-  references: null,
-});
+const primaryKey = (table: string, key: string): ConstraintCatalog =>
+  plainConstraint(key, {
+    name: `${table}_pkey`,
+    kind: 'primary',
+    definition: `PRIMARY KEY (${quoteIdentifier(key)})`,
+  });
 
 const keyIndex = (table: string, key: string): IndexCatalog => {
   const name = `${table}_pkey`;
-  return { ...indexOf(name, key), unique: true, constraint: name };
+  return plainIndex(name, key, { unique: true, constraint: name });
 };
-
-function columnOf(column: NonNullable<Assumed['column']>): ColumnCatalog {
-  return {
-    type: 'text',
-    collation: null,
-    notNull: false,
-    default: null,
-    generated: 'no',
-    expression: null,
-    comment: null,
-    traits: {
-      collation: null,
-      statistics: null,
-      options: [],
-      storage: null,
-      compression: null,
-      identity: null,
-      sequence: null,
-      named: [],
-    },
-    ...column,
-  };
-}
-
-function indexOf(name: string, column: string): IndexCatalog {
-  return {
-    name,
-    columns: [column],
-    body: `USING btree (${quoteIdentifier(column)})`,
-    unique: false,
-    valid: true,
-    constraint: null,
-    referenced: false,
-    keys: [quoteIdentifier(column)],
-    where: null,
-    nullsEqual: false,
-    clustered: false,
-    identity: false,
-    comment: null,
-  };
-}
 
 /** Words of SQL that look like a column, and are none. */
 const WORDS = new Set(

@@ -5,15 +5,18 @@ import type { SchemaMigration } from './schema-migration.ts';
 import type { TableSync } from './table-sync.ts';
 import type { ViewColumn } from './version-views.ts';
 
-/** PostgreSQL's table lock modes, as far as a plan takes them. */
-export type LockLevel =
-  | 'none'
-  | 'AccessShare'
-  | 'RowExclusive'
-  | 'ShareUpdateExclusive'
-  | 'Share'
-  | 'ShareRowExclusive'
-  | 'AccessExclusive';
+/** PostgreSQL's table lock modes, as far as a plan takes them, from the weakest to the strongest. */
+export const lockLevels = [
+  'none',
+  'AccessShare',
+  'RowExclusive',
+  'ShareUpdateExclusive',
+  'Share',
+  'ShareRowExclusive',
+  'AccessExclusive',
+] as const;
+
+export type LockLevel = (typeof lockLevels)[number];
 
 /** A relation by schema and name. */
 export interface Relation {

@@ -1,95 +1,24 @@
-import type {
-  Catalog,
-  ColumnCatalog,
-  ConstraintCatalog,
-  IndexCatalog,
-  TableCatalog,
-} from './catalog.ts';
+import type { Catalog, ConstraintCatalog, IndexCatalog, TableCatalog } from './catalog.ts';
 import type { AddColumn, Operation } from './operation.ts';
+import { plainColumn as column, plainConstraint, plainIndex, plainTable } from './plain-catalog.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
-/** A column with nothing special about it. */
-export function column(name: string, more: Partial<ColumnCatalog> = {}): ColumnCatalog {
-  return {
-    name,
-    type: 'text',
-    collation: null,
-    notNull: false,
-    default: null,
-    generated: 'no',
-    expression: null,
-    comment: null,
-    traits: {
-      collation: null,
-      statistics: null,
-      options: [],
-      storage: null,
-      compression: null,
-      identity: null,
-      sequence: null,
-      named: [],
-    },
-    ...more,
-  };
-}
+export { column };
 
 /** A check on `dob` that says nothing. */
 export function constraint(more: Partial<ConstraintCatalog> = {}): ConstraintCatalog {
-  return {
-    name: 'one',
-    kind: 'check',
-    columns: ['dob'],
-    definition: '',
-    condition: null,
-    validated: true,
-    comment: null,
-    references: null,
-    ...more,
-  };
+  return plainConstraint('dob', { name: 'one', kind: 'check', definition: '', ...more });
 }
 
 /** A plain index on `dob`. */
 export function index(more: Partial<IndexCatalog> = {}): IndexCatalog {
-  return {
-    name: 'users_dob_idx',
-    columns: ['dob'],
-    body: 'USING btree (dob)',
-    unique: false,
-    valid: true,
-    constraint: null,
-    referenced: false,
-    keys: ['dob'],
-    where: null,
-    nullsEqual: false,
-    clustered: false,
-    identity: false,
-    comment: null,
-    ...more,
-  };
+  return plainIndex('users_dob_idx', 'dob', more);
 }
 
 /** A table with a key `id`, and the columns `name` and `dob`. */
 export function usersTable(more: Partial<TableCatalog> = {}): TableCatalog {
-  return {
-    name: 'users',
-    owner: 'app',
-    plain: true,
-    partitionedBy: null,
-    columns: [column('id', { type: 'bigint', notNull: true }), column('name'), column('dob')],
-    key: ['id'],
-    constraints: [],
-    indexes: [],
-    grants: [],
-    views: {},
-    stubs: [],
-    comment: null,
-    leaning: [],
-    statistics: [],
-    triggers: [],
-    rewriters: [],
-    rowSecurity: false,
-    ...more,
-  };
+  const columns = [column('id', { type: 'bigint', notNull: true }), column('name'), column('dob')];
+  return plainTable({ name: 'users', owner: 'app', columns, key: ['id'], ...more });
 }
 
 export function catalogOf(...tables: readonly TableCatalog[]): Catalog {

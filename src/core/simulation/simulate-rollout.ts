@@ -1,6 +1,6 @@
 import type { JudgeConfig } from '../judge/judge-config.ts';
 import { beginJudge, type JudgeState, measureGuards, observeTick } from '../judge/judge.ts';
-import type { JudgeStep } from '../judge/judge-step.ts';
+import { beforeExposure, type JudgeStep } from '../judge/judge-step.ts';
 import { DurationDraw } from './draw-durations.ts';
 import { drawTick, epochOf } from './draw-tick.ts';
 import { Exposure } from './exposure.ts';
@@ -67,17 +67,6 @@ export function simulatePast(input: SimulationInput, seed: number): SimulatedPas
   }
   return { seed, service, state };
 }
-
-const beforeExposure: JudgeStep = {
-  index: 0,
-  mode: 'before',
-  share: 0,
-  require: 'notWorse',
-  sinceRevision: 1,
-  enteredAt: 0,
-  warmupUntil: 0,
-  touched: false,
-};
 
 /** Durations are drawn where a guard looks at them. */
 function timed({ guards }: JudgeConfig, service: SimulatedService): DurationDraw | null {

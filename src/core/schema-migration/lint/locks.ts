@@ -1,4 +1,4 @@
-import type { LockLevel } from '../change.ts';
+import { type LockLevel, lockLevels } from '../change.ts';
 import {
   commandsOf,
   definitionOf,
@@ -35,20 +35,9 @@ const gentle: Readonly<Record<string, LockLevel>> = {
   AT_DisableTrigUser: 'ShareRowExclusive',
 };
 
-/** From the weakest to the strongest. */
-const order: readonly LockLevel[] = [
-  'none',
-  'AccessShare',
-  'RowExclusive',
-  'ShareUpdateExclusive',
-  'Share',
-  'ShareRowExclusive',
-  'AccessExclusive',
-];
-
 /** Whether somebody who writes waits for it. */
 export function stopsWriters({ level }: TableLock): boolean {
-  return order.indexOf(level) >= order.indexOf('Share');
+  return lockLevels.indexOf(level) >= lockLevels.indexOf('Share');
 }
 
 /** Statements that keep everybody from the one table that they name. */

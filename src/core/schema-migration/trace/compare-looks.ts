@@ -1,4 +1,4 @@
-import type { LockLevel } from '../change.ts';
+import { type LockLevel, lockLevels } from '../change.ts';
 import type { TracedLock, TracedStatement } from './traced-statement.ts';
 
 /** A table or an index, as one look at the server shows it. */
@@ -80,25 +80,15 @@ function builtOn(known: readonly SeenRelation[], before: Look, after: Look): rea
 function heldOn(tables: readonly SeenRelation[], { locks }: Look): readonly TracedLock[] {
   return tables.flatMap(({ oid, name: table }) => {
     const modes = locks.filter((lock) => lock.oid === oid).map(({ mode }) => levelOf(mode));
-    const level = LEVELS.findLast((one) => modes.includes(one));
+    const level = lockLevels.findLast((one) => modes.includes(one));
     return level === undefined ? [] : [{ table, level }];
   });
 }
-
-/** From the weakest to the strongest. */
-const LEVELS: readonly LockLevel[] = [
-  'AccessShare',
-  'RowExclusive',
-  'ShareUpdateExclusive',
-  'Share',
-  'ShareRowExclusive',
-  'AccessExclusive',
-];
 
 /** The modes that plans do not know stand for the next weaker one, and EXCLUSIVE for one that stops writers. */
 function levelOf(mode: string): LockLevel | undefined {
   const name = mode.replace(/Lock$/, '');
   if (name === 'RowShare') return 'AccessShare';
   if (name === 'Exclusive') return 'ShareRowExclusive';
-  return LEVELS.find((level) => level === name);
+  return lockLevels.find((level) => level === name);
 }
