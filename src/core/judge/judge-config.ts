@@ -3,7 +3,7 @@ import type { EvidencePolicy, Policy } from '../policy/policy.ts';
 import type { Margin } from '../statistics/two-streams.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
-export const judgeVersion = 9;
+export const judgeVersion = 10;
 
 /**
  * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:

@@ -135,6 +135,30 @@ describe('the baseline monitor', () => {
     expect(run.reason()).toMatch(/worse than before the schema was touched: evidence/);
   });
 
+  describe('that has seen a busy hour go by', () => {
+    const quiet = (): Run => {
+      const run = new Run();
+      for (const slowerWrites of [4, 4, 4, 4, 3, 2, 1, 0, 0, 0]) {
+        run.play(300, { ...healthy, slowerWrites }, untouched);
+      }
+      return run;
+    };
+
+    it('finds harm in the quiet one that would be nothing in the busy one', () => {
+      const run = quiet().play(120, { ...healthy, slowerWrites: 5 }, expand);
+      expect(run.verdict()).toBe('fail');
+      expect(run.reason()).toMatch(/writes take longer than .* \(p50\)/);
+    });
+
+    it('finds nothing where the next one comes as the last one went', () => {
+      const run = quiet();
+      for (const slowerWrites of [1, 2, 3, 4, 4]) {
+        run.play(300, { ...healthy, slowerWrites }, expand);
+        expect(run.verdict()).toBe('pass');
+      }
+    });
+  });
+
   it('finds harm that begins with a later step', () => {
     const backfill = beforeStep({ index: 2, touched: true });
     const slow = { ...healthy, slowerTail: 16 };

@@ -3,6 +3,7 @@ import { type BucketLayout, upperBound } from '../../histogram/bucket-layout.ts'
 import { latencyLimit } from '../../histogram/latency-limit.ts';
 import { quantileBucket } from '../../histogram/quantile.ts';
 import { type EProcess, newProcess } from '../../statistics/e-process.ts';
+import type { OneStream } from '../../statistics/one-sample-e-variable.ts';
 import { upperRate } from '../../statistics/one-sample-bernoulli.ts';
 import { driftAfter, type Drift } from './baseline-drift.ts';
 import { jumpDispersion, type MinuteScatter } from './baseline-scatter.ts';
@@ -37,8 +38,8 @@ const fewestSeconds = 300;
 const fewestEvents = 100;
 
 /**
- * Where a stream stood: as in the longer time, of which more is known, unless it stood higher just before
- * the event by more than chance leaves open.
+ * Where a stream stood: as just before the event, since the longer time may hold a busier hour in which harm
+ * would hide. Where the two differ by no more than chance the longer one, of which more is known.
  */
 function referenceOf(
   stream: BaselineStream,
@@ -50,11 +51,29 @@ function referenceOf(
   const now = referenceIn(stream, index, recent, layout);
   const ever = referenceIn(stream, index, longer, layout);
   if (now === null || ever === null) return ever ?? now;
-  const isHigher =
-    now.limitBucket === null || ever.limitBucket === null
-      ? (recent.bad[index] ?? 0) / (recent.total[index] ?? 1) > ever.rate
-      : now.limitBucket > ever.limitBucket;
-  return isHigher ? now : ever;
+  const [lately, before] = [recent, longer].map((slice) =>
+    countsIn(stream, index, slice, ever.oldBucket),
+  ) as [OneStream, OneStream];
+  const isHigher = lately.bad / lately.total > ever.rate;
+  const isLower = upperRate(lately) < before.bad / before.total;
+  return isHigher || isLower ? now : ever;
+}
+
+/** Events of a slice, and those that were bad: failed, or longer than a bucket's bound. */
+function countsIn(
+  stream: BaselineStream,
+  index: number,
+  slice: Slice,
+  bucket: number | null,
+): OneStream {
+  if (stream.kind === 'errors') {
+    return { total: slice.total[index] ?? 0, bad: slice.bad[index] ?? 0 };
+  }
+  const durations = slice.durations[stream.operation];
+  return {
+    total: totalCount(durations),
+    bad: bucket === null ? 0 : countAbove(durations, bucket),
+  };
 }
 
 function referenceIn(
@@ -64,7 +83,7 @@ function referenceIn(
   layout: BucketLayout,
 ): StreamReference | null {
   if (stream.kind === 'errors') {
-    const counts = { total: slice.total[index] ?? 0, bad: slice.bad[index] ?? 0 };
+    const counts = countsIn(stream, index, slice, null);
     if (counts.total < fewestEvents) return null;
     return { oldBucket: null, limitBucket: null, rate: upperRate(counts), ratio: 1 };
   }
@@ -74,7 +93,7 @@ function referenceIn(
     total < fewestEvents ? null : quantileBucket(durations, stream.tolerate.quantile);
   if (oldBucket === null || !Number.isFinite(upperBound(layout, oldBucket))) return null;
   const { bucket: limitBucket, ratio } = latencyLimit(layout, oldBucket, stream.tolerate);
-  const rate = upperRate({ total, bad: countAbove(durations, oldBucket) });
+  const rate = upperRate(countsIn(stream, index, slice, oldBucket));
   return { oldBucket, limitBucket, rate, ratio };
 }
 
