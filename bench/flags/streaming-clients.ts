@@ -3,35 +3,38 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { FeatureEvaluator } from '../../src/core/flags/evaluation/evaluate-features.ts';
 import type { EvaluationContext } from '../../src/core/flags/evaluation/evaluation-context.ts';
-import type { FeatureDefinition, SegmentDefinition } from '../../src/core/flags/feature.ts';
+import type { FeatureDefinition } from '../../src/core/flags/feature.ts';
 import type { Peer } from './flag-server.ts';
 
 /** So many connect at once, as after a restart of the server. */
 const CONNECTING = 100;
 
+/** What a read may bring at most; all clients read into the same memory, one after the other. */
+const MOST_BYTES = 1 << 20;
+
 const world = { now: 0, random: () => 0, hostname: 'bench', regex: () => null };
 
 /** An event of the delta API, as far as the bench changes flags. */
 interface Delta {
-  readonly type: string;
-  readonly features?: readonly FeatureDefinition[];
-  readonly segments?: readonly SegmentDefinition[];
   readonly feature?: FeatureDefinition;
 }
 
 /**
- * Clients of `GET client/streaming`, each with a connection and a copy of the flags of its own: every
- * one takes each event apart and evaluates the flag that changed, as an SDK would.
+ * Clients of `GET client/streaming`, each with a connection of its own. In life each is a process on a
+ * machine of its own. Here they share one, so a client only notes when the change came in; what it costs
+ * to take the event apart and to evaluate the flag, as an SDK would, is counted afterwards, for each
+ * client by itself, and added.
  */
 export class StreamingClients {
   readonly #clients: StreamingClient[] = [];
 
   static async connect(peer: Peer, count: number): Promise<StreamingClients> {
     const all = new StreamingClients();
+    const buffer = Buffer.allocUnsafe(MOST_BYTES);
     while (all.#clients.length < count) {
       const some = Math.min(CONNECTING, count - all.#clients.length);
       const made = Array.from({ length: some }, (_, n) => {
-        return new StreamingClient(peer, `user-${all.#clients.length + n}`);
+        return new StreamingClient(peer, `user-${all.#clients.length + n}`, buffer);
       });
       await Promise.all(made.map((client) => client.connected()));
       all.#clients.push(...made);
@@ -40,17 +43,20 @@ export class StreamingClients {
   }
 
   /**
-   * Makes a change and waits until every client has evaluated it. Answers for each the milliseconds
-   * since the change was asked for.
+   * Makes a change and waits until it has come to every client. Answers for each the milliseconds from
+   * when the change was asked for until it had evaluated the flag.
    */
   async push(flag: string, enabled: boolean, change: () => Promise<unknown>): Promise<number[]> {
     const began = performance.now();
-    const evaluated = this.#clients.map(async (client) => {
-      await client.evaluation(flag, enabled);
-      return performance.now() - began;
-    });
+    const received = this.#clients.map((client) => client.event());
     await change();
-    return Promise.all(evaluated);
+    await Promise.all(received);
+    return this.#clients.map((client) => {
+      const arrivedAt = client.arrivedAt;
+      const start = performance.now();
+      client.evaluate(flag, enabled);
+      return arrivedAt - began + (performance.now() - start);
+    });
   }
 
   async end(): Promise<void> {
@@ -61,17 +67,15 @@ export class StreamingClients {
 class StreamingClient {
   readonly #socket: Socket;
   readonly #context: EvaluationContext;
-  readonly #flags = new Map<string, FeatureDefinition>();
-  #text = '';
-  #waiting: { flag: string; enabled: boolean; done: () => void } | null = null;
-  #hydrated: () => void = () => undefined;
+  #bytes: Buffer = Buffer.alloc(0);
+  #done: () => void = () => undefined;
+  arrivedAt = 0;
 
-  constructor({ url, token }: Peer, userId: string) {
+  constructor({ url, token }: Peer, userId: string, buffer: Buffer) {
     const { hostname, port } = new URL(url);
     this.#context = { userId };
-    this.#socket = connect(Number(port), hostname);
-    this.#socket.setEncoding('utf8');
-    this.#socket.on('data', (text: string) => this.#take(text));
+    const callback = (length: number): boolean => this.#take(buffer.subarray(0, length));
+    this.#socket = connect({ port: Number(port), host: hostname, onread: { buffer, callback } });
     this.#socket.write(
       `GET /api/client/streaming HTTP/1.1\r\nHost: ${hostname}:${port}\r\n` +
         `Authorization: ${token}\r\nUnleash-Client-Spec: 5.2.0\r\n\r\n`,
@@ -81,14 +85,26 @@ class StreamingClient {
   /** Resolves once it holds the flags. */
   async connected(): Promise<void> {
     const failed = once(this.#socket, 'close').then(() => {
-      throw new Error(`a stream ended: ${this.#text}`);
+      throw new Error(`a stream ended: ${this.#bytes.toString()}`);
     });
-    await Promise.race([new Promise<void>((resolve) => (this.#hydrated = resolve)), failed]);
+    await Promise.race([this.event(), failed]);
     failed.catch(() => undefined);
   }
 
-  evaluation(flag: string, enabled: boolean): Promise<void> {
-    return new Promise((done) => (this.#waiting = { flag, enabled, done }));
+  /** Resolves once the next event has come in whole. */
+  event(): Promise<void> {
+    this.#bytes = Buffer.alloc(0);
+    return new Promise((done) => (this.#done = done));
+  }
+
+  /** Takes the event apart and evaluates the flag; throws when it is not as it should be. */
+  evaluate(flag: string, enabled: boolean): void {
+    const data = /^data: (.*)$/m.exec(this.#bytes.toString())?.[1] ?? '{}';
+    const { events = [] } = JSON.parse(data) as { readonly events?: readonly Delta[] };
+    const features = events.flatMap(({ feature }) => (feature === undefined ? [] : [feature]));
+    const evaluator = new FeatureEvaluator({ features, segments: [] });
+    if (evaluator.evaluate(flag, this.#context, world)?.enabled === enabled) return;
+    throw new Error(`${flag} should be ${String(enabled)}, and came as ${data}`);
   }
 
   async end(): Promise<void> {
@@ -97,31 +113,13 @@ class StreamingClient {
     await closed;
   }
 
-  #take(text: string): void {
-    this.#text += text;
-    for (let end = this.#text.indexOf('\n\n'); end >= 0; end = this.#text.indexOf('\n\n')) {
-      const event = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end + 2);
-      const data = /^data: (.*)$/m.exec(event)?.[1];
-      if (data !== undefined)
-        this.#apply((JSON.parse(data) as { events: readonly Delta[] }).events);
+  #take(read: Buffer): boolean {
+    const now = performance.now();
+    this.#bytes = Buffer.concat([this.#bytes, read]);
+    if (this.#bytes.includes('\ndata: ') && this.#bytes.subarray(-2).toString() === '\n\n') {
+      this.arrivedAt = now;
+      this.#done();
     }
-  }
-
-  #apply(events: readonly Delta[]): void {
-    for (const { type, feature, features = [] } of events) {
-      for (const one of features) this.#flags.set(one.name, one);
-      if (type === 'hydration') this.#hydrated();
-      if (feature === undefined) continue;
-      this.#flags.set(feature.name, feature);
-      this.#look(feature);
-    }
-  }
-
-  #look(feature: FeatureDefinition): void {
-    const evaluator = new FeatureEvaluator({ features: [feature], segments: [] });
-    const seen = evaluator.evaluate(feature.name, this.#context, world);
-    const { flag, enabled, done } = this.#waiting ?? {};
-    if (flag === feature.name && seen?.enabled === enabled) done?.();
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
+import type { RouteEdit } from '../core/flags/edit-route.ts';
 import { type Verb, verbs } from '../core/rollout/observations.ts';
 import { parseBody } from './text-files.ts';
 
@@ -17,7 +18,28 @@ const commandRequest = z.strictObject({
   by: z.string().min(1).max(100).optional(),
 });
 
-const toggleRequest = z.strictObject({ enabled: z.boolean(), by: z.string().min(1).max(100) });
+const by = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((who) => who !== 'crossfade', 'crossfade is the machine itself; name the person');
+
+const toggleRequest = z.strictObject({ enabled: z.boolean(), by });
+
+const units = z.array(z.string().min(1).max(200)).max(1_000).optional();
+
+const editRequest = z
+  .strictObject({
+    enabled: z.boolean().optional(),
+    share: z.int().min(0).max(100).optional(),
+    pin: units,
+    unpin: units,
+    by,
+  })
+  .refine(
+    ({ by: _by, ...edit }) => Object.keys(edit).length > 0,
+    'say what to change: enabled, share (a whole percentage), pin or unpin (lists of units)',
+  );
 
 /** The body of `POST /rollouts`. Throws `invalidInput`. */
 export function parseStart(body: unknown): { policy: string } {
@@ -43,7 +65,11 @@ export function parseCommand(
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */
 export function parseToggle(body: unknown): { enabled: boolean; by: string } {
-  const request = parseBody(toggleRequest, body);
-  if (request.by !== 'crossfade') return request;
-  throw new CrossfadeError('invalidInput', 'by: crossfade is the machine itself; name the person');
+  return parseBody(toggleRequest, body);
+}
+
+/** The body of `PATCH /flags/:name`. Throws `invalidInput`. */
+export function parseFlagEdit(body: unknown): { edit: RouteEdit; by: string } {
+  const { by: who, ...edit } = parseBody(editRequest, body);
+  return { edit, by: who };
 }

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RouteEdit } from '../../src/core/flags/edit-route.ts';
 import type { StoredStrategy } from '../../src/core/flags/strategy-changes.ts';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
+import { depots } from '../support/parcels.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 import { environmentOf, features } from '../support/unleash-project.ts';
 import { startUnleashServer, type UnleashServer } from '../support/unleash-server.ts';
+import { until } from '../support/until.ts';
 
 const limitMs = 180_000;
 const foundWithinMs = 5_000;
@@ -164,8 +167,46 @@ describe("a person in Crossfade's own flag service", () => {
 
   afterAll(() => world?.close(), limitMs);
 
+  const edited = (change: RouteEdit): Promise<unknown> =>
+    world.crossfade.editFlag(name, change, 'kim');
   const switched = (enabled: boolean): Promise<unknown> =>
     world.crossfade.toggle(name, enabled, 'kim');
+
+  it(
+    'who changes the share or pins a unit stops the machine, is shown, and is asked before it goes on',
+    async () => {
+      const { service } = world;
+      const setTo = (share: number) =>
+        world.until(({ exposure }) => exposure.set === share && exposure.acknowledged === share);
+      await stoppedBy(world, () => edited({ share: 10 }));
+      await setTo(10);
+      await edited({ share: 90 });
+      expect(await setTo(90)).toMatchObject({ phase: 'paused', exposure: { wanted: 50 } });
+      const sides = await Promise.all(
+        Array.from({ length: depots }, (_, depot) => service.sideOf(depot)),
+      );
+      const depot = sides.indexOf('v2');
+      await edited({ pin: [`depot-${depot}`] });
+      await until(async () => (await service.sideOf(depot)) === 'v1');
+      await expectShown(
+        world,
+        /exposure +wanted 50% +set 90%[^]*flag +parcels-grams on, changed by kim at \d\d:\d\d:\d\d/,
+      );
+      await goesOnBy(world, 'resume');
+      // The machine's own route stands again, without the pin.
+      await expect(edited({ unpin: [`depot-${depot}`] })).rejects.toThrow('is not pinned');
+    },
+    limitMs,
+  );
+
+  it.each([
+    [{ share: 101 }, 'share'],
+    [{ unpin: ['depot-2'] }, 'is not pinned; pinned are: depot-19'],
+    [{}, 'say what to change'],
+  ])('who asks for %j is told what is wrong, and nothing happens', async (change, words) => {
+    await expect(edited(change)).rejects.toThrow(words);
+    expect(await world.until(servedAt50)).toMatchObject({ phase: 'running' });
+  });
 
   it(
     'who switches the flag off stops the machine; on again by hand is shown, and nothing more',

@@ -128,12 +128,12 @@ describe('the audit', () => {
     await state.rollouts.create(createRollout(policy, 'audited-1', 1, 0), policy, 'alice');
     const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'audited', spec: initialRoute(policy), version: 1, enable: true });
-    await flags.toggle('audited', false, 'bob');
+    await flags.edit('audited', { enabled: false }, 'bob');
     const rows: { act: string }[] = await state.source.query(
       `SELECT actor || ' ' || action || ' ' || subject AS act FROM crossfade_state.audit
        WHERE subject LIKE 'audited%' ORDER BY id`,
     );
-    expect(rows.map(({ act }) => act)).toEqual(['alice start audited-1', 'bob toggle audited']);
+    expect(rows.map(({ act }) => act)).toEqual(['alice start audited-1', 'bob edit flag audited']);
   });
 });
 
@@ -149,7 +149,7 @@ describe('the flag', () => {
     const flags = new PostgresFlagProvider(state.source);
     await flags.set({ name: 'raced', spec: live, version: 1, enable: true });
     const seen = (await flags.read('raced'))?.route.revision ?? 0;
-    await flags.toggle('raced', false, 'bob');
+    await flags.edit('raced', { enabled: false }, 'bob');
     const wider = { name: 'raced', spec: { ...live, share: 50 }, enable: true };
     await flags.set({ ...wider, version: 2, seen });
     expect(await flags.read('raced')).toMatchObject({

@@ -147,7 +147,7 @@ describe('the mirror of a flag that lives elsewhere', () => {
     await note();
     await set(8);
     await set(9);
-    await own.toggle('moved', false, 'kim');
+    await own.edit('moved', { enabled: false }, 'kim');
     await note();
     for (const revision of [3, 4]) {
       await mirror.mirror(observed('moved', revision, { version: 10 }), 'unleash');

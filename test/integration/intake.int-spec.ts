@@ -88,7 +88,7 @@ describe('a command', () => {
     await flags.set({ name, spec: initialRoute(examplePolicy), version: 1, enable: true });
     const before = (await flags.read(name))?.route.revision ?? 0;
     const first = await ask('one');
-    const { route } = await flags.toggle(name, false, 'bob');
+    const { route } = await flags.edit(name, { enabled: false }, 'bob');
     expect(await ask('one')).toBe(first);
     await ask();
     const seen = (await commands()).map(({ flagRevision }) => flagRevision);

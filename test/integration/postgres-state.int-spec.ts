@@ -236,7 +236,7 @@ describe('the flag service', () => {
     await flags.set(wanted);
     await flags.set({ ...wanted, version: 4, spec: { ...spec, share: 90 } });
     expect((await flags.read('switch'))?.route.share).toBe(0);
-    const off = await flags.toggle('switch', false, 'bob');
+    const off = await flags.edit('switch', { enabled: false }, 'bob');
     expect(off).toMatchObject({ version: null, changedBy: 'bob', route: { enabled: false } });
     await flags.set({ ...wanted, version: 6, enable: false });
     expect(await flags.read('switch')).toMatchObject({ version: 6, route: { enabled: false } });

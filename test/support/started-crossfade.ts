@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
+import type { RouteEdit } from '../../src/core/flags/edit-route.ts';
 import { ApiClient } from '../../src/cli/api-client.ts';
 import { ControlPlaneClient } from '../../src/demo/control-plane/control-plane-client.ts';
 import { freePort } from '../../src/demo/processes/free-port.ts';
@@ -85,15 +86,24 @@ export class StartedCrossfade {
     return new ApiClient({ url: this.url, token: this.#adminToken });
   }
 
-  /** A person's hand on a flag of Crossfade's own. */
-  async toggle(flag: string, enabled: boolean, by: string): Promise<void> {
-    const response = await fetch(`${this.url}/api/v1/flags/${flag}/toggle`, {
-      method: 'POST',
+  /** A person's hand on the switch of a flag of Crossfade's own. */
+  toggle(flag: string, enabled: boolean, by: string): Promise<void> {
+    return this.#atFlag('POST', `${flag}/toggle`, { enabled, by });
+  }
+
+  /** The same on anything else about it. */
+  editFlag(flag: string, edit: RouteEdit, by: string): Promise<void> {
+    return this.#atFlag('PATCH', flag, { ...edit, by });
+  }
+
+  async #atFlag(method: string, path: string, body: object): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/flags/${path}`, {
+      method,
       headers: {
         authorization: `Bearer ${this.#adminToken}`,
         'content-type': 'application/json',
       },
-      body: JSON.stringify({ enabled, by }),
+      body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(await response.text());
   }

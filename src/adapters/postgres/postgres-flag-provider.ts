@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
+import { editRoute, type RouteEdit } from '../../core/flags/edit-route.ts';
 import type { ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { type FlagRow, observedFlag } from './flag-row.ts';
@@ -65,23 +66,29 @@ export class PostgresFlagProvider extends FlagSwitch {
     );
   }
 
-  async toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag> {
-    const [rows]: [FlagRow[], number] = await this.#source.query(
-      `WITH noted AS (
-         INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
-         SELECT crossfade_state.now(), $3, 'toggle', $1, jsonb_build_object('enabled', $2::boolean)
-       )
-       UPDATE crossfade_state.flag
-       SET enabled = $2, edited = true,
-           revision = greatest(nextval('crossfade_state.flag_revision'), revision + 1),
-           changed_by = $3, changed_at = crossfade_state.now()
-       WHERE name = $1 AND provider = 'crossfade' RETURNING *`,
-      [name, enabled, by],
-    );
-    const row = rows[0];
-    if (row === undefined) {
-      throw new CrossfadeError('notFound', `no flag ${name} in Crossfade's own flag service`);
-    }
-    return observedFlag(row);
+  async edit(name: string, edit: RouteEdit, by: string): Promise<ObservedFlag> {
+    return this.#source.transaction(async (manager) => {
+      const [row]: FlagRow[] = await manager.query(
+        `SELECT * FROM crossfade_state.flag WHERE name = $1 AND provider = 'crossfade' FOR UPDATE`,
+        [name],
+      );
+      if (row === undefined) {
+        throw new CrossfadeError('notFound', `no flag ${name} in Crossfade's own flag service`);
+      }
+      await manager.query(
+        `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+         VALUES (crossfade_state.now(), $1, 'edit flag', $2, $3)`,
+        [by, name, edit],
+      );
+      const [rows]: [FlagRow[], number] = await manager.query(
+        `UPDATE crossfade_state.flag
+         SET spec = $2, enabled = $3, edited = true,
+             revision = greatest(nextval('crossfade_state.flag_revision'), revision + 1),
+             changed_by = $4, changed_at = crossfade_state.now()
+         WHERE name = $1 RETURNING *`,
+        [name, editRoute(row.spec, edit), edit.enabled ?? row.enabled, by],
+      );
+      return observedFlag(rows[0] ?? row);
+    });
   }
 }

@@ -1,7 +1,8 @@
+import type { RouteEdit } from '../../core/flags/edit-route.ts';
 import { FlagProvider, type ObservedFlag } from './flag-provider.ts';
 
-/** Crossfade's own flag service: a flag provider that people can switch by hand, too. */
+/** Crossfade's own flag service: a flag provider that people can change by hand, too. */
 export abstract class FlagSwitch extends FlagProvider {
-  /** A person's hand on the switch. Returns the flag as it now is; throws `notFound`. */
-  abstract toggle(name: string, enabled: boolean, by: string): Promise<ObservedFlag>;
+  /** A person's hand on the flag. Returns it as it now is; throws `notFound`, `refused`. */
+  abstract edit(name: string, edit: RouteEdit, by: string): Promise<ObservedFlag>;
 }
