@@ -4,6 +4,7 @@ import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
+import type { RehearsalAnswer } from '../core/protocol/rehearsal-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, PlannedOnTarget, TargetCheckView } from '../core/protocol/target-view.ts';
@@ -44,6 +45,13 @@ export interface DirectRequest {
   readonly baseline: boolean;
   readonly generation?: number;
   readonly by?: string;
+}
+
+/** What is to be rehearsed; `generation` is what the first call answered. */
+export interface RehearsalRequest {
+  readonly files: readonly TextFile[];
+  readonly statements?: readonly TextFile[];
+  readonly generation?: number;
 }
 
 /** What is to be written in another tool's form; `at` in epoch milliseconds. */
@@ -185,6 +193,10 @@ export class ApiClient {
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
     return this.#call('POST', `${targetPath(target)}/migrate`, request);
+  }
+
+  rehearse(target: string, request: RehearsalRequest): Promise<RehearsalAnswer> {
+    return this.#call('POST', `${targetPath(target)}/rehearse`, request);
   }
 
   drift(target: string): Promise<DriftView> {

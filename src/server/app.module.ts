@@ -17,6 +17,7 @@ import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { RehearsalsModule } from './rehearsals/rehearsals.module.ts';
 import { RestoresModule } from './restores/restores.module.ts';
 import { RolloutsModule } from './rollouts/rollouts.module.ts';
 import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.module.ts';
@@ -52,6 +53,7 @@ export class AppModule implements OnApplicationBootstrap {
         DecisionsModule,
         SchemaMigrationsModule,
         TargetChecksModule,
+        RehearsalsModule,
         SdkModule,
         GatewayModule,
         FlagsModule,

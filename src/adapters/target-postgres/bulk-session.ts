@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { BulkSession } from '../../engine/ports/target-database.ts';
 import { CopyIn } from './copy-in.ts';
 import { CopyOut } from './copy-out.ts';
+import { readCatalog } from './read-catalog.ts';
 
 /** A server that waits for us this long within a transaction has lost us. */
 const idleMs = 60_000;
@@ -61,12 +62,14 @@ async function noticeOurDeath(client: pg.Client): Promise<void> {
 }
 
 function sessionOf(client: pg.Client, translated: Translated): BulkSession {
-  return {
+  const session: BulkSession = {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       translated(async () => (await client.query<Row>(sql, [...values])).rows),
+    catalog: (migration) => readCatalog(session, migration),
     copyOut: (sql) => translatedChunks(client.query(new CopyOut(sql)), translated),
     copyIn: (sql, chunks) => translated(() => client.query(new CopyIn(sql, chunks)).done),
   };
+  return session;
 }
 
 async function* translatedChunks(copy: CopyOut, translated: Translated): AsyncIterable<Uint8Array> {

@@ -1,8 +1,8 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
-import { quoteIdentifier } from '../../core/schema-migration/identifier.ts';
 import { TRASH_SCHEMA } from '../../core/schema-migration/put-table-aside.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
 
 /** Reads what `plan` must know, in one transaction; names come out fully qualified. */
@@ -42,7 +42,9 @@ export async function readCatalog(
     'SELECT operation FROM crossfade.done WHERE migration = $1',
     [migration.name],
   );
-  await session.query(`SET LOCAL search_path = pg_catalog, ${quoteIdentifier(migration.schema)}`);
+  await session.query(
+    `SET LOCAL search_path = ${expressionSettings(migration)['search_path'] ?? ''}`,
+  );
   const types = await session.query<TypeCatalog & { name: string }>(TYPES, [typesOf(migration)]);
   return {
     schemas: schemas.map((row) => row.name),

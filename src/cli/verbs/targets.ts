@@ -3,6 +3,7 @@ import { type EmitTool, emitTools } from '../../core/schema-migration/emit/emitt
 import { drift, type DriftOptions } from '../commands/drift.ts';
 import { emit, type EmitOptions } from '../commands/emit.ts';
 import { info, type InfoOptions } from '../commands/info.ts';
+import { rehearse, type RehearseOptions } from '../commands/rehearse.ts';
 import { migrate, type MigrateOptions } from '../commands/migrate.ts';
 import { targetCheck, type TargetCheckOptions } from '../commands/target-check.ts';
 import { targetGrants, type TargetGrantsOptions } from '../commands/target-grants.ts';
@@ -39,6 +40,15 @@ export function addTargetVerbs(
     .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
     .addOption(outputOption())
     .action(async (options: MigrateOptions) => done(await migrate(options, terminal)));
+  program
+    .command('rehearse')
+    .description('try schema migrations on copies of their tables: up, down, up and to the end')
+    .requiredOption(...fileOption, collect)
+    .requiredOption(...targetOption)
+    .option('--statements <csv>', 'what the version in use runs; pg_stat_statements, if not given')
+    .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
+    .addOption(outputOption())
+    .action(async (options: RehearseOptions) => done(await rehearse(options, terminal)));
   program
     .command('emit')
     .description("write schema migrations in another tool's form, for databases of its own")

@@ -51,7 +51,7 @@ function fillFunction({ migration, table, column, value, place }: FillSpec, name
   const used = table.columns.filter((one) => names.has(one.name) && one !== column);
   return [
     `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql`,
-    `${settingClauses(migration.schema)} AS $crossfade$`,
+    `${settingClauses(migration)} AS $crossfade$`,
     '#variable_conflict use_variable',
     'DECLARE',
     ...used.map(

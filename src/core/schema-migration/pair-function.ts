@@ -28,7 +28,7 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
   ];
   return [
     `CREATE OR REPLACE FUNCTION ${pairFunctionName(pair, schema)}(${parameters.join(', ')})`,
-    `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration.schema)} AS $crossfade$`,
+    `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration)} AS $crossfade$`,
     '#variable_conflict use_variable',
     'DECLARE',
     `  _crossfade_back ${pair.fed.type};`,

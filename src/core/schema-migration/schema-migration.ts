@@ -7,6 +7,8 @@ export interface SchemaMigration {
   readonly to: string;
   /** Schema of the tables themselves. */
   readonly schema: string;
+  /** Where expressions look for what the tables' schema lacks: a rehearsal's tables stand apart from it. */
+  readonly shadows?: string;
   readonly operations: readonly Operation[];
 }
 

@@ -2,19 +2,27 @@ import { changedIn, downDiffers, upDiffers, watchedBy } from './changed-in.ts';
 import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { collatedType, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import type { SchemaMigration } from './schema-migration.ts';
+
+/** Where expressions find what they name. */
+type NamesOfTables = Pick<SchemaMigration, 'schema' | 'shadows'>;
 
 /** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
-export function expressionSettings(schema: string): Readonly<Record<string, string>> {
+export function expressionSettings({
+  schema,
+  shadows,
+}: NamesOfTables): Readonly<Record<string, string>> {
+  const path = [schema, ...(shadows === undefined ? [] : [shadows])].map(quoteIdentifier);
   return {
-    search_path: `pg_catalog, ${quoteIdentifier(schema)}, pg_temp`,
+    search_path: `pg_catalog, ${path.join(', ')}, pg_temp`,
     DateStyle: 'ISO, MDY',
     TimeZone: 'UTC',
   };
 }
 
 /** The same settings as clauses of CREATE FUNCTION. */
-export function settingClauses(schema: string): string {
-  const { search_path: path, ...others } = expressionSettings(schema);
+export function settingClauses(migration: NamesOfTables): string {
+  const { search_path: path, ...others } = expressionSettings(migration);
   const rest = Object.entries(others).map(
     ([name, value]) => `SET ${name} = ${quoteLiteral(value)}`,
   );
@@ -53,7 +61,7 @@ export function createSyncFunction(pair: ColumnPair): string {
   const key = pair.key.map((one) => `NEW.${quoteExisting(one.name)}::text`);
   return [
     `CREATE OR REPLACE FUNCTION ${syncFunctionName(pair)}() RETURNS trigger LANGUAGE plpgsql`,
-    `${settingClauses(pair.migration.schema)} AS $crossfade$`,
+    `${settingClauses(pair.migration)} AS $crossfade$`,
     '#variable_conflict use_variable',
     ...declarations(pair),
     'BEGIN',

@@ -3,6 +3,7 @@ import { GUARD_SCHEMA } from './guard/guard-schema.ts';
 import { HISTORY_TABLE } from './history/history-table.ts';
 import { column, index } from './idempotent-ddl.ts';
 import { TRASH_SCHEMA } from './put-table-aside.ts';
+import { REHEARSAL_TABLE } from './rehearsal/rehearsal-table.ts';
 import { STUB_FUNCTIONS } from './restore/stub-functions.ts';
 import { STANDING_TABLE } from './restore/standing-sql.ts';
 
@@ -59,6 +60,7 @@ export const TARGET_SCHEMA: readonly string[] = [
     `quarantine (migration) WHERE resolved_at IS NULL AND kind <> 'conflict'`,
   ),
   BACKUP_TABLE,
+  REHEARSAL_TABLE,
   `CREATE TABLE IF NOT EXISTS crossfade.trash (
     operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
     table_name text NOT NULL, column_name text NOT NULL, trash_name text NOT NULL,

@@ -12,7 +12,7 @@ export interface TargetSession {
 }
 
 /** One connection for work that takes as long as it takes. */
-export interface BulkSession extends Pick<TargetSession, 'query'> {
+export interface BulkSession extends TargetSession {
   /** What a `COPY … TO STDOUT` yields. To be read to its end before anything else is asked. */
   copyOut(sql: string): AsyncIterable<Uint8Array>;
 

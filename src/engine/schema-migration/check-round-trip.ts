@@ -30,7 +30,7 @@ export async function checkRoundTrip(
   const undo = new Error('the check is over');
   try {
     await database.transaction(async (session) => {
-      await applySettings(session, expressionSettings(migration.schema));
+      await applySettings(session, expressionSettings(migration));
       await limitLockWait(session);
       for (const pair of pairs) checked.push(await checkPair(session, pair));
       // The functions go with the transaction.

@@ -105,7 +105,7 @@ export class ExpandRunner implements JobRunner {
     try {
       await this.#database.transaction(async (session) => {
         const { cursor } = await this.#store.enter(session, job);
-        await applySettings(session, expressionSettings(job.migration.schema));
+        await applySettings(session, expressionSettings(job.migration));
         await limitLockWait(session);
         for (const { sql } of planned) {
           this.#faultPoints.reached('expand.beforeStatement');

@@ -157,7 +157,7 @@ function sessionName(job: string): string {
 }
 
 async function prepare(session: BulkSession, job: ClaimedJob): Promise<void> {
-  const settings = { ...expressionSettings(job.migration.schema), [ownDdl]: 'on' };
+  const settings = { ...expressionSettings(job.migration), [ownDdl]: 'on' };
   await session.query(
     'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) s(name, value)',
     [Object.keys(settings), Object.values(settings)],

@@ -12,11 +12,11 @@ const ROW_LOCK_MS = 100;
  */
 export async function applyRangeSettings(
   session: TargetSession,
-  { schema }: SchemaMigration,
+  migration: SchemaMigration,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await applySettings(session, {
-    ...expressionSettings(schema),
+    ...expressionSettings(migration),
     ...more,
     'crossfade.sync': 'off',
     row_security: 'off',

@@ -103,7 +103,7 @@ export class StepwiseRunner {
     try {
       await this.#database.transaction(async (session) => {
         await this.#store.enter(session, job);
-        await applySettings(session, expressionSettings(job.migration.schema));
+        await applySettings(session, expressionSettings(job.migration));
         await limitLockWait(session);
         await session.query(sql);
       });

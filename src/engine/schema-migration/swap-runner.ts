@@ -67,7 +67,7 @@ export class SwapRunner implements JobRunner {
     statements: readonly string[],
   ): Promise<void> {
     await this.#store.enter(session, job);
-    await applySettings(session, expressionSettings(job.migration.schema));
+    await applySettings(session, expressionSettings(job.migration));
     if (this.#phase === 'contract') {
       for (const sql of settling) await session.query(sql);
       await noteContracted(session, job);

@@ -26,6 +26,7 @@ import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
+import { Rehearsals } from './rehearsal/rehearsals.ts';
 import { RestoreRunner } from './restore/restore-runner.ts';
 import { RuleLooks } from './rule-looks.ts';
 import { SealRunner } from './seal-runner.ts';
@@ -49,6 +50,7 @@ export class TargetWorks {
   readonly #workshop: Workshop;
   readonly #backups: BackupRunner;
   readonly records: TargetRecords;
+  readonly rehearsals: Rehearsals;
   readonly #long: LongStatements;
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
@@ -65,6 +67,7 @@ export class TargetWorks {
     this.#backups = new BackupRunner(workshop, new ExpandRunner(database, store, faultPoints));
     this.#workshop = workshop;
     this.records = new TargetRecords(database, store);
+    this.rehearsals = new Rehearsals(database);
     this.#long = new LongStatements(database);
     const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
     const probe = new LoadProbe(database);
@@ -218,6 +221,7 @@ export class TargetWorks {
 
   async close(): Promise<void> {
     await this.#backups.stop();
+    await this.rehearsals.close();
     await this.#long.close();
     await this.#database.close();
   }

@@ -100,7 +100,7 @@ function block(emitted: Emitted, part: string, statements: readonly string[]): s
 const kept = ['search_path', 'DateStyle', 'TimeZone', 'row_security'];
 
 function settings(schema: string): readonly string[] {
-  const all = { ...expressionSettings(schema), row_security: 'off', 'crossfade.sync': 'off' };
+  const all = { ...expressionSettings({ schema }), row_security: 'off', 'crossfade.sync': 'off' };
   return Object.entries(all).map(
     ([name, value]) => `PERFORM set_config('${name}', ${quoteLiteral(value)}, true);`,
   );

@@ -47,7 +47,7 @@ function inItsOwnSettings(
   { schema }: SchemaMigration,
   statements: readonly string[],
 ): readonly string[] {
-  const path = expressionSettings(schema)['search_path'] ?? '';
+  const path = expressionSettings({ schema })['search_path'] ?? '';
   return [
     `SET LOCAL search_path = ${quoteIdentifier(schema)}, pg_temp`,
     limitTime,

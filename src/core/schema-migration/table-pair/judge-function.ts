@@ -26,7 +26,7 @@ export function createJudgeFunction(pair: TablePair): string {
   ];
   return [
     `CREATE OR REPLACE FUNCTION ${judgeFunctionName(pair)}(${parameters.join(', ')})`,
-    `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration.schema)} AS $crossfade$`,
+    `RETURNS record LANGUAGE plpgsql ${settingClauses(pair.migration)} AS $crossfade$`,
     '#variable_conflict use_variable',
     'BEGIN',
     '  IF NOT _crossfade_wide THEN',

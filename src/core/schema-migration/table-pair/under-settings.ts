@@ -8,10 +8,10 @@ import { expressionSettings } from '../sync-trigger.ts';
  * the sync's own writes set off. Nothing may return in between, and `_crossfade_settings` is a text[].
  */
 export function underSettings(
-  { schema }: SchemaMigration,
+  migration: SchemaMigration,
   lines: readonly string[],
 ): readonly string[] {
-  const wanted = Object.entries(expressionSettings(schema));
+  const wanted = Object.entries(expressionSettings(migration));
   const kept = wanted.map(([name]) => `current_setting(${quoteLiteral(name)})`);
   const set = (name: string, value: string): string =>
     `  PERFORM set_config(${quoteLiteral(name)}, ${value}, true);`;

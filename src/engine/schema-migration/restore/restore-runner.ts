@@ -88,7 +88,7 @@ export class RestoreRunner implements JobRunner {
   ): Promise<void> {
     const is = await readStanding(session, migration, numbersOf(was));
     refuseUnbuildable(was, is);
-    await applySettings(session, expressionSettings(migration.schema));
+    await applySettings(session, expressionSettings(migration));
     for (const { place, sql } of lossLooks(migration, catalog, was, is)) {
       const [found] = await session.query<{ rows: number; keys: readonly string[] | null }>(sql);
       if (found === undefined || found.rows === 0) continue;
@@ -132,7 +132,7 @@ export class RestoreRunner implements JobRunner {
         written = await database.transaction(async (session) => {
           await store.enter(session, job);
           await applySettings(session, {
-            ...expressionSettings(job.migration.schema),
+            ...expressionSettings(job.migration),
             'crossfade.sync': 'off',
           });
           return (await session.query(sql)).length;

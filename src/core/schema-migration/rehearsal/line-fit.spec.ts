@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { extrapolated } from './line-fit.ts';
+
+const sizes = [1_000, 2_000, 4_000, 8_000, 16_000];
+
+describe('a line through what was measured', () => {
+  it('finds a line again, and is sure of it', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        fc.double({ min: 0.001, max: 1, noNaN: true }),
+        (start, slope) => {
+          const points = sizes.map((rows) => ({ rows, value: start + slope * rows }));
+          const found = extrapolated(points, 1_000_000);
+          const real = start + slope * 1_000_000;
+          expect(found?.value).toBeCloseTo(real, 3);
+          expect((found?.high ?? Infinity) - (found?.low ?? 0)).toBeLessThan(real / 1_000);
+        },
+      ),
+    );
+  });
+
+  it('widens its interval by what the points disagree', () => {
+    const points = sizes.map((rows, at) => ({ rows, value: rows * (at % 2 === 0 ? 0.9 : 1.1) }));
+    const near = extrapolated(points, 16_000);
+    const far = extrapolated(points, 1_000_000);
+    expect(far?.low).toBeLessThan(1_000_000);
+    expect(far?.high).toBeGreaterThan(1_000_000);
+    expect(width(far)).toBeGreaterThan(10 * width(near));
+  });
+
+  it('does not fall below what was measured where more rows seemed to take less', () => {
+    const points = sizes.map((rows) => ({ rows, value: 10 - rows / 16_000 }));
+    expect(extrapolated(points, 1_000_000)?.value).toBeGreaterThan(9);
+  });
+
+  it('says nothing of two points, or of one size', () => {
+    expect(
+      extrapolated(
+        [
+          { rows: 1, value: 1 },
+          { rows: 2, value: 2 },
+        ],
+        10,
+      ),
+    ).toBeNull();
+    const same = [1, 2, 3].map((value) => ({ rows: 100, value }));
+    expect(extrapolated(same, 10)).toBeNull();
+  });
+});
+
+const width = (one: ReturnType<typeof extrapolated>): number => (one?.high ?? 0) - (one?.low ?? 0);

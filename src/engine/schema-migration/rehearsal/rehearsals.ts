@@ -1,0 +1,110 @@
+import type { Rehearsal } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
+import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
+import type { OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
+import type { TargetDatabase } from '../../ports/target-database.ts';
+import { rehearse } from './rehearse.ts';
+
+/** A rehearsal that somebody asks for; asking again with the same `id` is asking once. */
+export interface AskedRehearsal {
+  readonly id: string;
+  readonly migration: SchemaMigration;
+  /** What the version in use runs; null to ask the target. */
+  readonly statements: readonly OldStatement[] | null;
+}
+
+/** What is known of a rehearsal when it is over. */
+export interface KeptRehearsal {
+  readonly report: Rehearsal;
+  /** Seconds since its end. */
+  readonly age: number;
+}
+
+/**
+ * Rehearsals on one target. One that is under way lives in this process and nowhere else; what it came to
+ * is kept on the target, the last one of each migration.
+ */
+export class Rehearsals {
+  readonly #database: TargetDatabase;
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #refused = new Map<string, unknown>();
+  readonly #stop = new AbortController();
+
+  constructor(database: TargetDatabase) {
+    this.#database = database;
+  }
+
+  /** The last one of exactly this content; null where there is none. */
+  async last(migration: SchemaMigration): Promise<KeptRehearsal | null> {
+    return this.#find('migration = $1 AND definition = $2::jsonb', [
+      migration.name,
+      JSON.stringify(migration),
+    ]);
+  }
+
+  /**
+   * Begins what was asked for, unless that has been done, and waits for its end for a while.
+   * @returns null while it goes on
+   * @throws CrossfadeError as `rehearse` does
+   */
+  async advance(asked: AskedRehearsal, budgetMs: number): Promise<KeptRehearsal | null> {
+    const { id } = asked;
+    if (this.#refused.has(id)) {
+      const refusal = this.#refused.get(id);
+      this.#refused.delete(id);
+      throw refusal;
+    }
+    const done = await this.#find('asked = $1', [id]);
+    if (done !== null) return done;
+    const work = this.#underWay.get(id) ?? this.#begin(asked);
+    const isOver = await endsWithin(work, budgetMs);
+    return isOver ? this.advance(asked, budgetMs) : null;
+  }
+
+  /** Breaks off what is under way, and waits for its end. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#underWay.values());
+  }
+
+  #begin(asked: AskedRehearsal): Promise<void> {
+    const work = this.#carryOut(asked)
+      .catch((fault: unknown) => void this.#refused.set(asked.id, fault))
+      .finally(() => this.#underWay.delete(asked.id));
+    this.#underWay.set(asked.id, work);
+    return work;
+  }
+
+  async #carryOut({ id, migration, statements }: AskedRehearsal): Promise<void> {
+    const tag = Math.random().toString(36).slice(2, 10).padEnd(8, '0');
+    const { signal } = this.#stop;
+    const report = await rehearse(this.#database, { migration, tag, statements, signal });
+    await this.#database.query(
+      `INSERT INTO crossfade.rehearsal AS known (migration, definition, asked, report)
+       VALUES ($1, $2, $3, $4) ON CONFLICT (migration) DO UPDATE SET definition = excluded.definition,
+         asked = excluded.asked, report = excluded.report, at = clock_timestamp()`,
+      [migration.name, JSON.stringify(migration), id, JSON.stringify(report)],
+    );
+  }
+
+  async #find(condition: string, values: readonly unknown[]): Promise<KeptRehearsal | null> {
+    const [row] = await this.#database.query<KeptRehearsal>(
+      `SELECT report, extract(epoch FROM clock_timestamp() - at)::float8 AS age
+       FROM crossfade.rehearsal WHERE ${condition}`,
+      values,
+    );
+    return row ?? null;
+  }
+}
+
+/** True when the work is over in time. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

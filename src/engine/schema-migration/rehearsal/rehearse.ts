@@ -1,0 +1,206 @@
+import { CrossfadeError } from '../../../core/errors.ts';
+import type { Catalog } from '../../../core/schema-migration/catalog.ts';
+import { tableState } from '../../../core/schema-migration/change.ts';
+import { ownDdl } from '../../../core/schema-migration/guard/guard-schema.ts';
+import { lockCounts } from '../../../core/schema-migration/lock-counts.ts';
+import { plan } from '../../../core/schema-migration/plan.ts';
+import type { PlannedStatement } from '../../../core/schema-migration/planned-statement.ts';
+import { type Copies, copiesFor } from '../../../core/schema-migration/rehearsal/copied-table.ts';
+import { rehearsedMigration } from '../../../core/schema-migration/rehearsal/rehearsed-migration.ts';
+import type {
+  Rehearsal,
+  RehearsalFault,
+} from '../../../core/schema-migration/rehearsal/rehearsal.ts';
+import { roundTripVerdict } from '../../../core/schema-migration/round-trip-verdict.ts';
+import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
+import type { OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
+import type { BulkSession, TargetDatabase, TargetSession } from '../../ports/target-database.ts';
+import { checkRoundTrip } from '../check-round-trip.ts';
+import { limitLockWait } from '../locking.ts';
+import { drawCopies, type DrawnTable } from './draw-copies.ts';
+import { OldStatements, ranBefore } from './old-statements.ts';
+import { rehearseOnce, type RunEnd } from './rehearse-once.ts';
+
+/** Bounds of a rehearsal, whatever the tables hold. */
+const MOST_ROWS = 32_000;
+/** The smallest run is the first one: what fails, fails soon. */
+const SIZES = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
+const STATEMENT_MS = 20_000;
+/** No run begins after this. Milliseconds. */
+const LONGEST_MS = 40_000;
+/** How long reading a table may queue behind somebody who changes it. Milliseconds. */
+const READ_WAIT_MS = 2_000;
+
+/** What a rehearsal is told. */
+export interface Rehearsing {
+  readonly migration: SchemaMigration;
+  /** Eight letters or digits that no other rehearsal has at this time. */
+  readonly tag: string;
+  /** What the version in use runs, where a file says so; null to ask the target. */
+  readonly statements: readonly OldStatement[] | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tries a schema migration on copies of its tables, on the target itself: up, down, up again and to the
+ * end, at several sizes. The copies are drawn into tables of the session; all else happens in transactions
+ * that are taken back, so there is nothing to clear away, whenever this process dies.
+ * @throws CrossfadeError `conflict` for a migration that has begun there, `unsupported` for one that cannot
+ * be rehearsed, `unavailable` for the target
+ */
+export async function rehearse(
+  database: TargetDatabase,
+  { migration, tag, statements, signal }: Rehearsing,
+): Promise<Rehearsal> {
+  const catalog = await database.catalog(migration);
+  refuseBegun(migration, catalog);
+  const planned = plan(migration, catalog);
+  const roundTrip = await triedRoundTrip(database, migration, catalog);
+  const work = async (session: BulkSession): Promise<Rehearsal> => {
+    await settle(session);
+    const copies = copiesFor(migration, catalog);
+    const tried = rehearsedMigration(migration, tag, await schemasOf(session));
+    const tables = await drawn(session, copies);
+    const old = statements ?? (await ranBefore(session, migration));
+    const gate = new OldStatements(old ?? [], migration, tried);
+    const sizes = sizesFor(tables[0]);
+    const ends = await runs(session, sizes, (rows, goesBack) =>
+      rehearseOnce(session, { migration: tried, copies, rows, goesBack, old: gate }),
+    );
+    const faults = faultsOf(ends, roundTrip.faults);
+    return {
+      migration: migration.name,
+      verdict: faults.length === 0 ? 'passed' : 'failed',
+      faults,
+      notes: [...roundTrip.notes, ...notesOn(catalog), gateNote(old, gate)],
+      broken: ends.at(-1)?.broken ?? [],
+      tables,
+      locks: locksOf(planned),
+      rewritten: ends.at(-1)?.rewritten ?? [],
+      runs: ends.flatMap(({ run }) => (run === null ? [] : [run])),
+    };
+  };
+  return database.bulk(work, signal, 'crossfade rehearsal');
+}
+
+/** One after the other, to the first that fails. The first, and smallest, goes back as well. */
+async function runs(
+  session: TargetSession,
+  sizes: readonly number[],
+  once: (rows: number, goesBack: boolean) => Promise<RunEnd>,
+): Promise<readonly RunEnd[]> {
+  const ends: RunEnd[] = [];
+  const begun = performance.now();
+  for (const [at, rows] of sizes.entries()) {
+    const end = await takenBack(session, () => once(rows, at === 0));
+    ends.push(end);
+    if (end.run === null || end.faults.length > 0 || performance.now() - begun > LONGEST_MS) break;
+  }
+  return ends;
+}
+
+async function schemasOf(session: TargetSession): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>('SELECT nspname AS name FROM pg_namespace');
+  return rows.map(({ name }) => name);
+}
+
+function locksOf(planned: readonly PlannedStatement[]): Rehearsal['locks'] {
+  return lockCounts(planned.filter(({ phase }) => phase !== 'retire')).map(({ table, level }) => ({
+    table,
+    level,
+  }));
+}
+
+/** What stands half-way cannot be copied as it was. */
+function refuseBegun(migration: SchemaMigration, catalog: Catalog): void {
+  if (catalog.tables.every((table) => tableState(migration, table) === 'old')) return;
+  const words = `${migration.name} has begun on this target, or has been carried out; a rehearsal comes before`;
+  throw new CrossfadeError('conflict', words);
+}
+
+async function triedRoundTrip(
+  database: TargetDatabase,
+  migration: SchemaMigration,
+  catalog: Catalog,
+): Promise<{ readonly faults: readonly RehearsalFault[]; readonly notes: readonly string[] }> {
+  const checked = await checkRoundTrip(database, migration, catalog);
+  if (checked.length === 0) return { faults: [], notes: [] };
+  const { lossy, note } = roundTripVerdict(checked);
+  return { faults: lossy === null ? [] : [{ code: 'roundTrip', message: lossy }], notes: [note] };
+}
+
+/** The server itself ends what we do not come back to. */
+async function settle(session: BulkSession): Promise<void> {
+  await session.query(
+    `SELECT set_config(s.name, s.value, false) FROM (VALUES ('${ownDdl}', 'on'),
+       ('statement_timeout', '${STATEMENT_MS}ms')) s(name, value)`,
+  );
+}
+
+/** From its end on no lock is held on a real table. */
+async function drawn(session: TargetSession, copies: Copies): Promise<readonly DrawnTable[]> {
+  await session.query('BEGIN');
+  await limitLockWait(session, READ_WAIT_MS);
+  const tables = await drawCopies(session, copies, MOST_ROWS);
+  await session.query('COMMIT');
+  return tables;
+}
+
+/** Where all rows were copied one run tells all; else several say how the cost grows. */
+function sizesFor(largest: DrawnTable | undefined): readonly number[] {
+  const { rows, copied } = largest ?? { rows: 0, copied: 0 };
+  return rows <= copied ? [copied] : SIZES.map((part) => Math.round(copied * part));
+}
+
+async function takenBack<Value>(
+  session: TargetSession,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  await session.query('BEGIN');
+  try {
+    return await work();
+  } finally {
+    await session.query('ROLLBACK');
+  }
+}
+
+/** The last run is the largest, and nothing is told twice. */
+function faultsOf(
+  ends: readonly RunEnd[],
+  before: readonly RehearsalFault[],
+): readonly RehearsalFault[] {
+  const last = ends.at(-1);
+  const broken = (last?.broken ?? []).filter(({ after }) => after === 'expand');
+  const refused = broken.map(({ sql, calls, fault }): RehearsalFault => {
+    const times = calls === null ? '' : ` (${calls} calls)`;
+    return {
+      code: 'statements',
+      message: `the version in use runs ${shortened(sql)}${times}, which expand breaks: ${fault}`,
+    };
+  });
+  return [...before, ...(last?.faults ?? []), ...refused];
+}
+
+const SHOWN = 120;
+
+function shortened(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** What copies leave out. */
+function notesOn({ tables }: Catalog): readonly string[] {
+  const triggered = tables.filter(({ triggers }) => triggers.length > 0).map(({ name }) => name);
+  const parted = tables.filter(({ plain }) => !plain).map(({ name }) => name);
+  return [
+    ...(triggered.length === 0 ? [] : [`triggers of ${triggered.join(', ')} were not copied`]),
+    ...(parted.length === 0 ? [] : [`${parted.join(', ')}: copied as one table without parts`]),
+  ];
+}
+
+function gateNote(old: readonly OldStatement[] | null, gate: OldStatements): string {
+  if (old === null) {
+    return 'statements of the version in use: unknown (pg_stat_statements is not at work, and no file was given)';
+  }
+  return `statements of the version in use: ${gate.known} of ${old.length} understood and tried`;
+}
