@@ -20,6 +20,7 @@ followPages(
     'docs/history.md',
     'docs/adoption.md',
     'docs/emit.md',
+    'docs/rehearse.md',
     'docs/schema-only.md',
     'docs/drift.md',
     'docs/restore.md',
