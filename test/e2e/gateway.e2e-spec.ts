@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { GatewayWorld } from '../support/gateway-world.ts';
@@ -8,6 +9,7 @@ import { untilView } from '../support/until-view.ts';
 
 const limitMs = 240_000;
 const name = 'parcels-grams';
+const policy = 'docs/gateway/policy.yaml';
 const all = (version: string): readonly string[] => Array.from({ length: depots }, () => version);
 
 let world: GatewayWorld;
@@ -35,23 +37,25 @@ function lostIn(view: string, column: string): Promise<readonly number[]> {
 
 describe('two deployments of an application without SDK, behind nginx', () => {
   it(
-    'the gateway takes part as an instance that is served, and the old one answers everybody',
+    'the gateway takes part as an instance of each server, served by it, and the old one answers everybody',
     async () => {
       const { crossfade, customers } = world;
-      expect(await crossfade.say('apply', '-f', 'docs/gateway/policy.yaml')).toMatchObject({
-        status: 0,
-      });
+      const text = (await readFile(policy, 'utf8')).replace(
+        'to: 50%, bake: 3s',
+        'to: 50%, bake: 1h',
+      );
+      await crossfade.api.apply([{ name: policy, text }]);
       expect(await customers.versions()).toEqual(all('v1'));
-      const { instances } = await crossfade.api.instances('parcels-api');
-      expect(instances).toMatchObject([
-        {
-          instance: expect.stringMatching(/^nginx-1 via /),
-          client: 'gateway',
-          level: 'served',
-          state: 'live',
-          migrations: [{ migration: name }],
-        },
-      ]);
+      const instances = async () => (await crossfade.api.instances('parcels-api')).instances;
+      await until(async () => (await instances()).length === 2);
+      const gateway = {
+        instance: expect.stringMatching(/^nginx-1 via /),
+        client: 'gateway',
+        level: 'served',
+        state: 'live',
+        migrations: [{ migration: name }],
+      };
+      expect(await instances()).toMatchObject([gateway, gateway]);
     },
     limitMs,
   );
@@ -72,26 +76,42 @@ describe('two deployments of an application without SDK, behind nginx', () => {
   it(
     'moves nobody while Crossfade cannot be asked, up to its bound, and goes on when it can',
     async () => {
-      const { crossfade, customers } = world;
-      // Else the next step could come between two looks, and move somebody in its own right.
-      expect(await crossfade.say('pause', name)).toMatchObject({ status: 0 });
+      const { customers } = world;
       const sides = await customers.versions();
       await world.cutOff();
-      // Who has no last answer is served by the safe side: so it is seen that the way is cut.
-      await until(async () => !(await customers.strangers(30)).includes('v2'));
       expect(await customers.versions()).toEqual(sides);
+      // Who has no last answer is served by the safe side.
+      expect(await customers.strangers(30)).not.toContain('v2');
+      await world.forgetSoon();
+      expect(await customers.versions()).toEqual(sides);
+      await world.cutOff();
       await until(async () => String(await customers.versions()) === String(all('v1')));
       await world.reconnect();
-      await until(async () => String(await customers.versions()) === String(sides));
+      expect(await customers.versions()).toEqual(sides);
     },
     limitMs,
   );
 
   it(
-    'goes back without a failed request',
+    'moves nobody when one of its servers is killed, and fails no request',
+    async () => {
+      const { customers } = world;
+      const sides = await customers.versions();
+      await world.killSecond();
+      for (let turn = 0; turn < 3; turn += 1) expect(await customers.versions()).toEqual(sides);
+      expect(customers.failures).toEqual([]);
+    },
+    limitMs,
+  );
+
+  it(
+    'goes back without a failed request, and says that the dead server might still answer',
     async () => {
       const { crossfade, customers } = world;
       expect(await crossfade.say('rollback', name)).toMatchObject({ status: 0 });
+      await until(async () => String(await customers.versions()) === String(all('v1')));
+      await untilSeen(({ hold }) => /nginx-1 via .* is silent/.test(String(hold?.reason)));
+      await world.silentLonger(16);
       const { phase } = await untilSeen(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('rolled_back');
       expect(await customers.versions()).toEqual(all('v1'));
@@ -109,6 +129,7 @@ describe('two deployments of an application without SDK, behind nginx', () => {
     async () => {
       const { crossfade, customers } = world;
       customers.resume();
+      expect(await crossfade.say('apply', '-f', policy)).toMatchObject({ status: 0 });
       expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
       await untilSeen(({ steps, stepIndex }) => steps[stepIndex]?.kind === 'contract');
       expect(await crossfade.say('complete', name, '--confirm', name)).toMatchObject({ status: 0 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { endChild } from '../../src/demo/processes/end-child.ts';
 import { freePort } from '../../src/demo/processes/free-port.ts';
 import { inheritedEnvironment } from '../../src/demo/processes/inherited-environment.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 import { GatewayCustomers } from './gateway-customers.ts';
 import { NginxServer } from './nginx-server.ts';
 import type { Replacements } from './nginx-server.ts';
@@ -20,13 +20,15 @@ const python = '/usr/bin/python3';
 
 interface Parts {
   readonly crossfade: StartedCrossfade;
+  readonly second: StartedCrossfade;
+  readonly state: TestDatabase;
   readonly customers: GatewayCustomers;
   readonly nginx: NginxServer;
   readonly targetUrl: string;
   readonly replacements: Replacements;
 }
 
-/** Crossfade, and an application in Python without an SDK, deployed twice behind a real nginx. */
+/** Crossfade as two servers, and an application in Python without an SDK, deployed twice behind a real nginx. */
 export class GatewayWorld {
   readonly crossfade: StartedCrossfade;
   readonly customers: GatewayCustomers;
@@ -46,33 +48,45 @@ export class GatewayWorld {
     const folder = await mkdtemp(join(tmpdir(), 'crossfade-gateway-'));
     const [state, target] = await Promise.all([createDatabase(), createDatabase()]);
     await createParcels(target.url);
-    const crossfade = await StartedCrossfade.start({
-      dataDir: join(folder, 'crossfade'),
-      databaseUrl: state.url,
-      environment: { PARCELS_DB_URL: target.url },
-    });
+    const environment = { PARCELS_DB_URL: target.url };
+    const start = (name: string) =>
+      StartedCrossfade.start({
+        dataDir: join(folder, name),
+        databaseUrl: state.url,
+        command: `exec ${process.execPath} dist/src/main.js`,
+        environment,
+      });
+    const [crossfade, second] = await Promise.all([start('first'), start('second')]);
     const ports = { gateway: await freePort(), v1: await freePort(), v2: await freePort() };
     const children = [deploy('v1', target.url, ports.v1), deploy('v2', target.url, ports.v2)];
     const replacements = {
       '127.0.0.1:4400': new URL(crossfade.url).host,
+      '127.0.0.1:4401': new URL(second.url).host,
       '127.0.0.1:8001': `127.0.0.1:${ports.v1}`,
       '127.0.0.1:8002': `127.0.0.1:${ports.v2}`,
       '127.0.0.1:8080': `127.0.0.1:${ports.gateway}`,
       CROSSFADE_TOKEN: crossfade.sdkToken,
       // A test does not wait for a quarter of an hour.
-      '200 15m': '200 6s',
       'Drain 905': 'Drain 11',
     };
     const url = `http://127.0.0.1:${ports.gateway}`;
     const nginx = await NginxServer.start(configuration, replacements, url);
     children.push(ship(nginx.log, crossfade));
     const customers = await GatewayCustomers.come(url);
-    const parts = { crossfade, customers, nginx, targetUrl: target.url, replacements };
+    const parts = {
+      crossfade,
+      second,
+      state,
+      customers,
+      nginx,
+      targetUrl: target.url,
+      replacements,
+    };
     return new GatewayWorld(parts, async () => {
       await customers.rest();
       for (const child of children) await endChild(child, 5_000);
       await nginx.stop();
-      await crossfade.stop();
+      await Promise.all([crossfade.stop(), second.stop()]);
       await Promise.all([state.drop(), target.drop()]);
       await rm(folder, { recursive: true, force: true });
     });
@@ -87,7 +101,27 @@ export class GatewayWorld {
   /** From now on the gateway's way to Crossfade leads nowhere. */
   async cutOff(): Promise<void> {
     const { nginx, replacements } = this.#parts;
-    await nginx.reload(configuration, { ...replacements, '127.0.0.1:4400': '127.0.0.1:9' });
+    const nowhere = { '127.0.0.1:4400': '127.0.0.1:9', '127.0.0.1:4401': '127.0.0.1:9' };
+    await nginx.reload(configuration, { ...replacements, ...nowhere });
+  }
+
+  /** An answer of Crossfade's that comes from now on may stand in for it for a second only. */
+  async forgetSoon(): Promise<void> {
+    const { nginx, replacements } = this.#parts;
+    await nginx.reload(configuration, { ...replacements, '200 15m': '200 1s' });
+  }
+
+  /** One server of Crossfade dies; the other one goes on. */
+  killSecond(): Promise<void> {
+    return this.#parts.second.kill();
+  }
+
+  /** As if the last word of the dead server were so many minutes older. */
+  async silentLonger(minutes: number): Promise<void> {
+    await this.#parts.state.sql(
+      `UPDATE crossfade_state.instance SET seen_at = seen_at - ${minutes} * 60000
+       WHERE instance LIKE 'nginx-1 via %-${this.#parts.second.pid}-%'`,
+    );
   }
 
   async reconnect(): Promise<void> {

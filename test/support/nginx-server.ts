@@ -40,10 +40,17 @@ export class NginxServer {
     return nginx;
   }
 
-  /** Takes another configuration without dropping a request. */
+  /** Takes another configuration without dropping a request; the one before answers nobody afterwards. */
   async reload(file: string, replacements: Replacements): Promise<void> {
+    const before = await this.#workers();
     await writeConfiguration(this.#folder, file, replacements);
     this.#child.kill('SIGHUP');
+    while ((await this.#workers()).some((worker) => before.includes(worker))) await sleep(20);
+  }
+
+  async #workers(): Promise<readonly string[]> {
+    const { pid } = this.#child;
+    return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
   }
 
   async stop(): Promise<void> {

@@ -121,6 +121,13 @@ export class StartedCrossfade {
     });
   }
 
+  /** It says nothing before, to nobody. */
+  async kill(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    endGroup(this.#child, 'SIGKILL');
+    await gone;
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, 'exit');
