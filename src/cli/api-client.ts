@@ -1,9 +1,10 @@
-import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
+import { CrossfadeError, type Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
+import type { ParityView } from '../core/protocol/parity-view.ts';
 import type { RehearsalAnswer } from '../core/protocol/rehearsal-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
@@ -16,6 +17,7 @@ import type { PaceChange } from '../core/schema-migration/pace.ts';
 import type { TextFile } from './read-files.ts';
 import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
 import type { Connection } from './connection.ts';
+import { problemOf } from './problem-of.ts';
 
 /** What `apply` answers. */
 export interface Applied {
@@ -145,6 +147,17 @@ export class ApiClient {
     return this.#call('POST', `${pathOf(name)}/restore`, request);
   }
 
+  parity(name: string): Promise<ParityView> {
+    return this.#call('GET', `${pathOf(name)}/parity`);
+  }
+
+  checkParity(
+    name: string,
+    request: { unit?: string; generation?: number; wait?: boolean; by?: string },
+  ): Promise<ParityView> {
+    return this.#call('POST', `${pathOf(name)}/parity`, request);
+  }
+
   cleanup(name: string): Promise<CleanupView> {
     return this.#call('GET', `${pathOf(name)}/cleanup`);
   }
@@ -261,37 +274,4 @@ function reasonOf(error: unknown): string {
   const { cause, name, message } = error as Error & { cause?: { code?: string } };
   if (name === 'TimeoutError') return `nothing within ${requestTimeoutMs / 1000} s`;
   return cause?.code ?? message;
-}
-
-interface Problem {
-  readonly code?: ErrorCode;
-  readonly detail?: string;
-  readonly title?: string;
-  readonly faults?: readonly Fault[];
-}
-
-const codeByStatus: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'notFound',
-  409: 'conflict',
-  422: 'invalidInput',
-  503: 'unavailable',
-};
-
-function problemOf(status: number, text: string): CrossfadeError {
-  const problem = problemFrom(text);
-  const code = problem.code ?? codeByStatus[status] ?? 'internal';
-  const message = problem.detail ?? problem.title ?? `the server answers ${status}`;
-  return new CrossfadeError(code, message, { faults: problem.faults ?? [] });
-}
-
-/** A proxy in between may answer something else than a problem document. */
-function problemFrom(text: string): Problem {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -16,6 +16,7 @@ import { HealthModule } from './health/health.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
+import { ParityModule } from './parity/parity.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RehearsalsModule } from './rehearsals/rehearsals.module.ts';
 import { RestoresModule } from './restores/restores.module.ts';
@@ -48,6 +49,7 @@ export class AppModule implements OnApplicationBootstrap {
         RolloutsModule,
         BackfillsModule,
         CohortsModule,
+        ParityModule,
         RestoresModule,
         CleanupsModule,
         DecisionsModule,

@@ -25,6 +25,7 @@ followPages(
     'docs/drift.md',
     'docs/restore.md',
     'docs/cleanup.md',
+    'docs/parity.md',
   ],
   () => newcomer,
 );

@@ -5,6 +5,7 @@ import type { AddColumn } from '../../src/core/schema-migration/operation.ts';
 import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
 import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
 import type { FaultPoint } from '../../src/engine/ports/fault-points.ts';
+import { Targets } from '../../src/engine/ports/targets.ts';
 import { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
 import { createDatabase } from './database.ts';
 
@@ -78,6 +79,15 @@ export class UsersTarget {
     await target.works.prepare();
     await target.admin.query('REVOKE ALL ON SCHEMA crossfade FROM PUBLIC');
     return target;
+  }
+
+  /** This target, by whatever name it is asked for. */
+  get targets(): Targets {
+    const { works } = this;
+    return new (class extends Targets {
+      open = () => Promise.resolve(works);
+      close = () => Promise.resolve();
+    })();
   }
 
   async connect(): Promise<pg.Client> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { backfill, type BackfillOptions } from '../commands/backfill.ts';
 import { complete } from '../commands/complete.ts';
 import { instances, type InstancesOptions } from '../commands/instances.ts';
+import { parity, type ParityOptions } from '../commands/parity.ts';
 import { pause } from '../commands/pause.ts';
 import { replay, type ReplayOptions } from '../commands/replay.ts';
 import { resume } from '../commands/resume.ts';
@@ -57,6 +58,7 @@ export function addRolloutVerbs(
     );
   addPersonVerbs(program, terminal, done);
   addBackfill(program, terminal, done);
+  addParity(program, terminal, done);
 }
 
 function addPersonVerbs(program: Command, terminal: Terminal, done: (code: number) => void): void {
@@ -95,5 +97,20 @@ function addBackfill(program: Command, terminal: Terminal, done: (code: number) 
     .addOption(outputOption())
     .action(async (name: string, options: BackfillOptions) =>
       done(await backfill(name, options, terminal)),
+    );
+}
+
+function addParity(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('parity <name>')
+    .description('compare both shapes now, and wait for what is found')
+    .option('--unit <id>', 'compare nothing but the rows of this unit')
+    .option('--rows', 'show the first rows that differ, without their values')
+    .option('--no-wait', 'begin it, and leave')
+    .option('--last', 'show what the newest check has found, and begin none')
+    .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
+    .addOption(outputOption())
+    .action(async (name: string, options: ParityOptions) =>
+      done(await parity(name, options, terminal)),
     );
 }

@@ -19,15 +19,9 @@ export function directText(progress: DirectProgress, target: string): readonly L
 }
 
 export function partWords({ kind, done, differences, reason }: JobState): string {
-  const words = {
-    expand: 'expand done',
-    backfill: `backfill done, ${done} rows`,
-    verify: `verify done, ${done} rows, ${differences ?? 0} differences`,
-    contract: 'contract done',
-    retire: 'retire done',
-    restore: 'restore done',
-  };
-  return safe(reason === null ? words[kind] : `${words[kind]}; ${reason}`);
+  const rows = kind === 'backfill' || differences !== null ? `, ${done} rows` : '';
+  const found = differences === null ? '' : `, ${differences} differences`;
+  return safe(`${kind} done${rows}${found}${reason === null ? '' : `; ${reason}`}`);
 }
 
 function endWords({ state, reason }: DirectProgress, target: string): string {

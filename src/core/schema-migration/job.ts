@@ -3,14 +3,17 @@ import type { BackupPolicy } from './backup/backup-policy.ts';
 import type { Pace } from './pace.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import type { ThrottleLimits } from './throttle-reason.ts';
+import type { UnitRows } from './unit-rows.ts';
 
 /**
  * Work on a target. `expand`, `backfill`, `contract`: the parts of a schema migration.
- * `verify`: full parity of both shapes. `retire`: after a rollback and `keepForRetry`, the new
+ * `verify`: full parity of both shapes. `parity`: the same, or of one unit's rows, when a person asks; it
+ * changes nothing about the rollout and stands in no history. `retire`: after a rollback and `keepForRetry`, the new
  * shape is renamed to trash. `restore`: after contract, the old shape comes back. Nothing here ever
  * drops data.
  */
-export type JobKind = 'expand' | 'backfill' | 'verify' | 'contract' | 'retire' | 'restore';
+export type JobKind =
+  'expand' | 'backfill' | 'verify' | 'contract' | 'retire' | 'restore' | 'parity';
 
 export type JobStatus = 'pending' | 'running' | 'done' | 'failed' | 'revoked';
 
@@ -36,6 +39,8 @@ export interface JobSpec {
   readonly during?: readonly Hours[];
   /** A verify that looks at nothing but parity, as a rollback needs it. */
   readonly parityOnly?: true;
+  /** Whose rows a check of parity is about; all rows when left out. */
+  readonly unit?: UnitRows;
 }
 
 /** How far a job is, as read from its row on the target. */
@@ -47,7 +52,7 @@ export interface JobState {
   /** Rows done and, where known, rows in all. */
   readonly done: number;
   readonly total: number | null;
-  /** Parity: rows whose two shapes differ. Null unless the job is a finished `verify`. */
+  /** Parity: rows whose two shapes differ. Null unless the job is a finished `verify` or `parity`. */
   readonly differences: number | null;
   /** Rows in quarantine for this migration, each a value that could not be converted or lost something. */
   readonly quarantined: number;

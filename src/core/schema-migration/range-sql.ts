@@ -1,5 +1,6 @@
 import { downDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { describeRow } from './describe-row.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
 import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
@@ -27,6 +28,8 @@ export interface RangeSql {
   readonly compare: string;
   /** Keys of the rows that differ and are not in quarantine: `{ keys: text[][] as jsonb }`. */
   readonly differing: string;
+  /** How rows differ whose keys `$1` names, a JSON array: `{ key, columns }`, as in `DifferingRow`. */
+  readonly describe: string;
   /** What the new side wrote while there was no sync, carried back to the old one. */
   readonly back: readonly string[];
   /** Absent where one statement finds the rows that differ. */
@@ -66,7 +69,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
   const keys = namesOf(pair).map((name, at) => `${name} AS k${at}`);
   const same = namesOf(pair).map((name, at) => `${name} = s.k${at}`);
   return {
-    bound: boundSql(pair),
+    bound: boundSql(pair, table),
     fill:
       `WITH filled AS (UPDATE ${table} SET ${column} = ${upOf(pair)} WHERE ${range} ` +
       `AND ${column} IS NULL AND ${upOf(pair)} IS NOT NULL${inStep}${spare} ` +
@@ -83,6 +86,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
       `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
       `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
     compare: compareSql(pair, table),
+    describe: describeRow(pair, table, `${pair.table.name}.${pair.column}`),
     ...judgingSql(pair, table),
     suspected: judgingSql(
       pair,
@@ -145,11 +149,11 @@ const rowsOf = (pair: ColumnPair): string =>
 const namesOf = (pair: ColumnPair): readonly string[] => keyNames(pair.key);
 
 /** A full range ends where counting along the index ends; only the last one is read row by row. */
-function boundSql(pair: ColumnPair): string {
+function boundSql(pair: ColumnPair, table: string): string {
   const names = namesOf(pair).join(', ');
   const inner = namesOf(pair).map((name, at) => `${name} AS k${at}`);
   const texts = inner.map((_, at) => `k${at}::text`).join(', ');
-  const rows = `SELECT ${inner.join(', ')} FROM ${rowsOf(pair)} WHERE ${between(pair.key)} ORDER BY ${names}`;
+  const rows = `SELECT ${inner.join(', ')} FROM ${table} WHERE ${between(pair.key)} ORDER BY ${names}`;
   return (
     `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::bigint - 1 LIMIT 1) part) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +

@@ -31,6 +31,9 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'drifted', 'boolean'),
   column('job', 'looks', 'jsonb'),
   column('job', 'parity_only', 'boolean NOT NULL DEFAULT false'),
+  column('job', 'unit', 'jsonb'),
+  // Rows that differ, described without their values.
+  column('job', 'differing', `jsonb NOT NULL DEFAULT '[]'`),
   column('job', 'pace', `jsonb NOT NULL DEFAULT '{}'`),
   // What people have changed about a job while it ran. Nothing is ever taken out.
   `CREATE TABLE IF NOT EXISTS crossfade.job_change (
@@ -44,7 +47,8 @@ export const TARGET_SCHEMA: readonly string[] = [
     key text[], until text[] NOT NULL, rows bigint NOT NULL, size integer NOT NULL,
     fence bigint NOT NULL DEFAULT 0, lease_until timestamptz, ended boolean NOT NULL DEFAULT false,
     done bigint NOT NULL DEFAULT 0, rate double precision,
-    differences bigint NOT NULL DEFAULT 0, samples text[] NOT NULL DEFAULT '{}')`,
+    differences bigint NOT NULL DEFAULT 0)`,
+  column('job_slice', 'differing', `jsonb NOT NULL DEFAULT '[]'`),
   index('job_slice_job', 'job_slice (job)'),
   index('job_due', `job (due_at) WHERE status IN ('pending', 'running')`),
   index('job_rollout', 'job (rollout)'),

@@ -1,10 +1,10 @@
 import { CrossfadeError } from '../../core/errors.ts';
-import type { JobKind, JobSpec, JobState, JobStatus } from '../../core/schema-migration/job.ts';
-import { pausedWords } from '../../core/schema-migration/pace.ts';
+import type { DifferingRow } from '../../core/schema-migration/differing-row.ts';
+import type { JobKind, JobSpec, JobStatus } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { UnitRows } from '../../core/schema-migration/unit-rows.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { recordEnd } from './history-store.ts';
-import { LAST_CHANGE, PACE_COLUMNS, type PaceRow, shownPace } from './job-pace.ts';
 import type { TurnEnd } from './job-run.ts';
 
 /** Where a job stands. Rows before it are done, or somebody's slice. */
@@ -32,6 +32,8 @@ export interface ClaimedJob {
   readonly throttle: string | null;
   /** True while nothing of it has been saved. */
   readonly fresh: boolean;
+  /** Whose rows it is about; null: all rows. */
+  readonly unit: UnitRows | null;
 }
 
 /** What a transaction of a job begins with. */
@@ -48,6 +50,14 @@ export interface JobAdvance {
   readonly rate: number | null;
 }
 
+/** What a job has come to. */
+export interface JobEnding {
+  readonly differences: number | null;
+  readonly reason: string | null;
+  /** The first of the rows that differ. */
+  readonly differing?: readonly DifferingRow[];
+}
+
 /** How long a worker that has fallen silent keeps its job, or its slice. */
 export const LEASE_MS = 3_000;
 
@@ -62,8 +72,8 @@ export class JobStore {
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
-         trash_for_ms, pace)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE
+         trash_for_ms, pace, unit)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, looks = NULL, due_at = clock_timestamp(),
          author = coalesce(excluded.author, known.author),
          started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
@@ -80,6 +90,7 @@ export class JobStore {
         spec.parityOnly ?? false,
         spec.trashForMs ?? null,
         JSON.stringify(spec.during === undefined ? {} : { during: spec.during }),
+        spec.unit === undefined ? null : JSON.stringify(spec.unit),
       ],
     );
   }
@@ -127,7 +138,7 @@ export class JobStore {
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
            AND pace ->> 'pausedBy' IS NULL
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
-       RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh`,
+       RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh, unit`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;
@@ -182,16 +193,12 @@ export class JobStore {
   }
 
   /** Ends the job, and writes it into the target's history, in the transaction of its last work. */
-  async finish(
-    session: TargetSession,
-    job: ClaimedJob,
-    end: { readonly differences: number | null; readonly reason: string | null },
-  ): Promise<void> {
-    const ended = `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, hold = NULL,
+  async finish(session: TargetSession, job: ClaimedJob, end: JobEnding): Promise<void> {
+    const ended = `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, differing = $5, hold = NULL,
          owner = NULL, lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`;
     await recordEnd(session, job.migration, {
       ended,
-      values: [job.id, job.fence, end.differences, end.reason],
+      values: [job.id, job.fence, end.differences, end.reason, JSON.stringify(end.differing ?? [])],
       outcome: 'success',
     });
   }
@@ -230,65 +237,8 @@ export class JobStore {
       [job.id, job.fence, waits?.reason ?? null, waits?.hold ?? null, waits?.delayMs ?? 0],
     );
   }
-
-  async list(rollout: string): Promise<readonly ListedJob[]> {
-    const rows = await this.#database.query<ListRow>(
-      `SELECT j.id, j.kind, j.status, j.migration, j.done + s.done AS done, j.total,
-         coalesce(s.rate, j.rate) AS rate, j.differences, j.reason,
-         j.hold, j.throttle, j.generation, ${PACE_COLUMNS}
-       FROM crossfade.job j ${SLICES} ${LAST_CHANGE} WHERE j.rollout = $1 ORDER BY j.created_at, j.id`,
-      [rollout],
-    );
-    return rows.map((row) => ({ migration: row.migration, state: stateOf(rollout, row) }));
-  }
-}
-
-/** What its slices add to a job: those at work tell how fast it is, together. */
-const SLICES = `CROSS JOIN LATERAL (SELECT coalesce(sum(done), 0) AS done,
-    coalesce(sum(rate) FILTER (WHERE lease_until > clock_timestamp()), (array_agg(rate ORDER BY id DESC))[1]) AS rate
-  FROM crossfade.job_slice WHERE job = j.id) s`;
-
-/** A job's state without the count of quarantined rows, which belongs to its migration. */
-export interface ListedJob {
-  readonly migration: SchemaMigration;
-  readonly state: Omit<JobState, 'quarantined'>;
 }
 
 interface ClaimRow extends Omit<ClaimedJob, 'total'> {
   readonly total: string | null;
-}
-
-interface ListRow extends PaceRow {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly status: JobStatus;
-  readonly migration: SchemaMigration;
-  readonly done: string;
-  readonly total: string | null;
-  readonly rate: number | null;
-  readonly differences: string | null;
-  readonly generation: string;
-  readonly reason: string | null;
-  readonly hold: string | null;
-  readonly throttle: string | null;
-}
-
-function stateOf(rollout: string, row: ListRow): Omit<JobState, 'quarantined'> {
-  const done = Number(row.done);
-  return {
-    id: row.id,
-    rollout,
-    kind: row.kind,
-    status: row.status,
-    done,
-    // An estimate that reality has overtaken would show more than a hundred per cent.
-    total: row.total === null ? null : Math.max(Number(row.total), done),
-    ...(row.rate === null ? {} : { rate: row.rate }),
-    differences: row.differences === null ? null : Number(row.differences),
-    reason: pausedWords(row.pace) ?? row.reason,
-    ...shownPace(row),
-    ...(row.hold === null ? {} : { hold: row.hold }),
-    ...(row.throttle === null ? {} : { throttle: row.throttle }),
-    generation: Number(row.generation),
-  };
 }

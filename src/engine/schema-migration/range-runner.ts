@@ -1,6 +1,6 @@
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { nextBatchSize } from '../../core/schema-migration/batch-size.ts';
-import type { Movement } from '../../core/schema-migration/movement.ts';
+import { type Movement, movementOfUnit } from '../../core/schema-migration/movement.ts';
 import {
   besideOthers,
   type Pace,
@@ -22,7 +22,7 @@ import { isLockConflict } from './locking.ts';
 import { applyRangeSettings } from './range-settings.ts';
 import type { LoadProbe, SeenLoad } from './load-probe.ts';
 import type { KeyRange, RangeTask } from './range-task.ts';
-import { SliceHolder, START } from './slice-holder.ts';
+import { SliceHolder } from './slice-holder.ts';
 import { type EnteredSlice, type RangeEnd, type Slice, SliceStore } from './slice-store.ts';
 
 const PAUSE_MS = 200;
@@ -34,7 +34,8 @@ const LOOK_MS = 200;
 const LONG_REST_MS = 1_000;
 /** How long what a job walks is taken as it was. */
 const KNOWN_MS = 3_000;
-const SAMPLES = 5;
+/** Rows that a reason names. */
+const NAMED_ROWS = 5;
 
 /**
  * Walks every row of every movement once, in batches, each of which leaves an exact place to resume. Any
@@ -67,7 +68,7 @@ export class RangeRunner implements JobRunner {
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
     const movements = await this.#movementsOf(job);
-    if (job.total === null)
+    if (job.total === null && job.unit === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
     const walked = { movements, sliceRows: this.#task.sliceRows };
@@ -214,16 +215,16 @@ export class RangeRunner implements JobRunner {
 
   async #finish(job: ClaimedJob, movements: readonly Movement[]): Promise<TurnEnd> {
     await this.#database.transaction(async (session) => {
-      const before = (await this.#store.enter(session, job)).cursor ?? START;
+      await this.#store.enter(session, job);
       await this.#applySettings(session, job);
-      const found = await this.#slices.gather(session, job);
-      const differences = before.differences + found.differences;
-      const samples = [...before.samples, ...found.samples].slice(0, SAMPLES);
+      const { differences, differing } = await this.#slices.gather(session, job);
+      const named = differing.slice(0, NAMED_ROWS).map(({ row }) => row);
       for (const movement of movements) await session.query(movement.settle());
       await this.#store.finish(session, job, {
         differences: this.#task.kind === 'verify' ? differences : null,
         reason:
-          differences > 0 ? `${differences} rows differ, among them ${samples.join(', ')}` : null,
+          differences > 0 ? `${differences} rows differ, among them ${named.join(', ')}` : null,
+        differing,
       });
       this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
     });
@@ -293,5 +294,7 @@ function liveMovements(job: ClaimedJob, catalog: Catalog): readonly Movement[] {
       `${missing.place} has not been expanded; run expand before ${job.kind}.`,
     );
   }
-  return movements.filter(({ state }) => state === 'live');
+  const live = movements.filter(({ state }) => state === 'live');
+  const { unit } = job;
+  return unit === null ? live : live.flatMap((one) => movementOfUnit(one, unit));
 }

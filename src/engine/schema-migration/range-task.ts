@@ -1,4 +1,5 @@
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
+import type { DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
@@ -30,14 +31,18 @@ export interface RangeTask {
   /** What is left to do when all rows have been walked; null when nothing is. */
   rest?(turn: Turn): Promise<TurnEnd | null>;
   /**
-   * Does all rows by one statement. Returns the keys of rows whose two shapes differ.
+   * Does all rows by one statement. Returns the rows whose two shapes differ.
    * @throws TargetSqlError when an expression fails for one of them
    */
-  work(session: TargetSession, movement: Movement, range: KeyRange): Promise<readonly string[]>;
+  work(
+    session: TargetSession,
+    movement: Movement,
+    range: KeyRange,
+  ): Promise<readonly DifferingRow[]>;
   /** The same row by row, when `work` has tripped over one of them; absent where that ends the job. */
   workCarefully?(
     session: TargetSession,
     movement: Movement,
     range: KeyRange,
-  ): Promise<readonly string[]>;
+  ): Promise<readonly DifferingRow[]>;
 }

@@ -1,3 +1,4 @@
+import { DESCRIBED_ROWS, type DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { JudgingSql, RangeSql } from '../../core/schema-migration/range-sql.ts';
 import type { TargetSession } from '../ports/target-database.ts';
@@ -79,14 +80,14 @@ export class VerifyTask implements RangeTask {
     session: TargetSession,
     movement: Movement,
     range: KeyRange,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly DifferingRow[]> {
     const bounds = [range.from, range.to];
     const sql = movement.range();
     const [compared] = await session.query<{ suspects: string }>(sql.compare, bounds);
     if (Number(compared?.suspects) === 0) return [];
     const judging = await narrowed(session, sql, bounds);
     if (judging === null) return this.workCarefully(session, movement, range);
-    return judged(session, movement, bounds, judging);
+    return judged(session, movement, bounds, { ...sql, ...judging });
   }
 
   /** Each row takes many times as long by itself, so few of them go into one statement. */
@@ -94,9 +95,9 @@ export class VerifyTask implements RangeTask {
     session: TargetSession,
     movement: Movement,
     { from, to }: KeyRange,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly DifferingRow[]> {
     const sql = movement.range();
-    const found: string[] = [];
+    const found: DifferingRow[] = [];
     for (let at = from; ;) {
       const [end] = await session.query<RangeEnd>(sql.bound, [at, CAREFUL_ROWS, to]);
       if (end === undefined) return found;
@@ -128,12 +129,30 @@ async function judged(
   session: TargetSession,
   { table }: Movement,
   bounds: readonly unknown[],
-  sql: JudgingSql,
-): Promise<readonly string[]> {
+  sql: JudgingSql & Pick<RangeSql, 'describe'>,
+): Promise<readonly DifferingRow[]> {
   const suspects = await keysOf(session, sql, [...bounds, null]);
   const confirmed = suspects.length === 0 ? [] : await again(session, sql, bounds, suspects);
   await session.query(sql.file, bounds);
-  return confirmed.map((key) => `${table}(${key.join(', ')})`);
+  const columns = await described(session, sql, confirmed.slice(0, DESCRIBED_ROWS));
+  return confirmed.map((key, at) => ({
+    row: `${table}(${key.join(', ')})`,
+    columns: at < DESCRIBED_ROWS ? (columns.get(JSON.stringify(key)) ?? []) : [],
+  }));
+}
+
+/** By keys. A row that is gone by now is not among them. */
+async function described(
+  session: TargetSession,
+  { describe }: Pick<RangeSql, 'describe'>,
+  keys: Keys,
+): Promise<ReadonlyMap<string, DifferingRow['columns']>> {
+  if (keys.length === 0) return new Map();
+  const rows = await session.query<{ key: readonly string[] } & Pick<DifferingRow, 'columns'>>(
+    describe,
+    [JSON.stringify(keys)],
+  );
+  return new Map(rows.map(({ key, columns }) => [JSON.stringify(key), columns]));
 }
 
 async function again(

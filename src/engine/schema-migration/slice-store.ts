@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import { DESCRIBED_ROWS, type DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import { type Pace, paceOf, type StoredPace } from '../../core/schema-migration/pace.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { type ClaimedJob, type JobCursor, LEASE_MS } from './job-store.ts';
@@ -37,8 +38,8 @@ export interface SliceAdvance {
   readonly done: number;
   /** Rows per second. */
   readonly rate: number;
-  /** Rows that differ, each by its name. */
-  readonly differing: readonly string[];
+  /** Rows that differ. */
+  readonly differing: readonly DifferingRow[];
   /** True when nothing of the slice is left. */
   readonly ended: boolean;
 }
@@ -46,10 +47,9 @@ export interface SliceAdvance {
 /** What all slices of a job have found. */
 export interface SliceFindings {
   readonly differences: number;
-  readonly samples: readonly string[];
+  /** The first of them. */
+  readonly differing: readonly DifferingRow[];
 }
-
-const SAMPLES = 5;
 
 /**
  * The rows of `crossfade.job_slice`: disjoint parts of a job's rows, each with a cursor, a lease and a
@@ -151,9 +151,20 @@ export class SliceStore {
     const { key, size, done, rate, differing, ended } = advance;
     await session.query(
       `UPDATE crossfade.job_slice SET key = $3, size = $4, done = done + $5, rate = $6,
-         differences = differences + $7, samples = (samples || $8::text[])[1:${SAMPLES}], ended = $9
+         differences = differences + $7, ended = $9,
+         differing = jsonb_path_query_array(differing || $8::jsonb, '$[0 to ${DESCRIBED_ROWS - 1}]')
        WHERE id = $1 AND fence = $2`,
-      [slice.id, slice.fence, key, size, done, rate, differing.length, differing, ended],
+      [
+        slice.id,
+        slice.fence,
+        key,
+        size,
+        done,
+        rate,
+        differing.length,
+        JSON.stringify(differing.slice(0, DESCRIBED_ROWS)),
+        ended,
+      ],
     );
   }
 
@@ -169,15 +180,20 @@ export class SliceStore {
 
   /** Adds up what the slices of a job have found; the job's own row keeps it, and they go. */
   async gather(session: TargetSession, job: ClaimedJob): Promise<SliceFindings> {
-    const [found] = await session.query<{ differences: string; samples: readonly string[] }>(
+    const [found] = await session.query<{
+      differences: string;
+      differing: readonly DifferingRow[];
+    }>(
       `WITH gone AS (DELETE FROM crossfade.job_slice WHERE job = $1 RETURNING *),
          kept AS (UPDATE crossfade.job SET done = done + (SELECT coalesce(sum(done), 0) FROM gone),
            rate = coalesce((SELECT rate FROM gone ORDER BY id DESC LIMIT 1), rate) WHERE id = $1)
-       SELECT coalesce(sum(differences), 0) AS differences, ARRAY(SELECT unnest(samples)
-         FROM (SELECT samples FROM gone ORDER BY id) found LIMIT ${SAMPLES}) AS samples FROM gone`,
+       SELECT coalesce(sum(differences), 0) AS differences, jsonb_path_query_array(
+         coalesce((SELECT jsonb_agg(one ORDER BY id, place) FROM gone,
+           jsonb_array_elements(differing) WITH ORDINALITY found(one, place)), '[]'),
+         '$[0 to ${DESCRIBED_ROWS - 1}]') AS differing FROM gone`,
       [job.id],
     );
-    return { differences: Number(found?.differences), samples: found?.samples ?? [] };
+    return { differences: Number(found?.differences), differing: found?.differing ?? [] };
   }
 }
 

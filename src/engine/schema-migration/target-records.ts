@@ -112,7 +112,7 @@ export class TargetRecords {
    * changes nothing, and a rollback needs it: it goes on, and what it met does not count as our own.
    */
   async before(job: ClaimedJob): Promise<TurnEnd | null> {
-    if (!job.fresh || job.kind === 'expand') return null;
+    if (!job.fresh || job.kind === 'expand' || job.kind === 'parity') return null;
     const [drift] = await findDrift(this.#database, job.migration.name, { beforePart: true });
     if (job.kind === 'verify') {
       await this.#store.noteDrift(job, drift !== undefined);

@@ -5,6 +5,7 @@ import type { TriedMigration } from '../../core/schema-migration/emit/tried-migr
 import type { PaceChange } from '../../core/schema-migration/pace.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { UnitRows } from '../../core/schema-migration/unit-rows.ts';
 import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
 import type { BackupFiles } from '../ports/backup-files.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
@@ -19,11 +20,13 @@ import { noteProtection } from './history-store.ts';
 import type { JobRunner, TurnEnd } from './job-run.ts';
 import { changePace } from './job-pace.ts';
 import { JobStore } from './job-store.ts';
+import { type Comparable, comparableOf, type ParityRun, readParityRuns } from './parity-runs.ts';
 import { missingRights } from './preflight/missing-rights.ts';
 import { PreflightRunner } from './preflight/preflight-runner.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
 import { Rehearsals } from './rehearsal/rehearsals.ts';
@@ -71,16 +74,13 @@ export class TargetWorks {
     this.#long = new LongStatements(database);
     const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
     const probe = new LoadProbe(database);
+    const looks = new RuleLooks(database, this.#long);
+    const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
     this.#runners = {
       expand: new PreflightRunner(workshop, store, this.#backups),
       backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
-      verify: new RangeRunner(
-        database,
-        store,
-        probe,
-        new VerifyTask(new RuleLooks(database, this.#long)),
-        faultPoints,
-      ),
+      verify: comparing,
+      parity: comparing,
       contract: new SealRunner(
         database,
         store,
@@ -122,7 +122,7 @@ export class TargetWorks {
 
   /** Every job of a rollout, oldest first. Quarantined rows that are well again are settled first. */
   async jobs(rollout: string): Promise<JobState[]> {
-    const listed = await this.#store.list(rollout);
+    const listed = await listJobs(this.#database, rollout);
     const migrations = new Map(listed.map(({ migration }) => [migration.name, migration]));
     const counts = new Map<string, number>();
     for (const migration of migrations.values()) {
@@ -145,6 +145,16 @@ export class TargetWorks {
   /** Lets an unfinished job go slowly, for a reason that people read; null lets it go on as it can. */
   async throttleJob(job: string, reason: string | null): Promise<void> {
     await this.#store.throttle(job, reason);
+  }
+
+  /** What the checks of parity under a name have found, oldest first. */
+  parityRuns(rollout: string): Promise<readonly ParityRun[]> {
+    return readParityRuns(this.#database, rollout);
+  }
+
+  /** What of a migration is compared right now: all of it, or one unit's rows. */
+  async comparable(migration: SchemaMigration, unit: UnitRows | null): Promise<Comparable> {
+    return comparableOf(resolveMovements(migration, await this.#database.catalog(migration)), unit);
   }
 
   /** As a person wants it. @throws CrossfadeError `refused` when the rollout has no backfill under way */
@@ -228,7 +238,8 @@ export class TargetWorks {
 
   async #leave(job: ClaimedJob, end: TurnEnd): Promise<void> {
     if (end.kind !== 'finished') return this.#store.release(job, end);
-    if (job.kind !== 'backfill') await this.records.settleGuard();
+    const changes = job.kind !== 'backfill' && job.kind !== 'parity';
+    if (changes) await this.records.settleGuard();
   }
 
   async #recover(job: ClaimedJob, fault: unknown): Promise<boolean> {

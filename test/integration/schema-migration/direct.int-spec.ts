@@ -3,7 +3,6 @@ import { canonical } from '../../../src/core/canonical.ts';
 import type { DirectProgress } from '../../../src/core/protocol/direct-view.ts';
 import { createRollout } from '../../../src/core/rollout/create-rollout.ts';
 import type { SchemaMigration } from '../../../src/core/schema-migration/schema-migration.ts';
-import { Targets } from '../../../src/engine/ports/targets.ts';
 import { DirectRuns } from '../../../src/engine/schema-migration/direct-runs.ts';
 import { examplePolicy } from '../../support/example-policy.ts';
 import { sha256 } from '../../support/sha256.ts';
@@ -24,11 +23,7 @@ beforeEach(async () => {
   await target.admin.query(
     `INSERT INTO users (dob) SELECT to_char(date '1950-01-01' + n, 'YYYY-MM-DD') FROM generate_series(1, 2000) n`,
   );
-  const targets = new (class extends Targets {
-    open = () => Promise.resolve(target.works);
-    close = () => Promise.resolve();
-  })();
-  runs = new DirectRuns(state.rollouts, targets, { name: 'spec' });
+  runs = new DirectRuns(state.rollouts, target.targets, { name: 'spec' });
 });
 afterEach(() => target.close());
 

@@ -11,7 +11,10 @@ import { differing } from '../unlike.ts';
 import type { TablePair } from '../table-pair/table-pair.ts';
 
 /** A column that holds a list, and the table that holds a row for each of its elements. */
-export interface ListPair extends Pick<TablePair, 'id' | 'migration' | 'wide' | 'narrow' | 'key'> {
+export interface ListPair extends Pick<
+  TablePair,
+  'id' | 'migration' | 'wide' | 'narrow' | 'key' | 'rows'
+> {
   /** From the old column to the array of the rows' values, in their order; NULL stands for no rows. */
   readonly list: ColumnPair;
   /** SQL of what the old column is given for the array, which has the name of `list.column`. */

@@ -1,3 +1,4 @@
+import { describeRow } from '../describe-row.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { differs } from '../in-step.ts';
 import { inRange, isRowOf, keyJson, keyNames } from '../key-sql.ts';
@@ -31,6 +32,7 @@ export function listRangeSql(pair: ListPair): RangeSql {
     lockRange: `SELECT 1 ${open('')} FOR SHARE OF _row`,
     fillSafely: fill('f._crossfade_value', `, LATERAL ${safely} f`, ''),
     erased: null,
+    describe: describeRow(list, listedRows(pair), `table ${pair.narrow}`),
     back: [backSql(pair)],
   };
 }

@@ -1,6 +1,7 @@
 import { compileCheck } from '../round-trip.ts';
 import type { TableSync } from '../table-sync.ts';
 import { createPairFunction, pairFunctionName } from '../pair-function.ts';
+import { ofUnit } from '../table-pair/of-unit.ts';
 import type { ListPair } from './list-pair.ts';
 import { listRangeSql, settleListSql } from './list-range-sql.ts';
 import { createNarrowFunction } from './narrow-function.ts';
@@ -36,6 +37,10 @@ export function syncOfList(pair: ListPair): TableSync {
       place: `table ${pair.narrow}`,
       state: list.state,
       range: () => listRangeSql(pair),
+      rangeOfUnit: (unit) => {
+        const part = ofUnit(pair, unit);
+        return part === null ? null : listRangeSql(part);
+      },
       settle: (atMost) => settleListSql(pair, atMost),
     },
   };

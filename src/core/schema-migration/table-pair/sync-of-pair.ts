@@ -9,6 +9,7 @@ import {
   syncFunctionName,
 } from './pair-triggers.ts';
 import { createSyncFunction } from './sync-function.ts';
+import { ofUnit } from './of-unit.ts';
 import type { TablePair } from './table-pair.ts';
 import { settleTableSql, tableRangeSql } from './table-range-sql.ts';
 
@@ -47,6 +48,10 @@ export function syncOfPair(pair: TablePair): TableSync {
       place: pair.old === 'wide' ? `table ${pair.narrow}` : `${pair.narrow} in ${pair.wide}`,
       state: pair.state,
       range: () => tableRangeSql(pair),
+      rangeOfUnit: (unit) => {
+        const part = ofUnit(pair, unit);
+        return part === null ? null : tableRangeSql(part);
+      },
       settle: (atMost) => settleTableSql(pair, atMost),
     },
   };

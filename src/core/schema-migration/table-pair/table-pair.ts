@@ -27,6 +27,8 @@ export interface TablePair extends ByPlace<string> {
   readonly columns: readonly MovedColumn[];
   /** Old columns that the expressions read, the fed ones among them. */
   readonly uses: readonly ColumnCatalog[];
+  /** What is read in place of a table: a part of its rows. */
+  readonly rows?: ByPlace<string>;
   /** Where a constraint or a trigger of the application could refuse what a conversion yields. */
   readonly refusing: ByPlace<boolean>;
   /** A foreign key keeps wide rows from going before their narrow ones. */
@@ -59,8 +61,8 @@ export function sideOf(pair: TablePair, place: Place): 'old' | 'new' {
   return pair.old === place ? 'old' : 'new';
 }
 
-export function tableAt(pair: Pick<TablePair, 'migration' | Place>, place: Place): string {
-  return qualified(pair.migration.schema, pair[place]);
+export function tableAt(pair: Pick<TablePair, 'migration' | 'rows' | Place>, place: Place): string {
+  return pair.rows?.[place] ?? qualified(pair.migration.schema, pair[place]);
 }
 
 export function keyAt(pair: TablePair, place: Place): KeyColumns {

@@ -1,3 +1,4 @@
+import { describedColumn, KEYS } from '../describe-row.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
 import type { JudgingSql, RangeSql } from '../range-sql.ts';
@@ -5,7 +6,7 @@ import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
 import { bisection, hashedCompare, isHashable, isInParts } from './hashed-sql.ts';
 import { judgeFunctionName, losing, outOfStep } from './judge-function.ts';
-import { allOf, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
+import { allOf, differsAt, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 
 const QUARANTINED = `q.resolved_at IS NULL AND q.kind <> 'conflict'`;
@@ -31,6 +32,7 @@ export function tableRangeSql(pair: TablePair): RangeSql {
           (place) => `${inRange(keyAt(pair, place))} AND ${isInParts(pair, place, parts)}`,
         ),
       ),
+    describe: describeKey(pair),
     back: backSql(pair, joined),
   };
 }
@@ -48,6 +50,24 @@ function judgedSql(pair: TablePair, joined: string): JudgingSql {
       `SELECT coalesce(jsonb_agg(${key} ORDER BY ${keyPlaces(pair).join(', ')}), '[]') AS keys ` +
       `FROM ${judged} WHERE ${isDifferent(key)} AND NOT ${inQuarantine(pair, key)}`,
   };
+}
+
+/** As `describeRow`, of whatever both tables hold under a key. */
+function describeKey(pair: TablePair): string {
+  const fresh = otherPlace(pair.old);
+  const columns = pair.columns.map((column, at) => {
+    const place = `${pair[fresh]}.${column.names[fresh]}`;
+    const now = `_row.${valueName(pair, column, fresh)}`;
+    const described = describedColumn(place, `_row.${valueName(pair, column, pair.old)}`, now);
+    return `(${differsAt(column, fresh, `f._crossfade_v${at}`, now)}, ${described})`;
+  });
+  const rows = joinedRows(pair, (place) => isRowOf(keyAt(pair, place), 'k.key'));
+  const gone = `jsonb_build_object('place', ${quoteLiteral(`table ${pair.narrow}`)}::text, 'kind', '${pair.old === 'wide' ? 'missing' : 'extra'}', 'old', NULL, 'new', NULL)`;
+  return (
+    `SELECT k.key, CASE WHEN NOT _row._crossfade_narrow THEN jsonb_build_array(${gone}) ELSE ` +
+    `(SELECT coalesce(jsonb_agg(c), '[]') FROM (VALUES ${columns.join(', ')}) v(d, c) WHERE d) END AS columns ` +
+    `FROM ${KEYS}, LATERAL ${rows} _row, LATERAL ${judge(pair)} f`
+  );
 }
 
 /** Settles quarantined keys whose rows are well again, or gone. */
