@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { gatewayRequest } from './gateway-request.ts';
 
 const who = { 'x-crossfade-service': 'users-api', 'x-crossfade-gateway': 'nginx-1' };
@@ -39,4 +41,28 @@ describe('what a gateway asks', () => {
   ])('refuses %j by name', (headers, named) => {
     expect(() => gatewayRequest('m', { ...who, ...headers })).toThrow(`header ${named} is missing`);
   });
+
+  it.each(['envoy', 'traefik'])('is what the configuration for %s says', async (proxy) => {
+    const text = await readFile(`docs/gateway/${proxy}.yaml`, 'utf8');
+    const headers = { ...headersIn(parse(text)), 'x-tenant': 't1' };
+    expect(gatewayRequest('parcels-grams', headers)).toEqual({
+      rollout: 'parcels-grams',
+      service: 'parcels-api',
+      gateway: `${proxy}-1`,
+      unit: 't1',
+      safeSide: 'old',
+      drainMs: 15_000,
+    });
+  });
 });
+
+/** Every header of ours that is set somewhere in a configuration: as Envoy writes it, or as Traefik does. */
+function headersIn(node: unknown): Readonly<Record<string, string>> {
+  if (typeof node !== 'object' || node === null) return {};
+  const { key, value } = node as { readonly key?: unknown; readonly value?: unknown };
+  if (typeof key === 'string') return { [key]: String(value) };
+  const found = Object.entries(node).map(([name, inner]) =>
+    /^x-crossfade-/i.test(name) ? { [name.toLowerCase()]: String(inner) } : headersIn(inner),
+  );
+  return Object.assign({}, ...found) as Record<string, string>;
+}
