@@ -47,13 +47,16 @@ function statementsOf(
 function partsOf(
   tokens: readonly ScanToken[],
   from: number,
-): Pick<Statement, 'place' | 'cutNames' | 'comments'> {
+): Pick<Statement, 'place' | 'cutNames' | 'comments' | 'tokens'> {
   const isComment = ({ tokenName }: ScanToken): boolean => tokenName.endsWith('COMMENT');
   return {
     // The parser may count blanks before a statement as its own.
     place: tokens.find((token) => token.start >= from && !isComment(token))?.start ?? from,
     cutNames: tokens.filter(isCut).map(({ text }) => text),
     comments: tokens.filter(isComment).map(({ text, start }) => ({ text, place: start })),
+    tokens: tokens
+      .filter((token) => token.start >= from && !isComment(token))
+      .map(({ text, start, end }) => ({ text, place: start, end })),
   };
 }
 

@@ -4,6 +4,7 @@ import { check, type CheckOptions } from '../commands/check.ts';
 import { cohort, type CohortOptions } from '../commands/cohort.ts';
 import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
 import { importTemplates, type ImportOptions } from '../commands/import.ts';
+import { init, type InitOptions } from '../commands/init.ts';
 import { lint } from '../commands/lint.ts';
 import { plan, type PlanOptions } from '../commands/plan.ts';
 import { simulate, type SimulateOptions } from '../commands/simulate.ts';
@@ -58,10 +59,27 @@ export function addFileVerbs(
     .option('--arg <name=value>', 'argument of an AnalysisTemplate; repeatable', collect)
     .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
     .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
+  addInit(program, terminal, done);
   addForecast(program, terminal, done);
   addSimulate(program, terminal, done);
   addCheck(program, terminal, done);
   addCohort(program, terminal, done);
+}
+
+function addInit(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('init')
+    .description("write a policy for a migration of another tool's, without a server")
+    .option('--from-sql <file>', 'SQL as a person wrote it')
+    .option('--from-typeorm <file>', "file with a migration class of TypeORM's")
+    .option('--from-flyway <file>', "file of Flyway's, by its name")
+    .option('--schema <file>', 'schema before it, as pg_dump --schema-only writes it')
+    .option('--service <name>', 'service that uses the database', 'app')
+    .option('--target-url-env <name>', "server's variable with the address", 'DATABASE_URL')
+    .option('--units <number>', 'active units, for the steps')
+    .option('--requests-per-second <number>', 'how busy the service is, for the steps')
+    .option('-o, --output <file>', 'where to write it; stdout if not given')
+    .action(async (options: InitOptions) => done(await init(options, terminal)));
 }
 
 function addForecast(program: Command, terminal: Terminal, done: (code: number) => void): void {

@@ -115,6 +115,8 @@ export interface NewColumn {
   readonly type: string;
   readonly notNull: boolean;
   readonly default: string | null;
+  /** Numbered by a sequence of its own; `always`: an insert may not give the number. Absent: no. */
+  readonly identity?: 'always' | 'by default';
 }
 
 /** A table that only the new version knows. */

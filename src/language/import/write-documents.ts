@@ -1,4 +1,4 @@
-import { Document, isMap, isNode, isScalar, visit } from 'yaml';
+import { Document, isMap, isNode, isScalar, type Node, visit } from 'yaml';
 
 import type { Fault } from '../../core/errors.ts';
 import type { Path } from '../source/located.ts';
@@ -84,9 +84,8 @@ function writeOne({ value, comments }: WrittenDocument): string {
     ];
     if (lines.length === 0) continue;
     const text = lines.map((line) => ` ${plain(line)}`).join('\n');
-    const node = document.getIn(path, true);
-    if (path.length === 0) document.commentBefore = text;
-    else if (isNode(node)) node.commentBefore = text;
+    const node = path.length === 0 ? document : placeOf(document, path);
+    if (node !== null) node.commentBefore = text;
   }
   visit(document, {
     Pair: (_, { key, value: part }) => {
@@ -94,6 +93,17 @@ function writeOne({ value, comments }: WrittenDocument): string {
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** Before a plain value there is no room; its key stands on a line of its own. */
+function placeOf(document: Document, path: Path): Node | null {
+  const node = document.getIn(path, true);
+  const parent = document.getIn(path.slice(0, -1), true);
+  if (isScalar(node) && isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+    return isNode(pair?.key) ? pair.key : null;
+  }
+  return isNode(node) ? node : null;
 }
 
 /** Nothing in it can end the line or move a cursor. */

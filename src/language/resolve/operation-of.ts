@@ -122,8 +122,9 @@ function createIndex({ createIndex: written }: OperationInput): Operation[] {
 
 function createTable({ createTable: written }: OperationInput): Operation[] {
   if (written === undefined) return [];
-  const columns = written.columns.map(({ name, type, notNull = false, default: value = null }) => {
-    return { name, type, notNull, default: value };
+  const columns = written.columns.map(({ default: value = null, notNull = false, ...column }) => {
+    const { name, type, identity } = column;
+    return { name, type, notNull, default: value, ...(identity === undefined ? {} : { identity }) };
   });
   return [{ operation: 'createTable', ...written, columns }];
 }

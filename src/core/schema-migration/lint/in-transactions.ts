@@ -39,5 +39,5 @@ export function flywayWraps(statements: readonly Statement[]): boolean {
 
 function bound(text: 'BEGIN' | 'COMMIT', place: number): Statement {
   const fields = { kind: `TRANS_STMT_${text}` };
-  return { kind: 'TransactionStmt', fields, place, text, cutNames: [], comments: [] };
+  return { kind: 'TransactionStmt', fields, place, text, cutNames: [], comments: [], tokens: [] };
 }

@@ -19,6 +19,15 @@ export interface Statement extends SyntaxNode {
   readonly cutNames: readonly string[];
   /** Comments between the statement before and its end. */
   readonly comments: readonly Comment[];
+  /** Its words and signs in their order, without comments. */
+  readonly tokens: readonly Token[];
+}
+
+/** A word or a sign as it is written; places in bytes from the beginning of the script. */
+export interface Token {
+  readonly text: string;
+  readonly place: number;
+  readonly end: number;
 }
 
 /** A comment with its marks. */

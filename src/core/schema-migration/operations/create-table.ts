@@ -48,8 +48,10 @@ function created(operation: CreateTable, { migration }: Scene, id: string): read
   ];
 }
 
-function defined(table: string, { name, type, notNull, default: value }: NewColumn): string {
+function defined(table: string, column: NewColumn): string {
+  const { name, type, notNull, default: value, identity } = column;
   if (value !== null) mentionedNames(value, `default of ${table}.${name}`);
-  const start = value === null ? '' : ` DEFAULT ${value}`;
+  const counted = identity === undefined ? '' : ` GENERATED ${identity.toUpperCase()} AS IDENTITY`;
+  const start = value === null ? counted : ` DEFAULT ${value}`;
   return `${quoteIdentifier(name)} ${type}${start}${notNull ? ' NOT NULL' : ''}`;
 }

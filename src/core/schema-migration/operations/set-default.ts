@@ -3,7 +3,7 @@ import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import { mentionedNames } from '../expression.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
-import type { SetDefault } from '../operation.ts';
+import type { ChangeType, SetDefault } from '../operation.ts';
 import { findColumn, noSuchColumn, presentTable } from './present-table.ts';
 
 /** A default belongs to a version: until contract it stands on the new version's view alone. */
@@ -13,7 +13,8 @@ export function resolveSetDefault(operation: SetDefault, scene: Scene): Change {
   const present = findColumn(table, column);
   if (present === null) throw noSuchColumn(operation, scene, column);
   // A view without a default takes the table's, and a plain NULL counts as none.
-  const wanted = operation.default ?? `CAST(nullif('', '') AS ${present.type})`;
+  const { type } = changedType(operation, scene) ?? present;
+  const wanted = operation.default ?? `CAST(nullif('', '') AS ${type})`;
   mentionedNames(wanted, `default of ${operation.table}.${column}`);
   const where = qualified(scene.migration.schema, table.name);
   const set = operation.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${operation.default}`;
@@ -27,4 +28,11 @@ export function resolveSetDefault(operation: SetDefault, scene: Scene): Change {
         ? []
         : exclusively(`ALTER TABLE ${where} ALTER COLUMN ${quoteExisting(column)} ${set}`),
   };
+}
+
+/** The new version's view shows a column that the same migration converts with its new type. */
+function changedType({ table, column }: SetDefault, { migration }: Scene): ChangeType | undefined {
+  return migration.operations.find(
+    (one) => one.operation === 'changeType' && one.table === table && one.column === column,
+  ) as ChangeType | undefined;
 }

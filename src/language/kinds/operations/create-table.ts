@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
+import { oneOf } from '../../scalars/one-of.ts';
+import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
@@ -10,6 +12,14 @@ const column = mapping({
   type: required(text, 'Its PostgreSQL type.'),
   notNull: optional(z.boolean({ error: 'expected true or false' }), 'Refuses NULL.', false),
   default: optional(text, 'SQL expression for rows that leave the column out.'),
+  identity: optional(
+    oneOf('always', 'by default'),
+    'Numbers the rows by a sequence of its own; with `always` no insert may give the number.',
+  ),
+}).refine((value) => countKeys(value, ['default', 'identity']) < 2, {
+  ...always,
+  path: ['default'],
+  error: 'a column with `identity` is numbered; leave `default` out',
 });
 
 export const createTable = mapping({

@@ -1,0 +1,56 @@
+/** What becomes of a migration file: operations in their order, and the words for what is refused. */
+export interface ConversionCase {
+  readonly becomes: readonly string[];
+  readonly refused?: readonly string[];
+}
+
+/** Every file of test/fixtures/migrations. */
+export const conversions: Readonly<Record<string, ConversionCase>> = {
+  'V10__order_totals.sql': { becomes: [], refused: ['nothing keeps a copy in step'] },
+  'V11__amount_from_prices.sql': { becomes: [], refused: ['it reads other tables'] },
+  'V7__forget_old_logs.sql': { becomes: ['dropTable'], refused: ['deleted rows do not come back'] },
+  'V8.1__newsletter.sql': { becomes: ['addColumn'] },
+  'V9__visits.sql': { becomes: ['createTable', 'addForeignKey', 'addCheck', 'createIndex'] },
+  'add-camel-case.ts': { becomes: ['addColumn'], refused: ['call the column last_login'] },
+  'add-column-of-who.sql': { becomes: ['sql'] },
+  'add-nullable-column.sql': { becomes: ['addColumn'] },
+  'addresses.sql': { becomes: ['splitTable'] },
+  'amount-as-numeric.sql': { becomes: ['changeType', 'setDefault'] },
+  'amount-in-cents.sql': { becomes: ['changeType', 'setDefault'] },
+  'amount-is-positive.sql': { becomes: ['addCheck'] },
+  'another-check.sql': { becomes: ['sql', 'addCheck'] },
+  'batches.sql': { becomes: [], refused: ['what a DO block does cannot be told'] },
+  'birthdate.sql': { becomes: ['addColumn'] },
+  'comments-and-grants.sql': { becomes: ['sql'] },
+  'contact.sql': { becomes: ['addColumn', 'addCheck'] },
+  'country-of-profile.sql': { becomes: ['addColumn'] },
+  'create-session.ts': { becomes: ['createTable'] },
+  'currency-default.sql': { becomes: ['setDefault'] },
+  'drop-column.sql': { becomes: ['dropColumn', 'dropColumn'] },
+  'drop-index.sql': { becomes: ['dropIndex'] },
+  'enum-value.sql': { becomes: [], refused: ['an enum value cannot be taken away again'] },
+  'extension.sql': { becomes: ['addColumn'], refused: ['an extension belongs to the database'] },
+  'first-and-last-name.sql': { becomes: ['addColumn', 'addColumn'] },
+  'indexes-of-all-kinds.sql': {
+    becomes: ['createIndex', 'createIndex', 'createIndex', 'createIndex'],
+  },
+  'lower-case-email.sql': { becomes: ['changeType'] },
+  'nickname-optional.sql': { becomes: ['dropNotNull'] },
+  'no-overlap.sql': { becomes: [], refused: ['an exclusion constraint reads every row'] },
+  'one-email-each.sql': { becomes: ['addUnique'] },
+  'order-belongs-to-user.ts': { becomes: ['addForeignKey', 'createIndex'] },
+  'orders-lead-to-users.sql': { becomes: ['createIndex', 'addForeignKey'] },
+  'partition.sql': { becomes: [], refused: ['a partition, or a table that inherits'] },
+  'phone-required.sql': { becomes: ['setNotNull'] },
+  'plan-without-default.sql': { becomes: ['setDefault'] },
+  'rename-column.sql': { becomes: ['renameColumn'] },
+  'rename-table.sql': { becomes: ['renameTable'] },
+  'repair-and-check.sql': { becomes: ['changeType', 'setDefault', 'addCheck'] },
+  'status-as-number.sql': { becomes: ['changeType', 'setDefault'] },
+  'touched-by-trigger.sql': { becomes: ['sql'] },
+  'unique-index.sql': { becomes: ['addUnique'] },
+  'unnamed-constraints.sql': { becomes: ['addUnique', 'addCheck'] },
+  'user-role.ts': { becomes: ['addColumn'], refused: ['a type that the migration makes itself'] },
+  'view-of-payers.sql': { becomes: ['sql'] },
+  'widen-order-amount.ts': { becomes: ['changeType', 'changeType'] },
+};
