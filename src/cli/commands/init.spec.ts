@@ -71,7 +71,7 @@ describe('the steps of init', () => {
   };
 
   it.each([
-    [100, 20, ['5%', '25%', '95%', '100%']],
+    [100, 20, ['5%', '25%', '90%', '100%']],
     [2_000, 500, ['1%', '5%', '25%', '95%', '100%']],
   ])(
     'of %d units at %d requests/s begin where the judge can decide',

@@ -73,7 +73,7 @@ export function written(tokens: Tokens, qualifiers: readonly string[] = []): str
 }
 
 /** A name as the server knows it. */
-export function folded(name: string): string {
+function folded(name: string): string {
   if (!name.startsWith('"')) return name.toLowerCase();
   return name.slice(1, -1).replaceAll('""', '"');
 }
