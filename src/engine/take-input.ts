@@ -31,6 +31,7 @@ export function takeInput(
     evidence: arrived ? mergeEvidence(batches, newestAt ?? now, seconds) : null,
     newestAt,
     health: healthOf(gathered.target),
+    ...(gathered.target?.parity === undefined ? {} : { parity: gathered.target.parity }),
     metrics: [...(gathered.metrics ?? [])],
   };
 }

@@ -1,8 +1,11 @@
 import { wordsOf } from '../core/schema-migration/drift/drift.ts';
+import { isInStep, roundsOf, watchesParity } from './parity-rounds.ts';
+import { paritySample } from './parity-sample.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ObservationStore, TargetObservation } from './ports/observation-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
+import type { TargetWorks } from './schema-migration/target-works.ts';
 
 type ActiveRollout = Awaited<ReturnType<RolloutStore['active']>>[number];
 
@@ -35,10 +38,11 @@ export class TargetCollector {
   }
 
   async #observe(
-    { target, name, schemaMigration }: ActiveRollout['policy'],
+    policy: ActiveRollout['policy'],
     rollout: string,
     before: TargetObservation | null,
   ): Promise<TargetObservation> {
+    const { target, name, schemaMigration } = policy;
     const at = await this.#clock.now();
     try {
       const works = await this.#targets.open(target);
@@ -49,23 +53,40 @@ export class TargetCollector {
         works.records.drift(schemaMigration.name),
       ]);
       const drifted = drift === undefined ? {} : { drift: wordsOf(drift) };
-      return { jobs, routeRow, health, error: null, at, ...drifted };
+      const parity =
+        watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, rollout, at) : {};
+      return { jobs, routeRow, health, error: null, at, ...drifted, ...parity };
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      return {
-        jobs: before?.jobs ?? [],
-        routeRow: before?.routeRow ?? null,
-        health: null,
-        error: words,
-        at,
-        ...(before?.drift === undefined ? {} : { drift: before.drift }),
-      };
+      return { ...keptOf(before), health: null, error: words, at };
     }
   }
 }
 
+async function roundsSeen(
+  works: TargetWorks,
+  rollout: string,
+  at: number,
+): Promise<Pick<TargetObservation, 'parity'>> {
+  return { parity: paritySample(await works.parityRound(roundsOf({ id: rollout })), at) };
+}
+
+/** What was known of a target that cannot be observed now. */
+function keptOf(
+  before: TargetObservation | null,
+): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'parity'> {
+  if (before === null) return { jobs: [], routeRow: null };
+  const { jobs, routeRow, drift, parity } = before;
+  return {
+    jobs,
+    routeRow,
+    ...(drift === undefined ? {} : { drift }),
+    ...(parity === undefined ? {} : { parity }),
+  };
+}
+
 function differs(a: TargetObservation, b: TargetObservation): boolean {
   const essence = (seen: TargetObservation): string =>
-    JSON.stringify([seen.jobs, seen.routeRow, seen.error, seen.drift]);
+    JSON.stringify([seen.jobs, seen.routeRow, seen.error, seen.drift, seen.parity?.rows]);
   return essence(a) !== essence(b);
 }

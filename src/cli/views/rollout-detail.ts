@@ -71,14 +71,15 @@ function exposureRow({ exposure, services, route }: RolloutView): string[] {
 
 /** `errors  new 0.11%  old 0.10%  limit 0.16%  not worse`. */
 function guardRow(measurement: Measurement): string[] {
-  const { guard, kind, canary, baseline, limit, unit, verdict, reason } = measurement;
+  const { guard, kind, canary, baseline, limit, unit, verdict, reason, note } = measurement;
   const words = verdictWords(measurement);
   if (!isJudged(measurement)) return [guard, `${words}  (${safe(reason)})`];
   const values =
     kind === 'compare'
       ? `new ${amount(canary, unit)}  old ${amount(baseline, unit)}  limit ${amount(limit, unit)}`
       : `${amount(seenValue(measurement), unit)}  limit ${amount(limit, unit)}`;
-  return [guard, `${values}  ${words}${verdict === 'pass' ? '' : `  (${safe(reason)})`}`];
+  const more = verdict === 'pass' ? (note ?? '') : reason;
+  return [guard, `${values}  ${words}${more === '' ? '' : `  (${safe(more)})`}`];
 }
 
 function dataRow({ jobs }: RolloutView): string[] {

@@ -26,6 +26,8 @@ export interface Measurement {
   readonly contributions?: readonly Contribution[];
   /** Units that fail in more minutes than their own past explains, worst first; a tenth may be wrong. */
   readonly harmedUnits?: readonly string[];
+  /** How far what is measured has come, for people; absent where there is no such thing. */
+  readonly note?: string;
   /** One sentence: what was seen, against which limit. */
   readonly reason: string;
   /** Canary, baseline and the most that would have been tolerated, in `unit`; null when unknown. */

@@ -56,6 +56,12 @@ export interface HealthGuard extends GuardBase {
   readonly failAfter: FailAfter;
 }
 
+/** Rows whose two shapes differ, looked for all the while: broken above `maxRows`. */
+export interface ParityGuard extends GuardBase {
+  readonly threshold: 'parity';
+  readonly maxRows: number;
+}
+
 /** A value from a metrics provider: broken when below `min` or above `max`; null is no limit. */
 export interface MetricGuard extends GuardBase {
   readonly threshold: 'metric';
@@ -75,7 +81,7 @@ export interface FailAfter {
   readonly of: number;
 }
 
-export type ThresholdGuard = HealthGuard | MetricGuard;
+export type ThresholdGuard = HealthGuard | ParityGuard | MetricGuard;
 
 export type Guard = CompareGuard | ThresholdGuard;
 
@@ -84,7 +90,11 @@ export function isCompareGuard(guard: Guard): guard is CompareGuard {
 }
 
 export function isHealthGuard(guard: Guard): guard is HealthGuard {
-  return 'threshold' in guard && guard.threshold !== 'metric';
+  return 'threshold' in guard && guard.threshold !== 'metric' && guard.threshold !== 'parity';
+}
+
+export function isParityGuard(guard: Guard): guard is ParityGuard {
+  return 'threshold' in guard && guard.threshold === 'parity';
 }
 
 export function isMetricGuard(guard: Guard): guard is MetricGuard {

@@ -1,5 +1,10 @@
 import type { Measurement } from '../judge/measurement.ts';
-import { isCompareGuard, isHealthGuard, type ThresholdGuard } from '../policy/guard.ts';
+import {
+  isCompareGuard,
+  isHealthGuard,
+  isParityGuard,
+  type ThresholdGuard,
+} from '../policy/guard.ts';
 import type { Context } from './context.ts';
 import type { AnsweredHarm, Rollout } from './rollout.ts';
 
@@ -30,7 +35,8 @@ export function keepAnswered({ rollout, observations }: Context): Rollout {
  * - evidence that has grown since by as much as it takes to fail at all. An e-process divided by
  *   its value at the answer is an e-process again, so the budget holds for it as well;
  * - a further mismatch where none is tolerated;
- * - so many broken windows, all of them after the answer.
+ * - so many broken windows, all of them after the answer;
+ * - rows that differ in a round which ended after it.
  */
 export function isAnswered(context: Context, measurement: Measurement): boolean {
   const { guards } = context.policy;
@@ -58,6 +64,7 @@ function hasGrown(
 
 /** How far back the oldest window that a threshold counts may lie behind the newest. Milliseconds. */
 function spanMs(guard: ThresholdGuard): number {
+  if (isParityGuard(guard)) return 0;
   const windowMs = isHealthGuard(guard)
     ? healthWindowMs
     : Math.max(guard.windowMs, 3 * guard.intervalMs);

@@ -10,6 +10,7 @@ import {
 } from '../judge/judge.ts';
 import type { JudgeStep } from '../judge/judge-step.ts';
 import { type Measurement, unmeasured } from '../judge/measurement.ts';
+import { measureParity, type ParitySample } from '../judge/parity-watch.ts';
 import {
   freshThreshold,
   type HealthSample,
@@ -24,6 +25,7 @@ import {
   type HealthGuard,
   isCompareGuard,
   isHealthGuard,
+  isParityGuard,
   isSourcedGuard,
 } from '../policy/guard.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -52,6 +54,8 @@ export interface TickInput {
   readonly evidence: EvidenceTick | null;
   readonly newestAt: number | null;
   readonly health: HealthSample | null;
+  /** Absent while no row is kept in step, and where nobody asks. */
+  readonly parity?: ParitySample;
   /** What was observed of each metric query since, by the query's key. */
   readonly metrics: readonly (readonly [string, readonly MetricObservation[]])[];
 }
@@ -124,6 +128,9 @@ function judged(policy: Policy, before: JudgeMemory, input: TickInput): Judged {
       ...healthGuards(policy).map((guard) =>
         measureThreshold(thresholds[guard.name] ?? freshThreshold, guard, now),
       ),
+      ...policy.guards
+        .filter(isParityGuard)
+        .map((guard) => measureParity(input.parity ?? null, guard, now)),
       ...metrics.measurements,
     ],
     history: {

@@ -32,6 +32,8 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'looks', 'jsonb'),
   column('job', 'parity_only', 'boolean NOT NULL DEFAULT false'),
   column('job', 'unit', 'jsonb'),
+  // Of rounds of parity: what the last whole one came to.
+  column('job', 'round', 'jsonb'),
   // Rows that differ, described without their values.
   column('job', 'differing', `jsonb NOT NULL DEFAULT '[]'`),
   column('job', 'pace', `jsonb NOT NULL DEFAULT '{}'`),

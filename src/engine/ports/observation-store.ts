@@ -1,3 +1,4 @@
+import type { ParitySample } from '../../core/judge/parity-watch.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { RouteRow } from '../../core/protocol/route.ts';
 import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
@@ -11,6 +12,8 @@ export interface TargetObservation {
   readonly jobs: readonly JobState[];
   readonly routeRow: RouteRow | null;
   readonly health: { readonly lockWaitMs: number; readonly longestTransactionMs: number } | null;
+  /** What rounds of parity have found; absent while there are none to be had. */
+  readonly parity?: ParitySample;
   /** What others have changed about its tables, in words; absent when nothing. */
   readonly drift?: string;
   /** Why it could not be observed; null when it could. */

@@ -195,6 +195,9 @@ export class JobStore {
   /** Ends the job, and writes it into the target's history, in the transaction of its last work. */
   async finish(session: TargetSession, job: ClaimedJob, end: JobEnding): Promise<void> {
     const ended = `UPDATE crossfade.job SET status = 'done', differences = $3, reason = $4, differing = $5, hold = NULL,
+         round = CASE WHEN kind = 'parity' THEN jsonb_build_object('differences', $3::bigint, 'rows', done,
+           'tookMs', round(extract(epoch FROM clock_timestamp() - started_at) * 1000),
+           'endedAt', round(extract(epoch FROM clock_timestamp()) * 1000)) END,
          owner = NULL, lease_until = NULL, updated_at = clock_timestamp() WHERE id = $1 AND fence = $2`;
     await recordEnd(session, job.migration, {
       ended,

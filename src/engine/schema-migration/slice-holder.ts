@@ -7,7 +7,7 @@ import { applyRangeSettings } from './range-settings.ts';
 import type { RangeEnd, Slice, SliceStore } from './slice-store.ts';
 
 /** Where a job of ranges begins. */
-export const START: JobCursor = {
+const START: JobCursor = {
   operation: 0,
   key: null,
   size: FIRST_BATCH,

@@ -21,6 +21,7 @@ import type { JobRunner, TurnEnd } from './job-run.ts';
 import { changePace } from './job-pace.ts';
 import { JobStore } from './job-store.ts';
 import { type Comparable, comparableOf, type ParityRun, readParityRuns } from './parity-runs.ts';
+import { beginRound, type ParityRound, readRound } from './parity-rounds-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
 import { PreflightRunner } from './preflight/preflight-runner.ts';
 import type { ClaimedJob } from './job-store.ts';
@@ -150,6 +151,16 @@ export class TargetWorks {
   /** What the checks of parity under a name have found, oldest first. */
   parityRuns(rollout: string): Promise<readonly ParityRun[]> {
     return readParityRuns(this.#database, rollout);
+  }
+
+  /** How far the rounds of parity are; null before the first. */
+  parityRound(job: string): Promise<ParityRound | null> {
+    return readRound(this.#database, job);
+  }
+
+  /** Begins the next round, unless one is under way. */
+  beginParityRound(spec: JobSpec): Promise<void> {
+    return beginRound(this.#database, spec);
   }
 
   /** What of a migration is compared right now: all of it, or one unit's rows. */

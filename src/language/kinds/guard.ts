@@ -85,10 +85,26 @@ const failAfter = mapping({
   error: '`failures` cannot be more than `of`',
 });
 
-const targetHealth = mapping({
-  target: required(oneOf('lock_wait', 'longest_transaction'), 'What is watched on the target.'),
-  max: required(duration, 'The longest that is tolerated.'),
-  failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
+/** One word each, so that a fault is told of the one that was meant. */
+const targetHealth = <Word extends string>(word: Word, meaning: string) =>
+  mapping({
+    target: required(oneOf(word), meaning),
+    max: required(duration, 'The longest that is tolerated.'),
+    failAfter: optional(failAfter, 'How many windows must be broken.', { failures: 3, of: 5 }),
+  });
+
+const lockWait = targetHealth('lock_wait', 'The longest wait for a lock on the target.');
+const longestTransaction = targetHealth(
+  'longest_transaction',
+  'The age of its oldest open transaction.',
+);
+
+const targetParity = mapping({
+  target: required(
+    oneOf('parity'),
+    'Both shapes are compared all the while, from the end of the backfill to contract.',
+  ),
+  max: optional(whole(0), 'How many rows may differ.', 0),
 });
 
 const prometheusValue = mapping({
@@ -110,7 +126,7 @@ const prometheusValue = mapping({
 const thresholdGuard = mapping({
   ...common,
   threshold: required(
-    z.union([targetHealth, prometheusValue]),
+    z.union([lockWait, longestTransaction, targetParity, prometheusValue]),
     'A value and the limit that it must keep.',
   ),
 }).meta({ title: 'Threshold' });

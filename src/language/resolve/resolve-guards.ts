@@ -82,6 +82,10 @@ function sourceOf({ prometheus, bad, total, interval }: SourceInput): MetricSour
 function thresholdGuard(input: Extract<Full, { threshold: unknown }>): Guard {
   const { threshold } = input;
   if ('prometheus' in threshold) return metricGuard(baseOf(input), threshold);
+  if (threshold.target === 'parity') {
+    // Whoever goes back meets the same rows, so a person looks first.
+    return { onFail: 'hold', ...baseOf(input), threshold: 'parity', maxRows: threshold.max ?? 0 };
+  }
   const { target, max, failAfter = defaults.failAfter } = threshold;
   return { ...baseOf(input), threshold: target, maxMs: max, failAfter };
 }

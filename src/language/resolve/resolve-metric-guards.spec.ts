@@ -128,3 +128,26 @@ describe('a Provider', () => {
     expect(faultsOf(check(guards, provider)).join('\n')).toMatch(fault);
   });
 });
+
+describe('a guard on parity', () => {
+  it('tolerates no row and holds, unless it says so, whatever the policy does on a failure', () => {
+    const { policies, faults } = check(
+      '{ name: all, threshold: { target: parity } }\n' +
+        '    - { name: some, threshold: { target: parity, max: 5 }, onFail: rollback }',
+    );
+    expect(faults).toEqual([]);
+    expect(policies[0]?.guards.slice(1)).toEqual([
+      { name: 'all', threshold: 'parity', maxRows: 0, onFail: 'hold' },
+      { name: 'some', threshold: 'parity', maxRows: 5, onFail: 'rollback' },
+    ]);
+  });
+
+  it('counts rows, and no windows', () => {
+    expect(faultsOf(check('{ name: all, threshold: { target: parity, max: 5s } }'))).toEqual([
+      '24:54 `max` is `5s`; expected a whole number of at least 0',
+    ]);
+    expect(faultsOf(check('{ name: all, threshold: { target: partiy } }'))).toEqual([
+      '24:41 `target` is `partiy`; expected `lock_wait`, `longest_transaction` or `parity` (did you mean `parity`?)',
+    ]);
+  });
+});

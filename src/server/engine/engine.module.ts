@@ -7,6 +7,7 @@ import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor
 import { FlagCollector } from '../../engine/flag-collector.ts';
 import { FollowerCollector } from '../../engine/follower-collector.ts';
 import { MetricsCollector } from '../../engine/metrics-collector.ts';
+import { ParityRounds } from '../../engine/parity-rounds.ts';
 import { MirroredFlags } from '../../engine/mirrored-flags.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
@@ -34,6 +35,7 @@ import { TargetsModule } from '../targets/targets.module.ts';
 import { ClientBeats } from './client-beats.ts';
 import { Heart } from './heart.ts';
 import { MetricsBeats } from './metrics-beats.ts';
+import { ParityBeats } from './parity-beats.ts';
 import { Pulse } from './pulse.ts';
 import { RolloutBeats } from './rollout-beats.ts';
 import { TargetBeats } from './target-beats.ts';
@@ -71,12 +73,14 @@ const worker = Symbol('Worker');
     built(FollowerCollector, RolloutStore, flagProviders, InstanceRegistry, EventLog),
     built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock),
     built(TargetWorkers, Targets, worker),
+    built(ParityRounds, RolloutStore, Targets),
     built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, UnitTables),
     Pulse,
     built(Heart, SchedulerRegistry, EventLog, Pulse),
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),
     built(TargetBeats, Heart, Pulse, RolloutStore, TargetCollector, TargetWorkers),
     built(MetricsBeats, Heart, Pulse, RolloutStore, MetricStore, MetricsCollector),
+    built(ParityBeats, Heart, RolloutStore, ParityRounds),
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],

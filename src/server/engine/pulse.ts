@@ -9,6 +9,7 @@ export type Part =
   | 'work'
   | 'late work'
   | 'metrics'
+  | 'parity'
   | 'forget'
   | 'forget metrics'
   | 'forget ticks'
