@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { convertFile, migrationFiles } from '../../../test/support/converted-file.ts';
+import { fencedBlocks } from '../../../test/support/fenced-blocks.ts';
 import { runCommand } from '../../../test/support/run-command.ts';
+import { shownCommands } from '../../../test/support/shown-commands.ts';
 import { conversions } from './init-conversions.fixture.ts';
 
 const files = globSync(`${migrationFiles}/*.{sql,ts}`).map((path) => basename(path));
@@ -61,6 +63,19 @@ describe('init', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+describe('docs/init.md', () => {
+  const prefix = 'npm run -s crossfade -- ';
+
+  it.each(fencedBlocks('docs/init.md').flatMap(shownCommands))(
+    'shows what is said: $command',
+    async ({ command, printed }) => {
+      expect(command.startsWith(prefix)).toBe(true);
+      const { out, err } = await runCommand(command.slice(prefix.length));
+      expect(printed.filter((line) => !`${out}${err}`.includes(`${line}\n`))).toEqual([]);
+    },
+  );
 });
 
 describe('the steps of init', () => {

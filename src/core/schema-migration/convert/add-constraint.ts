@@ -1,5 +1,6 @@
 import { type Fields, fieldsIn, flagIn, namesIn, nodeIn, textIn } from '../lint/syntax-tree.ts';
 import type { Enforce, ForeignKeyAction } from '../operation.ts';
+import { refuseUnsaidConstraint } from './refuse-unsaid.ts';
 import type { TablePart } from './table-part.ts';
 import { conditionText } from './column-text.ts';
 import { type Draft, NotConvertible } from './draft.ts';
@@ -23,10 +24,7 @@ export function addConstraint(
     const words = 'an exclusion constraint reads every row under a lock, and no operation adds one';
     throw new NotConvertible(`${words}; make a new table that has it, and fill it`, at.place);
   }
-  if (flagIn(constraint, 'deferrable')) {
-    const words = 'no operation adds a constraint that waits for the end of the transaction';
-    throw new NotConvertible(`${words}: leave DEFERRABLE out, or run it by hand`, at.place);
-  }
+  refuseUnsaidConstraint(constraint, at.place);
   const name = textIn(constraint, 'conname');
   if (!draft.droppedConstraints.has(name)) {
     add(at, constraint, draft, column);

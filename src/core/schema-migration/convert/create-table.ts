@@ -2,7 +2,6 @@ import { columnOf, newConstraints, type Statement, type Token } from '../lint/st
 import {
   type Fields,
   fieldsIn,
-  nodeIn,
   nodesIn,
   placeIn,
   type SyntaxNode,
@@ -13,6 +12,7 @@ import { refuseName } from './given-names.ts';
 import { columnText, defaultText } from './column-text.ts';
 import { type Draft, NotConvertible } from './draft.ts';
 import type { TableColumn } from './pieces.ts';
+import { refuseUnsaidColumn, refuseUnsaidTable } from './refuse-unsaid.ts';
 
 const belongsElsewhere =
   'a partition, or a table that inherits, is a part of another one: run it by hand, it changes nothing for who ' +
@@ -24,6 +24,7 @@ export function createTable(statement: Statement, draft: Draft): void {
   if ('partspec' in fields || 'partbound' in fields || 'inhRelations' in fields) {
     throw new NotConvertible(belongsElsewhere);
   }
+  refuseUnsaidTable(statement, fieldsIn(fields, 'relation'));
   const table = draft.tableIn(fieldsIn(fields, 'relation'));
   refuseName(table, place);
   const elements = nodesIn(fields, 'tableElts');
@@ -68,16 +69,7 @@ export function columnParts(node: SyntaxNode, tokens: readonly Token[]): readonl
   const place = placeIn(node.fields) ?? 0;
   refuseName(name, place);
   const has = (kind: string): boolean => constraints.some((one) => textIn(one, 'contype') === kind);
-  if (
-    has('CONSTR_GENERATED') ||
-    nodeIn(node.fields, 'collClause') !== null ||
-    'collClause' in node.fields
-  ) {
-    throw new NotConvertible(
-      `${name}: createTable knows no generated column and no collation; make the table in an operation \`sql\``,
-      place,
-    );
-  }
+  refuseUnsaidColumn(node);
   const written = columnText(tokens, node);
   const isSerial = /serial$/i.test(column.type);
   return [

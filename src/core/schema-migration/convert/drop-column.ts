@@ -1,3 +1,4 @@
+import { textIn } from '../lint/syntax-tree.ts';
 import { columnsOf } from './expression-shape.ts';
 import type { TablePart } from './table-part.ts';
 import { type Draft, NotConvertible } from './draft.ts';
@@ -5,6 +6,12 @@ import { type Draft, NotConvertible } from './draft.ts';
 /** Either what a new column or table takes the place of, or a column that simply goes. */
 export function dropColumn({ table, command, place }: TablePart, draft: Draft): void {
   const { name } = command;
+  if (textIn(command.fields, 'behavior') === 'DROP_CASCADE') {
+    throw new NotConvertible(
+      `CASCADE takes along what is not named here: drop it first, or leave CASCADE out of what drops ${name}`,
+      place,
+    );
+  }
   if (draft.newTable(table) !== null) {
     throw new NotConvertible('leave the column out of CREATE TABLE: nobody has it yet', place);
   }

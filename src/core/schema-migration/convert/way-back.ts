@@ -108,6 +108,18 @@ function literalOf(node: SyntaxNode | null): string | undefined {
   return isNumber(node) ? text : quoteLiteral(text);
 }
 
+/** Words that PostgreSQL does not take for a column or table unless they are quoted. */
+const reserved = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+   column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+   current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+   from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+   localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+   returning right select session_user similar some symmetric system_user table tablesample then to trailing true
+   union unique user using variadic verbose when where window with`.split(/\s+/),
+);
+
+/** A name as SQL writes it, without quotes where none are needed. */
 export function quoteIfNeeded(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteExisting(name);
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name) ? name : quoteExisting(name);
 }
