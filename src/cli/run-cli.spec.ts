@@ -54,7 +54,7 @@ describe('lint', () => {
     const ran = await run(`lint -f ${folder}/valid/spelled-out.yaml`);
     expect(ran.status).toBe(0);
     expect(ran.err).toContain(
-      '36:7: warning: step `rehearse` cannot be carried out by this version',
+      '44:7: warning: step `approve` cannot be carried out by this version',
     );
   });
 

@@ -56,7 +56,6 @@ describe('what this version cannot carry out', () => {
     const checked = check(`  alerts: [{ match: { a: b }, do: hold }]
   notify: { page: me }
   steps:
-    - rehearse: {}
     - expand: {}
     - backfill: {}
     - share: { to: 3 units }
@@ -64,12 +63,9 @@ describe('what this version cannot carry out', () => {
 `);
     expect(checked.policies).toEqual([]);
     expect(kindsAndPlaces(checked)).toEqual(
-      [
-        '7 unsupported `alerts`',
-        '8 unsupported `notify`',
-        '10 unsupported step `rehearse`',
-        '14 unsupported step `approve`',
-      ].map((text) => `p.yaml:${text} cannot be carried out by this version`),
+      ['7 unsupported `alerts`', '8 unsupported `notify`', '13 unsupported step `approve`'].map(
+        (text) => `p.yaml:${text} cannot be carried out by this version`,
+      ),
     );
   });
 
@@ -80,14 +76,14 @@ describe('what this version cannot carry out', () => {
           name: 'base.yaml',
           text: base
             .replace('PROFILE', 'careful')
-            .replace('onFail: hold\n', 'steps: [{ rehearse: {} }]\n'),
+            .replace('onFail: hold\n', 'steps: [{ approve: { role: admin } }]\n'),
         },
       ],
       [],
       sha256,
     );
     expect(kindsAndPlaces(checked).filter((text) => text.includes('unsupported'))).toEqual([
-      'base.yaml:17 unsupported step `rehearse` cannot be carried out by this version',
+      'base.yaml:17 unsupported step `approve` cannot be carried out by this version',
     ]);
   });
 });

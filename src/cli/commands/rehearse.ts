@@ -36,7 +36,7 @@ export async function rehearse(options: RehearseOptions, terminal: Terminal): Pr
 }
 
 /** Null when it is not over in time. */
-export async function rehearsed(
+async function rehearsed(
   { file, target, statements }: Pick<RehearseOptions, 'file' | 'target' | 'statements'>,
   terminal: Terminal,
   limitMs: number,

@@ -10,6 +10,7 @@ const repeatable: ReadonlySet<StepKind> = new Set(['ring', 'count', 'share']);
 const written = (kind: StepKind): string => (kind === 'count' ? 'share' : kind);
 
 const order: readonly StepKind[] = [
+  'rehearse',
   'expand',
   'backfill',
   'verify',

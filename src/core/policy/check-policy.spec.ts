@@ -38,7 +38,7 @@ describe('checkPolicy', () => {
 describe('the order of steps', () => {
   it('is fixed', () => {
     expect(findings(plan('expand', 'verify', 'backfill', ...good))).toEqual([
-      'steps.2: `backfill` cannot come after `verify`; the order is expand, backfill, verify, shadow, ring, share, soak, contract',
+      'steps.2: `backfill` cannot come after `verify`; the order is rehearse, expand, backfill, verify, shadow, ring, share, soak, contract',
     ]);
   });
 

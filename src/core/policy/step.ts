@@ -10,6 +10,9 @@ interface Baked {
   readonly patienceMs: number;
 }
 
+export interface RehearseStep {
+  readonly kind: 'rehearse';
+}
 export interface ExpandStep {
   readonly kind: 'expand';
 }
@@ -66,6 +69,7 @@ export interface ContractStep {
 
 /** The steps that this version carries out. */
 export type Step =
+  | RehearseStep
   | ExpandStep
   | BackfillStep
   | VerifyStep
@@ -77,6 +81,15 @@ export type Step =
   | ContractStep;
 
 export type StepKind = Step['kind'];
+
+/** The steps that are work on the target before anybody can be served by the new side. */
+export type WorkStep = RehearseStep | ExpandStep | BackfillStep | VerifyStep;
+
+const workKinds: ReadonlySet<StepKind> = new Set(['rehearse', 'expand', 'backfill', 'verify']);
+
+export function isWork(step: Step): step is WorkStep {
+  return workKinds.has(step.kind);
+}
 
 /** Whether a step brings units to the new side while others stay on the old one. */
 export function isOfRamp(step: Step): step is RingStep | CountStep | ShareStep {

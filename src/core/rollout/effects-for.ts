@@ -1,4 +1,5 @@
 import { isRouted } from '../policy/policy.ts';
+import { isWork } from '../policy/step.ts';
 import type { RouteRow } from '../protocol/route.ts';
 import type { Context } from './context.ts';
 import type { JobSpec } from '../schema-migration/job.ts';
@@ -74,15 +75,12 @@ function jobEffects(context: Context): readonly Effect[] {
 function stepJob(context: Context): JobSpec | null {
   const { rollout, policy } = context;
   const step = currentStep(context);
+  if (isWork(step)) {
+    const moment = step.kind === 'verify' ? stepMoment(rollout) : undefined;
+    const job = jobFor(policy, rollout, step.kind, moment);
+    return step.kind === 'expand' && notYet(context, job) !== null ? null : job;
+  }
   switch (step.kind) {
-    case 'expand': {
-      const expand = jobFor(policy, rollout, 'expand');
-      return notYet(context, expand) === null ? expand : null;
-    }
-    case 'backfill':
-      return jobFor(policy, rollout, 'backfill');
-    case 'verify':
-      return jobFor(policy, rollout, 'verify', stepMoment(rollout));
     case 'contract':
       return mayContract(context) ? jobFor(policy, rollout, 'contract') : null;
     case 'shadow':

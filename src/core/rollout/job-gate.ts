@@ -1,11 +1,11 @@
-import type { BackfillStep, ExpandStep, VerifyStep } from '../policy/step.ts';
+import type { WorkStep } from '../policy/step.ts';
 import type { JobState } from '../schema-migration/job.ts';
 import type { Context } from './context.ts';
 import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { jobFor, observedJob, quarantinedRows, stepMoment } from './jobs.ts';
 
 /** The gate of a step that is work on the target. */
-export function jobGate(context: Context, step: ExpandStep | BackfillStep | VerifyStep): Gate {
+export function jobGate(context: Context, step: WorkStep): Gate {
   const moment = step.kind === 'verify' ? stepMoment(context.rollout) : undefined;
   const job = observedJob(context, jobFor(context.policy, context.rollout, step.kind, moment));
   if (job === undefined) return waiting(`${step.kind} has not begun`);

@@ -1,6 +1,6 @@
 import type { JudgeMode, JudgeStep } from '../judge/judge-step.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Requirement, Step } from '../policy/step.ts';
+import { isWork, type Requirement, type Step } from '../policy/step.ts';
 import { heldUnits } from './quarantine.ts';
 import type { Rollout } from './rollout.ts';
 import { currentStep } from './step-gate.ts';
@@ -26,12 +26,8 @@ export function judgeStepOf(policy: Policy, rollout: Rollout): JudgeStep {
 }
 
 function modeOf(step: Step, rollout: Rollout): JudgeMode {
-  if (rollout.phase === 'rolling_back') return 'before';
+  if (rollout.phase === 'rolling_back' || isWork(step)) return 'before';
   switch (step.kind) {
-    case 'expand':
-    case 'backfill':
-    case 'verify':
-      return 'before';
     case 'shadow':
       return 'shadow';
     case 'ring':

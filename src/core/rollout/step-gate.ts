@@ -1,5 +1,5 @@
 import { checkPopulation } from '../policy/check-population.ts';
-import { isOfRamp, type Step } from '../policy/step.ts';
+import { isOfRamp, isWork, type Step } from '../policy/step.ts';
 import { isRouted } from '../policy/policy.ts';
 import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
@@ -29,14 +29,12 @@ export function stepGate(world: Context): Gate {
 }
 
 function ownGate(context: Context, step: Step): Gate {
+  if (isWork(step)) {
+    const expand =
+      step.kind === 'expand' ? jobFor(context.policy, context.rollout, 'expand') : null;
+    return (expand === null ? null : notYet(context, expand)) ?? jobGate(context, step);
+  }
   switch (step.kind) {
-    case 'expand':
-      return (
-        notYet(context, jobFor(context.policy, context.rollout, 'expand')) ?? jobGate(context, step)
-      );
-    case 'backfill':
-    case 'verify':
-      return jobGate(context, step);
     case 'shadow':
     case 'ring':
     case 'count':

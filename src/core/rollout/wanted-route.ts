@@ -1,6 +1,6 @@
 import { normalizedBucket } from '../cohort/normalized-bucket.ts';
 import { isRouted, type Policy } from '../policy/policy.ts';
-import type { Step } from '../policy/step.ts';
+import { isWork, type Step } from '../policy/step.ts';
 import type { Route, RouteRing, RouteSpec, Stage } from '../protocol/route.ts';
 import type { WantedRoute } from './rollout.ts';
 
@@ -45,11 +45,8 @@ export function routeForStep(
   before: RouteSpec,
   counted: readonly string[] = [],
 ): RouteSpec {
-  if (!isRouted(policy)) return before;
+  if (!isRouted(policy) || isWork(step)) return before;
   switch (step.kind) {
-    case 'expand':
-    case 'backfill':
-    case 'verify':
     case 'contract':
       return before;
     case 'shadow':

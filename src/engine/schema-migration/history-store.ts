@@ -14,7 +14,7 @@ interface JobEnd {
 
 /**
  * Ends a job and writes its line of the history in one statement: neither is without the other. A check of
- * parity that a person asked for carries nothing out, and has none.
+ * parity that a person asked for carries nothing out, nor does a rehearsal, and they have none.
  */
 export async function recordEnd(
   session: Pick<TargetSession, 'query'>,
@@ -32,7 +32,7 @@ export async function recordEnd(
        coalesce(started_at, created_at), ${as}, reason,
        CASE WHEN ${as} = 'success' AND kind <> 'backfill' AND drifted IS NOT TRUE
          THEN crossfade.catalog_facts(${schema}, ${tables}, ARRAY[${from}, ${to}]) END
-     FROM ended WHERE kind <> 'parity'`,
+     FROM ended WHERE kind NOT IN ('parity', 'rehearse')`,
     [
       ...values,
       canonical(migration),

@@ -30,6 +30,7 @@ import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
+import { RehearsalRunner } from './rehearsal/rehearsal-runner.ts';
 import { Rehearsals } from './rehearsal/rehearsals.ts';
 import { RestoreRunner } from './restore/restore-runner.ts';
 import { RuleLooks } from './rule-looks.ts';
@@ -78,6 +79,7 @@ export class TargetWorks {
     const looks = new RuleLooks(database, this.#long);
     const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
     this.#runners = {
+      rehearse: new RehearsalRunner(database, store, this.rehearsals),
       expand: new PreflightRunner(workshop, store, this.#backups),
       backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
       verify: comparing,

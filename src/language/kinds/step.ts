@@ -25,7 +25,10 @@ const requirement = optional(
 );
 
 const stepShapes = {
-  rehearse: optional(mapping({}), 'Tries the schema migration on a copy.'),
+  rehearse: optional(
+    mapping({}),
+    'Tries the schema migration on copies of its tables; nothing begins while that fails.',
+  ),
   expand: optional(mapping({}), 'Adds the new shape beside the old one.'),
   backfill: optional(
     mapping({

@@ -29,6 +29,5 @@ function refusePlan(plan: Plan, refuse: Refuse): void {
 }
 
 function refuseStep(step: StepInput, path: Path, refuse: Refuse): void {
-  if (step.rehearse !== undefined) refuse([...path, 'rehearse'], 'step `rehearse`');
   if (step.approve !== undefined) refuse([...path, 'approve'], 'step `approve`');
 }

@@ -42,7 +42,8 @@ function widestComparedShare(steps: readonly StepInput[]): number {
 
 /** Null for a step that this version lacks; whoever wrote it is told by `refuseUnsupported`. */
 function stepOf(input: StepInput, widest: number): Step | null {
-  const { expand, soak, contract } = input;
+  const { rehearse, expand, soak, contract } = input;
+  if (rehearse !== undefined) return { kind: 'rehearse' };
   if (expand !== undefined) return { kind: 'expand' };
   if (soak !== undefined) return { kind: 'soak', forMs: soak.for ?? defaults.soakMs };
   if (contract !== undefined) {

@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 
 /** Schemas of rehearsals. They never outlive the transaction that made them. */
-export const REHEARSAL_PREFIX = 'crossfade_rehearsal_';
+const REHEARSAL_PREFIX = 'crossfade_rehearsal_';
 
 /**
  * The migration as it is tried on copies, in a schema and under a name of their own: nothing that is

@@ -19,6 +19,9 @@ export interface KeptRehearsal {
   readonly age: number;
 }
 
+/** How long a failure is taken for what it says. Seconds. */
+const FAILED_FOR_S = 60;
+
 /**
  * Rehearsals on one target. One that is under way lives in this process and nowhere else; what it came to
  * is kept on the target, the last one of each migration.
@@ -54,7 +57,7 @@ export class Rehearsals {
       throw refusal;
     }
     const done = await this.#find('asked = $1', [id]);
-    if (done !== null) return done;
+    if (done !== null && !isWorthAnother(done)) return done;
     const work = this.#underWay.get(id) ?? this.#begin(asked);
     const isOver = await endsWithin(work, budgetMs);
     return isOver ? this.advance(asked, budgetMs) : null;
@@ -95,6 +98,10 @@ export class Rehearsals {
     return row ?? null;
   }
 }
+
+/** What failed may have been mended since. */
+const isWorthAnother = ({ report, age }: KeptRehearsal): boolean =>
+  report.verdict === 'failed' && age > FAILED_FOR_S;
 
 /** True when the work is over in time. */
 async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
