@@ -1,3 +1,4 @@
+import type { FiringAlert } from '../../src/core/alerts/alert.ts';
 import { baselineGuard } from '../../src/core/policy/guard.ts';
 import type { Measurement } from '../../src/core/judge/measurement.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
@@ -51,6 +52,8 @@ export class SimulatedWorld {
   traffic: NonNullable<Observations['history']['traffic']> = { names: [], requests: [] };
   evidenceFlows = true;
   targetError: string | null = null;
+  /** Those that fire. */
+  alerts: readonly FiringAlert[] = [];
   /** Whether a process of a build without the migration runs as well. */
   stranger = false;
   readonly outcomes: Outcome[] = [];
@@ -143,6 +146,7 @@ export class SimulatedWorld {
         traffic: this.traffic,
       },
       commands: this.commands,
+      alerts: this.alerts,
     };
   }
 

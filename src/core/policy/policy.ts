@@ -1,3 +1,4 @@
+import type { AlertRule } from '../alerts/alert-rule.ts';
 import type { Blackout } from '../calendar/hours.ts';
 import type { WithoutUnit } from '../protocol/route.ts';
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
@@ -75,6 +76,8 @@ export interface Policy {
   readonly onFail: FailAction;
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
+  /** What firing alerts cause; absent: those whose label `rollout` names the policy roll back. */
+  readonly alerts?: readonly AlertRule[];
   /** When it may move forward; at any time when absent. */
   readonly windows?: readonly Window[];
   /** Days on which it may not, whatever the windows say. */

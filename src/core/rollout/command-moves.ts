@@ -106,7 +106,7 @@ function unfreezeMove(context: Context, command: Command): Move {
     action: 'unfreeze',
     by: command.by,
     reason: guards === '' ? said : `${said}; from now on only fresh evidence counts: ${guards}`,
-    patch: { stop, answeredHarm },
+    patch: { stop, answeredHarm, alertsAnsweredAt: context.now },
   };
 }
 

@@ -1,4 +1,5 @@
 import { stepName } from '../policy/step.ts';
+import { alertMove } from './alert-moves.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
 import { concerning, type Context } from './context.ts';
 import { type Decision, decideVersion } from './decision.ts';
@@ -24,7 +25,7 @@ export interface Outcome {
 
 /**
  * The whole state machine: total, synchronous, without time or chance of its own.
- * Order of precedence: a person's command, a person's hand on the flag, harm, the ordinary course.
+ * Order of precedence: a person's command, a person's hand on the flag, an alert, harm, the ordinary course.
  */
 export function decide(world: Context): Outcome {
   const context = concerning(world);
@@ -60,9 +61,14 @@ function ownMove(context: Context): Move | null {
     case 'pending':
       return startMove(context);
     case 'running':
-      return overrideMove(context) ?? harmMove(context) ?? runningMove(context);
+      return (
+        overrideMove(context) ??
+        alertMove(context) ??
+        harmMove(context) ??
+        runningMove(context)
+      );
     case 'paused':
-      return harmMove(context);
+      return alertMove(context) ?? harmMove(context);
     case 'rolling_back':
       return rollingBackMove(context);
     case 'frozen':

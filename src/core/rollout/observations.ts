@@ -1,3 +1,4 @@
+import type { FiringAlert } from '../alerts/alert.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
 import type { JobState } from '../schema-migration/job.ts';
@@ -68,4 +69,6 @@ export interface Observations {
     };
   };
   readonly commands: readonly Command[];
+  /** Firing alerts that may concern it; absent when none fires. */
+  readonly alerts?: readonly FiringAlert[];
 }

@@ -99,6 +99,8 @@ export interface Rollout {
   readonly overrideRevision: number | null;
   /** Harm that a person has answered and that must grow to count again; absent when there is none. */
   readonly answeredHarm?: readonly AnsweredHarm[];
+  /** When a person unfroze it: alerts heard of before that freeze it no more; absent when nobody did. */
+  readonly alertsAnsweredAt?: number;
   /** Units sent back alone, as they came, with those that were released since; absent when none was. */
   readonly quarantined?: readonly Quarantined[];
   readonly firstExposureAt: number | null;

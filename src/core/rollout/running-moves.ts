@@ -1,4 +1,5 @@
 import { driftHold } from '../schema-migration/drift/drift.ts';
+import { alertGate } from './alert-moves.ts';
 import type { Context } from './context.ts';
 import { failures } from './harm.ts';
 import type { Gate } from './gate.ts';
@@ -41,6 +42,8 @@ export function runningMove(context: Context): Move | null {
       reason: `${guard}: ${reason}`,
     });
   }
+  const alerted = alertGate(context);
+  if (alerted !== null) return gateMove(context, alerted);
   const { targetError } = context.observations;
   if (targetError !== null) {
     const reason = `the target cannot be observed: ${targetError}`;
