@@ -8,3 +8,8 @@ const unstorable = /[\0\uD800-\uDFFF]/u;
 export function isStorable(text: string): boolean {
   return !unstorable.test(text);
 }
+
+/** The text with U+FFFD for each character that cannot be stored. */
+export function asStorable(text: string): string {
+  return text.replaceAll(new RegExp(unstorable, 'gu'), '\uFFFD');
+}

@@ -62,10 +62,7 @@ function ownMove(context: Context): Move | null {
       return startMove(context);
     case 'running':
       return (
-        overrideMove(context) ??
-        alertMove(context) ??
-        harmMove(context) ??
-        runningMove(context)
+        overrideMove(context) ?? alertMove(context) ?? harmMove(context) ?? runningMove(context)
       );
     case 'paused':
       return alertMove(context) ?? harmMove(context);
