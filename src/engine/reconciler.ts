@@ -6,6 +6,7 @@ import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { Gathered, ObservationStore } from './ports/observation-store.ts';
 import type { Claim, RolloutStore } from './ports/rollout-store.ts';
+import { gatherWithAlerts } from './gather-with-alerts.ts';
 import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
 
 /** Who ticks, and how long a claim lasts. Milliseconds. */
@@ -96,7 +97,7 @@ export class Reconciler {
   }
 
   async #gather({ rollout, policy }: Claim): Promise<Gathered> {
-    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const gathered = await gatherWithAlerts(this.#observations, rollout, policy);
     const unseen = unseenMetrics(policy, rollout, gathered);
     if (unseen.size === 0) return gathered;
     return { ...gathered, metrics: await this.#observations.metrics.since(unseen) };

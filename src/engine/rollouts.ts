@@ -7,6 +7,7 @@ import { isTerminal } from '../core/rollout/phase.ts';
 import type { ObservedFlag } from '../core/rollout/observations.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import { viewRollout } from '../core/rollout/view-rollout.ts';
+import { gatherWithAlerts } from './gather-with-alerts.ts';
 import type { Clock } from './ports/clock.ts';
 import type { CommandRequest, Intake } from './ports/intake.ts';
 import type { ObservationStore } from './ports/observation-store.ts';
@@ -113,7 +114,7 @@ export class Rollouts {
   }
 
   async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {
-    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    const gathered = await gatherWithAlerts(this.#observations, rollout, policy);
     const input = takeInput(policy, rollout, { ...gathered, evidence: [] }, now);
     const { measurements, history } = judgeRollout(policy, rollout, memoryOf(gathered), input);
     const observations = { ...seenIn(gathered), measurements, history };

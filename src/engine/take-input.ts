@@ -37,7 +37,7 @@ export function takeInput(
 }
 
 /** What `decide` looks at besides the verdicts. */
-export function seenIn({ flag, instances, target, commands }: Gathered): Seen {
+export function seenIn({ flag, instances, target, commands, alerts = [] }: Gathered): Seen {
   return {
     flag,
     instances,
@@ -46,6 +46,7 @@ export function seenIn({ flag, instances, target, commands }: Gathered): Seen {
     targetError: target?.error ?? null,
     ...(target?.drift === undefined ? {} : { drift: target.drift }),
     commands,
+    ...(alerts.length === 0 ? {} : { alerts }),
   };
 }
 

@@ -53,8 +53,7 @@ spec: { target: users-db, atLeast: 9, unit: { key: user } }
 
 describe('what this version cannot carry out', () => {
   it('is refused by name and place, and gives no policy', () => {
-    const checked = check(`  alerts: [{ match: { a: b }, do: hold }]
-  notify: { page: me }
+    const checked = check(`  notify: { page: me }
   steps:
     - expand: {}
     - backfill: {}
@@ -63,7 +62,7 @@ describe('what this version cannot carry out', () => {
 `);
     expect(checked.policies).toEqual([]);
     expect(kindsAndPlaces(checked)).toEqual(
-      ['7 unsupported `alerts`', '8 unsupported `notify`', '13 unsupported step `approve`'].map(
+      ['7 unsupported `notify`', '12 unsupported step `approve`'].map(
         (text) => `p.yaml:${text} cannot be carried out by this version`,
       ),
     );

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TokenStore } from '../engine/ports/token-store.ts';
+import { AlertsModule } from './alerts/alerts.module.ts';
 import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
 import { BackfillsModule } from './backfills/backfills.module.ts';
@@ -47,6 +48,7 @@ export class AppModule implements OnApplicationBootstrap {
         HealthModule,
         DocumentsModule,
         RolloutsModule,
+        AlertsModule,
         BackfillsModule,
         CohortsModule,
         ParityModule,

@@ -70,6 +70,16 @@ const variables = z.object({
     .string()
     .default('production')
     .describe('Unleash environment that the flags are set in.'),
+  CROSSFADE_GRAFANA_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Secret that Grafana signs its notifications with; see docs/alerts.md.'),
+  CROSSFADE_PAGERDUTY_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Secret of the PagerDuty webhook subscription.'),
   CROSSFADE_KILL_AT: z
     .string()
     .regex(/^[A-Za-z]+\.[A-Za-z]+(:[1-9]\d*)?$/, 'must be POINT or POINT:N')
@@ -103,6 +113,11 @@ export class Config {
   readonly tickMs: number;
   readonly leaseMs: number;
   readonly unleash: UnleashConfig | undefined;
+  /** Secrets that senders of alerts sign with. */
+  readonly alertSecrets: {
+    readonly grafana: string | undefined;
+    readonly pagerduty: string | undefined;
+  };
   readonly killAt: string | undefined;
   readonly #environment: Environment;
 
@@ -116,6 +131,10 @@ export class Config {
     this.tickMs = given.CROSSFADE_TICK_MS;
     this.leaseMs = given.CROSSFADE_LEASE_MS;
     this.unleash = unleashOf(given);
+    this.alertSecrets = {
+      grafana: given.CROSSFADE_GRAFANA_SECRET,
+      pagerduty: given.CROSSFADE_PAGERDUTY_SECRET,
+    };
     this.killAt = given.CROSSFADE_KILL_AT;
     this.#environment = environment;
     Object.freeze(this);

@@ -13,10 +13,12 @@ export async function serve(config: Config): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
     logger,
     bodyParser: false,
+    // Signatures are over the body as it came.
+    rawBody: true,
     // Keep-alive connections and streams never end by themselves.
     forceCloseConnections: true,
   });
-  app.useBodyParser('json', { limit: bodyLimit });
+  app.useBodyParser('json', { limit: bodyLimit, type: ['application/json', 'application/*+json'] });
   app.disable('x-powered-by');
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);

@@ -145,7 +145,8 @@ export class FaultyWorld {
   #boot(): [ChanceOfDeath, Reconciler, EffectExecutor] {
     const life = new ChanceOfDeath(() => this.#chance(this.faults.crash));
     const worker = { name: 'simulated', leaseMs };
-    const observations = { gather: () => Promise.resolve(this.#gather()) };
+    const alerts = { firing: () => Promise.resolve(this.world.alerts) };
+    const observations = { gather: () => Promise.resolve(this.#gather()), alerts };
     const reconciler = new Reconciler(
       this.store as RolloutStore,
       observations as unknown as ObservationStore,

@@ -52,6 +52,8 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
       `--web.config.file=${await file('web.yaml', setup.web ?? '{}')}`,
       `--storage.tsdb.path=${data}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      // What fires before it has found its Alertmanager is told of again, and at once.
+      '--rules.alert.resend-delay=1s',
       '--log.level=error',
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },

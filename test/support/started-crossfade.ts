@@ -29,6 +29,8 @@ export interface Said {
   readonly out: string;
 }
 
+type Tokens = Readonly<Record<'admin' | 'sdk' | 'alerts', string>>;
+
 /** Nobody reaps orphans in some containers, and a dead process then looks alive. */
 const stopLimitMs = 10_000;
 const startLimitMs = 120_000;
@@ -38,15 +40,17 @@ export class StartedCrossfade {
   readonly url: string;
   readonly client: ControlPlaneClient;
   readonly sdkToken: string;
+  readonly adminToken: string;
+  readonly alertsToken: string;
   readonly #child: ChildProcess;
-  readonly #adminToken: string;
 
-  private constructor(child: ChildProcess, url: string, adminToken: string, sdkToken: string) {
+  private constructor(child: ChildProcess, url: string, tokens: Tokens) {
     this.url = url;
-    this.sdkToken = sdkToken;
-    this.client = new ControlPlaneClient(url, adminToken);
+    this.sdkToken = tokens.sdk;
+    this.adminToken = tokens.admin;
+    this.alertsToken = tokens.alerts;
+    this.client = new ControlPlaneClient(url, tokens.admin);
     this.#child = child;
-    this.#adminToken = adminToken;
   }
 
   static async start(options: CrossfadeOptions): Promise<StartedCrossfade> {
@@ -73,7 +77,8 @@ export class StartedCrossfade {
     }
     const token = (kind: string): Promise<string> =>
       readFile(join(options.dataDir, `${kind}.token`), 'utf8').then((read) => read.trim());
-    return new StartedCrossfade(child, url, await token('admin'), await token('sdk'));
+    const [admin, sdk, alerts] = await Promise.all(['admin', 'sdk', 'alerts'].map(token));
+    return new StartedCrossfade(child, url, { admin, sdk, alerts } as Tokens);
   }
 
   /** Of the first process of its group; the server's own when the command is `exec`. */
@@ -83,7 +88,7 @@ export class StartedCrossfade {
 
   /** The same API that the commands use. */
   get api(): ApiClient {
-    return new ApiClient({ url: this.url, token: this.#adminToken });
+    return new ApiClient({ url: this.url, token: this.adminToken });
   }
 
   /** A person's hand on the switch of a flag of Crossfade's own. */
@@ -100,7 +105,7 @@ export class StartedCrossfade {
     const response = await fetch(`${this.url}/api/v1/flags/${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#adminToken}`,
+        authorization: `Bearer ${this.adminToken}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify(body),
@@ -112,7 +117,7 @@ export class StartedCrossfade {
   say(...words: readonly string[]): Promise<Said> {
     const env = inheritedEnvironment({
       CROSSFADE_URL: this.url,
-      CROSSFADE_TOKEN: this.#adminToken,
+      CROSSFADE_TOKEN: this.adminToken,
     });
     return new Promise((resolve) => {
       execFile('npm', ['run', '-s', 'crossfade', '--', ...words], { env }, (error, out, err) =>

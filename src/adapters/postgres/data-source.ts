@@ -11,6 +11,7 @@ import { CreateFlagClient1795827600000 } from '../../../migrations/1795827600000
 import { InstanceClient1795914060000 } from '../../../migrations/1795914060000-instance-client.ts';
 import { ClientAsked1796000460000 } from '../../../migrations/1796000460000-client-asked.ts';
 import { ClientHeard1796086860000 } from '../../../migrations/1796086860000-client-heard.ts';
+import { CreateAlert1796173260000 } from '../../../migrations/1796173260000-create-alert.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -58,6 +59,7 @@ export function stateDataSource(url: string): DataSource {
       InstanceClient1795914060000,
       ClientAsked1796000460000,
       ClientHeard1796086860000,
+      CreateAlert1796173260000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

@@ -10,6 +10,7 @@ import {
 } from '../../engine/ports/observation-store.ts';
 import { observedFlag, type FlagRow } from './flag-row.ts';
 import { plainClients } from './plain-clients.ts';
+import { PostgresAlertInbox } from './postgres-alert-inbox.ts';
 import { PostgresMetricStore } from './postgres-metric-store.ts';
 
 /** More batches than this are judged in the next tick; a tick stays short after an outage. */
@@ -30,12 +31,14 @@ interface CommandRow extends Omit<Command, 'at' | 'flagRevision'> {
 }
 
 export class PostgresObservationStore extends ObservationStore {
+  override readonly alerts: PostgresAlertInbox;
   override readonly metrics: PostgresMetricStore;
   readonly #source: DataSource;
 
   constructor(source: DataSource) {
     super();
     this.#source = source;
+    this.alerts = new PostgresAlertInbox(source);
     this.metrics = new PostgresMetricStore(source);
   }
 

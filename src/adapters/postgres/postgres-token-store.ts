@@ -34,7 +34,7 @@ export class PostgresTokenStore extends TokenStore {
     this.#source = source;
   }
 
-  async create(scope: 'admin' | 'sdk'): Promise<string> {
+  async create(scope: (typeof scopes)[number]): Promise<string> {
     const id = randomBytes(8).toString('hex');
     const secret = randomBytes(32).toString('hex');
     const createdAt = await this.#now();

@@ -22,6 +22,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
   const rows = [
     exposureRow(view),
     ...view.guards.map(guardRow),
+    ...alertRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
@@ -80,6 +81,15 @@ function guardRow(measurement: Measurement): string[] {
       : `${amount(seenValue(measurement), unit)}  limit ${amount(limit, unit)}`;
   const more = verdict === 'pass' ? (note ?? '') : reason;
   return [guard, `${values}  ${words}${more === '' ? '' : `  (${safe(more)})`}`];
+}
+
+/** `alert  CheckoutErrors (alertmanager) since 02:10:03  rolls back  half of all payments fail`. */
+function alertRows({ alerts = [], now }: RolloutView, look: Look): string[][] {
+  const does = { rollback: 'rolls back', hold: 'holds', notify: 'is shown' };
+  return alerts.map(({ name, source, action, summary, startsAt }) => {
+    const since = startsAt === null ? '' : ` since ${clock(startsAt, now, look)}`;
+    return ['alert', `${safe(name)} (${source})${since}  ${does[action]}  ${safe(summary)}`];
+  });
 }
 
 function dataRow({ jobs }: RolloutView): string[] {

@@ -1,4 +1,6 @@
+import type { AlertSource } from '../alerts/alert.ts';
 import type { Measurement } from '../judge/measurement.ts';
+import type { FailAction } from '../policy/guard.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
@@ -17,6 +19,17 @@ export interface InstanceView {
    */
   readonly level: 'confirmed' | 'served' | 'assumed' | 'behind' | 'silent' | 'notImplemented';
   readonly lastSeenAt: number;
+}
+
+/** A firing alert, and what it causes in the rollout as it stands. */
+export interface AlertView {
+  readonly name: string;
+  readonly source: AlertSource;
+  readonly action: FailAction;
+  readonly summary: string;
+  /** Null where the sender did not say. */
+  readonly startsAt: number | null;
+  readonly link: string | null;
 }
 
 /** One rollout, complete enough for `crossfade status NAME`. All times are epoch milliseconds. */
@@ -40,6 +53,8 @@ export interface RolloutView {
   readonly quarantined: readonly Quarantined[];
   /** `none` where nobody is routed, so that nobody can be exposed. */
   readonly route?: 'none';
+  /** Firing alerts that concern it, gravest first; absent when none does. */
+  readonly alerts?: readonly AlertView[];
   readonly exposure: {
     readonly wanted: number;
     readonly set: number | null;

@@ -62,7 +62,7 @@ export function alertGate(context: Context): Gate | null {
 }
 
 /** `alert CheckoutErrors (alertmanager): half of all payments fail` */
-export function alertWords(alert: FiringAlert): string {
+function alertWords(alert: FiringAlert): string {
   const summary = alert.summary === '' ? 'fires' : alert.summary;
   return alert.isPartial
     ? `${alert.source} left alerts out of its notification, which may concern this rollout`

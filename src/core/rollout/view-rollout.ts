@@ -2,6 +2,8 @@ import { lossyDowns } from '../schema-migration/lossy-down.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import { stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
+import { alertName } from '../alerts/alert.ts';
+import { heededAlerts } from './alert-moves.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
 import type { ObservedInstance } from './observations.ts';
@@ -32,6 +34,7 @@ export function viewRollout(world: Context): RolloutView {
     rollback: rollout.rollback,
     quarantined: rollout.quarantined ?? [],
     ...(policy.route === undefined ? {} : { route: policy.route }),
+    ...alertsView(context),
     exposure: exposureView(context),
     flag:
       flag === null
@@ -57,6 +60,16 @@ export function viewRollout(world: Context): RolloutView {
     endedAt: rollout.endedAt,
     now,
   };
+}
+
+function alertsView(context: Context): Pick<RolloutView, 'alerts'> {
+  const heeded = isTerminal(context.rollout.phase) ? [] : heededAlerts(context);
+  if (heeded.length === 0) return {};
+  const alerts = heeded.map(({ alert, action }) => {
+    const { source, summary, startsAt, link } = alert;
+    return { name: alertName(alert), source, action, summary, startsAt, link };
+  });
+  return { alerts };
 }
 
 function waitingFor(context: Context): string | null {

@@ -20,6 +20,13 @@ export type EngineEvent =
       readonly error: string | null;
     }
   | { readonly kind: 'rollbackArrived'; readonly rollout: string; readonly ms: number }
+  | {
+      readonly kind: 'alerts';
+      readonly taken: number;
+      readonly refused: number;
+      /** Policies that a firing one concerns. */
+      readonly concerns: readonly string[];
+    }
   | { readonly kind: 'fault'; readonly where: string; readonly error: string };
 
 export abstract class EventLog {

@@ -1,10 +1,12 @@
 import type { ParitySample } from '../../core/judge/parity-watch.ts';
+import type { FiringAlert } from '../../core/alerts/alert.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { RouteRow } from '../../core/protocol/route.ts';
 import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import type { MetricObservation } from '../../core/metrics/metric-reading.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';
+import type { AlertInbox } from './alert-inbox.ts';
 import type { MetricStore } from './metric-store.ts';
 
 /** What a collector saw of a target on behalf of one rollout. */
@@ -40,10 +42,15 @@ export interface Gathered {
   readonly judge: unknown;
   /** What metric queries found and no tick has judged yet, by key; absent where none is asked. */
   readonly metrics?: ReadonlyMap<string, readonly MetricObservation[]>;
+  /** Firing alerts that may concern it; absent where nobody looked. */
+  readonly alerts?: readonly FiringAlert[];
 }
 
 /** What collectors wrote and ticks read; a tick looks at nothing else. */
 export abstract class ObservationStore {
+  /** What alerting systems said. */
+  abstract readonly alerts: AlertInbox;
+
   /** What metrics systems said. */
   abstract readonly metrics: MetricStore;
 

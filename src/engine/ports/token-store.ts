@@ -1,7 +1,7 @@
 import type { Audience } from '../../core/flags/catalog/audience.ts';
 
-/** What Crossfade's own tokens may be used for. `admin` may do everything. */
-export const scopes = ['admin', 'sdk'] as const;
+/** What Crossfade's own tokens may be used for: `admin` for everything, the others to report one thing. */
+export const scopes = ['admin', 'sdk', 'alerts'] as const;
 
 /** What tokens of flag clients may be used for: `client` on servers, `frontend` in browsers. */
 export const clientScopes = ['client', 'frontend'] as const;
@@ -32,7 +32,7 @@ export interface ClientToken {
 /** Tokens by hash; the secret itself is known only to whom it was given. */
 export abstract class TokenStore {
   /** Makes a token and returns its only copy, `crossfade_SCOPE_ID_SECRET`. */
-  abstract create(scope: 'admin' | 'sdk'): Promise<string>;
+  abstract create(scope: (typeof scopes)[number]): Promise<string>;
 
   /** Who presents this token; null when nobody does. Compares in constant time. */
   abstract verify(token: string): Promise<Bearer | null>;

@@ -44,9 +44,22 @@ const ring = mapping({
 );
 
 const alert = mapping({
-  match: required(z.record(z.string(), text), 'Labels that the alert must have.'),
-  do: required(failAction, 'What a firing alert causes.'),
+  match: required(
+    z.record(z.string(), text).refine((labels) => Object.keys(labels).some(tellsApart), {
+      error: 'expected a label besides `alertname`, such as `service: users`',
+    }),
+    'Labels that the alert must have, all of them, with these values.',
+  ),
+  do: required(
+    failAction,
+    'What a firing alert causes at the most; its label `rollout_action` may ask for less.',
+  ),
 });
+
+/** Everybody's alerts have a name, and the same one for everybody. */
+function tellsApart(label: string): boolean {
+  return label !== 'alertname';
+}
 
 const notify = mapping({
   page: optional(text, 'Who is woken.'),
@@ -105,7 +118,10 @@ export const rolloutPolicySchema = documentSchema(
       }),
       'Units that are kept back.',
     ),
-    alerts: optional(z.array(alert), 'Alerts that reduce exposure.', []),
+    alerts: optional(
+      z.array(alert),
+      'Alerts that reduce exposure. Left out: alerts whose label `rollout` is the name of the policy roll back.',
+    ),
     notify: optional(notify, 'Who is told.'),
     windows: optional(z.array(window), 'When it may move forward.', []),
     blackouts: optional(

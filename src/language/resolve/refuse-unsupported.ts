@@ -17,7 +17,6 @@ export function refuseUnsupported(document: PolicyDocument, findings: Findings):
 type Refuse = (path: Path, what: string) => void;
 
 function refusePolicy(spec: DocumentOf<'RolloutPolicy'>['spec'], refuse: Refuse): void {
-  if (spec.alerts !== undefined && spec.alerts.length > 0) refuse(['spec', 'alerts'], '`alerts`');
   if (spec.notify !== undefined) refuse(['spec', 'notify'], '`notify`');
   refusePlan(spec, refuse);
 }

@@ -120,6 +120,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
   return {
     content: {
       ...content,
+      ...(spec.alerts === undefined ? {} : { alerts: spec.alerts }),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
     },

@@ -38,10 +38,20 @@ export class Doorkeeper {
   }
 }
 
-/** Unleash's clients send the bare token, OFREP's may send it as a key, everybody else a bearer. */
+/**
+ * Unleash's clients send the bare token, OFREP's may send it as a key, those who know only user and password
+ * as the password, everybody else a bearer.
+ */
 export function presentedToken(headers: IncomingHttpHeaders): string {
+  const basic = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (basic !== undefined) return passwordIn(basic);
   const bearer = (headers.authorization ?? '').replace(/^Bearer\s+/i, '').trim();
   if (bearer !== '') return bearer;
   const key = headers['x-api-key'];
   return typeof key === 'string' ? key.trim() : '';
+}
+
+function passwordIn(basic: string): string {
+  const pair = Buffer.from(basic, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1).trim();
 }

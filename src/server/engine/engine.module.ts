@@ -84,6 +84,6 @@ const worker = Symbol('Worker');
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],
-  exports: [Pulse, Rollouts],
+  exports: [Heart, Pulse, Rollouts],
 })
 export class EngineModule {}

@@ -14,6 +14,7 @@ export type Part =
   | 'forget metrics'
   | 'forget ticks'
   | 'forget clients'
+  | 'forget alerts'
   | 'followers'
   | 'backups';
 

@@ -47,6 +47,16 @@ function lineOf(event: EngineEvent): { level: 'log' | 'warn'; message: string } 
         level: 'warn',
         message: `${event.rollout} was claimed anew; this tick changed nothing`,
       };
+    case 'alerts': {
+      const { taken, refused, concerns } = event;
+      if (refused === 0 && concerns.length === 0) return null;
+      const words = refused === 0 ? '' : `, ${refused} that cannot be understood`;
+      const whom = concerns.length === 0 ? 'nobody' : concerns.join(', ');
+      return {
+        level: refused === 0 ? 'log' : 'warn',
+        message: `${taken} alerts${words}; firing ones concern ${whom}`,
+      };
+    }
     case 'fault':
       return { level: 'warn', message: `${event.where}: ${event.error}` };
   }

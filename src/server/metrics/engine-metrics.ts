@@ -17,6 +17,11 @@ export class EngineMetrics {
     'Ticks made void by a newer claim.',
     [],
   );
+  private readonly alerts = this.counter(
+    'alerts_total',
+    'Alerts told of, by what became of them.',
+    ['outcome'],
+  );
   private readonly ticks = this.histogram(
     'tick_seconds',
     'Time from claim to commit.',
@@ -49,6 +54,12 @@ export class EngineMetrics {
       case 'fenceLost':
         this.fences.inc();
         return;
+      case 'alerts': {
+        const outcome = event.concerns.length > 0 ? 'matched' : 'unmatched';
+        this.alerts.inc({ outcome }, event.taken);
+        this.alerts.inc({ outcome: 'refused' }, event.refused);
+        return;
+      }
       case 'fault':
         this.faults.inc();
     }

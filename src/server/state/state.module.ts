@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
 import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
+import { PostgresAlertInbox } from '../../adapters/postgres/postgres-alert-inbox.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
@@ -17,6 +18,7 @@ import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-s
 import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
 import { CatalogRoutes } from '../../engine/catalog-routes.ts';
+import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FeatureStore } from '../../engine/ports/feature-store.ts';
@@ -74,6 +76,11 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
       useFactory: (config: Config) => StateDatabase.open(config),
       inject: [Config],
     },
+    {
+      provide: AlertInbox,
+      useFactory: ({ alerts }: ObservationStore) => alerts,
+      inject: [ObservationStore],
+    },
     { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
     { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
@@ -107,6 +114,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     },
   ],
   exports: [
+    AlertInbox,
     Clock,
     DocumentStore,
     FeatureStore,

@@ -1,0 +1,111 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Options,
+  Param,
+  Post,
+  Put,
+  Req,
+  Res,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import { type AlertSource, alertSources } from '../../core/alerts/alert.ts';
+import { CrossfadeError } from '../../core/errors.ts';
+import { AlertIntake, type TakenAlerts } from '../../engine/alert-intake.ts';
+import { AlertInbox, type StoredAlert } from '../../engine/ports/alert-inbox.ts';
+import { parseAlertmanager } from '../../language/alerts/alertmanager.ts';
+import { parseCloudEvents } from '../../language/alerts/cloud-events.ts';
+import type { Notification } from '../../language/alerts/notification.ts';
+import { parsePagerDuty } from '../../language/alerts/pagerduty.ts';
+import { For } from '../auth/access.ts';
+import { Pulse } from '../engine/pulse.ts';
+import { AlertDoor, type SignedRequest } from './alert-door.ts';
+
+const shown = 200;
+
+type RequestHeaders = Readonly<Record<string, unknown>>;
+
+/** Where alerting systems tell of what is wrong. */
+@Controller('api/v1/alerts')
+export class AlertsController {
+  private readonly door: AlertDoor;
+  private readonly intake: AlertIntake;
+  private readonly inbox: AlertInbox;
+  private readonly pulse: Pulse;
+
+  constructor(door: AlertDoor, intake: AlertIntake, inbox: AlertInbox, pulse: Pulse) {
+    this.door = door;
+    this.intake = intake;
+    this.inbox = inbox;
+    this.pulse = pulse;
+  }
+
+  /** What was told of last. */
+  @Get()
+  async list(): Promise<{ readonly alerts: readonly StoredAlert[] }> {
+    return { alerts: await this.inbox.recent(shown) };
+  }
+
+  /** 202 once it is written down; 503, and nothing written, where it cannot be: senders come again. */
+  @Post(':source')
+  @HttpCode(202)
+  // The door asks for a token or a signature.
+  @For('anybody')
+  async take(
+    @Param('source') name: string,
+    @Headers() headers: RequestHeaders,
+    @Body() body: unknown,
+    @Req() request: SignedRequest,
+  ): Promise<TakenAlerts> {
+    const source = sourceOf(name);
+    await this.door.admit(source, request);
+    const { alerts, refused } = parse(source, headers, body);
+    const taken = await this.intake.take(alerts, refused);
+    if (taken.concerns.length > 0) this.pulse.hurry();
+    return taken;
+  }
+
+  /** Grafana may be told to put instead of to post. */
+  @Put('grafana')
+  @HttpCode(202)
+  @For('anybody')
+  async put(
+    @Headers() headers: RequestHeaders,
+    @Body() body: unknown,
+    @Req() request: SignedRequest,
+  ): Promise<TakenAlerts> {
+    return this.take('grafana', headers, body, request);
+  }
+
+  /** CloudEvents' handshake: a sender asks whether it may. Source: its HTTP webhook profile 1.0.2, §4. */
+  @Options('cloudevents')
+  @HttpCode(204)
+  @For('anybody')
+  agree(@Headers('webhook-request-origin') origin: unknown, @Res() response: Response): void {
+    if (typeof origin === 'string') response.setHeader('WebHook-Allowed-Origin', origin);
+    response.setHeader('Allow', 'POST');
+    response.setHeader('WebHook-Allowed-Rate', '*');
+    response.status(204).end();
+  }
+}
+
+function sourceOf(name: string): AlertSource {
+  const source = alertSources.find((one) => one === name);
+  if (source !== undefined) return source;
+  throw new CrossfadeError('notFound', `alerts are taken at ${alertSources.join(', ')}`);
+}
+
+function parse(source: AlertSource, headers: RequestHeaders, body: unknown): Notification {
+  switch (source) {
+    case 'alertmanager':
+    case 'grafana':
+      return parseAlertmanager(body, source);
+    case 'pagerduty':
+      return parsePagerDuty(body);
+    case 'cloudevents':
+      return parseCloudEvents(headers, body);
+  }
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PostgresAlertInbox } from '../../src/adapters/postgres/postgres-alert-inbox.ts';
+import type { Alert } from '../../src/core/alerts/alert.ts';
+import type { AlertRule } from '../../src/core/alerts/alert-rule.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
+
+const rules: readonly AlertRule[] = [
+  { match: { rollout: 'users-birthdate' }, do: 'rollback' },
+  { match: { service: 'users', severity: 'page' }, do: 'hold' },
+];
+const began = 1_795_000_000_000;
+
+let state: StateDatabase;
+let inbox: PostgresAlertInbox;
+
+beforeAll(async () => {
+  state = await createStateDatabase();
+  inbox = new PostgresAlertInbox(state.source);
+});
+
+beforeEach(async () => {
+  await state.source.query('TRUNCATE crossfade_state.alert');
+});
+
+afterAll(() => state.close());
+
+const alert = (change: Partial<Alert> = {}): Alert => ({
+  source: 'alertmanager',
+  fingerprint: 'e1db6c950a0714bd',
+  status: 'firing',
+  labels: { alertname: 'CheckoutErrors', rollout: 'users-birthdate' },
+  summary: 'half of all payments fail',
+  link: null,
+  startsAt: began,
+  isPartial: false,
+  ...change,
+});
+
+const firing = async (): Promise<readonly (number | null)[]> =>
+  (await inbox.firing(rules)).map(({ startsAt }) => startsAt);
+
+describe('the inbox of alerts', () => {
+  it('is one row for each occurrence, however often it is told of', async () => {
+    await inbox.take([alert(), alert()]);
+    await inbox.take([alert({ summary: 'all payments fail' })]);
+    expect(await inbox.recent(10)).toMatchObject([{ told: 2, summary: 'all payments fail' }]);
+    expect(await firing()).toEqual([began]);
+  });
+
+  it('knows what is over in whatever order it is told', async () => {
+    await inbox.take([alert({ status: 'resolved' })]);
+    await inbox.take([alert()]);
+    expect(await firing()).toEqual([]);
+    await inbox.take([
+      alert({ startsAt: began + 1 }),
+      alert({ startsAt: began + 1, status: 'resolved' }),
+    ]);
+    expect(await firing()).toEqual([]);
+    await inbox.take([alert({ startsAt: began + 2 })]);
+    expect(await firing()).toEqual([began + 2]);
+  });
+
+  it('ends an occurrence of which nobody told the end when the next one begins', async () => {
+    await inbox.take([alert()]);
+    await inbox.take([alert({ startsAt: began + 60_000 })]);
+    expect(await firing()).toEqual([began + 60_000]);
+    await inbox.take([alert({ fingerprint: 'another' })]);
+    expect(await firing()).toEqual([began + 60_000, began]);
+  });
+
+  it('lets what has no beginning fire again', async () => {
+    for (const status of ['firing', 'resolved', 'firing'] as const) {
+      await inbox.take([alert({ startsAt: null, status })]);
+      expect(await firing()).toEqual(status === 'firing' ? [null] : []);
+    }
+  });
+
+  it('finds those that have all labels of a rule, and those that stand for left out ones', async () => {
+    await inbox.take([
+      alert({ fingerprint: 'a', labels: { service: 'users', severity: 'page', more: 'x' } }),
+      alert({ fingerprint: 'b', labels: { service: 'users', severity: 'ticket' } }),
+      alert({ fingerprint: 'c', labels: {} }),
+      alert({ fingerprint: 'd', labels: {}, isPartial: true, startsAt: null }),
+    ]);
+    const found = (await inbox.firing(rules)).map(({ fingerprint }) => fingerprint);
+    expect(found).toEqual(['a', 'd']);
+    expect(await inbox.firing([])).toEqual([]);
+  });
+
+  it('does not let a crowd that asks for less hide one that does not', async () => {
+    const labels = { rollout: 'users-birthdate', rollout_action: 'notify' };
+    const crowd = Array.from({ length: 300 }, (_, at) =>
+      alert({ fingerprint: `${at}`, labels, startsAt: began + 1_000 + at }),
+    );
+    await inbox.take([...crowd, alert()]);
+    expect((await inbox.firing(rules))[0]).toMatchObject({ fingerprint: 'e1db6c950a0714bd' });
+  });
+
+  it('takes a storm, and what matters in it', async () => {
+    const storm = Array.from({ length: 5_000 }, (_, at) =>
+      alert({ fingerprint: `${at}`, labels: { alertname: 'Other', pod: `${at}` } }),
+    );
+    await Promise.all([
+      inbox.take(storm),
+      inbox.take([...storm].reverse()),
+      inbox.take([alert({ labels: { ...alert().labels, name: 'x'.repeat(100_000) } })]),
+    ]);
+    expect(await firing()).toEqual([began]);
+    expect(await inbox.recent(10_000)).toHaveLength(5_001);
+  });
+
+  it('forgets what nobody told of for long', async () => {
+    await inbox.take([alert()]);
+    await inbox.forget(60_000);
+    expect(await firing()).toEqual([began]);
+    await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + 61000');
+    await inbox.forget(60_000);
+    expect(await inbox.recent(10)).toEqual([]);
+  });
+});

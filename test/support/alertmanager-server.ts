@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/demo/processes/free-port.ts';
+import { type PrometheusServer, startPrometheus } from './prometheus-server.ts';
+
+/** A real Alertmanager of Debian's package that tells Crossfade, and a real Prometheus that tells it. */
+export interface AlertingServers {
+  stop(): Promise<void>;
+}
+
+/** Starts both, with an alert that fires from the first evaluation on. */
+export async function startAlerting(
+  alert: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  receiver: { readonly url: string; readonly token: string },
+): Promise<AlertingServers> {
+  const folder = await mkdtemp(join(tmpdir(), 'crossfade-alerting-'));
+  const rules = join(folder, 'rules.yaml');
+  const rule = {
+    alert: alert.name,
+    expr: 'vector(1)',
+    labels: alert.labels,
+    annotations: { summary: 'every parcel is lost' },
+  };
+  await writeFile(rules, JSON.stringify({ groups: [{ name: 'demo', rules: [rule] }] }));
+  const alertmanager = await startAlertmanager(folder, receiver);
+  const config = JSON.stringify({
+    global: { evaluation_interval: '1s' },
+    rule_files: [rules],
+    alerting: {
+      alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }],
+    },
+  });
+  const prometheus: PrometheusServer = await startPrometheus({ config });
+  return {
+    async stop() {
+      await prometheus.stop();
+      await alertmanager.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startAlertmanager(
+  folder: string,
+  { url, token }: { readonly url: string; readonly token: string },
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const config = {
+    route: {
+      receiver: 'crossfade',
+      group_by: ['rollout', 'alertname'],
+      group_wait: '0s',
+      group_interval: '1s',
+      repeat_interval: '1m',
+    },
+    receivers: [
+      {
+        name: 'crossfade',
+        webhook_configs: [
+          { url, max_alerts: 100, http_config: { authorization: { credentials: token } } },
+        ],
+      },
+    ],
+  };
+  await writeFile(join(folder, 'alertmanager.yaml'), JSON.stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = spawn(
+    'prometheus-alertmanager',
+    [
+      `--config.file=${join(folder, 'alertmanager.yaml')}`,
+      `--storage.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      '--cluster.listen-address=',
+      '--log.level=error',
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const ended = once(child, 'exit');
+  while (child.exitCode === null) {
+    const isReady = await fetch(`http://${address}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) break;
+    await sleep(50);
+  }
+  return {
+    url: `http://${address}`,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
