@@ -92,7 +92,10 @@ function onePerKey(alerts: readonly Alert[]): readonly object[] {
     if (rows.get(key)?.status === 'resolved') continue;
     const body: Body = { source, fingerprint, summary, link };
     const { status, labels, isPartial: partial } = alert;
-    rows.set(key, { ...{ key, kind, starts_at: startsAt, labels, partial, body }, status });
+    rows.set(
+      key,
+      Object.assign({ key, kind, starts_at: startsAt }, { status, labels, partial, body }),
+    );
   }
   return [...rows.values()];
 }

@@ -168,6 +168,16 @@ function mutated(value: unknown): fc.Arbitrary<unknown> {
   return fc.record(Object.fromEntries(fields), { requiredKeys: [] });
 }
 
+/** Its alerts; none where it is refused. Any other error is one of ours. */
+function taken(parse: () => Notification): Notification['alerts'] {
+  try {
+    return parse().alerts;
+  } catch (error) {
+    if (error instanceof CrossfadeError) return [];
+    throw error;
+  }
+}
+
 describe('any notification', () => {
   const parsers: readonly (readonly [string, (body: unknown) => Notification])[] = [
     ['alertmanager', (body) => parseAlertmanager(body, 'alertmanager')],
@@ -179,14 +189,7 @@ describe('any notification', () => {
   it.each(parsers)('of %s is understood or refused, and can be stored', (name, parse) => {
     fc.assert(
       fc.property(mutated(payload(name)), (body) => {
-        let notification: Notification;
-        try {
-          notification = parse(body);
-        } catch (error) {
-          expect(error).toBeInstanceOf(CrossfadeError);
-          return;
-        }
-        for (const alert of notification.alerts) {
+        for (const alert of taken(() => parse(body))) {
           expect(isStorable(JSON.stringify(alert))).toBe(true);
           expect(Object.values(alert.labels).every((text) => typeof text === 'string')).toBe(true);
           expect(alert.startsAt === null || alert.startsAt > 0).toBe(true);

@@ -3,7 +3,7 @@ import { parseAlertmanager } from './alertmanager.ts';
 import { type Fields, fieldOf, fieldsOf, type Notification } from './notification.ts';
 
 /** The type of an event that carries one alert: `{ status, labels, startsAt, annotations?, fingerprint? }`. */
-export const alertEventType = 'io.crossfade.alert.v1';
+const alertEventType = 'io.crossfade.alert.v1';
 
 /** A request's headers, by their names in lower case. */
 export type Headers = Readonly<Record<string, unknown>>;

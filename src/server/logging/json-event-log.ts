@@ -24,8 +24,13 @@ export class JsonEventLog extends EventLog {
   }
 }
 
+interface Line {
+  readonly level: 'log' | 'warn';
+  readonly message: string;
+}
+
 /** ERROR means that somebody must act now, so a fault that heals by itself is a warning. */
-function lineOf(event: EngineEvent): { level: 'log' | 'warn'; message: string } | null {
+function lineOf(event: EngineEvent): Line | null {
   switch (event.kind) {
     case 'tick':
       return null;
@@ -47,17 +52,19 @@ function lineOf(event: EngineEvent): { level: 'log' | 'warn'; message: string } 
         level: 'warn',
         message: `${event.rollout} was claimed anew; this tick changed nothing`,
       };
-    case 'alerts': {
-      const { taken, refused, concerns } = event;
-      if (refused === 0 && concerns.length === 0) return null;
-      const words = refused === 0 ? '' : `, ${refused} that cannot be understood`;
-      const whom = concerns.length === 0 ? 'nobody' : concerns.join(', ');
-      return {
-        level: refused === 0 ? 'log' : 'warn',
-        message: `${taken} alerts${words}; firing ones concern ${whom}`,
-      };
-    }
+    case 'alerts':
+      return alertsLine(event);
     case 'fault':
       return { level: 'warn', message: `${event.where}: ${event.error}` };
   }
+}
+
+/** Alerts that concern nobody are told of every minute, and say nothing here. */
+function alertsLine(event: Extract<EngineEvent, { kind: 'alerts' }>): Line | null {
+  const { taken, refused, concerns } = event;
+  if (refused > 0) {
+    return { level: 'warn', message: `${refused} alerts cannot be understood, ${taken} taken` };
+  }
+  if (concerns.length === 0) return null;
+  return { level: 'log', message: `${taken} alerts; firing ones concern ${concerns.join(', ')}` };
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
 import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
-import { PostgresAlertInbox } from '../../adapters/postgres/postgres-alert-inbox.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
