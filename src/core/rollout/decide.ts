@@ -61,11 +61,9 @@ function ownMove(context: Context): Move | null {
     case 'pending':
       return startMove(context);
     case 'running':
-      return (
-        overrideMove(context) ?? alertMove(context) ?? harmMove(context) ?? runningMove(context)
-      );
+      return overrideMove(context) ?? retreat(context) ?? runningMove(context);
     case 'paused':
-      return alertMove(context) ?? harmMove(context);
+      return retreat(context);
     case 'rolling_back':
       return rollingBackMove(context);
     case 'frozen':
@@ -75,6 +73,11 @@ function ownMove(context: Context): Move | null {
     case 'superseded':
       return null;
   }
+}
+
+/** Back, because somebody outside says so or because the evidence does. */
+function retreat(context: Context): Move | null {
+  return alertMove(context) ?? harmMove(context);
 }
 
 function startMove(context: Context): Move {

@@ -120,12 +120,17 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
   return {
     content: {
       ...content,
-      ...(spec.alerts === undefined ? {} : { alerts: spec.alerts }),
+      ...alertsOf(spec),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
     },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };
+}
+
+/** Left out is not the same as none: see `rulesOf`. */
+function alertsOf({ alerts }: DocumentOf<'RolloutPolicy'>['spec']): Pick<Policy, 'alerts'> {
+  return alerts === undefined ? {} : { alerts };
 }
 
 type RingInput = NonNullable<DocumentOf<'RolloutPolicy'>['spec']['rings']>[number];
