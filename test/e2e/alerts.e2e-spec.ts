@@ -133,8 +133,11 @@ describe('who may tell of alerts', () => {
 describe('what is told', () => {
   it('is taken whatever is in it, or refused with a reason, and never the server’s end', async () => {
     const { alertsToken } = world.crossfade;
-    const send = (source: string, text: string | Uint8Array<ArrayBuffer>, more: Record<string, string> = {}) =>
-      tell(source, text, { ...bearer(alertsToken), ...more });
+    const send = (
+      source: string,
+      text: string | Uint8Array<ArrayBuffer>,
+      more: Record<string, string> = {},
+    ) => tell(source, text, { ...bearer(alertsToken), ...more });
     const structured = { 'content-type': 'application/cloudevents+json' };
     const batch = { 'content-type': 'application/cloudevents-batch+json' };
     const event = await body('cloudevent');
