@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
-import { GatewayWorld } from '../support/gateway-world.ts';
+import { GatewayWorld, shortMemory } from '../support/gateway-world.ts';
 import { lostParcels } from '../support/lost-parcels.ts';
 import { depots } from '../support/parcels.ts';
 import { until } from '../support/until.ts';
@@ -82,9 +82,10 @@ describe('two deployments of an application without SDK, behind nginx', () => {
       expect(await customers.versions()).toEqual(sides);
       // Who has no last answer is served by the safe side.
       expect(await customers.strangers(30)).not.toContain('v2');
-      await world.forgetSoon();
-      expect(await customers.versions()).toEqual(sides);
-      await world.cutOff();
+      await world.remember(shortMemory);
+      // Without a last answer, an answer that comes too late on a busy machine is one of the safe side.
+      await until(async () => String(await customers.versions()) === String(sides));
+      await world.cutOff(shortMemory);
       await until(async () => String(await customers.versions()) === String(all('v1')));
       await world.reconnect();
       expect(await customers.versions()).toEqual(sides);

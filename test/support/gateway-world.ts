@@ -18,6 +18,12 @@ const configuration = 'docs/gateway/nginx.conf';
 /** Debian's own Python: the driver of the application is a package of it. */
 const python = '/usr/bin/python3';
 
+/** A memory of one second, beside the usual one of a quarter of an hour. */
+export const shortMemory: Replacements = {
+  '200 15m': '200 1s',
+  '"$crossfade_safe $tenant"': '"$crossfade_safe $tenant soon"',
+};
+
 interface Parts {
   readonly crossfade: StartedCrossfade;
   readonly second: StartedCrossfade;
@@ -99,16 +105,16 @@ export class GatewayWorld {
   }
 
   /** From now on the gateway's way to Crossfade leads nowhere. */
-  async cutOff(): Promise<void> {
+  async cutOff(memory: Replacements = {}): Promise<void> {
     const { nginx, replacements } = this.#parts;
     const nowhere = { '127.0.0.1:4400': '127.0.0.1:9', '127.0.0.1:4401': '127.0.0.1:9' };
-    await nginx.reload(configuration, { ...replacements, ...nowhere });
+    await nginx.reload(configuration, { ...replacements, ...nowhere, ...memory });
   }
 
-  /** An answer of Crossfade's that comes from now on may stand in for it for a second only. */
-  async forgetSoon(): Promise<void> {
+  /** From now on answers are remembered so. */
+  async remember(memory: Replacements): Promise<void> {
     const { nginx, replacements } = this.#parts;
-    await nginx.reload(configuration, { ...replacements, '200 15m': '200 1s' });
+    await nginx.reload(configuration, { ...replacements, ...memory });
   }
 
   /** One server of Crossfade dies; the other one goes on. */

@@ -35,6 +35,13 @@ describe('a backfill that several workers share', () => {
 
   const oneBatch = (worker: string) => target.works.work(worker, 0, never);
 
+  /** A worker that is told to rest, since others work on the server, has taken nothing yet. */
+  const oneBatchOfSecond = () =>
+    until(async () => {
+      await oneBatch('second');
+      return (await slices()).length === 2;
+    });
+
   const slices = async (): Promise<readonly SliceRow[]> =>
     (await target.admin.query<SliceRow>('SELECT * FROM crossfade.job_slice ORDER BY id')).rows;
 
@@ -65,7 +72,7 @@ describe('a backfill that several workers share', () => {
     await target.admin.query(
       `UPDATE crossfade.job_slice SET lease_until = now() + interval '1 hour'`,
     );
-    await oneBatch('second');
+    await oneBatchOfSecond();
     const [first, second, ...more] = await slices();
     expect(more).toEqual([]);
     expect(first).toMatchObject({ key: [first?.done] });
@@ -79,7 +86,7 @@ describe('a backfill that several workers share', () => {
     expect(signal).toBe('SIGKILL');
     const [left] = await slices();
     expect(left).toMatchObject({ key: ['500'], done: '500' });
-    await oneBatch('second');
+    await oneBatchOfSecond();
     // Its slice is not touched before its lease has run out.
     expect(await slices()).toMatchObject([left, { operation: 0 }]);
     await leasesRunOut();
