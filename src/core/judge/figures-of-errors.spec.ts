@@ -75,6 +75,12 @@ describe('the rates of both sides', () => {
     expect(seen).toBe('3% of 400 requests failed on the new side (1.7% to 5.2%)');
   });
 
+  it('are of one request, if need be', () => {
+    expect(figures({ canary: cohort(1, 1), baseline: cohort(0, 0) }).seen).toBe(
+      '100% of 1 request failed on the new side (20.7% to 100%)',
+    );
+  });
+
   it('are not spoken of where the new side made no request', () => {
     expect(figures({ canary: cohort(0, 0, 0) })).toMatchObject({ canary: null, seen: '' });
   });

@@ -1,7 +1,6 @@
 /** `0.5%`, `12%`, `0.034%`: a rate with as many digits as it deserves. */
 export function percent(rate: number): string {
   const points = rate * 100;
-  if (points === 0) return '0%';
   return `${trimmed(points >= 10 ? points.toFixed(1) : points.toPrecision(2))}%`;
 }
 
