@@ -1,59 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
-import { noRatio } from '../statistics/ratio-interval.ts';
-import { blameFor } from './blame.ts';
-import { logErrorsHarm, type ErrorsHarm, noHarm } from './errors-judge.ts';
-import { beginJudge, type JudgeState } from './judge.ts';
+import { harmedJudge, type KnownHarm } from '../../../test/support/harmed-judge.ts';
+import { errorsHarmOf } from '../../../test/support/standing-evidence.ts';
+import { type Blame, blameFor } from './blame.ts';
+import { logErrorsHarm } from './errors-judge.ts';
 
 const needed = Math.log(100);
 
-/** Ten units on the new side, of which the first makes `part` of the requests. */
-function exposed(part: number): Pick<JudgeState, 'units'> {
-  const { units } = beginJudge(demoConfig);
-  const names = Array.from({ length: 10 }, (_, row) => `t${row}`);
-  const recentRequests = names.map((_, row) => (row === 0 ? 900 * part : 100 * (1 - part)));
-  return { units: { ...units, names, side: names.map(() => 2), recentRequests } };
-}
-
-/** Evidence for harm of so much in ln, from the first exposure on. */
-function harmOf(log: number): ErrorsHarm {
-  const flat = Array.from({ length: 60 }, () => log);
-  return { ...noHarm, usual: { elapsed: 0, grown: flat } };
-}
-
-interface Known {
-  /** ln of all evidence, of that without each suspect, and the others' sums. */
-  readonly all: number;
-  readonly without: readonly number[];
-  readonly others: readonly number[];
-  readonly recent?: number;
-  readonly part?: number;
-}
-
-function blame({ all, without, others, recent = all, part = 0.1 }: Known): unknown {
-  const begun = beginJudge(demoConfig);
-  const suspects = without.map((log, row) => ({
-    row,
-    without: harmOf(log),
-    others: [others[row] ?? 0],
-    ratio: noRatio,
-  }));
-  const evidence = {
-    harm: harmOf(all),
-    recent: [recent],
-    undivided: [recent],
-    ratio: noRatio,
-    suspects,
-  };
-  const guards = begun.guards.map((guard) =>
-    guard.kind === 'errors' ? { ...guard, evidence } : guard,
-  );
-  const state = { ...begun, ...exposed(part), guards };
-  return blameFor(state, demoConfig, comparedStep(), { logHarm: all, needed });
+function blame(known: KnownHarm): Blame {
+  return blameFor(harmedJudge(known), demoConfig, comparedStep(), { logHarm: known.all, needed });
 }
 
 it('these processes hold what they are made to hold', () => {
-  expect(logErrorsHarm(harmOf(7), 0)).toBeGreaterThan(5);
+  expect(logErrorsHarm(errorsHarmOf(7), 0)).toBeCloseTo(7, 12);
 });
 
 describe('blameFor', () => {

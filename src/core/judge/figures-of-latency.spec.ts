@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparedStep, demoConfig } from '../../../test/support/judged-policy.ts';
 import { judgingOf } from '../../../test/support/judging.ts';
+import { standingAt } from '../../../test/support/standing-evidence.ts';
 import { bucketCounts } from '../histogram/bucket-counts.ts';
 import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import type { JudgeStep } from './judge-step.ts';
@@ -18,16 +19,10 @@ const tolerate = [{ quantile: 0.5, part: 0.5, atLeastMs: 0 }];
 const history = { ...freshDurations, layout, history: [bucketCounts({ 0: 500, 1: 500 })] };
 const [template] = freezeWatches({ name: 'latency', compare: 'latency', tolerate }, history);
 
-/** A process whose evidence is e^`log`, as its plan has `unplaced` of the stake left. */
-function standingAt(log: number, unplaced: number): EProcess {
-  const grown = Math.log(Math.exp(log) - unplaced);
-  return { elapsed: 0, grown: Array.from({ length: 7 }, () => grown) };
-}
-
 /** A watch with so much evidence for harm, ln, held to 200 ms. */
 function watch(quantile: number, harm: number, changes: Partial<LatencyWatch> = {}): LatencyWatch {
   if (template === undefined) throw new Error('the history sets a limit');
-  const process = standingAt(harm, 0.8);
+  const process = standingAt(harm, 0.2);
   return {
     ...template,
     quantile,
@@ -41,7 +36,7 @@ function watch(quantile: number, harm: number, changes: Partial<LatencyWatch> = 
 
 /** Two processes for "not worse", each of which stands at `log`. */
 function proof(log: number): readonly EProcess[] {
-  return [standingAt(log, 0.1), standingAt(log, 0.1)];
+  return [standingAt(log, 0.9), standingAt(log, 0.9)];
 }
 
 const nobody: CohortState = { requests: 0, failed: 0, latency: bucketCounts({}), units: [] };

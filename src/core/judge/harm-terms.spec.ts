@@ -1,15 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { demoConfig } from '../../../test/support/judged-policy.ts';
+import { errorsHarmOf } from '../../../test/support/standing-evidence.ts';
 import { noRatio } from '../statistics/ratio-interval.ts';
-import { type ErrorsHarm, noHarm } from './errors-judge.ts';
 import { harmTerms } from './harm-terms.ts';
 import { beginJudge } from './judge.ts';
 import { closePast } from './units/unit-past.ts';
-
-/** Evidence for harm of so much in ln, from the first exposure on. */
-function harmOf(log: number): ErrorsHarm {
-  return { ...noHarm, usual: { elapsed: 0, grown: Array.from({ length: 60 }, () => log) } };
-}
 
 /** ln of the errors guard's evidence where so much came since the onset. */
 function logOf(dispersion: number, since: { recent: number; undivided: number }): number {
@@ -17,11 +12,11 @@ function logOf(dispersion: number, since: { recent: number; undivided: number })
   const { known } = closePast(begun.units.past);
   const units = { ...begun.units, known: { ...known, dispersion } };
   const evidence = {
-    harm: harmOf(9),
+    harm: errorsHarmOf(9),
     recent: [since.recent, 0],
     undivided: [since.undivided, 0],
     ratio: noRatio,
-    suspects: [{ row: 0, without: harmOf(5), others: [], ratio: noRatio }],
+    suspects: [{ row: 0, without: errorsHarmOf(5), others: [], ratio: noRatio }],
   };
   const guards = begun.guards.map((guard) =>
     guard.kind === 'errors' ? { ...guard, evidence } : guard,

@@ -74,18 +74,26 @@ function probed({
 }
 
 function figuresOf(judging: Judging, guard: CompareGuard, index: number): Figures {
-  const known: GuardState | undefined = judging.state.guards[index];
   const processes = judging.known.notWorse[index] ?? [];
-  if (guard.compare === 'errors' && known?.kind === 'errors') {
-    return figuresOfErrors(judging, guard, known, processes);
+  switch (guard.compare) {
+    case 'errors':
+      return figuresOfErrors(judging, guard, stateOf(judging, index, 'errors'), processes);
+    case 'latency':
+      return figuresOfLatency(judging, stateOf(judging, index, 'latency').watches, processes);
+    case 'mismatches':
+      return figuresOfMismatches(judging, guard, stateOf(judging, index, 'mismatches'), processes);
   }
-  if (guard.compare === 'latency' && known?.kind === 'latency') {
-    return figuresOfLatency(judging, known.watches, processes);
-  }
-  if (guard.compare === 'mismatches' && known?.kind === 'mismatches') {
-    return figuresOfMismatches(judging, guard, known, processes);
-  }
-  throw new RangeError(`guard ${guard.name} has no state of its kind`);
+}
+
+/** What is known of a guard; that it is of the guard's kind `checkState` has seen to. */
+function stateOf<Kind extends GuardState['kind']>(
+  { state }: Judging,
+  index: number,
+  kind: Kind,
+): Extract<GuardState, { kind: Kind }> {
+  const known = state.guards[index] as Extract<GuardState, { kind: Kind }> | undefined;
+  if (known?.kind !== kind) throw new RangeError(`guard ${index} has no state of its kind`);
+  return known;
 }
 
 /**

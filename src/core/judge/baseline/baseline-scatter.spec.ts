@@ -22,6 +22,32 @@ describe('jumpDispersion', () => {
     expect(jumpDispersion(noMinutes(1), 0)).toBe(1);
   });
 
+  // 1 % and 3 % of a thousand: a jump of 2 points, where chance makes √(0.02 × 0.98 × 2/1000) of it.
+  it('is the squared jump over what chance makes of it', () => {
+    const minutes = (...bad: readonly number[]) =>
+      bad.reduce((known, one) => addToMinute(known, [{ total: 1000, bad: one }], 60), noMinutes(1));
+    const once = 0.0004 / (0.02 * 0.98 * 0.002);
+    expect(jumpDispersion(minutes(10, 30), 0)).toBeCloseTo(once, 9);
+    expect(jumpDispersion(minutes(30, 10), 0)).toBeCloseTo(once, 9);
+    // A minute later the jump counts e^(-ln 2 / 60) of itself, and so does its chance.
+    const kept = 2 ** (-1 / 60);
+    const calm = 0.03 * 0.97 * 0.002;
+    expect(jumpDispersion(minutes(10, 30, 30), 0)).toBeCloseTo(
+      (0.0004 * kept) / (0.02 * 0.98 * 0.002 * kept + calm),
+      9,
+    );
+  });
+
+  it('passes over minutes without events', () => {
+    const known = [
+      { total: 1000, bad: 10 },
+      { total: 0, bad: 0 },
+      { total: 1000, bad: 30 },
+    ].reduce((scatter, counts) => addToMinute(scatter, [counts], 60), noMinutes(1));
+    expect(known).toMatchObject({ jumps: [0], chance: [0] });
+    expect(jumpDispersion(known, 0)).toBe(1);
+  });
+
   it('sees events that come in bursts', () => {
     expect(run(60, (minute) => (minute % 3 === 0 ? 180 : 20))).toBeGreaterThan(20);
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { beforeStep, comparedStep, demoConfig } from '../../../../test/support/judged-policy.ts';
+import { knownBaseline } from '../../../../test/support/known-baseline.ts';
 import type { BucketLayout } from '../../histogram/bucket-layout.ts';
-import { newProcess } from '../../statistics/e-process.ts';
 import type { Measurement } from '../measurement.ts';
-import type { Reference, StreamReference } from './baseline-reference.ts';
 import { type BaselineHarm, type BaselineState, beginBaseline } from './baseline-state.ts';
 import { baselineStreams } from './baseline-streams.ts';
 import { measureBaseline } from './measure-baseline.ts';
@@ -11,18 +10,7 @@ import { measureBaseline } from './measure-baseline.ts';
 const streams = baselineStreams(demoConfig);
 const layout: BucketLayout = { kind: 'explicit', bounds: [0.1, 0.2, 0.4] };
 
-/** Before the event 1 % failed, and half of the durations were above 100 ms: 200 ms is tolerated. */
-const errorsBefore: StreamReference = { oldBucket: null, limitBucket: null, rate: 0.01, ratio: 1 };
-const latencyBefore: StreamReference = { oldBucket: 0, limitBucket: 1, rate: 0.5, ratio: 1 };
-
-/** What was known at the epoch. */
-const reference: Reference = {
-  at: 0,
-  streams: streams.map(({ kind }) => (kind === 'errors' ? errorsBefore : latencyBefore)),
-  harm: streams.map(() => newProcess),
-  dispersion: streams.map(() => 1),
-};
-
+const reference = knownBaseline(streams);
 const touched: Partial<BaselineState> = { touched: reference };
 
 interface Scene {

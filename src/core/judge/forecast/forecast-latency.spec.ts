@@ -53,6 +53,12 @@ describe('proof', () => {
   const until = (...quantiles: readonly number[]) =>
     outlook(quantiles.map(half)).proven(luck.median, day);
 
+  // Of a new side that is just as fast 31 % are above the limit, where 50 % may be: a bet on it, with
+  // 0.225 of the stake, gains 0.749 a second. 100 after 8.1 s.
+  it('is complete when the expected counts suffice', () => {
+    expectBetween(until(0.5), 7.9, 8.2);
+  });
+
   it('is complete with that of the last quantile', () => {
     const [median, high] = [until(0.5), until(0.9)];
     expect(high).toBeGreaterThan(median ?? Infinity);
@@ -84,13 +90,13 @@ describe('harm', () => {
   // times as long 80 % above the limit. The bets on odds 5 and 2.5 times as high gain 1.035 and 0.926
   // a second, from 0.234 × 0.1 and 0.234 × 0.15 on: 200 after 8.3 s.
   it('is found when the expected counts suffice', () => {
-    expectBetween(outlook([half(0.5)]).found(3, luck.median, day), 7.8, 8.8);
+    expectBetween(outlook([half(0.5)]).found(3, luck.median, day), 8, 8.5);
     expect(outlook([half(0.5)]).found(3, luck.median, 7)).toBeNull();
   });
 
   it('is found later by the unlucky', () => {
     const { found } = outlook([half(0.5)]);
-    expectBetween(found(3, luck.of80Percent, day), 9.5, 16);
+    expectBetween(found(3, luck.of80Percent, day), 10.5, 12);
   });
 
   it('within what is tolerated is never found', () => {
@@ -104,7 +110,7 @@ describe('harm', () => {
   it('that begins in a later step is found later, by what is left of the stakes', () => {
     const late = outlook([half(0.5)], { step: { earlier: 1, elapsed: 600 } });
     const usual = outlook([half(0.5)]).found(3, luck.median, day) ?? 0;
-    expectBetween(late.found(3, luck.median, day), usual + 5, usual + 12);
+    expectBetween(late.found(3, luck.median, day), usual + 7, usual + 10);
   });
 
   describe('while caches are cold', () => {
@@ -128,11 +134,17 @@ describe('harm', () => {
       expectBetween(found([half(0.5), anything(0.9)], 20, busy), 61.5, 61.6);
     });
 
+    it('is found later by the unlucky', () => {
+      const unlucky = outlook([half(0.9)], cold).found(20, luck.of80Percent, day);
+      expect(unlucky).toBeGreaterThan(1.1 * (found([half(0.9)], 20) ?? Infinity));
+    });
+
     it('is found with a stake that earlier warm-ups have spent', () => {
-      const late = { ...cold, step: { earlier: 3, elapsed: 600 } };
-      expect(found([half(0.9)], 20, late)).toBeGreaterThan(found([half(0.9)], 20) ?? Infinity);
-      const first = { ...late, step: { earlier: 1, elapsed: 600 } };
-      expect(found([half(0.9)], 20, late)).toBeGreaterThan(found([half(0.9)], 20, first) ?? 0);
+      const later = (earlier: number, warmupMs = cold.warmupMs): number =>
+        found([half(0.9)], 20, { warmupMs, step: { earlier, elapsed: 1800 } }) ?? 0;
+      expectBetween(later(1) - later(0), 0.5, 1.5);
+      expect(later(3)).toBeGreaterThan(later(1) + 0.2);
+      expect(later(1, 3 * cold.warmupMs)).toBeCloseTo(later(3), 9);
     });
   });
 });

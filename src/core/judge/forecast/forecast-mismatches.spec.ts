@@ -49,11 +49,10 @@ describe('where no mismatch is tolerated', () => {
 
 describe('where some are tolerated', () => {
   // Clean comparisons at 1 %: n with 0.45 × 0.99^-n + 0.225 × (0.999/0.99)^n + 0.225 × (0.9967/0.99)^n = 100
-  // is 504; what is staked later saves a few.
+  // is 504; what is staked a little later, 0.06 of the stake, saves seven.
   it('proof takes some five hundred clean comparisons', () => {
-    const slow = outlook({ atMost: 0.01, comparisons: 1 }).proven(0, day) ?? 0;
-    expect(slow).toBeGreaterThan(480);
-    expect(slow).toBeLessThan(505);
+    const slow = outlook({ atMost: 0.01, comparisons: 1 }).proven(0, day);
+    expect((slow ?? 0) / 497).toBeCloseTo(1, 2);
   });
 
   it('a unit counts no more often than a hundred times an hour', () => {
@@ -73,7 +72,7 @@ describe('where some are tolerated', () => {
   // 0.713 a second from 0.2 × 0.07 and 0.2 × 0.13 on, and a little from later stakes: 1,000 after 11.1 s.
   it('harm is found by the evidence that its guard must come up with', () => {
     const { found } = outlook({ atMost: 0.001 });
-    expect(found(0.1, luck.median, day)).toBeCloseTo(11.1, 0);
+    expect(found(0.1, luck.median, day)).toBeCloseTo(11.1, 1);
     expect(found(0.1, luck.median, 10)).toBeNull();
     expect(outlook({ atMost: 0.001, harmNeeded: null }).found(0.1, 0, day)).toBeNull();
   });

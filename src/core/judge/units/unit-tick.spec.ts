@@ -96,6 +96,24 @@ describe('votes', () => {
     expect(read(incident).oldVotes).toEqual(healthy.map(() => 20));
   });
 
+  // Of four failures two count in ten seconds, where hardly one is usual.
+  it('are shared out among the kinds as the failures are', () => {
+    const tick = read(
+      [
+        { ...canary('a', 50, 3), operation: 'read' },
+        { ...canary('a', 50, 1), operation: 'write' },
+        { ...canary('b', 100), operation: 'read' },
+        ...healthy.map((one) => ({ ...one, requests: 9e4 })),
+      ],
+      { at: 10_000, seconds: 10 },
+    );
+    expect(tick.newVotes.slice(0, 2)).toEqual([2, 0]);
+    expect(tick.kinds.read?.newVotes.slice(0, 2)).toEqual([1.5, 0]);
+    expect(tick.kinds.write?.newVotes.slice(0, 2)).toEqual([0.5, 0]);
+    expect(tick.kinds.unnamed?.newVotes.slice(0, 2)).toEqual([0, 0]);
+    expect(tick.kinds.read?.sums).toMatchObject({ newRequests: 150, newFailed: 3, newVotes: 1.5 });
+  });
+
   it('never exceed failures', () => {
     const tick = read([canary('a', 5, 1), canary('b', 5), ...healthy]);
     expect(tick.newVotes.slice(0, 2)).toEqual([1, 0]);
