@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { depots } from './parcels.ts';
 
@@ -83,10 +86,25 @@ export class GatewayCustomers {
     this.#written.set(id, turn);
   }
 
-  async #ask(depot: string, id: number, init: RequestInit = {}): Promise<{ by: 'v1' | 'v2' }> {
-    const response = await fetch(`${this.#url}/${depot}/${id}`, init);
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${response.status} ${text}`);
-    return JSON.parse(text) as { by: 'v1' | 'v2' };
+  async #ask(depot: string, id: number, asked: Asked = {}): Promise<{ by: 'v1' | 'v2' }> {
+    const { status, body } = await answerTo(`${this.#url}/${depot}/${id}`, asked);
+    if (status !== 200) throw new Error(`${status} ${body}`);
+    return JSON.parse(body) as { by: 'v1' | 'v2' };
   }
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly body?: string;
+}
+
+/** On a connection of its own: one that is kept may be closed by a reload just as it is used again. */
+async function answerTo(
+  url: string,
+  { method = 'GET', body }: Asked,
+): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  const asking = request(url, { method, agent: false });
+  asking.end(body);
+  const [response] = (await once(asking, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, body: await text(response) };
 }
