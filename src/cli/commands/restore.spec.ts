@@ -21,7 +21,8 @@ describe('restore', () => {
   });
 
   it('waits for the end under one generation, and says what came back', async () => {
-    const parts = [{ kind: 'restore', reason: 'brought back: column users.dob' }];
+    const reason = 'brought back: column users.dob';
+    const parts = [{ kind: 'restore', done: 0, differences: null, reason }];
     const api = server(
       answer('waits', 'waits for a lock\u001b'),
       answer('working'),
