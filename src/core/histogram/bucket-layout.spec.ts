@@ -62,6 +62,12 @@ describe('commonLayout', () => {
 });
 
 describe('convertBuckets', () => {
+  it('leaves buckets alone that mean the same already', () => {
+    const [buckets, counts] = [{ '3': 1 }, bucketCounts({ '3': 1 })];
+    expect(convertBuckets(buckets, ownLayout, exponential(4))).toBe(buckets);
+    expect(convertCounts(counts, ownLayout, exponential(4))).toBe(counts);
+  });
+
   it('gives what counting at the lower scale would have given', () => {
     fc.assert(
       fc.property(seconds, fc.integer({ min: -2, max: 4 }), (durations, scale) => {

@@ -40,6 +40,11 @@ describe('mergeBuckets', () => {
     expect(part).toEqual({ '3': 1 });
   });
 
+  it('is the very part where no other holds a duration', () => {
+    const part = { '3': 1 };
+    expect(mergeBuckets({}, part, {})).toBe(part);
+  });
+
   it('is empty without parts', () => {
     expect(mergeBuckets()).toEqual({});
   });

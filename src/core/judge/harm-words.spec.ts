@@ -104,7 +104,7 @@ describe('too much evidence', () => {
   });
 });
 
-describe('evidence that is a single unit’s', () => {
+describe("evidence that is a single unit's", () => {
   const one: KnownHarm = { all: Math.log(150), without: [0], others: [0] };
   const before: Accusation = {
     guard: 'errors',

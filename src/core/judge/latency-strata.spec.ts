@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { grouped } from '../../../test/support/grouped-histograms.ts';
 import { poisson, seededRandom } from '../../../test/support/seeded-random.ts';
-import { bucketCounts } from '../histogram/bucket-counts.ts';
 import { ownLayout } from '../histogram/bucket-layout.ts';
-import { type GroupedCounts, noDurations, pooled } from './grouped-durations.ts';
+import { noDurations, pooled } from './grouped-durations.ts';
 import {
   alignedDurations,
   countStrata,
@@ -16,10 +16,6 @@ import {
 /** A hundred buckets from `first` on with `count` durations each. */
 function flat(count: number, first: number): Record<string, number> {
   return Object.fromEntries(Array.from({ length: 100 }, (_, at) => [String(first + at), count]));
-}
-
-function grouped(groups: Readonly<Record<number, Record<string, number>>>): GroupedCounts {
-  return noDurations.map((_, slot) => bucketCounts(groups[slot] ?? {}));
 }
 
 /** Group 1 is like group 0, but ten buckets slower; group 2 is hardly known. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { bucketCounts } from '../histogram/bucket-counts.ts';
+import { grouped } from '../../../test/support/grouped-histograms.ts';
 import { ownLayout } from '../histogram/bucket-layout.ts';
-import { type GroupedCounts, groupSlots, noDurations } from './grouped-durations.ts';
+import { groupSlots, noDurations } from './grouped-durations.ts';
 import {
   countStrata,
   noStrataScatter,
@@ -11,10 +11,6 @@ import {
   strataOf,
   strataTick,
 } from './latency-strata.ts';
-
-function grouped(groups: Readonly<Record<number, Record<string, number>>>): GroupedCounts {
-  return noDurations.map((_, slot) => bucketCounts(groups[slot] ?? {}));
-}
 
 /** A value for every group, the first ones as given. */
 function slots(given: readonly number[], others: number): number[] {

@@ -88,7 +88,7 @@ describe('takeReference', () => {
     expect(taken(much, little)?.streams[0]?.rate).toBe(upperRate(much));
   });
 
-  it('compares durations at the longer time’s bucket', () => {
+  it("compares durations at the longer time's bucket", () => {
     const longer = { writes: { 0: 6000, 1: 4000 } };
     const [same, slower] = [{ writes: { 0: 600, 1: 400 } }, { writes: { 0: 400, 1: 600 } }];
     expect(taken(same, longer)?.streams[1]?.rate).toBe(upperRate({ total: 10_000, bad: 4000 }));
@@ -101,7 +101,12 @@ describe('takeReference', () => {
 
 describe('limitAfter', () => {
   const [ofErrors, ofLatency] = knownBaseline(streams).streams;
-  const limit = (stream: BaselineStream, drift: number, layout = explicit, seconds = 0) => {
+  const limit = (
+    stream: BaselineStream,
+    drift: number,
+    layout: BucketLayout = explicit,
+    seconds = 0,
+  ) => {
     const known = stream.kind === 'errors' ? ofErrors : ofLatency;
     if (known === undefined || known === null) throw new Error('both streams are known');
     return limitAfter(stream, known, drift === 0 ? [] : [drift], seconds, layout);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { expectBetween } from '../../../../test/support/expect-between.ts';
 import { demoConfig } from '../../../../test/support/judged-policy.ts';
 import { plannedStep } from '../../../../test/support/planned-step.ts';
 import type { ErrorsGuard } from '../../policy/guard.ts';
@@ -30,11 +31,6 @@ function outlook(scene: Scene = {}): GuardOutlook {
   const evidence = { ...demoConfig.evidence, historyMs, warmupMs };
   const step = plannedStep({ share: 0.5, ...scene.step });
   return forecastErrors(guard, { config: { ...demoConfig, evidence }, traffic, step, harmNeeded });
-}
-
-function expectBetween(time: number | null, low: number, high: number): void {
-  expect(time).toBeGreaterThan(low);
-  expect(time).toBeLessThan(high);
 }
 
 // In all of these ln E comes to X1 ln(a/p) + X0 ln(b/q) with q = (a + b)/3 and p = 2q, and counts are

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { expectBetween } from '../../../../test/support/expect-between.ts';
 import { demoConfig } from '../../../../test/support/judged-policy.ts';
 import { plannedStep } from '../../../../test/support/planned-step.ts';
 import type { LatencyTolerance } from '../../policy/guard.ts';
@@ -42,11 +43,6 @@ function outlook(tolerate: readonly LatencyTolerance[], scene: Scene = {}): Guar
       harmNeeded,
     },
   );
-}
-
-function expectBetween(time: number | null, low: number, high: number): void {
-  expect(time).toBeGreaterThan(low);
-  expect(time).toBeLessThan(high);
 }
 
 describe('proof', () => {
