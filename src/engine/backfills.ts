@@ -1,4 +1,3 @@
-import { CrossfadeError } from '../core/errors.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import { jobEta } from '../core/schema-migration/job-eta.ts';
@@ -22,7 +21,7 @@ export class Backfills {
 
   /** As it was last seen. Throws `notFound`. */
   async view(name: string): Promise<BackfillView> {
-    const { rollout } = await this.#find(name);
+    const { rollout } = await this.#rollouts.named(name);
     return this.#seen(rollout);
   }
 
@@ -38,7 +37,7 @@ export class Backfills {
    * Throws `notFound`, `refused` or `unavailable`.
    */
   async change(name: string, change: PaceChange, by: string): Promise<BackfillView> {
-    const { rollout, policy } = await this.#find(name);
+    const { rollout, policy } = await this.#rollouts.named(name);
     const works = await this.#targets.open(policy.target);
     await works.changePace(rollout.id, change, by);
     return viewOf(rollout, await works.jobs(rollout.id));
@@ -46,12 +45,6 @@ export class Backfills {
 
   async #seen(rollout: Rollout): Promise<BackfillView> {
     return viewOf(rollout, (await this.#observations.target(rollout.id))?.jobs ?? []);
-  }
-
-  async #find(name: string) {
-    const found = await this.#rollouts.find(name);
-    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
-    return found;
   }
 }
 

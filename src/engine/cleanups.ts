@@ -4,6 +4,7 @@ import type { CleanupView, LeftOver } from '../core/protocol/cleanup-view.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { JobSpec } from '../core/schema-migration/job.ts';
+import { defaults } from '../core/policy/defaults.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
 import type { Rollouts } from './rollouts.ts';
@@ -19,7 +20,7 @@ export interface CleanupRequest {
   readonly generation: number;
 }
 
-const batchTimeMs = 100;
+const { batchTimeMs } = defaults;
 
 /** Names what a rollout that has ended leaves behind, and takes it away when a person says so. */
 export class Cleanups {
@@ -78,9 +79,7 @@ export class Cleanups {
   }
 
   async #ended(name: string) {
-    const found = await this.#rollouts.find(name);
-    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
-    const { rollout, policy } = found;
+    const { rollout, policy } = await this.#rollouts.named(name);
     if (!isTerminal(rollout.phase)) {
       throw new CrossfadeError(
         'conflict',

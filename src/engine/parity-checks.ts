@@ -3,6 +3,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { ParityView } from '../core/protocol/parity-view.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { UnitRows } from '../core/schema-migration/unit-rows.ts';
+import { defaults } from '../core/policy/defaults.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
 import type { ParityRun } from './schema-migration/parity-runs.ts';
@@ -19,7 +20,7 @@ export interface ParityRequest {
   readonly unit: string | null;
 }
 
-const batchTimeMs = 100;
+const { batchTimeMs } = defaults;
 
 /**
  * Compares both shapes when a person asks. All that is known of a check stands on the target, under a name of
@@ -97,8 +98,7 @@ export class ParityChecks {
   }
 
   async #find(name: string) {
-    const found = await this.#rollouts.find(name);
-    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
+    const found = await this.#rollouts.named(name);
     return { ...found, works: await this.#targets.open(found.policy.target) };
   }
 }

@@ -2,13 +2,14 @@ import { isParityGuard } from '../core/policy/guard.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { JobState } from '../core/schema-migration/job.ts';
+import { defaults } from '../core/policy/defaults.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
 import type { ParityRound } from './schema-migration/parity-rounds-store.ts';
 
 /** Between two rounds at the least; a round that took longer rests as long as it took. Milliseconds. */
 const restMs = 10_000;
-const batchTimeMs = 100;
+const { batchTimeMs } = defaults;
 
 /** Compares both shapes round after round, for rollouts whose policy has a guard on that. */
 export class ParityRounds {

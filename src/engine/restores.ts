@@ -6,6 +6,7 @@ import { isTerminal } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { JobKind, JobSpec } from '../core/schema-migration/job.ts';
 import { touchedTables } from '../core/schema-migration/schema-migration.ts';
+import { defaults } from '../core/policy/defaults.ts';
 import { livingRollouts } from './living-rollouts.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
@@ -19,7 +20,7 @@ export interface RestoreRequest {
   readonly generation: number;
 }
 
-const batchTimeMs = 100;
+const { batchTimeMs } = defaults;
 
 /**
  * Brings the old shape back after contract: work of the schema migration alone, which changes nothing
@@ -43,7 +44,7 @@ export class Restores {
    * there is nothing to bring back, or no longer; `unavailable` for the target
    */
   async advance(request: RestoreRequest, budgetMs: number): Promise<RestoreProgress> {
-    const { rollout, policy } = await this.#find(request.name);
+    const { rollout, policy } = await this.#rollouts.named(request.name);
     await this.#refuseLiving(rollout, policy);
     const works = await this.#targets.open(policy.target);
     const refusal = await works.records.whyNotRestore(policy.schemaMigration);
@@ -62,7 +63,7 @@ export class Restores {
 
   /** Who has asked for one, when, and what came back. */
   async list(name: string): Promise<RestoresView> {
-    const { rollout, policy } = await this.#find(name);
+    const { rollout, policy } = await this.#rollouts.named(name);
     const works = await this.#targets.open(policy.target);
     const entries = await works.records.history();
     const restores = entries.filter((one) => one.rollout === rollout.id && one.part === 'restore');
@@ -79,12 +80,6 @@ export class Restores {
     const jobs = await works.jobs(id);
     const parts = jobs.filter((job) => job.id.startsWith(`${id}/restore`));
     return { migration: policy.schemaMigration.name, state: 'applied', parts, reason: null };
-  }
-
-  async #find(name: string): Promise<{ rollout: Rollout; policy: Policy }> {
-    const found = await this.#rollouts.find(name);
-    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
-    return found;
   }
 
   async #refuseLiving(rollout: Rollout, { target, schemaMigration }: Policy): Promise<void> {

@@ -78,18 +78,18 @@ export class Rollouts {
   }
 
   async view(name: string): Promise<RolloutView> {
-    const { rollout, policy } = await this.#find(name);
+    const { rollout, policy } = await this.#store.named(name);
     return this.#view(rollout, policy, await this.#clock.now());
   }
 
   async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {
-    const { rollout } = await this.#find(name);
+    const { rollout } = await this.#store.named(name);
     return this.#store.decisions(rollout.id, after, decisionsPerPage);
   }
 
   /** Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended. */
   async command(name: string, request: CommandRequest): Promise<string> {
-    const { rollout } = await this.#find(name);
+    const { rollout } = await this.#store.named(name);
     if (isTerminal(rollout.phase)) {
       throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
     }
@@ -105,12 +105,6 @@ export class Rollouts {
 
   async #flagOf(rollout: Rollout, flag: string): Promise<ObservedFlag | null> {
     return (await this.#observations.gather(rollout, flag)).flag;
-  }
-
-  async #find(name: string): Promise<{ rollout: Rollout; policy: Policy }> {
-    const found = await this.#store.find(name);
-    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
-    return found;
   }
 
   async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {

@@ -6,11 +6,11 @@ import type { ThrottleLimits } from './throttle-reason.ts';
 import type { UnitRows } from './unit-rows.ts';
 
 /**
- * Work on a target. `rehearse`: all parts on copies, of which nothing stays. `expand`, `backfill`, `contract`: the parts of a schema migration.
- * `verify`: full parity of both shapes. `parity`: the same, or of one unit's rows, when a person asks; it
- * changes nothing about the rollout and stands in no history. `retire`: after a rollback and `keepForRetry`, the new
- * shape is renamed to trash. `restore`: after contract, the old shape comes back. Nothing here ever
- * drops data.
+ * Work on a target. `rehearse`: all parts on copies, of which nothing stays. `expand`, `backfill`,
+ * `contract`: the parts of a schema migration. `verify`: full parity of both shapes. `parity`: the
+ * same, or of one unit's rows, when a person asks; it changes nothing about the rollout and stands in
+ * no history. `retire`: after a rollback and `keepForRetry`, the new shape is renamed to trash.
+ * `restore`: after contract, the old shape comes back. Nothing here ever drops data.
  */
 export type JobKind =
   'rehearse' | 'expand' | 'backfill' | 'verify' | 'contract' | 'retire' | 'restore' | 'parity';

@@ -1,3 +1,4 @@
+import { CrossfadeError } from '../../core/errors.ts';
 import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
 import type { Effect } from '../../core/rollout/effect.ts';
@@ -48,6 +49,13 @@ export abstract class RolloutStore {
 
   /** The newest attempt of a policy, or the rollout with that id. */
   abstract find(name: string): Promise<{ rollout: Rollout; policy: Policy } | null>;
+
+  /** The same, where there must be one: throws `notFound`. */
+  async named(name: string): Promise<{ rollout: Rollout; policy: Policy }> {
+    const found = await this.find(name);
+    if (found === null) throw new CrossfadeError('notFound', `no rollout of a policy ${name}`);
+    return found;
+  }
 
   /** The newest attempt of every policy, newest first. */
   abstract list(limit: number): Promise<readonly { rollout: Rollout; policy: Policy }[]>;

@@ -9,6 +9,7 @@ import {
 import { directRollout } from '../../core/schema-migration/history/history-table.ts';
 import type { JobKind, JobState } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { defaults } from '../../core/policy/defaults.ts';
 import { livingRollouts } from '../living-rollouts.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Targets } from '../ports/targets.ts';
@@ -29,7 +30,7 @@ export interface DirectRequest {
 }
 
 const parts: readonly JobKind[] = ['expand', 'backfill', 'verify', 'contract'];
-const batchTimeMs = 100;
+const { batchTimeMs } = defaults;
 
 /**
  * Carries out all parts of a schema migration one after the other, without a rollout. All that is
