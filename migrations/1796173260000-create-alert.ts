@@ -11,6 +11,8 @@ export class CreateAlert1796173260000 implements MigrationInterface {
       -- The same for all occurrences of what is wrong.
       kind text NOT NULL,
       starts_at bigint,
+      -- What began before that moment is over, whichever occurrence was told to have ended.
+      ends_at bigint,
       status text NOT NULL,
       labels jsonb NOT NULL,
       partial boolean NOT NULL,

@@ -32,6 +32,7 @@ const alert = (change: Partial<Alert> = {}): Alert => ({
   summary: 'half of all payments fail',
   link: null,
   startsAt: began,
+  endsAt: null,
   isPartial: false,
   ...change,
 });
@@ -66,6 +67,34 @@ describe('the inbox of alerts', () => {
     expect(await firing()).toEqual([began + 60_000]);
     await inbox.take([alert({ fingerprint: 'another' })]);
     expect(await firing()).toEqual([began + 60_000, began]);
+  });
+
+  it('takes a former occurrence that is told late for over', async () => {
+    await inbox.take([alert({ startsAt: began + 60_000 })]);
+    await inbox.take([alert()]);
+    expect(await firing()).toEqual([began + 60_000]);
+    await inbox.take([alert({ startsAt: began + 60_000, status: 'resolved' })]);
+    await inbox.take([alert({ startsAt: began + 1 })]);
+    expect(await firing()).toEqual([]);
+  });
+
+  it('ends by one end all that began before it, as pairs of senders tell of it', async () => {
+    const ended = alert({ status: 'resolved', endsAt: began + 10_000 });
+    await inbox.take([alert(), alert({ startsAt: began + 4_000 })]);
+    await inbox.take([ended]);
+    expect(await firing()).toEqual([]);
+    await inbox.take([alert({ startsAt: began + 5_000 })]);
+    expect(await firing()).toEqual([]);
+    await inbox.take([alert({ startsAt: began + 10_000 }), alert({ fingerprint: 'another' })]);
+    expect(await firing()).toEqual([began + 10_000, began]);
+    const kept = await inbox.recent(10);
+    expect(kept.map(({ endsAt }) => endsAt).filter((at) => at !== null)).toEqual([began + 10_000]);
+  });
+
+  it('knows of two notifications at once which is over', async () => {
+    const starts = Array.from({ length: 40 }, (_, at) => began + at);
+    await Promise.all(starts.map((startsAt) => inbox.take([alert({ startsAt })])));
+    expect(await firing()).toEqual([began + 39]);
   });
 
   it('lets what has no beginning fire again', async () => {

@@ -15,6 +15,7 @@ interface AlertRow {
   readonly partial: boolean;
   readonly body: Body;
   readonly starts_at: string | null;
+  readonly ends_at: string | null;
   readonly heard_at: string;
   readonly last_heard_at: string;
   readonly resolved_at: string | null;
@@ -33,11 +34,14 @@ export class PostgresAlertInbox extends AlertInbox {
   override async take(alerts: readonly Alert[]): Promise<number> {
     if (alerts.length === 0) return 0;
     const rows = JSON.stringify(onePerKey(alerts));
-    return this.#source.transaction(async (manager) => {
-      const changed: unknown[] = await manager.query(upsertAlerts, [rows]);
-      await manager.query(endFormer, [rows]);
-      return changed.length;
+    const changed = await this.#source.transaction(async (manager) => {
+      const upserted: unknown[] = await manager.query(upsertAlerts, [rows]);
+      await manager.query(endOver, [rows]);
+      return upserted.length;
     });
+    // Of two notifications at once neither saw the other; the later one to be kept sees both.
+    await this.#source.query(endOver, [rows]);
+    return changed;
   }
 
   override async firing(rules: readonly AlertRule[]): Promise<readonly FiringAlert[]> {
@@ -45,7 +49,7 @@ export class PostgresAlertInbox extends AlertInbox {
     const matches = rules.map(({ match }) => JSON.stringify(match));
     const rows: AlertRow[] = await this.#source.query(selectFiring, [matches, perRollout]);
     return rows.map((row) => {
-      const { status: _firing, ...alert } = alertOf(row);
+      const { status: _firing, endsAt: _none, ...alert } = alertOf(row);
       return { ...alert, heardAt: Number(row.heard_at) };
     });
   }
@@ -59,7 +63,7 @@ export class PostgresAlertInbox extends AlertInbox {
       ...alertOf(row),
       heardAt: Number(row.heard_at),
       lastHeardAt: Number(row.last_heard_at),
-      resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
+      resolvedAt: timeOf(row.resolved_at),
       told: row.told,
     }));
   }
@@ -78,15 +82,20 @@ function alertOf(row: AlertRow): Alert {
     ...row.body,
     status: row.status,
     labels: row.labels,
-    startsAt: row.starts_at === null ? null : Number(row.starts_at),
+    startsAt: timeOf(row.starts_at),
+    endsAt: row.status === 'firing' ? null : timeOf(row.ends_at),
     isPartial: row.partial,
   };
+}
+
+function timeOf(column: string | null): number | null {
+  return column === null ? null : Number(column);
 }
 
 /** A notification may tell of an occurrence twice; that it is resolved is what counts. */
 function onePerKey(alerts: readonly Alert[]): readonly object[] {
   const rows = new Map<string, { readonly status: Alert['status'] }>();
-  for (const { source, fingerprint, summary, link, startsAt, ...alert } of alerts) {
+  for (const { source, fingerprint, summary, link, startsAt, endsAt, ...alert } of alerts) {
     const kind = digest([source, fingerprint]);
     const key = digest([source, fingerprint, startsAt]);
     if (rows.get(key)?.status === 'resolved') continue;
@@ -94,7 +103,10 @@ function onePerKey(alerts: readonly Alert[]): readonly object[] {
     const { status, labels, isPartial: partial } = alert;
     rows.set(
       key,
-      Object.assign({ key, kind, starts_at: startsAt }, { status, labels, partial, body }),
+      Object.assign(
+        { key, kind, starts_at: startsAt, ends_at: endsAt },
+        { status, labels, partial, body },
+      ),
     );
   }
   return [...rows.values()];
@@ -105,16 +117,17 @@ function digest(parts: readonly unknown[]): string {
 }
 
 const told = `jsonb_to_recordset($1::jsonb) AS told
-  (key text, kind text, starts_at bigint, status text, labels jsonb, partial boolean, body jsonb)`;
+  (key text, kind text, starts_at bigint, ends_at bigint, status text, labels jsonb, partial boolean, body jsonb)`;
 
 // Those of which no beginning is known have one row for good, which therefore may fire again.
 const upsertAlerts = `INSERT INTO crossfade_state.alert AS a
-    (key, kind, starts_at, status, labels, partial, body, heard_at, last_heard_at, resolved_at)
-  SELECT key, kind, starts_at, status, labels, partial, body, crossfade_state.now(),
+    (key, kind, starts_at, ends_at, status, labels, partial, body, heard_at, last_heard_at, resolved_at)
+  SELECT key, kind, starts_at, ends_at, status, labels, partial, body, crossfade_state.now(),
     crossfade_state.now(), CASE status WHEN 'resolved' THEN crossfade_state.now() END
   FROM ${told} ORDER BY key
   ON CONFLICT (key) DO UPDATE
   SET last_heard_at = excluded.last_heard_at, told = a.told + 1,
+      ends_at = greatest(a.ends_at, excluded.ends_at),
       body = excluded.body, labels = excluded.labels,
       status = CASE WHEN a.status = 'resolved' AND a.starts_at IS NOT NULL THEN a.status
                     ELSE excluded.status END,
@@ -124,11 +137,15 @@ const upsertAlerts = `INSERT INTO crossfade_state.alert AS a
                              excluded.resolved_at)
   RETURNING 1`;
 
-// That an occurrence is over may never have been told: its sender forgot it while nobody answered.
-const endFormer = `UPDATE crossfade_state.alert AS a
-  SET status = 'resolved', resolved_at = crossfade_state.now()
-  FROM ${told}
-  WHERE a.kind = told.kind AND a.starts_at < told.starts_at AND a.status = 'firing'`;
+// That an occurrence is over may never be told of itself: a newer one began, or its sender, one of a pair that
+// tell of the same alert with beginnings of their own, ended it under another beginning.
+const endOver = `UPDATE crossfade_state.alert SET status = 'resolved', resolved_at = crossfade_state.now()
+  WHERE key IN (
+    SELECT a.key FROM crossfade_state.alert AS a
+    WHERE a.status = 'firing' AND a.kind IN (SELECT kind FROM ${told})
+      AND EXISTS (SELECT 1 FROM crossfade_state.alert AS other WHERE other.kind = a.kind
+                  AND (other.starts_at > a.starts_at OR other.ends_at > a.starts_at))
+    ORDER BY a.key FOR UPDATE OF a)`;
 
 // Those that ask for less than the rule allows come last, since they could crowd out one that does not.
 const selectFiring = `SELECT * FROM crossfade_state.alert

@@ -16,12 +16,14 @@ export interface Alert {
   readonly link: string | null;
   /** Null where the sender did not say, or nothing that is a time. */
   readonly startsAt: number | null;
+  /** When it ended; null while it fires, and where the sender did not say. */
+  readonly endsAt: number | null;
   /** Stands for alerts that the sender left out: `labels` are only those that all of them share. */
   readonly isPartial: boolean;
 }
 
 /** An alert that was told as firing and not yet as resolved. */
-export interface FiringAlert extends Omit<Alert, 'status'> {
+export interface FiringAlert extends Omit<Alert, 'status' | 'endsAt'> {
   /** When it was first told of, by Crossfade's clock. Epoch milliseconds. */
   readonly heardAt: number;
 }

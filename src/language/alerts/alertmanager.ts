@@ -32,6 +32,16 @@ export function parseAlertmanager(body: unknown, source: AlertSource): Notificat
   return { alerts: [...alerts, ...leftOut(fields, source)], refused: told.length - alerts.length };
 }
 
+interface Status {
+  readonly is: Alert['status'];
+  readonly isSaid: boolean;
+}
+
+/** Of one that fires it is only when its sender would give it up. */
+function endOf(fields: Fields | null, { is, isSaid }: Status): number | null {
+  return is === 'resolved' && isSaid ? timeOf(fieldOf(fields, 'endsAt')) : null;
+}
+
 function alertOf(fields: Fields | null, source: AlertSource, groupStatus: unknown): Alert | null {
   if (fieldsOf(fieldOf(fields, 'labels')) === null) return null;
   const labels = labelsOf(fieldOf(fields, 'labels'));
@@ -50,6 +60,7 @@ function alertOf(fields: Fields | null, source: AlertSource, groupStatus: unknow
     ),
     link: linkOf(fieldOf(fields, 'generatorURL'), fieldOf(fields, 'dashboardURL')),
     startsAt: status.isSaid ? timeOf(fieldOf(fields, 'startsAt')) : null,
+    endsAt: endOf(fields, status),
     isPartial: false,
   };
 }
@@ -58,10 +69,7 @@ function alertOf(fields: Fields | null, source: AlertSource, groupStatus: unknow
  * What an alert says of itself. Where it says nothing, and its group is over, so is it; else it may be, so it
  * counts as firing since nobody knows when: that holds, and rolls nothing back. Null for nonsense.
  */
-function statusOf(
-  own: unknown,
-  group: unknown,
-): { readonly is: Alert['status']; readonly isSaid: boolean } | null {
+function statusOf(own: unknown, group: unknown): Status | null {
   if (own === 'firing' || own === 'resolved') return { is: own, isSaid: true };
   if (own !== undefined && own !== null) return null;
   return { is: group === 'resolved' ? 'resolved' : 'firing', isSaid: false };
@@ -87,6 +95,7 @@ function leftOut(fields: Fields, source: AlertSource): readonly Alert[] {
       summary: '',
       link: linkOf(fieldOf(fields, 'externalURL')),
       startsAt: null,
+      endsAt: null,
       isPartial: true,
     },
   ];

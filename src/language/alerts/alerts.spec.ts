@@ -34,6 +34,7 @@ describe("Alertmanager's notification", () => {
           summary: 'half of all payments fail',
           link: 'http://prometheus.example:9090/graph?g0.expr=up',
           startsAt,
+          endsAt: null,
           isPartial: false,
         },
         { status: 'resolved', isPartial: true },
@@ -56,6 +57,16 @@ describe("Alertmanager's notification", () => {
     ['a time without a zone', { startsAt: '2026-11-22T02:10:03' }],
   ])('does not know since when it fires from %s', (_, more) => {
     expect(one(more).alerts[0]).toMatchObject({ status: 'firing', startsAt: null });
+  });
+
+  it('knows the end of those that are resolved, and takes no promise of one for it', () => {
+    const endsAt = '2026-11-22T02:14:00Z';
+    const end = Date.UTC(2026, 10, 22, 2, 14);
+    expect(one({ status: 'resolved', endsAt }).alerts[0]?.endsAt).toBe(end);
+    expect(one({ status: 'firing', endsAt }).alerts[0]?.endsAt).toBeNull();
+    expect(one({ status: 'resolved', endsAt: 'soon' }).alerts[0]?.endsAt).toBeNull();
+    const silent = one({ status: undefined, endsAt }, { status: 'resolved' });
+    expect(silent.alerts[0]?.endsAt).toBeNull();
   });
 
   it('does not take an alert without a status for one that began now', () => {
@@ -121,12 +132,21 @@ describe('the notifications of others', () => {
         summary: 'half of all payments fail',
         link: 'https://example.pagerduty.com/incidents/QEXAMPLEINCIDENT',
         startsAt: Date.UTC(2026, 10, 22, 2, 10, 4),
+        endsAt: null,
         isPartial: false,
       },
     ]);
     const data = { ...(event['data'] as Json), status: 'resolved' };
     const resolved = { event: { ...event, event_type: 'incident.resolved', data } };
-    expect(parsePagerDuty(resolved).alerts[0]?.status).toBe('resolved');
+    expect(parsePagerDuty(resolved).alerts[0]).toMatchObject({
+      status: 'resolved',
+      endsAt: Date.UTC(2026, 10, 22, 2, 10, 5),
+    });
+    const reopened = { event: { ...event, event_type: 'incident.reopened' } };
+    expect(parsePagerDuty(reopened).alerts[0]).toMatchObject({
+      status: 'firing',
+      startsAt: Date.UTC(2026, 10, 22, 2, 10, 5),
+    });
     expect(parsePagerDuty({ event: { ...event, event_type: 'pagey.ping' } }).alerts).toEqual([]);
   });
 
@@ -193,6 +213,7 @@ describe('any notification', () => {
           expect(isStorable(JSON.stringify(alert))).toBe(true);
           expect(Object.values(alert.labels).every((text) => typeof text === 'string')).toBe(true);
           expect(alert.startsAt === null || alert.startsAt > 0).toBe(true);
+          expect(alert.endsAt === null || alert.status === 'resolved').toBe(true);
         }
       }),
       { numRuns: propertyRuns(250) },

@@ -14,7 +14,8 @@ const nothing: Notification = { alerts: [], refused: 0 };
 
 /**
  * An event of a PagerDuty V3 webhook subscription. Incidents alone are alerts: triggered, acknowledged and
- * reopened ones fire, resolved ones do not; their labels are `service`, `urgency`, `priority`, `incident` and `title`.
+ * reopened ones fire, resolved ones do not, and a reopened one begins anew; their labels are `service`, `urgency`,
+ * `priority`, `incident` and `title`.
  * Other events, `pagey.ping` among them, tell nothing. Throws `invalidInput` for what is no event.
  *
  * Source: developer.pagerduty.com, *Webhooks v3*.
@@ -28,6 +29,8 @@ export function parsePagerDuty(body: unknown): Notification {
   // Events about a note or a responder carry that, and not the incident.
   if (fieldOf(incident, 'type') !== 'incident') return nothing;
   if (id === null || id === '') return { alerts: [], refused: 1 };
+  const at = fieldOf(event, 'occurred_at');
+  const status = fieldOf(incident, 'status') === 'resolved' ? 'resolved' : 'firing';
   const title = lineOf(fieldOf(incident, 'title'));
   const labels = labelsOf({
     title,
@@ -41,11 +44,12 @@ export function parsePagerDuty(body: unknown): Notification {
       {
         source: 'pagerduty',
         fingerprint: id,
-        status: fieldOf(incident, 'status') === 'resolved' ? 'resolved' : 'firing',
+        status,
         labels,
         summary: title,
         link: linkOf(fieldOf(incident, 'html_url')),
-        startsAt: timeOf(fieldOf(incident, 'created_at')),
+        startsAt: timeOf(type === 'incident.reopened' ? at : fieldOf(incident, 'created_at')),
+        endsAt: status === 'resolved' ? timeOf(at) : null,
         isPartial: false,
       },
     ],
