@@ -20,38 +20,56 @@ export async function benchBackfill({
   rows = 1_000_000,
   workers = 1,
 }: BenchOptions): Promise<BenchReport> {
-  const measured = await withServer(async (server) => [
-    ...(await idle(server, { size: rows, workers }, full ? 5 : 2)),
-    ...(await underLoad(server, { size: full ? rows : rows * 0.3, workers }, full ? 5 : 1)),
-    ...(full ? await idle(server, { size: rows * 0.1, workers }, 5) : []),
-    ...(full ? await idle(server, { size: rows * 10, workers }, 1) : []),
-  ]);
+  const quick: readonly Trial[] = [
+    { size: rows, idle: 2, loaded: 0 },
+    { size: rows * 0.3, idle: 0, loaded: 1 },
+  ];
+  const curve: readonly Trial[] = [
+    { size: rows, idle: 5, loaded: 5 },
+    { size: rows * 0.1, idle: 5, loaded: 0 },
+    { size: rows * 10, idle: 1, loaded: 0 },
+  ];
+  const measured: Row[] = [];
+  await withServer(async (server) => {
+    for (const trial of full ? curve : quick) {
+      const backfills = await prepareBackfills(server, trial.size, workers);
+      if (trial.idle > 0) measured.push(...(await idle(server, trial, backfills)));
+      if (trial.loaded > 0) measured.push(...(await underLoad(server, trial, backfills)));
+    }
+  });
   return { bench: 'backfill', rows: measured };
 }
 
-/** Rows of the table, and replicas of the server. */
+/** Rows of the table, and rounds with nothing beside the backfill and with a load. */
 interface Trial {
   readonly size: number;
-  readonly workers: number;
+  readonly idle: number;
+  readonly loaded: number;
 }
 
-async function idle(server: string, trial: Trial, rounds: number): Promise<readonly Row[]> {
-  const { size } = trial;
+async function idle(
+  server: string,
+  { size, idle: rounds }: Trial,
+  backfills: readonly Backfill[],
+): Promise<readonly Row[]> {
   const rates = new Contest(`${short(size)} idle`, 'rows/s', 'more');
-  for (const backfill of await inTurn(server, trial, rounds)) {
+  for (const backfill of inTurn(backfills, rounds)) {
     const ms = await onCopy(server, backfill, (url) => timed(() => backfill.run(url)));
     rates.add(backfill.name, (size * 1_000) / ms);
   }
   return [rates.row()];
 }
 
-async function underLoad(server: string, trial: Trial, rounds: number): Promise<readonly Row[]> {
-  const { size } = trial;
+async function underLoad(
+  server: string,
+  { size, loaded: rounds }: Trial,
+  backfills: readonly Backfill[],
+): Promise<readonly Row[]> {
   const name = `${short(size)} under 200 transactions/s`;
   const rates = new Contest(name, 'rows/s', 'more');
   const p99 = new Contest(`${name}: p99 of these`, 'ms', 'less');
   const added = new Contest(`${name}: p99 by its baseline`, '×', 'less');
-  for (const backfill of await inTurn(server, trial, rounds)) {
+  for (const backfill of inTurn(backfills, rounds)) {
     const seen = await onCopy(server, backfill, (url) => loaded(url, size, backfill));
     rates.add(backfill.name, (size * 1_000) / seen.ms);
     p99.add(backfill.name, seen.during);
@@ -61,12 +79,7 @@ async function underLoad(server: string, trial: Trial, rounds: number): Promise<
 }
 
 /** Every contender once a round, the other way round in every second one. */
-async function inTurn(
-  server: string,
-  { size, workers }: Trial,
-  rounds: number,
-): Promise<readonly Backfill[]> {
-  const all = await prepareBackfills(server, size, workers);
+function inTurn(all: readonly Backfill[], rounds: number): readonly Backfill[] {
   return Array.from({ length: rounds }, (_, at) => (at % 2 === 0 ? all : all.toReversed())).flat();
 }
 
