@@ -2,7 +2,8 @@
 
 import json, pathlib, unittest
 
-from crossfade import bucket_of, duration_bucket, is_understood, murmur3, ramp_group, side_of
+from crossfade import (Operation, bucket_of, duration_bucket, evidence_of, is_understood, murmur3,
+                       ramp_group, side_of)
 
 VECTORS = json.loads(
     (pathlib.Path(__file__).parents[2] / "docs/protocol/vectors.json").read_text("utf-8"))
@@ -13,6 +14,12 @@ def route(**changes):
             "withoutUnit": "old", "baseStage": "shadow", "canaryStage": "live", "pinned": [],
             "quarantined": [], "rings": [], "share": 0, "groupId": "m", "safeSide": "old",
             "shadowSample": 0, **changes}
+
+
+def operation(**changes):
+    usual = {"at": 1.0, "side": "new", "cohort": "canary", "unit": "a", "kind": "read", "group": 0,
+             "failed": False, "seconds": 1.0}
+    return Operation(**usual | changes)
 
 
 class Vectors(unittest.TestCase):
@@ -51,11 +58,25 @@ class Routes(unittest.TestCase):
 
     def test_what_is_not_understood_is_said_so(self):
         self.assertTrue(is_understood(route()))
-        wrong = ({"canaryStage": "sideways"}, {"share": 101}, {"revision": 0}, {"pinned": "a"},
+        wrong = ({"canaryStage": "sideways"}, {"revision": "1"}, {"pinned": "a"},
                  {"rings": [{"name": "r"}]}, {"safeSide": "both"}, {"enabled": 1})
         for changes in wrong:
             self.assertFalse(is_understood(route(**changes)), changes)
-        self.assertFalse(is_understood([]))
+
+
+class Evidence(unittest.TestCase):
+    def test_counts_by_unit_and_measures_what_did_not_fail(self):
+        done = [operation(), operation(failed=True), operation(unit="b", side="old", cohort="baseline")]
+        evidence = evidence_of("m", 7, done)
+        rows = [tuple(row.values()) for row in evidence["units"]]
+        self.assertEqual(rows, [("a", "canary", "read", 2, 1), ("b", "baseline", "read", 1, 0)])
+        self.assertEqual(evidence["served"], {"old": 1, "new": 2})
+        self.assertEqual([dict(one["buckets"]) for one in evidence["latency"]], [{-1: 1}, {-1: 1}])
+
+    def test_what_doubt_decided_is_served_and_in_no_cohort(self):
+        evidence = evidence_of("m", 7, [operation(cohort=None)])
+        self.assertEqual((evidence["units"], evidence["latency"]), ([], []))
+        self.assertEqual(evidence["served"], {"old": 0, "new": 1})
 
 
 if __name__ == "__main__":
