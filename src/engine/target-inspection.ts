@@ -11,6 +11,7 @@ import type { Finding } from '../core/schema-migration/preflight/finding.ts';
 import { grantsFor } from '../core/schema-migration/preflight/grants.ts';
 import type { Grant } from '../core/schema-migration/preflight/grants.ts';
 import { growthOf } from '../core/schema-migration/preflight/growth.ts';
+import type { TargetFacts } from '../core/schema-migration/preflight/target-facts.ts';
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
 import { qualified, quoteExisting } from '../core/schema-migration/identifier.ts';
 import { type SchemaMigration, touchedTables } from '../core/schema-migration/schema-migration.ts';
@@ -19,6 +20,7 @@ import type { BackupFiles } from './ports/backup-files.ts';
 import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
 import { isLockConflict } from './schema-migration/locking.ts';
+import { predictOnTarget } from './schema-migration/predict-on-target.ts';
 import { checkTarget } from './schema-migration/preflight/check-target.ts';
 
 /** Of a target on which nothing is to be carried out, or nothing more. */
@@ -76,7 +78,7 @@ export class TargetInspection {
       const checks: MigrationCheck[] = [];
       const room = (await this.#files?.free()) ?? null;
       for (const one of open.length === 0 ? [nothing] : open) {
-        checks.push(await checkOne(database, { ...one, room }));
+        checks.push((await checkOne(database, { ...one, room })).check);
       }
       const { server, role } = await database.facts(null, null);
       return { target, version: versionWords(server.version), role: role.name, checks };
@@ -91,9 +93,14 @@ export class TargetInspection {
     return this.#on(target, async (database) => {
       const planned: PlannedOnTarget[] = [];
       for (const migration of migrations) {
-        const check = await checkOne(database, { migration, backup: null, room: null });
+        const nothingElse = { migration, backup: null, room: null };
+        const { check, facts } = await checkOne(database, nothingElse);
         const { statements } = await attemptPlan(database, migration);
-        planned.push({ ...check, migration: migration.name, statements });
+        const prediction =
+          statements === null
+            ? null
+            : await predictOnTarget(database, { migration, statements, facts });
+        planned.push({ ...check, migration: migration.name, statements, prediction });
       }
       return planned;
     });
@@ -148,12 +155,12 @@ async function readsUnits(
 async function checkOne(
   database: TargetDatabase,
   undertaking: Undertaking,
-): Promise<MigrationCheck> {
+): Promise<{ readonly check: MigrationCheck; readonly facts: TargetFacts }> {
   const { facts, findings } = await checkTarget(database, undertaking);
   const { migration, backup } = undertaking;
   const { size, onTarget } = backupNeeds(facts.tables, backup);
   const refusal = migration === null ? null : (await attemptPlan(database, migration)).refusal;
-  return {
+  const check = {
     migration: migration?.name ?? null,
     tables: facts.tables.map(({ name, rows, bytes, indexBytes }) => ({
       name,
@@ -165,6 +172,7 @@ async function checkOne(
     growth: facts.tables.reduce((sum, table) => sum + growthOf(table), onTarget),
     findings: refusal === null ? findings : [refusal, ...findings],
   };
+  return { check, facts };
 }
 
 async function attemptPlan(

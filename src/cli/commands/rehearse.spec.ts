@@ -21,7 +21,7 @@ const line = 'POST /api/v1/targets/local/rehearse';
 /** Each row takes a tenth of a millisecond, 100 bytes of WAL and 40 of disk. */
 function run(rows: number): RehearsalRun {
   const ms = { expand: 3, backfill: rows / 10, index: 0, verify: rows / 50, seal: 0, contract: 2 };
-  return { rows, ms, lockedMs: 2, walBytes: 100 * rows, grownBytes: 40 * rows };
+  return { rows, ms, lockedMs: 2, walBytes: 100 * rows, builtBytes: 0, grownBytes: 40 * rows };
 }
 
 function rehearsal(change: Partial<Rehearsal> = {}): Rehearsal {

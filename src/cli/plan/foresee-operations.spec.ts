@@ -78,6 +78,21 @@ describe('plan of operations for a target', () => {
     backup: null,
     growth: 240_000_000,
     findings: [],
+    prediction: null,
+  };
+  const prediction: PlannedOnTarget['prediction'] = {
+    basis: 'ruleOfThumb',
+    statements: [{ seconds: 0.2, blocked: 0.2, walBytes: 8_192, diskBytes: 0 }],
+    blocked: [{ table: 'users', seconds: 0.2 }],
+    backfill: 240,
+    verify: 0,
+    index: 0,
+    walBytes: 900e6,
+    diskBytes: 115e6,
+    fullPageBytes: 100e6,
+    rehearsal: null,
+    replicas: 2,
+    free: 80e9,
   };
   const ask = (answer: PlannedOnTarget, options = ''): Promise<Ran> => {
     const line = 'POST /api/v1/targets/users-db/plan';
@@ -92,6 +107,31 @@ describe('plan of operations for a target', () => {
     expect(out).toContain('size      public.users about 1200 rows, 87 MB and 1.0 kB of indexes\n');
     expect(out).toContain('disk      at most +229 MB\n');
     expect(out).not.toContain('assumed');
+  });
+
+  it('says what it would take: who waits, how long, how much, and how it knows', async () => {
+    const { out } = await ask({ ...planned, prediction });
+    expect(out).toContain(`blocked   users 0.2 s at a time, once nobody is in the way
+takes     backfill 4m
+WAL       858 MB, 95 MB of it whole pages; 2 replicas must keep up with 3.6 MB/s
+known     by rule of thumb, an order of magnitude; crossfade rehearse measures
+disk      about +110 MB, at most +229 MB; 75 GB free
+`);
+    const rehearsal = { rows: 32_000, age: 7_200 };
+    const rehearsed = await ask({ ...planned, prediction: { ...prediction, rehearsal } });
+    expect(rehearsed.out).toContain('known     by the rehearsal of 2h ago on 32000 rows\n');
+  });
+
+  it('says it of each statement in the other forms', async () => {
+    const answer = { ...planned, prediction };
+    const { out } = await ask(answer, ' -o json');
+    const { migrations } = JSON.parse(out) as { migrations: readonly { real: unknown }[] };
+    expect(migrations[0]?.real).toMatchObject({ prediction });
+    const told = '-- expand, users, ACCESS EXCLUSIVE\n-- 0.2 s, WAL 8.0 kB, others wait 0.2 s\n';
+    expect((await ask(answer, ' -o sql')).out).toContain(told);
+    const { out: comment } = await ask(answer, ' -o markdown');
+    expect(comment).toContain(told);
+    expect(comment).toContain('- blocked: users 0.2 s at a time');
   });
 
   it('says no where something is in the way there, at the operation on that table', async () => {

@@ -51,7 +51,7 @@ function migrationOf(
 ): ForeseenMigration {
   const { name } = written.migration;
   const file = written.places[0]?.file ?? name;
-  const real = onTarget === null ? null : { tables: onTarget.tables, growth: onTarget.growth };
+  const real = onTarget === null ? null : realOf(onTarget);
   const about = { name, file, real };
   if (onTarget !== null && onTarget.statements !== null) {
     return { ...about, assumed: [], statements: onTarget.statements };
@@ -60,6 +60,12 @@ function migrationOf(
   const statements = planned(written, catalog, findings);
   return { ...about, assumed: catalog.tables.map(tableWords), statements };
 }
+
+const realOf = ({ tables, growth, prediction }: PlannedOnTarget): ForeseenMigration['real'] => ({
+  tables,
+  growth,
+  prediction,
+});
 
 const severities = { blocks: 'error', warns: 'warning', unknown: 'notice' } as const;
 

@@ -13,7 +13,7 @@ export interface ForeseenMigration {
   /** Tables as they were taken for granted, `users (id, dob)`; none on a real target. */
   readonly assumed: readonly string[];
   /** As the target has them; null where nobody has looked at one. */
-  readonly real: Pick<PlannedOnTarget, 'tables' | 'growth'> | null;
+  readonly real: Pick<PlannedOnTarget, 'tables' | 'growth' | 'prediction'> | null;
   readonly statements: readonly PlannedStatement[];
 }
 

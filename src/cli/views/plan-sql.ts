@@ -1,10 +1,12 @@
 import { lockWords } from '../../core/schema-migration/lock-counts.ts';
+import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import type {
   ForeseenMigration,
   ForeseenScript,
   Foresight,
   PlacedFinding,
 } from '../plan/foresight.ts';
+import { costWords } from './prediction-words.ts';
 
 /**
  * What would run: the statements of operations, and scripts with what is found in them above the line
@@ -21,16 +23,36 @@ export function planSql({ findings, migrations, scripts }: Foresight): string {
 }
 
 /** The statements of a schema migration, those of one phase and table under one heading. */
-export function statementsSql({ assumed, statements }: ForeseenMigration): string {
+export function statementsSql({ assumed, real, statements }: ForeseenMigration): string {
   const lines = assumed.length === 0 ? [] : [`-- assumed: ${oneLine(assumed.join(', '))}`];
-  let heading = '';
-  for (const { phase, table, lock, sql } of statements) {
-    const own = `-- ${phase}, ${oneLine(table)}, ${lock === 'none' ? 'no lock' : lockWords(lock)}`;
-    if (own !== heading) lines.push('', own);
-    heading = own;
-    lines.push(`${sql};`);
+  const costs = real?.prediction?.statements ?? [];
+  for (const { heading, first, own } of underHeadings(statements)) {
+    const some = costs.slice(first, first + own.length);
+    lines.push('', heading, ...(some.length === 0 ? [] : [`-- ${costWords(some)}`]));
+    lines.push(...own.map(({ sql }) => `${sql};`));
   }
   return lines.join('\n');
+}
+
+/** Statements that follow each other and belong together. */
+interface UnderHeading {
+  readonly heading: string;
+  /** The place of the first one in the plan. */
+  readonly first: number;
+  readonly own: readonly PlannedStatement[];
+}
+
+function underHeadings(statements: readonly PlannedStatement[]): readonly UnderHeading[] {
+  const headings = statements.map(
+    ({ phase, table, lock }) =>
+      `-- ${phase}, ${oneLine(table)}, ${lock === 'none' ? 'no lock' : lockWords(lock)}`,
+  );
+  const begins = headings.flatMap((heading, at) => (heading === headings[at - 1] ? [] : [at]));
+  return begins.map((first, at) => ({
+    heading: headings[first] ?? '',
+    first,
+    own: statements.slice(first, begins[at + 1]),
+  }));
 }
 
 function annotated({ file, sql }: ForeseenScript, findings: readonly PlacedFinding[]): string {

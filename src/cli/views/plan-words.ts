@@ -1,7 +1,7 @@
 import { lockCounts, lockWords } from '../../core/schema-migration/lock-counts.ts';
-import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
 import { counted } from '../faults.ts';
 import type { ForeseenMigration, Foresight, PlacedFinding } from '../plan/foresight.ts';
+import { diskWords, predictionWords } from './prediction-words.ts';
 import { tableSizeWords } from './table-size-words.ts';
 
 /** `NO-GO: 2 errors, 1 notice`. */
@@ -35,11 +35,19 @@ export function migrationWords({
     ['rewrite', rewritten.length === 0 ? 'none' : [...new Set(rewritten)].join(', ')],
     ['data', walked.length === 0 ? 'no row is touched' : `${list(walked)}: in batches, by key`],
     ...(real === null ? [] : real.tables.map((table) => ['size', tableSizeWords(table)] as const)),
-    ...(real === null ? [] : [['disk', `at most +${sizeWords(real.growth)}`] as const]),
+    ...predictedWords(real),
+    ...(real === null ? [] : [['disk', diskWords(real.prediction, real.growth)] as const]),
     ...built.map(({ words = '' }) => ['builds', words] as const),
     ['reverse', 'until contract, the point of no return'],
     ...(assumed.length === 0 ? [] : [['assumed', assumed.join(', ')] as const]),
   ];
+}
+
+function predictedWords(
+  real: ForeseenMigration['real'],
+): readonly (readonly [word: string, told: string])[] {
+  const prediction = real?.prediction ?? null;
+  return prediction === null ? [] : predictionWords(prediction);
 }
 
 const gives = 'each gives way to others and comes back';

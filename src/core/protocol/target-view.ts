@@ -1,5 +1,6 @@
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { Finding } from '../schema-migration/preflight/finding.ts';
+import type { Prediction } from '../schema-migration/prediction/prediction.ts';
 import type { PlannedStatement } from '../schema-migration/planned-statement.ts';
 import type { Grant } from '../schema-migration/preflight/grants.ts';
 
@@ -36,6 +37,18 @@ export interface PlannedOnTarget extends MigrationCheck {
   readonly migration: string;
   /** Null where the target has no schema of Crossfade's yet: then it cannot be planned for it. */
   readonly statements: readonly PlannedStatement[] | null;
+  /** Null where there are none. */
+  readonly prediction: TargetPrediction | null;
+}
+
+/** What the statements would take there. */
+export interface TargetPrediction extends Prediction {
+  /** Of the rehearsal that it goes by; null where it goes by none. `age` in seconds. */
+  readonly rehearsal: { readonly rows: number; readonly age: number } | null;
+  /** How many replicas follow the target. */
+  readonly replicas: number;
+  /** Free bytes where the tables lie; null where the target does not say it. */
+  readonly free: number | null;
 }
 
 /** `crossfade target check NAME`. */

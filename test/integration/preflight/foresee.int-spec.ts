@@ -11,8 +11,9 @@ describe('what a schema migration would do on a target', () => {
   });
   afterEach(() => target.close());
 
+  const connect = () => Promise.resolve(openTargetPostgres(target.url));
+
   async function foreseen() {
-    const connect = () => Promise.resolve(openTargetPostgres(target.url));
     const [planned] = await new TargetInspection(connect, null).foresee('users-db', [
       USERS_BIRTHDATE,
     ]);
@@ -34,6 +35,28 @@ describe('what a schema migration would do on a target', () => {
       `SELECT FROM pg_namespace WHERE nspname = 'users_v1'`,
     );
     expect(rows).toEqual([]);
+  });
+
+  it('is foreseen by rule of thumb, and by the last rehearsal of exactly this', async () => {
+    expect((await foreseen()).prediction).toMatchObject({
+      basis: 'ruleOfThumb',
+      rehearsal: null,
+      replicas: 0,
+    });
+    const { works } = target;
+    const asked = { id: 'asked', migration: USERS_BIRTHDATE, statements: null };
+    let kept = await works.rehearsals.advance(asked, 1_000);
+    while (kept === null) kept = await works.rehearsals.advance(asked, 1_000);
+    const { statements, prediction } = await foreseen();
+    expect(prediction).toMatchObject({
+      basis: 'rehearsal',
+      rehearsal: { rows: kept.report.runs[0]?.rows },
+    });
+    expect(prediction?.statements).toHaveLength(statements?.length ?? 0);
+    const [other] = await new TargetInspection(connect, null).foresee('users-db', [
+      { ...USERS_BIRTHDATE, to: 'users_v9' },
+    ]);
+    expect(other?.prediction?.basis).toBe('ruleOfThumb');
   });
 
   it('names what is in the way', async () => {

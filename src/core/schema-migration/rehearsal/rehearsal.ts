@@ -14,6 +14,8 @@ export interface RehearsalRun {
   readonly lockedMs: number;
   /** Bytes of WAL that the backfill wrote; without full pages, which a checkpoint makes necessary. */
   readonly walBytes: number;
+  /** Of indexes that were built; the WAL has their pages whole. */
+  readonly builtBytes: number;
   /** By how much the copies and their indexes grew until contract. */
   readonly grownBytes: number;
 }
@@ -62,6 +64,7 @@ export interface RehearsedCost {
   readonly ms: Readonly<Record<MeasuredPart, Estimate>>;
   readonly lockedMs: Estimate;
   readonly walBytes: Estimate;
+  readonly builtBytes: Estimate;
   readonly grownBytes: Estimate;
 }
 
@@ -78,12 +81,16 @@ export function costOf({ runs, tables }: Rehearsal): RehearsedCost | null {
   const ms = parts.map((part) => [part, estimate((run) => run.ms[part])] as const);
   const lockedMs = estimate((run) => run.lockedMs);
   const walBytes = estimate((run) => run.walBytes);
+  const builtBytes = estimate((run) => run.builtBytes);
   const grownBytes = estimate((run) => run.grownBytes);
-  if (lockedMs === null || walBytes === null || grownBytes === null) return null;
+  if (lockedMs === null || walBytes === null || builtBytes === null || grownBytes === null) {
+    return null;
+  }
   return {
     ms: Object.fromEntries(ms) as RehearsedCost['ms'],
     lockedMs,
     walBytes,
+    builtBytes,
     grownBytes,
   };
 }

@@ -75,6 +75,8 @@ interface WayUp {
   readonly expand: readonly CarriedOut[];
   readonly filled: Filled;
   readonly index: readonly CarriedOut[];
+  /** Bytes of what `index` built. */
+  readonly built: number;
   readonly compared: Walked;
   readonly rules: readonly { readonly name: string; readonly found: number }[];
 }
@@ -107,7 +109,9 @@ class Stage {
     const expand = await this.#run.expand();
     this.at = 'backfill';
     const filled = await fillRows(this.#session, this.#migration, await this.#movements());
+    const unindexed = await this.size();
     const index = await this.part('index');
+    const built = (await this.size()) - unindexed;
     this.at = 'verify';
     const compared = await compareRows(this.#session, this.#migration, await this.#movements());
     const catalog = await this.#session.catalog(this.#migration);
@@ -118,7 +122,7 @@ class Stage {
     }
     await this.#settle();
     this.statements.push(...expand);
-    return { expand, filled, index, compared, rules };
+    return { expand, filled, index, built, compared, rules };
   }
 
   /** Down, and up again; each time the catalog must be what it was. */
@@ -208,7 +212,7 @@ const felt: readonly LockLevel[] = ['Share', 'ShareRowExclusive', 'AccessExclusi
 
 function runOf(
   rows: number,
-  { expand, filled, index, compared }: WayUp,
+  { expand, filled, index, built, compared }: WayUp,
   { seal, contract, grown }: Ends,
 ): RehearsalRun {
   const ms: Record<MeasuredPart, number> = {
@@ -227,7 +231,8 @@ function runOf(
     ...single.map((one) => one.ms),
     timeOf(lockedFrom(contract)),
   );
-  return { rows, ms, lockedMs, walBytes: filled.walBytes, grownBytes: Math.max(0, grown) };
+  const grownBytes = Math.max(0, grown);
+  return { rows, ms, lockedMs, walBytes: filled.walBytes, builtBytes: built, grownBytes };
 }
 
 interface Ends {

@@ -1,0 +1,167 @@
+import type { LockLevel } from '../change.ts';
+import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
+import type { MeasuredPart, RehearsedCost } from '../rehearsal/rehearsal.ts';
+import { ruleOfThumb, type SizedTable, type StatementCost } from './rule-of-thumb.ts';
+import { workOf } from './statement-work.ts';
+
+/** What one statement of a plan would take. `blocked`: seconds from its lock to the end of its transaction. */
+export interface PredictedStatement extends StatementCost {
+  /** Zero for locks that keep neither readers nor writers waiting. */
+  readonly blocked: number;
+}
+
+/** What a plan would take on a target. Seconds and bytes, without waiting for others. */
+export interface Prediction {
+  /** What it goes by: the last rehearsal of exactly this migration, or figures of other machines. */
+  readonly basis: 'rehearsal' | 'ruleOfThumb';
+  /** One for each statement of the plan, in its order. */
+  readonly statements: readonly PredictedStatement[];
+  /** The longest that readers or writers are kept out at a time, for each table where anybody is. */
+  readonly blocked: readonly { readonly table: string; readonly seconds: number }[];
+  readonly backfill: number;
+  readonly verify: number;
+  /** Building indexes and proving constraints, beside others. */
+  readonly index: number;
+  /** Up to the end of contract. Every replica receives it, and every slot keeps it until it is read. */
+  readonly walBytes: number;
+  /** What files grow by until vacuum. */
+  readonly diskBytes: number;
+  /** The WAL's share that is whole pages, written again after a checkpoint. */
+  readonly fullPageBytes: number;
+}
+
+/** What a prediction goes by. */
+export interface Known {
+  readonly tables: readonly SizedTable[];
+  /** What a rehearsal of the same migration came to; null without one. */
+  readonly rehearsed: RehearsedCost | null;
+  /** `full_page_writes`: a page goes into the WAL whole when it is first changed after a checkpoint. */
+  readonly fullPageWrites: boolean;
+}
+
+const FELT: readonly LockLevel[] = ['Share', 'ShareRowExclusive', 'AccessExclusive'];
+
+/** In which measured part a rehearsal carries a phase out. It never retires at full size. */
+const PARTS: Readonly<Record<PlanPhase, MeasuredPart | null>> = {
+  baseline: 'expand',
+  expand: 'expand',
+  backfill: 'backfill',
+  index: 'index',
+  verify: 'verify',
+  seal: 'seal',
+  contract: 'contract',
+  retire: null,
+};
+
+/** A statement with what it takes. */
+interface Costed {
+  readonly statement: PlannedStatement;
+  readonly cost: StatementCost;
+}
+
+/**
+ * Lock × seconds, WAL and disk of every statement of a plan. Times of a rehearsed part are those that the
+ * rehearsal's line gives for the whole table, dealt to the part's statements as the rule of thumb weighs
+ * them; an index that is built beside writers reads the table twice, where the rehearsal read it once.
+ *
+ * Whole pages are added to the rest of the WAL, which knows none: each page of the table and of its indexes
+ * once, as where a checkpoint came before the backfill and rows are filled in the order in which they lie. With
+ * rows in another order than their key's, or several checkpoints in the time of a backfill, it is more; with
+ * `wal_compression` less.
+ */
+export function predict(statements: readonly PlannedStatement[], known: Known): Prediction {
+  const all = dealt(statements, known);
+  const predicted = all.map(({ cost }, at) => ({ ...cost, blocked: blockedFrom(all, at) }));
+  const during = (...phases: readonly PlanPhase[]): number =>
+    total(
+      all.filter(({ statement }) => phases.includes(statement.phase)),
+      'seconds',
+    );
+  return {
+    basis: known.rehearsed === null ? 'ruleOfThumb' : 'rehearsal',
+    statements: predicted,
+    blocked: longestBlocks(all),
+    backfill: during('backfill'),
+    verify: during('verify'),
+    index: during('index', 'seal'),
+    ...written(all, known),
+  };
+}
+
+const total = (some: readonly Costed[], of: keyof StatementCost): number =>
+  some.reduce((sum, { cost }) => sum + cost[of], 0);
+
+/** The rule of thumb for each statement, or its share of what was measured for all of them. */
+function dealt(
+  statements: readonly PlannedStatement[],
+  { tables, rehearsed }: Known,
+): readonly Costed[] {
+  const all = statements.map((statement) => ({
+    statement,
+    cost: ruleOfThumb(statement, sizeOf(tables, statement.table)),
+  }));
+  if (rehearsed === null) return all;
+  return all.map(({ statement, cost }) => {
+    const part = PARTS[statement.phase];
+    if (part === null) return { statement, cost };
+    const ofPart = all.filter((other) => PARTS[other.statement.phase] === part);
+    const times = workOf(statement) === 'buildBeside' ? 2 : 1;
+    const share = cost.seconds / total(ofPart, 'seconds');
+    const seconds = (rehearsed.ms[part].value / 1_000) * share * times;
+    return { statement, cost: { ...cost, seconds } };
+  });
+}
+
+function sizeOf(tables: readonly SizedTable[], name: string): SizedTable | undefined {
+  return tables.find((one) => one.name.split('.').at(-1)?.replaceAll('"', '') === name);
+}
+
+/** What a transaction locks stays locked to its end. */
+function blockedFrom(all: readonly Costed[], at: number): number {
+  const own = all[at]?.statement;
+  if (own === undefined || !FELT.includes(own.lock)) return 0;
+  return total(
+    all.slice(at).filter(({ statement }) => isTogether(own, statement)),
+    'seconds',
+  );
+}
+
+/** Contract is one transaction; expand one for each table; what builds and proves stands by itself. */
+function isTogether(one: PlannedStatement, other: PlannedStatement): boolean {
+  if (one.phase === 'index' || one.phase === 'seal') return one === other;
+  if (one.phase !== other.phase) return false;
+  return one.phase === 'contract' || one.phase === 'retire' || one.table === other.table;
+}
+
+function longestBlocks(all: readonly Costed[]): Prediction['blocked'] {
+  const longest = new Map<string, number>();
+  for (const [at, { statement }] of all.entries()) {
+    const seconds = Math.max(blockedFrom(all, at), longest.get(statement.table) ?? 0);
+    if (seconds > 0) longest.set(statement.table, seconds);
+  }
+  return [...longest].map(([table, seconds]) => ({ table, seconds }));
+}
+
+/** To the end of contract: what a rollback would retire is no part of it. */
+function written(
+  all: readonly Costed[],
+  { tables, rehearsed, fullPageWrites }: Known,
+): Pick<Prediction, 'walBytes' | 'diskBytes' | 'fullPageBytes'> {
+  const wanted = all.filter(({ statement }) => statement.phase !== 'retire');
+  const filled = wanted.filter(({ statement }) => statement.phase === 'backfill');
+  const names = new Set(filled.map(({ statement }) => statement.table));
+  const touched = tables.filter((table) => [...names].some((name) => sizeOf([table], name)));
+  const pages = touched.reduce((sum, { bytes, indexBytes }) => sum + bytes + indexBytes, 0);
+  const fullPageBytes = fullPageWrites ? pages : 0;
+  if (rehearsed === null) {
+    const walBytes = total(wanted, 'walBytes') + fullPageBytes;
+    return { walBytes, diskBytes: total(wanted, 'diskBytes'), fullPageBytes };
+  }
+  const moments = wanted.filter(({ statement }) => workOf(statement) === 'moment');
+  const counted = rehearsed.walBytes.value + rehearsed.builtBytes.value;
+  return {
+    walBytes: counted + total(moments, 'walBytes') + fullPageBytes,
+    diskBytes: rehearsed.grownBytes.value,
+    fullPageBytes,
+  };
+}
