@@ -87,7 +87,9 @@ function written(
       return { walBytes: rows * ENTRY_BYTES, diskBytes: rows * ENTRY_BYTES };
     case 'rewrite':
       return { walBytes: bytes + indexBytes, diskBytes: bytes + indexBytes };
-    default:
+    case 'scan':
+    case 'compare':
+    case 'moment':
       return { walBytes: 0, diskBytes: 0 };
   }
 }
