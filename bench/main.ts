@@ -4,6 +4,7 @@ import { benchConvergence } from './convergence.ts';
 import { benchDecision } from './decision.ts';
 import { benchDdlStall } from './ddl-stall.ts';
 import { benchFeatures } from './features.ts';
+import { benchForecast } from './forecast.ts';
 import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   'ddl-stall': benchDdlStall,
   decision: benchDecision,
   features: benchFeatures,
+  forecast: benchForecast,
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
   lint: benchLint,
@@ -50,6 +52,7 @@ const { values, positionals } = parseArgs({
     rollouts: { type: 'string' },
     workers: { type: 'string' },
     rows: { type: 'string' },
+    operation: { type: 'string', default: '' },
   },
 });
 
@@ -64,6 +67,7 @@ if (bench === undefined) {
   process.stderr.write(
     `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
   );
+  process.stderr.write(`       npm run bench -- forecast [--operation WORDS]\n`);
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {
@@ -71,6 +75,7 @@ if (bench === undefined) {
     full: values.full,
     world: values.world,
     fault: values.fault,
+    operation: values.operation,
     freshSeeds: values.seeds === 'fresh',
     ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
     ...(values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) }),

@@ -29,6 +29,8 @@ export interface BenchOptions {
   /** `judge` only: worlds and faults whose names contain this. */
   readonly world?: string;
   readonly fault?: string;
+  /** `forecast` only: operations whose names contain this. */
+  readonly operation?: string;
   /** `judge`: processes at a time. `backfill`: replicas of the server. */
   readonly workers?: number;
   /** `judge` only: rollouts per world and fault, and seeds nothing was tuned on. */

@@ -84,6 +84,7 @@ describe('plan of operations for a target', () => {
     basis: 'ruleOfThumb',
     statements: [{ seconds: 0.2, blocked: 0.2, walBytes: 8_192, diskBytes: 0 }],
     blocked: [{ table: 'users', seconds: 0.2 }],
+    contract: { tables: ['users'], seconds: 0.05 },
     backfill: 240,
     verify: 0,
     index: 0,
@@ -112,6 +113,7 @@ describe('plan of operations for a target', () => {
   it('says what it would take: who waits, how long, how much, and how it knows', async () => {
     const { out } = await ask({ ...planned, prediction });
     expect(out).toContain(`blocked   users 0.2 s at a time, once nobody is in the way
+contract  users ACCESS EXCLUSIVE 1x, less than 0.1 s
 takes     backfill 4m
 WAL       858 MB, 95 MB of it whole pages; 2 replicas must keep up with 3.6 MB/s
 known     by rule of thumb, an order of magnitude; crossfade rehearse measures

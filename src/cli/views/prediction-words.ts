@@ -15,6 +15,7 @@ export function predictionWords(
   const pages = fullPageBytes === 0 ? '' : `, ${sizeWords(fullPageBytes)} of it whole pages`;
   return [
     ['blocked', blockedWords(prediction)],
+    ...contractWords(prediction),
     ...(times === '' ? [] : [['takes', times] as const]),
     ['WAL', `${sizeWords(walBytes)}${pages}${replicaWords(prediction)}`],
     ['known', basisWords(prediction)],
@@ -43,6 +44,14 @@ function blockedWords({ blocked }: TargetPrediction): string {
   if (blocked.length === 0) return 'nobody';
   const each = blocked.map(({ table, seconds }) => `${table} ${secondsWords(seconds)}`);
   return `${each.join(', ')} at a time, once nobody is in the way`;
+}
+
+function contractWords({
+  contract,
+}: TargetPrediction): readonly (readonly [word: string, told: string])[] {
+  if (contract === null || contract.tables.length === 0) return [];
+  const each = contract.tables.map((table) => `${table} ACCESS EXCLUSIVE 1x`);
+  return [['contract', `${each.join(', ')}, ${secondsWords(contract.seconds)}`]];
 }
 
 const secondsWords = (seconds: number): string =>

@@ -105,6 +105,22 @@ describe('a prediction by rule of thumb', () => {
   });
 });
 
+describe('contract', () => {
+  const before = [ADD, FILL];
+
+  it('is known to lock every table before the plan can show it', () => {
+    const { contract, blocked } = predict(before, thumb);
+    expect(contract).toEqual({ tables: ['users'], seconds: 0.02 });
+    expect(blocked).toEqual([{ table: 'users', seconds: 0.02 }]);
+    expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBe(6);
+  });
+
+  it('is told by its statements as soon as they are planned, and not when nothing is left', () => {
+    expect(predict(PLAN, thumb).contract).toBeNull();
+    expect(predict([RETIRE], thumb)).toMatchObject({ contract: null });
+  });
+});
+
 describe('a prediction by a rehearsal', () => {
   const told = predict(PLAN, { tables: [USERS], rehearsed, fullPageWrites: true });
 

@@ -1,7 +1,7 @@
 import type { LockLevel } from '../change.ts';
 import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
 import type { MeasuredPart, RehearsedCost } from '../rehearsal/rehearsal.ts';
-import { ruleOfThumb, type SizedTable, type StatementCost } from './rule-of-thumb.ts';
+import { MOMENT_S, ruleOfThumb, type SizedTable, type StatementCost } from './rule-of-thumb.ts';
 import { workOf } from './statement-work.ts';
 
 /** What one statement of a plan would take. `blocked`: seconds from its lock to the end of its transaction. */
@@ -18,6 +18,11 @@ export interface Prediction {
   readonly statements: readonly PredictedStatement[];
   /** The longest that readers or writers are kept out at a time, for each table where anybody is. */
   readonly blocked: readonly { readonly table: string; readonly seconds: number }[];
+  /**
+   * The transaction that ends the time of two versions, where the plan does not show its statements yet: it
+   * takes ACCESS EXCLUSIVE on these tables for so long. Null where it shows them, or nothing is left to do.
+   */
+  readonly contract: { readonly tables: readonly string[]; readonly seconds: number } | null;
   readonly backfill: number;
   readonly verify: number;
   /** Building indexes and proving constraints, beside others. */
@@ -77,10 +82,12 @@ export function predict(statements: readonly PlannedStatement[], known: Known): 
       all.filter(({ statement }) => phases.includes(statement.phase)),
       'seconds',
     );
+  const contract = contractOf(statements, known);
   return {
     basis: known.rehearsed === null ? 'ruleOfThumb' : 'rehearsal',
     statements: predicted,
-    blocked: longestBlocks(all),
+    blocked: longestBlocks(all, contract),
+    contract,
     backfill: during('backfill'),
     verify: during('verify'),
     index: during('index', 'seal'),
@@ -133,8 +140,25 @@ function isTogether(one: PlannedStatement, other: PlannedStatement): boolean {
   return one.phase === 'contract' || one.phase === 'retire' || one.table === other.table;
 }
 
-function longestBlocks(all: readonly Costed[]): Prediction['blocked'] {
-  const longest = new Map<string, number>();
+/** Of about so many statements is a contract that nobody has rehearsed. */
+const CONTRACT_STATEMENTS = 20;
+
+/** What contract comes to is planned when expand has been; that it locks every table is known before. */
+function contractOf(
+  statements: readonly PlannedStatement[],
+  { tables, rehearsed }: Known,
+): Prediction['contract'] {
+  if (statements.every(({ phase }) => phase !== 'expand')) return null;
+  if (statements.some(({ phase }) => phase === 'contract')) return null;
+  const seconds = (rehearsed?.ms.contract.value ?? 1_000 * CONTRACT_STATEMENTS * MOMENT_S) / 1_000;
+  return { tables: tables.map(({ name }) => name), seconds };
+}
+
+function longestBlocks(
+  all: readonly Costed[],
+  contract: Prediction['contract'],
+): Prediction['blocked'] {
+  const longest = new Map(contract?.tables.map((name) => [name, contract.seconds]));
   for (const [at, { statement }] of all.entries()) {
     const seconds = Math.max(blockedFrom(all, at), longest.get(statement.table) ?? 0);
     if (seconds > 0) longest.set(statement.table, seconds);

@@ -17,7 +17,7 @@ export interface StatementCost {
 }
 
 /** Seconds that DDL takes which reads no row. Measured: 0.5 to 1 ms. */
-const MOMENT_S = 0.001;
+export const MOMENT_S = 0.001;
 /** A page of the catalog for each of about four entries. */
 const MOMENT_WAL = 8_192;
 
@@ -48,7 +48,7 @@ const ROW_BYTES = 100;
 /** A table that the target does not have yet. */
 const NO_TABLE: SizedTable = { name: '', rows: 0, bytes: 0, indexBytes: 0 };
 
-export const rowsOf = ({ rows, bytes }: SizedTable): number =>
+const rowsOf = ({ rows, bytes }: SizedTable): number =>
   rows === null || rows < 0 ? bytes / ROW_BYTES : rows;
 
 /**

@@ -35,6 +35,11 @@ describe('a line through what was measured', () => {
     expect(extrapolated(points, 1_000_000)?.value).toBeGreaterThan(9);
   });
 
+  it('takes unrest for no slope: what does not grow is the middle one of what was measured', () => {
+    const unrest = [9, 4, 5, 4.5, 6].map((value, at) => ({ rows: sizes[at] ?? 0, value }));
+    expect(extrapolated(unrest, 10_000_000)).toEqual({ value: 5, low: 4, high: 9 });
+  });
+
   it('says nothing of two points, or of one size', () => {
     expect(
       extrapolated(

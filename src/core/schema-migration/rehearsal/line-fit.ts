@@ -17,7 +17,9 @@ const NORMAL = 1.96;
 
 /**
  * Lays a line through what was measured at several sizes, and follows it to another one. Small sizes
- * are measured more exactly than large ones, so they weigh more: by 1 / rows.
+ * are measured more exactly than large ones, so they weigh more: by 1 / rows. A slope that may be nothing but
+ * unrest is none: followed to a table a hundred times as large it would tell of seconds where there are
+ * milliseconds. Then it is the middle one of what was measured, between the extremes.
  * @returns null for fewer than three points, or for points of one size
  */
 export function extrapolated(points: readonly MeasuredPoint[], rows: number): Estimate | null {
@@ -28,20 +30,26 @@ export function extrapolated(points: readonly MeasuredPoint[], rows: number): Es
   const spread = sum(weighted, ({ weight, rows: x }) => weight * (x - meanRows) ** 2);
   const freedom = points.length - 2;
   if (freedom < 1 || spread === 0) return null;
-  const slope = Math.max(
-    0,
+  const slope =
     sum(weighted, ({ weight, rows: x, value }) => weight * (x - meanRows) * (value - meanValue)) /
-      spread,
-  );
+    spread;
   const at = (x: number): number => meanValue + slope * (x - meanRows);
   const variance =
     sum(weighted, ({ weight, rows: x, value }) => weight * (value - at(x)) ** 2) / freedom;
+  const quantile = QUANTILES[freedom - 1] ?? NORMAL;
+  if (slope <= quantile * Math.sqrt(variance / spread)) return middle(points);
   const error = Math.sqrt(
     variance * (Math.max(1, rows) + 1 / total + (rows - meanRows) ** 2 / spread),
   );
-  const reach = (QUANTILES[freedom - 1] ?? NORMAL) * error;
+  const reach = quantile * error;
   const value = Math.max(0, at(rows));
   return { value, low: Math.max(0, value - reach), high: value + reach };
+}
+
+function middle(points: readonly MeasuredPoint[]): Estimate {
+  const sorted = points.map(({ value }) => value).toSorted((one, other) => one - other);
+  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  return { value: at(0.5), low: at(0), high: at(1) };
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
