@@ -19,6 +19,7 @@ import { basename, delimiter, isAbsolute, join } from 'node:path';
 export const debianPackages = [
   { name: 'prometheus', program: 'prometheus' },
   { name: 'prometheus-alertmanager', program: 'prometheus-alertmanager' },
+  { name: 'chromium', program: 'chromium' },
   { name: 'python3', program: 'python3' },
   { name: 'python3-psycopg2', program: '/usr/lib/python3/dist-packages/psycopg2/__init__.py' },
   { name: 'nginx', program: 'nginx', service: 'nginx-common' },

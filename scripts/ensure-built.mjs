@@ -1,6 +1,6 @@
-// Builds the server (dist/) and the SDK (src/sdk/dist/) when their sources have changed since the
+// Builds the server (dist/), the web UI (dist/ui/) and the SDK (src/sdk/dist/) when their sources have changed since the
 // last build. Everything goes to stderr, so that `npm run -s demo -- --json` keeps stdout to itself.
-// Names (`sdk`, `server`) build only those. A build that fails leaves the old output as it was; two builds at once take turns.
+// Names (`sdk`, `server`, `ui`) build only those. A build that fails leaves the old output as it was; two builds at once take turns.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
@@ -17,7 +17,7 @@ const CONFIGURATION = [
   'nest-cli.json',
 ];
 
-/** @typedef {{ name: string, sources: string[], output: string, command: string[] }} Build */
+/** @typedef {{ name: string, sources: string[], except?: string, output: string, command: string[] }} Build */
 
 /** @type {Build[]} `command` writes into `output` with `.next` appended. */
 const all = [
@@ -30,8 +30,17 @@ const all = [
   {
     name: 'server',
     sources: ['src', 'migrations', ...CONFIGURATION],
+    except: 'src/ui/',
     output: 'dist',
     command: ['@nestjs/cli/bin/nest.js', 'build', '-p', 'scripts/tsconfig.next.json'],
+  },
+  {
+    // After the server, which takes the whole of dist/ for itself.
+    name: 'ui',
+    sources: ['src/ui', 'vite.config.mjs', 'package-lock.json'],
+    output: 'dist/ui',
+    // `--outDir` is relative to the root that vite.config.mjs names, `src/ui`.
+    command: ['vite/bin/vite.js', 'build', '--outDir', '../../dist/ui.next', '--logLevel', 'warn'],
   },
 ];
 
@@ -89,9 +98,10 @@ function remove(path) {
  * Name, size and time of every source: notices removed files and older checkouts too.
  * @param {Build} build
  */
-function fingerprint({ sources }) {
+function fingerprint({ sources, except }) {
   const hash = createHash('sha256');
   for (const file of sources.flatMap(list)) {
+    if (except !== undefined && file.startsWith(except)) continue;
     const { size, mtimeMs } = statSync(join(root, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }

@@ -26,6 +26,7 @@ import { SchemaMigrationsModule } from './schema-migrations/schema-migrations.mo
 import { SdkModule } from './sdk/sdk.module.ts';
 import { TargetChecksModule } from './target-checks/target-checks.module.ts';
 import { StateModule } from './state/state.module.ts';
+import { UiModule } from './ui/ui.module.ts';
 
 /** The whole server. */
 @Module({})
@@ -63,6 +64,7 @@ export class AppModule implements OnApplicationBootstrap {
         FlagsModule,
         InstancesModule,
         OfrepModule,
+        UiModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: TokenGuard },

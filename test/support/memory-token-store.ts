@@ -1,6 +1,6 @@
 import { CrossfadeError } from '../../src/core/errors.ts';
 import { DEFAULT_ENVIRONMENT } from '../../src/core/flags/catalog/audience.ts';
-import type { Bearer, ClientToken } from '../../src/engine/ports/token-store.ts';
+import type { Bearer, ClientToken, TicketUse } from '../../src/engine/ports/token-store.ts';
 import { TokenStore } from '../../src/engine/ports/token-store.ts';
 
 /** Tokens that a test knows; can be made to fail as a database does. */
@@ -23,13 +23,13 @@ export class MemoryTokenStore extends TokenStore {
     return this.#bearers.get(token) ?? null;
   }
 
-  override ticket({ id }: Bearer, until: number): string {
-    return `${until} ${id}`;
+  override ticket({ id }: Bearer, until: number, use: TicketUse): string {
+    return `${use} ${until} ${id}`;
   }
 
-  override async redeem(ticket: string): Promise<Bearer | null> {
-    const [until = '', id = ''] = ticket.split(' ');
-    return Number(until) > Date.now() ? this.verify(id) : null;
+  override async redeem(ticket: string, use: TicketUse): Promise<Bearer | null> {
+    const [usedFor, until = '', id = ''] = ticket.split(' ');
+    return usedFor === use && Number(until) > Date.now() ? this.verify(id) : null;
   }
 
   override async admit(

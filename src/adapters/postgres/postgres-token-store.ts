@@ -6,6 +6,7 @@ import {
   type Bearer,
   type ClientToken,
   scopes,
+  type TicketUse,
   TokenStore,
 } from '../../engine/ports/token-store.ts';
 import { AuditEntity } from './audit.entity.ts';
@@ -57,21 +58,21 @@ export class PostgresTokenStore extends TokenStore {
     return bearer;
   }
 
-  ticket(bearer: Bearer, until: number): string {
+  ticket(bearer: Bearer, until: number, use: TicketUse): string {
     const claim = `${bearer.scope}.${bearer.id}.${until}`;
     const key = this.#keys.get(bearer);
-    if (key !== undefined) return `${claim}.${signature(key, claim)}`;
+    if (key !== undefined) return `${claim}.${signature(key, use, claim)}`;
     throw new CrossfadeError('internal', 'a ticket is for who was let in by a token');
   }
 
-  async redeem(ticket: string): Promise<Bearer | null> {
+  async redeem(ticket: string, use: TicketUse): Promise<Bearer | null> {
     const parts =
       /^((?:admin|sdk|client|frontend)\.([0-9a-f]{16})\.(\d{1,15}))\.([0-9a-f]{64})$/.exec(ticket);
     const [, claim = '', id = '', until = '', signed = ''] = parts ?? [];
     if (parts === null || Number(until) <= (await this.#now())) return null;
     const bearer = await this.#byId(id, claim);
     const key = bearer === null ? undefined : this.#keys.get(bearer);
-    return key !== undefined && sameHash(signature(key, claim), signed) ? bearer : null;
+    return key !== undefined && sameHash(signature(key, use, claim), signed) ? bearer : null;
   }
 
   async admit(
@@ -201,8 +202,8 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function signature(key: string, claim: string): string {
-  return createHmac('sha256', key).update(claim).digest('hex');
+function signature(key: string, use: TicketUse, claim: string): string {
+  return createHmac('sha256', key).update(`${use} ${claim}`).digest('hex');
 }
 
 function sameHash(a: string, b: string): boolean {

@@ -10,6 +10,9 @@ export type ClientScope = (typeof clientScopes)[number];
 
 export type Scope = (typeof scopes)[number] | ClientScope;
 
+/** What a ticket opens, and nothing else: one stream of events, or the API to a person's browser. */
+export type TicketUse = 'stream' | 'session';
+
 export interface Bearer {
   readonly id: string;
   readonly scope: Scope;
@@ -41,10 +44,10 @@ export abstract class TokenStore {
    * A text that lets its holder do on behalf of the bearer what a ticket is good for, up to `until`
    * (epoch milliseconds) and not longer than the token itself. The same text for the same question.
    */
-  abstract ticket(bearer: Bearer, until: number): string;
+  abstract ticket(bearer: Bearer, until: number, use: TicketUse): string;
 
-  /** Whom a ticket stands for; null for one that is over, or none. */
-  abstract redeem(ticket: string): Promise<Bearer | null>;
+  /** Whom a ticket stands for; null for one that is over, for another use, or none. */
+  abstract redeem(ticket: string, use: TicketUse): Promise<Bearer | null>;
 
   /**
    * Lets a flag client in by `secret`, the whole token as the client presents it. Throws `conflict`

@@ -14,27 +14,37 @@ export class Doorkeeper {
   /** Throws `unauthenticated`, `forbidden`, and `unavailable` when the token cannot be checked. */
   async admit(headers: IncomingHttpHeaders, access: readonly Access[]): Promise<Bearer> {
     const token = presentedToken(headers);
-    const bearer = token === '' ? null : await this.#verify(token);
+    const bearer = token === '' ? null : await checked(this.#tokens.verify(token));
     if (bearer === null) {
       const words = token === '' ? 'a token is needed: Authorization: Bearer …' : 'unknown token';
       throw new CrossfadeError('unauthenticated', words);
     }
-    if (bearer.scope === 'admin' || access.includes(bearer.scope)) return bearer;
-    throw new CrossfadeError(
-      'forbidden',
-      `this call needs a token of scope ${access.join(' or ')}, not ${bearer.scope}`,
-    );
+    return permitted(bearer, access);
   }
 
-  /** A check that could not be made says nothing about the token: clients would give up for good. */
-  async #verify(token: string): Promise<Bearer | null> {
-    try {
-      return await this.#tokens.verify(token);
-    } catch (cause) {
-      throw new CrossfadeError('unavailable', 'tokens cannot be checked just now; try again', {
-        cause,
-      });
-    }
+  /** The same for whoever presents the ticket of a browser's session. */
+  async admitSession(ticket: string, access: readonly Access[]): Promise<Bearer> {
+    const bearer = await checked(this.#tokens.redeem(ticket, 'session'));
+    if (bearer !== null) return permitted(bearer, access);
+    throw new CrossfadeError('unauthenticated', 'the session is over; sign in again');
+  }
+}
+
+function permitted(bearer: Bearer, access: readonly Access[]): Bearer {
+  if (bearer.scope === 'admin' || access.includes(bearer.scope)) return bearer;
+  throw new CrossfadeError(
+    'forbidden',
+    `this call needs a token of scope ${access.join(' or ')}, not ${bearer.scope}`,
+  );
+}
+
+/** A check that could not be made says nothing about the token: clients would give up for good. */
+async function checked(check: Promise<Bearer | null>): Promise<Bearer | null> {
+  try {
+    return await check;
+  } catch (cause) {
+    const words = 'tokens cannot be checked just now; try again';
+    throw new CrossfadeError('unavailable', words, { cause });
   }
 }
 

@@ -3,7 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { type Bearer, TokenStore } from '../../engine/ports/token-store.ts';
 import { type Access, accessKey } from './access.ts';
-import { Doorkeeper } from './doorkeeper.ts';
+import { Doorkeeper, presentedToken } from './doorkeeper.ts';
+import { sessionIn } from './session-cookie.ts';
 
 /** A request once the guard has let it in. */
 export interface AuthenticatedRequest extends Request {
@@ -29,7 +30,10 @@ export class TokenGuard implements CanActivate {
     ) ?? ['admin'];
     if (access.includes('anybody')) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    request.bearer = await this.doorkeeper.admit(request.headers, access);
+    const session = presentedToken(request.headers) === '' ? sessionIn(request) : '';
+    request.bearer = await (session === ''
+      ? this.doorkeeper.admit(request.headers, access)
+      : this.doorkeeper.admitSession(session, access));
     return true;
   }
 }

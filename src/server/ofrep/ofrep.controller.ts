@@ -86,7 +86,7 @@ export class OfrepController {
   /** The same address for a day: a provider that is given another one connects anew. */
   private streamFor({ bearer }: AuthenticatedRequest): object {
     const until = (Math.floor(Date.now() / DAY_MS) + 2) * DAY_MS;
-    const ticket = bearer === undefined ? '' : this.tokens.ticket(bearer, until);
+    const ticket = bearer === undefined ? '' : this.tokens.ticket(bearer, until, 'stream');
     const requestUri = `/ofrep/v1/stream?ticket=${encodeURIComponent(ticket)}`;
     return { type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY };
   }

@@ -57,7 +57,7 @@ export class OfrepService {
   /** Who may listen to a stream by this ticket; null when nobody may. */
   async redeem(ticket: string): Promise<Bearer | null> {
     try {
-      return await this.tokens.redeem(ticket);
+      return await this.tokens.redeem(ticket, 'stream');
     } catch (cause) {
       const words = 'tickets cannot be checked just now; try again';
       throw new CrossfadeError('unavailable', words, { cause });

@@ -1,0 +1,78 @@
+import type { ReactNode } from 'react';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { useRollouts } from '../api/rollout-queries.ts';
+import { Notice } from '../design/notice.tsx';
+import { setQuery, usePlace } from '../shell/router.tsx';
+import { byUrgency, isOver, needsAttention } from '../words/rollout-words.ts';
+import { FleetTable } from './fleet-table.tsx';
+
+const filters = [
+  { key: '', name: 'All', test: () => true },
+  { key: 'attention', name: 'Needs attention', test: needsAttention },
+  {
+    key: 'moving',
+    name: 'Moving',
+    test: (view: RolloutView) => !isOver(view) && !needsAttention(view),
+  },
+  { key: 'over', name: 'Over', test: isOver },
+] as const;
+
+/** All rollouts: those that want a person first. */
+export function FleetPage(): ReactNode {
+  const { data, error } = useRollouts();
+  const { query } = usePlace();
+  const [filter, search] = [query.get('show') ?? '', query.get('q') ?? ''];
+  const all = data ?? [];
+  const test = filters.find(({ key }) => key === filter)?.test ?? (() => true);
+  const shown = all.filter((view) => test(view) && matches(view, search)).toSorted(byUrgency);
+  return (
+    <>
+      <div className="head">
+        <h1>Rollouts</h1>
+        <fieldset className="filters">
+          <legend className="unseen">Show</legend>
+          {filters.map((one) => (
+            <button
+              key={one.key}
+              type="button"
+              className="chip"
+              aria-pressed={one.key === filter}
+              onClick={() => setQuery('show', one.key)}
+            >
+              {one.name} <b>{all.filter(one.test).length}</b>
+            </button>
+          ))}
+        </fieldset>
+        <input
+          type="search"
+          className="search"
+          placeholder="Name, step, reason"
+          aria-label="Search rollouts"
+          value={search}
+          onChange={(event) => setQuery('q', event.target.value)}
+        />
+      </div>
+      {error !== null && <Notice tone="bad">{error.message}</Notice>}
+      {data !== undefined && <FleetTable views={shown} all={all.length} />}
+    </>
+  );
+}
+
+/** Every word of the search is somewhere in what the row shows. */
+function matches(view: RolloutView, search: string): boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const { policy, project, phase, steps, stepIndex, hold, waitingFor, stop } = view;
+  const text = [
+    policy,
+    project,
+    phase,
+    steps[stepIndex]?.name,
+    hold?.reason,
+    waitingFor,
+    stop?.reason,
+  ]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

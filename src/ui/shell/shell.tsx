@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react';
+import { useSignOut } from '../api/session-queries.ts';
+import { Icon } from '../design/icon.tsx';
+import { Freshness } from './freshness.tsx';
+import { usePersonName } from './person.ts';
+import { Link, usePlace } from './router.tsx';
+import { setTheme, type Theme, useTheme } from './theme.ts';
+
+const sections = [{ path: '/', part: undefined, name: 'Rollouts' }] as const;
+
+/** The frame around every page: where one is, how fresh what is shown is, who one is. */
+export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const { parts } = usePlace();
+  const part = parts[0] === 'rollouts' ? undefined : parts[0];
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <Link to="/" className="brand">
+          <img src="/ui/icon.svg" alt="" width="18" height="18" />
+          Crossfade
+        </Link>
+        <nav aria-label="Sections">
+          {sections.map((one) => (
+            <Link key={one.path} to={one.path} current={one.part === part}>
+              {one.name}
+            </Link>
+          ))}
+        </nav>
+        <div className="bar-end">
+          <Freshness />
+          <ThemeSwitch />
+          <Person />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+const nextTheme: Readonly<Record<Theme, Theme>> = {
+  system: 'light',
+  light: 'dark',
+  dark: 'system',
+};
+const themeWords: Readonly<Record<Theme, string>> = {
+  system: 'as the system',
+  light: 'light',
+  dark: 'dark',
+};
+
+function ThemeSwitch(): ReactNode {
+  const theme = useTheme();
+  const next = nextTheme[theme];
+  const words = `Theme: ${themeWords[theme]}. Change to ${themeWords[next]}`;
+  return (
+    <button
+      type="button"
+      className="quiet"
+      onClick={() => setTheme(next)}
+      title={words}
+      aria-label={words}
+    >
+      <Icon name={theme === 'dark' ? 'moon' : theme === 'light' ? 'sun' : 'circle'} />
+    </button>
+  );
+}
+
+function Person(): ReactNode {
+  const name = usePersonName();
+  const signOut = useSignOut();
+  return (
+    <button type="button" className="quiet" onClick={() => signOut.mutate()} title="Sign out">
+      <Icon name="person" />
+      <span className="wide-only">{name}</span>
+      <span className="unseen">Sign out</span>
+    </button>
+  );
+}

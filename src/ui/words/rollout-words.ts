@@ -1,0 +1,74 @@
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { Tone } from '../design/tone.ts';
+import type { IconName } from '../design/icon.tsx';
+import { span } from './time-words.ts';
+
+/** How a state looks: never by colour alone. */
+export interface State {
+  readonly words: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+const states: Readonly<Record<RolloutView['phase'], State>> = {
+  pending: { words: 'Pending', icon: 'clock', tone: 'quiet' },
+  running: { words: 'Running', icon: 'play', tone: 'accent' },
+  paused: { words: 'Paused', icon: 'pause', tone: 'warn' },
+  rolling_back: { words: 'Rolling back', icon: 'back', tone: 'bad' },
+  frozen: { words: 'Frozen', icon: 'freeze', tone: 'bad' },
+  completed: { words: 'Completed', icon: 'check', tone: 'good' },
+  rolled_back: { words: 'Rolled back', icon: 'back', tone: 'bad' },
+  aborted: { words: 'Aborted', icon: 'cross', tone: 'quiet' },
+  superseded: { words: 'Superseded', icon: 'cross', tone: 'quiet' },
+};
+
+type Stateful = Pick<RolloutView, 'phase' | 'hold' | 'stop' | 'now'>;
+
+/** `Running`, `Hold 14m` while the machine waits, `Paused 2h` while a person must come. */
+export function stateOf({ phase, hold, stop, now }: Stateful): State {
+  if (phase === 'running' && hold !== null) {
+    return { words: `Hold ${span(now - hold.since)}`, icon: 'hold', tone: 'warn' };
+  }
+  const state = states[phase];
+  if (phase === 'paused' && stop !== null) {
+    return { ...state, words: `Paused ${span(now - stop.at)}` };
+  }
+  return state;
+}
+
+/** Whether a person should look at it first: what stands still, or goes back. */
+export function needsAttention({ phase, hold }: Pick<RolloutView, 'phase' | 'hold'>): boolean {
+  if (phase === 'running') return hold !== null;
+  return phase === 'paused' || phase === 'rolling_back' || phase === 'frozen';
+}
+
+export function isOver({ endedAt }: Pick<RolloutView, 'endedAt'>): boolean {
+  return endedAt !== null;
+}
+
+/** What it waits for, or why it stands as it does, in the words of whoever decided. */
+export function reasonOf({ phase, hold, stop, rollback, waitingFor }: RolloutView): string {
+  if (rollback !== null && phase !== 'running') return rollback.cause;
+  if ((phase === 'paused' || phase === 'frozen') && stop !== null) return stop.reason;
+  if (phase !== 'running') return '';
+  return hold?.reason ?? waitingFor ?? '';
+}
+
+/** `4/11 shadow`; nothing once it is over. */
+export function stepOf({ steps, stepIndex, endedAt }: RolloutView): string {
+  const name = steps[stepIndex]?.name;
+  if (name === undefined || endedAt !== null) return '';
+  return `${stepIndex + 1}/${steps.length} ${name}`;
+}
+
+/** Those who want a person first, then what moves, then what is over, the newest of each first. */
+export function byUrgency(a: RolloutView, b: RolloutView): number {
+  return rank(a) - rank(b) || (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt);
+}
+
+function rank(view: RolloutView): number {
+  if (view.phase === 'frozen') return 0;
+  if (view.phase === 'rolling_back') return 1;
+  if (needsAttention(view)) return 2;
+  return isOver(view) ? 4 : 3;
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { seriousFaults } from '../support/axe.ts';
+import { newVisitor, takePictures } from '../support/browser.ts';
+import { rolloutName, UiWorld } from '../support/ui-world.ts';
+
+const limitMs = 180_000;
+let world: UiWorld;
+
+beforeAll(async () => {
+  world = await UiWorld.open();
+}, limitMs);
+
+afterAll(async () => {
+  await world?.close();
+}, limitMs);
+
+describe('the door of the web UI', () => {
+  it('lets nobody in without a token, and shows a page without any data', async () => {
+    const page = await (await newVisitor(world.browser, world.url)).newPage();
+    const answer = await page.goto('/');
+    expect(answer?.headers()['content-security-policy']).toContain("script-src 'self'");
+    await page.getByLabel('Your name').fill('ann');
+    await page.getByLabel('Admin token').fill('crossfade_admin_no_no');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('unknown token').waitFor();
+    await page.context().close();
+  });
+
+  it('keeps a session that no script can read, and takes it away again', async () => {
+    const page = await world.visit('/');
+    const [cookie] = await page.context().cookies(`${world.url}/api/v1/rollouts`);
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/v1' });
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    const ask = (): Promise<number> =>
+      page.evaluate(() => fetch('/api/v1/rollouts').then(({ status }) => status));
+    expect(await ask()).toBe(401);
+    await page.context().close();
+  });
+});
+
+describe('the fleet', () => {
+  it(
+    'says what waits for what, and finds by a word',
+    async () => {
+      const page = await world.visit('/');
+      await page.getByText('No rollout yet').waitFor();
+      await world.start();
+      const row = page.getByRole('row', { name: rolloutName });
+      await row.getByText(/Running|Hold/).waitFor();
+      await takePictures(page, 'fleet');
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.getByLabel('Search rollouts').fill('no such thing');
+      await page.getByText('Nothing fits this filter').waitFor();
+      expect(new URL(page.url()).searchParams.get('q')).toBe('no such thing');
+      await page.context().close();
+    },
+    limitMs,
+  );
+});

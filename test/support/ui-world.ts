@@ -1,0 +1,94 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
+import { ApiClient } from '../../src/cli/api-client.ts';
+import { launchBrowser, newVisitor } from './browser.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+import { MortalCrossfade } from './mortal-crossfade.ts';
+import { createUsers, SteadyUsers } from './steady-users.ts';
+
+/** The rollout that the stories are about. */
+export const rolloutName = 'users-birthdate';
+
+/** A server, a target, two instances of an application under load, and a browser to watch them with. */
+export class UiWorld {
+  readonly users: SteadyUsers;
+  readonly browser: Browser;
+  readonly api: ApiClient;
+  readonly token: string;
+  readonly url: string;
+  readonly #server: MortalCrossfade;
+  readonly #databases: readonly TestDatabase[];
+  readonly #folder: string;
+
+  private constructor(
+    server: MortalCrossfade,
+    token: string,
+    users: SteadyUsers,
+    browser: Browser,
+    rest: { readonly databases: readonly TestDatabase[]; readonly folder: string },
+  ) {
+    this.#server = server;
+    this.url = server.url;
+    this.token = token;
+    this.api = new ApiClient({ url: server.url, token });
+    this.users = users;
+    this.browser = browser;
+    this.#databases = rest.databases;
+    this.#folder = rest.folder;
+  }
+
+  static async open(): Promise<UiWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'crossfade-ui-'));
+    await chmod(folder, 0o711);
+    const databases = await Promise.all([createDatabase(), createDatabase()]);
+    const [state, target] = databases;
+    const server = await MortalCrossfade.at(folder, {
+      DATABASE_URL: state.url,
+      USERS_DB_URL: target.url,
+    });
+    await createUsers(target.url);
+    await server.start();
+    const users = new SteadyUsers(target.url, server.url, await server.token('sdk'));
+    const [token, browser] = [await server.token('admin'), await launchBrowser()];
+    const world = new UiWorld(server, token, users, browser, { databases, folder });
+    const text = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    await world.api.apply([{ name: 'kill-policy.yaml', text }]);
+    return world;
+  }
+
+  /** A page of somebody who has signed in, at a path below `/ui`. */
+  async visit(path: string): Promise<Page> {
+    const context = await newVisitor(this.browser, this.url);
+    const page = await context.newPage();
+    await page.goto(`/ui${path}`);
+    await page.getByLabel('Your name').fill('ann');
+    await page.getByLabel('Admin token').fill(this.token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Sections' }).waitFor();
+    return page;
+  }
+
+  start(): Promise<unknown> {
+    return this.api.start(rolloutName);
+  }
+
+  /** Waits for a view that fulfils the condition. */
+  async until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+    for (;;) {
+      const view = await this.api.rollout(rolloutName);
+      if (condition(view)) return view;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.users.stop();
+    await this.#server.stop();
+    await Promise.all(this.#databases.map((database) => database.drop()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
