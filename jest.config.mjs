@@ -1,7 +1,12 @@
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/src/sdk/dist'],
+  // A mutation run that was stopped leaves a copy of everything.
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/src/sdk/dist',
+    '<rootDir>/\\.stryker-tmp',
+  ],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/transform.mjs' },
   setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
 };
