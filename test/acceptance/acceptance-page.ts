@@ -3,6 +3,7 @@ import { arrivalsMs, detectionsMs, median } from './arrivals.ts';
 import type { WrittenThrough } from '../support/eight-writers.ts';
 import { killsSection, targetKillsSection } from './kills-section.ts';
 import type { KillRun } from './kill-run.ts';
+import { type MutationRun, mutantsSection } from './mutants-section.ts';
 import { writersSection } from './writer-rounds.ts';
 import type { CloneRun } from './clean-clone.ts';
 
@@ -38,13 +39,14 @@ export interface Shown {
   readonly kills: readonly KillRun[];
   readonly targetKills: readonly KillRun[];
   readonly writers: readonly WrittenThrough[];
+  readonly mutants: readonly MutationRun[];
   /** What was not as it should be, in words. */
   readonly failures: readonly string[];
 }
 
 /** The page that says what was shown, when, and on what. */
 export function acceptancePage(
-  { repeated, clones, kills, targetKills, writers, failures }: Shown,
+  { repeated, clones, kills, targetKills, writers, mutants, failures }: Shown,
   date: Date,
   machineInWords: string,
 ): string {
@@ -78,6 +80,7 @@ export function acceptancePage(
     ...killsSection(kills, table),
     ...targetKillsSection(targetKills, table),
     ...writersSection(writers),
+    ...mutants.flatMap((run) => mutantsSection(run, table)),
     '## Clean clone',
     '',
     'Each visitor clones what is committed into an empty home and types these commands, with the',

@@ -5,6 +5,7 @@ import type { Repeated } from './acceptance-page.ts';
 import type { CloneRun } from './clean-clone.ts';
 import type { WrittenThrough } from '../support/eight-writers.ts';
 import type { KillRun } from './kill-run.ts';
+import type { MutationRun } from './mutants-section.ts';
 import type { Part } from './programme.ts';
 
 /** What one part of the acceptance came to. */
@@ -15,6 +16,7 @@ export interface PartResult {
   readonly kills: readonly KillRun[];
   readonly targetKills: readonly KillRun[];
   readonly writers: readonly WrittenThrough[];
+  readonly mutants: readonly MutationRun[];
 }
 
 const folder = join('node_modules', '.cache', 'crossfade-acceptance');

@@ -1,6 +1,7 @@
 import type { KillRun } from './kill-run.ts';
 
-type Table = (
+/** Makes a table of a page. */
+export type Table = (
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ) => readonly string[];

@@ -6,6 +6,8 @@ import { killFailures } from './kills-section.ts';
 import { killRuns } from './kills.ts';
 import { KeptResults, type PartResult } from './kept-results.ts';
 import { allParts, chosenParts, type Part, scenarios } from './programme.ts';
+import { runMutants } from './mutants.ts';
+import { mutationFailures } from './mutants-section.ts';
 import { repeat } from './repeat.ts';
 import { targetKillRuns } from './target-kills.ts';
 import { writerFailures, writerRounds } from './writer-rounds.ts';
@@ -23,10 +25,12 @@ const clones = shown.flatMap((result) => result.clones);
 const kills = shown.flatMap((result) => result.kills);
 const targetKills = shown.flatMap((result) => result.targetKills);
 const writers = shown.flatMap((result) => result.writers);
+const mutants = shown.flatMap((result) => result.mutants);
 const failures = [
   ...repeated.flatMap(({ failures: listed }) => listed),
   ...killFailures([...kills, ...targetKills]),
   ...writerFailures(writers),
+  ...mutationFailures(mutants),
   ...clones.flatMap(({ succeeded, who, command, lastLine }) =>
     succeeded ? [] : [`${command} as ${who} failed: ${lastLine}`],
   ),
@@ -36,7 +40,7 @@ if (shown.length === allParts.length) {
   await writeFile(
     page,
     acceptancePage(
-      { repeated, clones, kills, targetKills, writers, failures },
+      { repeated, clones, kills, targetKills, writers, mutants, failures },
       new Date(),
       machine(),
     ),
@@ -46,9 +50,18 @@ for (const failure of failures) tell(`NOT AS IT SHOULD: ${failure}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function resultOf(part: Part): Promise<PartResult> {
-  const none = { part, repeated: [], clones: [], kills: [], targetKills: [], writers: [] };
+  const nothing = {
+    repeated: [],
+    clones: [],
+    kills: [],
+    targetKills: [],
+    writers: [],
+    mutants: [],
+  };
+  const none = { part, ...nothing };
   if (part === 'target-kills') return { ...none, targetKills: await targetKillRuns(tell) };
   if (part === 'writers') return { ...none, writers: await writerRounds(tell) };
+  if (part === 'mutants') return { ...none, mutants: [await runMutants(tell)] };
   if (part === 'kills') return { ...none, kills: await killRuns(tell) };
   if (part === 'clean-clone') {
     const asked = ['npm ci', mismatchDemo];

@@ -20,6 +20,7 @@ export type Part =
   | 'kills'
   | 'target-kills'
   | 'writers'
+  | 'mutants'
   | (typeof clones)[number];
 
 export const allParts: readonly Part[] = [
@@ -27,6 +28,7 @@ export const allParts: readonly Part[] = [
   'kills',
   'target-kills',
   'writers',
+  'mutants',
   ...clones,
 ];
 

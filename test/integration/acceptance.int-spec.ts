@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { acceptancePage } from '../acceptance/acceptance-page.ts';
 import type { Shown } from '../acceptance/acceptance-page.ts';
 import { killFailures } from '../acceptance/kills-section.ts';
+import { mutationFailures, mutationRun } from '../acceptance/mutants-section.ts';
 import { allParts, chosenParts } from '../acceptance/programme.ts';
 import { writerFailures } from '../acceptance/writer-rounds.ts';
 import { shellEnvironment } from '../acceptance/shell-environment.ts';
@@ -23,6 +24,21 @@ const run = {
   writesLost: 0,
   falseRollback: false,
 } as ScenarioResult;
+
+const mutants = mutationRun(
+  {
+    thresholds: { low: 85 },
+    files: {
+      'src/core/judge/harm.ts': {
+        mutants: ['Killed', 'Killed', 'Timeout', 'Survived', 'Ignored'].map((status) => ({
+          status,
+        })),
+      },
+      'src/core/judge/blame.ts': { mutants: [{ status: 'NoCoverage' }] },
+    },
+  },
+  3_600_000,
+);
 
 const round = {
   written: 1_000,
@@ -63,6 +79,7 @@ function shown(changes: Partial<Shown> = {}): Shown {
     kills: [kill],
     targetKills: [onTarget],
     writers: [round, { ...round, failures: ['column is gone'], late: null }],
+    mutants: [mutants],
     failures: [],
     ...changes,
   };
@@ -109,6 +126,20 @@ describe('the page of an acceptance', () => {
       'writers, round 2: column is gone',
       'writers, round 2: a late writer was told: nothing',
     ]);
+  });
+
+  it('says which mutants no spec notices, the worst file first', () => {
+    const rows = page.split('\n').filter((line) => / \| \d+\.\d % \|$/.test(line));
+    expect(rows).toEqual([
+      '| all | 3 | 1 | 1 | 1 | 60.0 % |',
+      '| judge/blame.ts | 0 | 0 | 0 | 1 | 0.0 % |',
+      '| judge/harm.ts | 3 | 1 | 1 | 0 | 75.0 % |',
+    ]);
+    expect(page).toContain('60.0 % of them are noticed, in 60 minutes.');
+    expect(mutationFailures([mutants])).toEqual([
+      '60.0 % of the mutants are noticed, 85 % are wanted',
+    ]);
+    expect(mutationFailures([{ ...mutants, wanted: 60 }])).toEqual([]);
   });
 
   it('names first what was not as it should be', () => {

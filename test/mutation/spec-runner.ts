@@ -13,7 +13,7 @@ import {
   TestStatus,
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,6 +23,9 @@ const globals = new URL('./jest-globals.ts', import.meta.url).href;
 
 /** Whole simulations, which take from seconds to minutes and would be run for nearly every mutant. */
 const simulations = /(simulated|detection|judge\/judge|random-nulls)\.spec\.ts$/;
+
+/** How long each spec took, for the process that follows one which a mutant kept from ending. */
+const durations = 'spec-durations.json';
 
 /** What instrumented code looks at, and where it notes what it has run. */
 const context = globalThis as typeof globalThis & { __stryker__?: InstrumenterContext };
@@ -34,7 +37,7 @@ const context = globalThis as typeof globalThis & { __stryker__?: InstrumenterCo
  */
 class SpecRunner implements TestRunner {
   #specs: readonly Spec[] = [];
-  readonly #millis = new Map<string, number>();
+  #millis = new Map<string, number>();
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: false };
@@ -57,6 +60,9 @@ class SpecRunner implements TestRunner {
       loaded.push(...(await specsOf(file, () => import(url))));
     }
     this.#specs = loaded;
+    if (existsSync(durations)) {
+      this.#millis = new Map(JSON.parse(readFileSync(durations, 'utf8')) as [string, number][]);
+    }
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -66,6 +72,7 @@ class SpecRunner implements TestRunner {
       tests.push(await this.#tried(spec));
     }
     delete current().currentTestId;
+    writeFileSync(durations, JSON.stringify([...this.#millis]));
     const { mutantCoverage } = current();
     return {
       status: DryRunStatus.Complete,
