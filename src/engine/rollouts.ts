@@ -2,6 +2,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
+import { forecastRollout, type RolloutForecast } from '../core/rollout/forecast-rollout.ts';
 import { judgeRollout } from '../core/rollout/judging.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { ObservedFlag } from '../core/rollout/observations.ts';
@@ -85,6 +86,13 @@ export class Rollouts {
   async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {
     const { rollout } = await this.#store.named(name);
     return this.#store.decisions(rollout.id, after, decisionsPerPage);
+  }
+
+  /** What its steps can prove, and how soon, at the traffic that was seen before the first exposure. */
+  async forecast(name: string): Promise<RolloutForecast> {
+    const { rollout, policy } = await this.#find(name);
+    const gathered = await this.#observations.gather(rollout, policy.flag.name);
+    return forecastRollout(policy, memoryOf(gathered));
   }
 
   /** Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended. */

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { RolloutForecast } from '../../core/rollout/forecast-rollout.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseStart } from '../../language/rollout-requests.ts';
@@ -41,6 +42,11 @@ export class RolloutsController {
   @Get(':name')
   async view(@Param('name') name: string): Promise<RolloutView> {
     return this.rollouts.view(name);
+  }
+
+  @Get(':name/forecast')
+  async forecast(@Param('name') name: string): Promise<RolloutForecast> {
+    return this.rollouts.forecast(name);
   }
 
   @Get(':name/decisions')
