@@ -24,8 +24,17 @@ const globals = new URL('./jest-globals.ts', import.meta.url).href;
 /** Whole simulations, which take from seconds to minutes and would be run for nearly every mutant. */
 const simulations = /(simulated|detection|judge\/judge|random-nulls)\.spec\.ts$/;
 
-/** How long each spec took, for the process that follows one which a mutant kept from ending. */
-const durations = 'spec-durations.json';
+/** What the dry run found, for the process that follows one which a mutant kept from ending. */
+const notes = 'dry-run.json';
+
+/** What the dry run found of a spec: how long it took, and how often it ran the place of each mutant. */
+interface Noted {
+  readonly millis: number;
+  readonly hits: Readonly<Record<string, number>>;
+}
+
+/** A spec that runs the place of a mutant so many times as often as without it will not come to an end. */
+const endlessly = 100;
 
 /** What instrumented code looks at, and where it notes what it has run. */
 const context = globalThis as typeof globalThis & { __stryker__?: InstrumenterContext };
@@ -37,7 +46,7 @@ const context = globalThis as typeof globalThis & { __stryker__?: InstrumenterCo
  */
 class SpecRunner implements TestRunner {
   #specs: readonly Spec[] = [];
-  #millis = new Map<string, number>();
+  #noted = new Map<string, Noted>();
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: false };
@@ -60,8 +69,8 @@ class SpecRunner implements TestRunner {
       loaded.push(...(await specsOf(file, () => import(url))));
     }
     this.#specs = loaded;
-    if (existsSync(durations)) {
-      this.#millis = new Map(JSON.parse(readFileSync(durations, 'utf8')) as [string, number][]);
+    if (existsSync(notes)) {
+      this.#noted = new Map(JSON.parse(readFileSync(notes, 'utf8')) as [string, Noted][]);
     }
   }
 
@@ -69,11 +78,14 @@ class SpecRunner implements TestRunner {
     const tests: TestResult[] = [];
     for (const spec of this.#specs) {
       current().currentTestId = spec.id;
-      tests.push(await this.#tried(spec));
+      tests.push(await tried(spec));
     }
     delete current().currentTestId;
-    writeFileSync(durations, JSON.stringify([...this.#millis]));
     const { mutantCoverage } = current();
+    for (const { id, timeSpentMs: millis } of tests) {
+      this.#noted.set(id, { millis, hits: mutantCoverage?.perTest[id] ?? {} });
+    }
+    writeFileSync(notes, JSON.stringify([...this.#noted]));
     return {
       status: DryRunStatus.Complete,
       tests,
@@ -81,18 +93,10 @@ class SpecRunner implements TestRunner {
     };
   }
 
-  async mutantRun({
-    activeMutant,
-    testFilter,
-    hitLimit,
-  }: MutantRunOptions): Promise<MutantRunResult> {
-    Object.assign(current(), {
-      activeMutant: activeMutant.id,
-      hitLimit,
-      hitCount: hitLimit === undefined ? undefined : 0,
-    });
+  async mutantRun({ activeMutant, testFilter }: MutantRunOptions): Promise<MutantRunResult> {
+    current().activeMutant = activeMutant.id;
     try {
-      return await this.#untilKilled(this.#reaching(testFilter));
+      return await this.#untilKilled(this.#reaching(testFilter), activeMutant.id);
     } finally {
       delete current().activeMutant;
     }
@@ -102,14 +106,17 @@ class SpecRunner implements TestRunner {
     const wanted = filter === undefined ? null : new Set(filter);
     return this.#specs
       .filter(({ id }) => wanted?.has(id) ?? true)
-      .toSorted((a, b) => (this.#millis.get(a.id) ?? 0) - (this.#millis.get(b.id) ?? 0));
+      .toSorted(
+        (a, b) => (this.#noted.get(a.id)?.millis ?? 0) - (this.#noted.get(b.id)?.millis ?? 0),
+      );
   }
 
-  async #untilKilled(specs: readonly Spec[]): Promise<MutantRunResult> {
+  async #untilKilled(specs: readonly Spec[], mutant: string): Promise<MutantRunResult> {
     for (const [index, spec] of specs.entries()) {
-      const result = await this.#tried(spec);
-      const { hitCount, hitLimit } = current();
-      const endless = determineHitLimitReached(hitCount, hitLimit);
+      const hitLimit = endlessly * (1 + (this.#noted.get(spec.id)?.hits[mutant] ?? 0));
+      Object.assign(current(), { hitLimit, hitCount: 0 });
+      const result = await tried(spec);
+      const endless = determineHitLimitReached(current().hitCount, hitLimit);
       if (endless !== undefined) return { status: MutantRunStatus.Timeout };
       if (result.status !== TestStatus.Failed) continue;
       const { failureMessage } = result;
@@ -118,17 +125,15 @@ class SpecRunner implements TestRunner {
     }
     return { status: MutantRunStatus.Survived, nrOfTests: specs.length };
   }
+}
 
-  async #tried({ id, run }: Spec): Promise<TestResult> {
-    const began = performance.now();
-    const failureMessage = await failureOf(run);
-    const timeSpentMs = performance.now() - began;
-    if (current().activeMutant === undefined) this.#millis.set(id, timeSpentMs);
-    const result = { id, name: id, timeSpentMs };
-    return failureMessage === null
-      ? { ...result, status: TestStatus.Success }
-      : { ...result, status: TestStatus.Failed, failureMessage };
-  }
+async function tried({ id, run }: Spec): Promise<TestResult> {
+  const began = performance.now();
+  const failureMessage = await failureOf(run);
+  const result = { id, name: id, timeSpentMs: performance.now() - began };
+  return failureMessage === null
+    ? { ...result, status: TestStatus.Success }
+    : { ...result, status: TestStatus.Failed, failureMessage };
 }
 
 function current(): InstrumenterContext {
