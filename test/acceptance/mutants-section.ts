@@ -62,7 +62,7 @@ function sumOf(files: readonly FileMutants[]): Counts {
 }
 
 /** Part of the mutants that specs notice, in %; null where there is none. */
-export function mutationScore(files: readonly FileMutants[]): number | null {
+function mutationScore(files: readonly FileMutants[]): number | null {
   const { killed, timedOut, survived, notReached } = sumOf(files);
   const all = killed + timedOut + survived + notReached;
   return all === 0 ? null : (100 * (killed + timedOut)) / all;
