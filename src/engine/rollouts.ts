@@ -90,7 +90,7 @@ export class Rollouts {
 
   /** What its steps can prove, and how soon, at the traffic that was seen before the first exposure. */
   async forecast(name: string): Promise<RolloutForecast> {
-    const { rollout, policy } = await this.#find(name);
+    const { rollout, policy } = await this.#store.named(name);
     const gathered = await this.#observations.gather(rollout, policy.flag.name);
     return forecastRollout(policy, memoryOf(gathered));
   }
