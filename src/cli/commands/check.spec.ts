@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { fencedBlocks } from '../../../test/support/fenced-blocks.ts';
-import { runCommand } from '../../../test/support/run-command.ts';
+import { askServer, runCommand } from '../../../test/support/run-command.ts';
+import { ScriptedApi } from '../../../test/support/scripted-api.ts';
 import { shownCommands } from '../../../test/support/shown-commands.ts';
 
 const prefix = 'npm run -s crossfade -- ';
@@ -50,7 +51,31 @@ describe('check', () => {
       simulate: 'unknown',
       cohort: 'unknown',
       target: 'unknown',
+      rehearse: 'unknown',
     });
+  });
+
+  it('rehearses on the target that is named, and is a no-go where that fails', async () => {
+    const report = (verdict: string) => ({
+      ...{ migration: 'm', verdict, notes: [], broken: [], tables: [], locks: [], rewritten: [] },
+      ...{ runs: [], faults: verdict === 'failed' ? [{ code: 'failed', message: 'no' }] : [] },
+    });
+    const answered = (verdict: string) => ({
+      body: { generation: 1, rehearsals: [{ migration: 'm', report: report(verdict) }] },
+    });
+    const line = 'POST /api/v1/targets/local/rehearse';
+    const api = new ScriptedApi({ [line]: [answered('passed')] });
+    const checked = 'check -f policies/users-birthdate.yaml --target local -o json';
+    const passed = await askServer(api, checked);
+    expect([passed.status, verdicts(passed.out)]).toMatchObject([
+      0,
+      { rehearse: 'go', plan: 'go' },
+    ]);
+    // The rest of this server says nothing, and a plan by the files alone must not pass for one of the target.
+    expect(passed.out).toContain('by the files alone, not for local: nothing at POST');
+    const failing = new ScriptedApi({ [line]: [answered('failed')] });
+    const failed = await askServer(failing, checked);
+    expect([failed.status, verdicts(failed.out)['rehearse']]).toEqual([1, 'no-go']);
   });
 
   it(

@@ -5,26 +5,23 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { usualHarms } from '../../core/simulation/simulated-harm.ts';
 import type { SimulatedTraffic } from '../../core/simulation/simulated-service.ts';
 import { type Simulation, summarise } from '../../core/simulation/simulation.ts';
-import { ApiClient } from '../api-client.ts';
 import { checkOffline } from '../check-offline.ts';
-import { connectionOf } from '../connection.ts';
+import { type AskedOfServer, checkOnServer } from '../check-on-server.ts';
 import { exitStatus } from '../exit-status.ts';
 import { counted } from '../faults.ts';
-import { readFiles } from '../read-files.ts';
+import type { Foresight } from '../plan/foresight.ts';
 import { simulateSeeds } from '../simulate-seeds.ts';
-import { plainPaint, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { checkText } from '../views/check-text.ts';
 import type { CheckedPart } from '../views/checked-part.ts';
-import { cohortText } from '../views/cohort-text.ts';
+import { linesOf } from '../views/lines-of.ts';
 import { planText } from '../views/plan-text.ts';
 import { simulationWords } from '../views/simulation-text.ts';
-import { targetCheckText } from '../views/target-check-text.ts';
 import { foresee } from './plan.ts';
 import { inputOf, type SimulatedTrafficOptions, trafficToSimulate } from './simulate.ts';
 import { numberOf } from './traffic-options.ts';
 
-export interface CheckOptions extends Omit<SimulatedTrafficOptions, 'units'> {
-  readonly file: readonly string[];
+export interface CheckOptions extends Omit<SimulatedTrafficOptions, 'units'>, AskedOfServer {
   readonly units?: string;
   readonly rollouts: string;
   readonly output: 'table' | 'json';
@@ -48,8 +45,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     await planned(options, terminal),
     ...policies.map((policy) => evidencePart(policy, traffic)),
     ...(await Promise.all(policies.map((policy) => simulated(policy, traffic, options)))),
-    await asked('cohort', () => cohortLines(options, terminal)),
-    ...(await targetParts(policies, terminal)),
+    ...(await checkOnServer(options, policies, terminal)),
   ];
   const verdict = parts.some((part) => part.verdict === 'no-go') ? 'no-go' : 'go';
   const names = policies.map(({ name }) => name);
@@ -71,10 +67,26 @@ async function trafficOf(
   throw new CrossfadeError('invalidInput', 'how many units are active? give --units, too');
 }
 
-async function planned({ file }: CheckOptions, terminal: Terminal): Promise<CheckedPart> {
-  const foresight = await foresee({ file, server: '18' }, terminal);
-  return { part: 'plan', verdict: foresight.verdict, told: linesOf(planText(foresight)) };
+/** For the target where one is named and can be asked, else by the files alone. */
+async function planned({ file, target }: CheckOptions, terminal: Terminal): Promise<CheckedPart> {
+  const offline = { file, server: '18' };
+  if (target !== undefined) {
+    try {
+      return plannedPart(await foresee({ ...offline, target }, terminal), []);
+    } catch (error) {
+      if (!(error instanceof CrossfadeError) || error.code === 'invalidInput') throw error;
+      const apology = `by the files alone, not for ${target}: ${error.message}`;
+      return plannedPart(await foresee(offline, terminal), [apology]);
+    }
+  }
+  return plannedPart(await foresee(offline, terminal), []);
 }
+
+const plannedPart = (foresight: Foresight, apology: readonly string[]): CheckedPart => ({
+  part: 'plan',
+  verdict: foresight.verdict,
+  told: [...linesOf(planText(foresight)), ...apology],
+});
 
 const noTraffic =
   'not known at what traffic: give --rate and --units, or --recorded or --prometheus';
@@ -112,49 +124,4 @@ function verdictOn({ healthy }: Simulation, { evidence }: Policy): 'go' | 'no-go
   const [atLeast] = healthy.rolledBack.interval;
   const isStopped = 2 * healthy.waited.count > healthy.waited.of;
   return atLeast > evidence.falseRollbackBudget || isStopped ? 'no-go' : 'go';
-}
-
-async function cohortLines(
-  { file }: CheckOptions,
-  terminal: Terminal,
-): Promise<Omit<CheckedPart, 'part'>> {
-  const files = await readFiles(file, terminal);
-  const cohorts = await new ApiClient(connectionOf(terminal.env)).cohorts({ files });
-  return { verdict: 'go', told: cohorts.flatMap((cohort) => linesOf(cohortText(cohort))) };
-}
-
-/** Each target once, however many policies change it. */
-function targetParts(
-  policies: readonly Policy[],
-  terminal: Terminal,
-): Promise<readonly CheckedPart[]> {
-  const targets = [...new Set(policies.map(({ target }) => target))];
-  return Promise.all(
-    targets.map((target) =>
-      asked('target', async () => {
-        const view = await new ApiClient(connectionOf(terminal.env)).check(target);
-        const findings = view.checks.flatMap((one) => one.findings);
-        const isBlocked = findings.some(({ severity }) => severity === 'blocks');
-        const told = linesOf(targetCheckText(view, plainPaint));
-        return { verdict: isBlocked ? 'no-go' : 'go', told };
-      }),
-    ),
-  );
-}
-
-/** What a server says; where none can be asked, why not. */
-async function asked(
-  part: CheckedPart['part'],
-  ask: () => Promise<Omit<CheckedPart, 'part'>>,
-): Promise<CheckedPart> {
-  try {
-    return { part, ...(await ask()) };
-  } catch (error) {
-    if (!(error instanceof CrossfadeError)) throw error;
-    return { part, verdict: 'unknown', told: [error.message] };
-  }
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line.trim() !== '');
 }

@@ -35,8 +35,8 @@ export async function rehearse(options: RehearseOptions, terminal: Terminal): Pr
   return isGood ? exitStatus.ok : exitStatus.error;
 }
 
-/** Null when it is not over in time. */
-async function rehearsed(
+/** What the server's rehearsals of some files come to; null when they are not over in time. */
+export async function rehearsed(
   { file, target, statements }: Pick<RehearseOptions, 'file' | 'target' | 'statements'>,
   terminal: Terminal,
   limitMs: number,

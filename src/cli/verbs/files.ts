@@ -153,6 +153,8 @@ function addCheck(program: Command, terminal: Terminal, done: (code: number) => 
     .option('--units <number>', 'active units');
   addTraffic(addRecording(checked))
     .option('--rollouts <number>', 'how many are played', '50')
+    .option('--target <name>', 'target to plan for and to rehearse on, through the server')
+    .option('--statements <file>', 'what the version in use runs, CSV of pg_stat_statements')
     .addOption(outputOption())
     .action(async (options: CheckOptions) => done(await check(options, terminal)));
 }
