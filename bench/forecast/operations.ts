@@ -51,7 +51,7 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
   index: `createIndex: { table: users, name: users_by_dob, columns: [dob] }`,
   'index over some rows': `createIndex: { table: users, name: users_by_nick, columns: [tenant, nick], where: nick IS NOT NULL }`,
   'index dropped': `dropIndex: { table: users, index: users_email }`,
-  'table split': `splitTable: { table: users, into: homes, key: { id: user_id }, columns: [street, zip] }`,
+  'table split': `splitTable: { table: users, into: homes, key: { id: user_id }, columns: [{ column: street, to: street, missing: "''" }, { column: zip, to: zip, missing: "''" }] }`,
   'tables merged': `mergeTables: { table: users, from: addresses, key: { id: user_id }, columns: [city, country] }`,
 };
 

@@ -115,6 +115,11 @@ describe('contract', () => {
     expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBe(6);
   });
 
+  it('has its own part of the WAL', () => {
+    const { walBytes } = predict([ADD], thumb);
+    expect(walBytes).toBe((1 + 20) * 8_192);
+  });
+
   it('is told by its statements as soon as they are planned, and not when nothing is left', () => {
     expect(predict(PLAN, thumb).contract).toBeNull();
     expect(predict([RETIRE], thumb)).toMatchObject({ contract: null });

@@ -1,7 +1,13 @@
 import type { LockLevel } from '../change.ts';
 import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
 import type { MeasuredPart, RehearsedCost } from '../rehearsal/rehearsal.ts';
-import { MOMENT_S, ruleOfThumb, type SizedTable, type StatementCost } from './rule-of-thumb.ts';
+import {
+  MOMENT_S,
+  MOMENT_WAL,
+  ruleOfThumb,
+  type SizedTable,
+  type StatementCost,
+} from './rule-of-thumb.ts';
 import { workOf } from './statement-work.ts';
 
 /** What one statement of a plan would take. `blocked`: seconds from its lock to the end of its transaction. */
@@ -83,6 +89,8 @@ export function predict(statements: readonly PlannedStatement[], known: Known): 
       'seconds',
     );
   const contract = contractOf(statements, known);
+  const catalogBytes = contract === null ? 0 : CONTRACT_STATEMENTS * MOMENT_WAL;
+  const { walBytes, ...sizes } = written(all, known);
   return {
     basis: known.rehearsed === null ? 'ruleOfThumb' : 'rehearsal',
     statements: predicted,
@@ -91,7 +99,8 @@ export function predict(statements: readonly PlannedStatement[], known: Known): 
     backfill: during('backfill'),
     verify: during('verify'),
     index: during('index', 'seal'),
-    ...written(all, known),
+    walBytes: walBytes + catalogBytes,
+    ...sizes,
   };
 }
 
@@ -148,7 +157,7 @@ function contractOf(
   statements: readonly PlannedStatement[],
   { tables, rehearsed }: Known,
 ): Prediction['contract'] {
-  if (statements.every(({ phase }) => phase !== 'expand')) return null;
+  if (statements.every(({ phase }) => phase === 'retire')) return null;
   if (statements.some(({ phase }) => phase === 'contract')) return null;
   const seconds = (rehearsed?.ms.contract.value ?? 1_000 * CONTRACT_STATEMENTS * MOMENT_S) / 1_000;
   return { tables: tables.map(({ name }) => name), seconds };

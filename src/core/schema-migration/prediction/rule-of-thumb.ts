@@ -19,7 +19,7 @@ export interface StatementCost {
 /** Seconds that DDL takes which reads no row. Measured: 0.5 to 1 ms. */
 export const MOMENT_S = 0.001;
 /** A page of the catalog for each of about four entries. */
-const MOMENT_WAL = 8_192;
+export const MOMENT_WAL = 8_192;
 
 /**
  * Seconds per row, measured on tables of a million rows of 90 bytes (PostgreSQL 15 and 18, two cores, all of

@@ -1,7 +1,7 @@
 import type { Rehearsal } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import type { OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
-import type { TargetDatabase } from '../../ports/target-database.ts';
+import type { TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { rehearse } from './rehearse.ts';
 
 /** A rehearsal that somebody asks for; asking again with the same `id` is asking once. */
@@ -23,12 +23,12 @@ export interface KeptRehearsal {
 const FAILED_FOR_S = 60;
 
 /**
- * Rehearsals on one target. One that is under way lives in this process and nowhere else; what it came to
- * is kept on the target, the last one of each migration.
+ * Rehearsals on one target. One that is under way lives in one process and nowhere else; what it came to
+ * is kept on the target, the last one of each migration. When the process dies, another one begins anew.
  */
 export class Rehearsals {
   readonly #database: TargetDatabase;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, Promise<End>>();
   readonly #refused = new Map<string, unknown>();
   readonly #stop = new AbortController();
 
@@ -59,8 +59,8 @@ export class Rehearsals {
     const done = await this.#find('asked = $1', [id]);
     if (done !== null && !isWorthAnother(done)) return done;
     const work = this.#underWay.get(id) ?? this.#begin(asked);
-    const isOver = await endsWithin(work, budgetMs);
-    return isOver ? this.advance(asked, budgetMs) : null;
+    const end = await endWithin(work, budgetMs);
+    return end === 'over' ? this.advance(asked, budgetMs) : null;
   }
 
   /** Breaks off what is under way, and waits for its end. */
@@ -69,12 +69,34 @@ export class Rehearsals {
     await Promise.all(this.#underWay.values());
   }
 
-  #begin(asked: AskedRehearsal): Promise<void> {
-    const work = this.#carryOut(asked)
-      .catch((fault: unknown) => void this.#refused.set(asked.id, fault))
+  #begin(asked: AskedRehearsal): Promise<End> {
+    const work = this.#carryOutAlone(asked)
+      .catch((fault: unknown): End => {
+        this.#refused.set(asked.id, fault);
+        return 'over';
+      })
       .finally(() => this.#underWay.delete(asked.id));
     this.#underWay.set(asked.id, work);
     return work;
+  }
+
+  /**
+   * Only one process at a time, of however many replicas: the others wait for what it finds. A lock of the
+   * session, as the copies are, so it is free the moment that the process dies.
+   */
+  #carryOutAlone(asked: AskedRehearsal): Promise<End> {
+    const alone = async (session: TargetSession): Promise<End> => {
+      const [lock] = await session.query<{ held: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held',
+        [`crossfade.rehearsal/${asked.id}`],
+      );
+      if (lock?.held !== true) return 'elsewhere';
+      // It may have ended between our look and the lock.
+      const done = await this.#find('asked = $1', [asked.id]);
+      if (done === null || isWorthAnother(done)) await this.#carryOut(asked);
+      return 'over';
+    };
+    return this.#database.bulk(alone, this.#stop.signal, 'crossfade rehearsal guard');
   }
 
   async #carryOut({ id, migration, statements }: AskedRehearsal): Promise<void> {
@@ -103,14 +125,17 @@ export class Rehearsals {
 const isWorthAnother = ({ report, age }: KeptRehearsal): boolean =>
   report.verdict === 'failed' && age > FAILED_FOR_S;
 
-/** True when the work is over in time. */
-async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+/** `elsewhere`: another process is at it, and will keep what it finds. */
+type End = 'over' | 'elsewhere';
+
+/** How the work ended; `late` when it has not in time. */
+async function endWithin(work: Promise<End>, ms: number): Promise<End | 'late'> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
   });
   try {
-    return await Promise.race([work.then(() => true), over]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
