@@ -41,12 +41,23 @@ export function seenIn({ flag, instances, target, commands, alerts = [] }: Gathe
   return {
     flag,
     instances,
-    jobs: target?.jobs ?? [],
-    routeRow: target?.routeRow ?? null,
-    targetError: target?.error ?? null,
-    ...(target?.drift === undefined ? {} : { drift: target.drift }),
+    ...seenOnTarget(target),
     commands,
     ...(alerts.length === 0 ? {} : { alerts }),
+  };
+}
+
+function seenOnTarget(
+  target: TargetObservation | null,
+): Pick<Seen, 'jobs' | 'routeRow' | 'targetError' | 'drift' | 'oldUse'> {
+  if (target === null) return { jobs: [], routeRow: null, targetError: null };
+  const { jobs, routeRow, error, drift, oldUse } = target;
+  return {
+    jobs,
+    routeRow,
+    targetError: error,
+    ...(drift === undefined ? {} : { drift }),
+    ...(oldUse === undefined ? {} : { oldUse }),
   };
 }
 

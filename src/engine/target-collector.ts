@@ -1,4 +1,5 @@
 import { wordsOf } from '../core/schema-migration/drift/drift.ts';
+import { mergeOldUse, type OldUsers } from '../core/rollout/old-use.ts';
 import { isInStep, roundsOf, watchesParity } from './parity-rounds.ts';
 import { paritySample } from './parity-sample.ts';
 import type { Clock } from './ports/clock.ts';
@@ -32,14 +33,14 @@ export class TargetCollector {
 
   async #collectOne({ rollout, policy }: ActiveRollout): Promise<string | null> {
     const before = await this.#observations.target(rollout.id);
-    const seen = await this.#observe(policy, rollout.id, before);
+    const seen = await this.#observe(policy, rollout, before);
     await this.#observations.putTarget(rollout.id, seen);
     return before === null || differs(before, seen) ? policy.name : null;
   }
 
   async #observe(
     policy: ActiveRollout['policy'],
-    rollout: string,
+    { id, step }: ActiveRollout['rollout'],
     before: TargetObservation | null,
   ): Promise<TargetObservation> {
     const { target, name, schemaMigration } = policy;
@@ -47,21 +48,36 @@ export class TargetCollector {
     try {
       const works = await this.#targets.open(target);
       const [jobs, routeRow, health, [drift]] = await Promise.all([
-        works.jobs(rollout),
+        works.jobs(id),
         works.readRoute(name),
         works.health(),
         works.records.drift(schemaMigration.name),
       ]);
       const drifted = drift === undefined ? {} : { drift: wordsOf(drift) };
-      const parity =
-        watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, rollout, at) : {};
-      return { jobs, routeRow, health, error: null, at, ...drifted, ...parity };
+      const parity = watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, id, at) : {};
+      const isLeaving = leaving.has(policy.steps[step.index]?.kind ?? '');
+      const used = isLeaving ? { oldUse: await this.#oldUse(works, policy, { before, at }) } : {};
+      return { jobs, routeRow, health, error: null, at, ...drifted, ...parity, ...used };
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       return { ...keptOf(before), health: null, error: words, at };
     }
   }
+
+  async #oldUse(
+    works: TargetWorks,
+    { schemaMigration }: ActiveRollout['policy'],
+    { before, at }: { readonly before: TargetObservation | null; readonly at: number },
+  ): Promise<OldUsers> {
+    const known = before?.oldUse ?? { since: null, users: [] };
+    const window = { now: at, since: known.since };
+    const { since, users } = await works.records.oldUse(schemaMigration, window);
+    return { since, users: mergeOldUse(known.users, users) };
+  }
 }
+
+/** Steps in which nobody should be on the old version any more. */
+const leaving: ReadonlySet<string> = new Set(['soak', 'contract']);
 
 async function roundsSeen(
   works: TargetWorks,
@@ -74,14 +90,15 @@ async function roundsSeen(
 /** What was known of a target that cannot be observed now. */
 function keptOf(
   before: TargetObservation | null,
-): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'parity'> {
+): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'parity' | 'oldUse'> {
   if (before === null) return { jobs: [], routeRow: null };
-  const { jobs, routeRow, drift, parity } = before;
+  const { jobs, routeRow, drift, parity, oldUse } = before;
   return {
     jobs,
     routeRow,
     ...(drift === undefined ? {} : { drift }),
     ...(parity === undefined ? {} : { parity }),
+    ...(oldUse === undefined ? {} : { oldUse }),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   ObservedInstance,
   Observations,
 } from '../../src/core/rollout/observations.ts';
+import type { OldUsers } from '../../src/core/rollout/old-use.ts';
 import { heldUnits } from '../../src/core/rollout/quarantine.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
@@ -54,6 +55,8 @@ export class SimulatedWorld {
   targetError: string | null = null;
   /** Those that fire. */
   alerts: readonly FiringAlert[] = [];
+  /** Who is seen on the old version. */
+  oldUse: OldUsers = { since: 0, users: [] };
   /** Whether a process of a build without the migration runs as well. */
   stranger = false;
   readonly outcomes: Outcome[] = [];
@@ -147,6 +150,7 @@ export class SimulatedWorld {
       },
       commands: this.commands,
       alerts: this.alerts,
+      oldUse: this.oldUse,
     };
   }
 

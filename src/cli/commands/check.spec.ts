@@ -57,8 +57,15 @@ describe('check', () => {
 
   it('rehearses on the target that is named, and is a no-go where that fails', async () => {
     const report = (verdict: string) => ({
-      ...{ migration: 'm', verdict, notes: [], broken: [], tables: [], locks: [], rewritten: [] },
-      ...{ runs: [], faults: verdict === 'failed' ? [{ code: 'failed', message: 'no' }] : [] },
+      migration: 'm',
+      verdict,
+      faults: verdict === 'failed' ? [{ code: 'failed', message: 'no' }] : [],
+      notes: [],
+      broken: [],
+      tables: [],
+      locks: [],
+      rewritten: [],
+      runs: [],
     });
     const answered = (verdict: string) => ({
       body: { generation: 1, rehearsals: [{ migration: 'm', report: report(verdict) }] },

@@ -1,6 +1,7 @@
 import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
+import { oldUserName } from '../../core/rollout/old-use.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { jobWords } from './job-words.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -23,6 +24,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     exposureRow(view),
     ...view.guards.map(guardRow),
     ...alertRows(view, look),
+    ...oldUseRows(view),
     ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
@@ -89,6 +91,14 @@ function alertRows({ alerts = [], now }: RolloutView, look: Look): string[][] {
   return alerts.map(({ name, source, action, summary, startsAt }) => {
     const since = startsAt === null ? '' : ` since ${clock(startsAt, now, look)}`;
     return ['alert', `${safe(name)} (${source})${since}  ${does[action]}  ${safe(summary)}`];
+  });
+}
+
+/** `old use  users-worker (role app)  12 s ago  SELECT dob FROM …`. */
+function oldUseRows({ oldUse = [], now }: RolloutView): string[][] {
+  return oldUse.map((use) => {
+    const ago = `${span(now - use.seenAt)} ago`;
+    return ['old use', `${safe(oldUserName(use))}  ${ago}  ${safe(use.example)}`];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { AlertSource } from '../alerts/alert.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
+import type { OldUse } from '../rollout/old-use.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
@@ -55,6 +56,8 @@ export interface RolloutView {
   readonly route?: 'none';
   /** Firing alerts that concern it, gravest first; absent when none does. */
   readonly alerts?: readonly AlertView[];
+  /** Applications that were seen on the old version since soak began, the latest first; absent before it. */
+  readonly oldUse?: readonly OldUse[];
   readonly exposure: {
     readonly wanted: number;
     readonly set: number | null;

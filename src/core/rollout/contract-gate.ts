@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { isGone } from './arrival.ts';
 import { type Gate, hold, passed, waiting } from './gate.ts';
 import { jobFor, observedJob } from './jobs.ts';
+import { oldUseGate, stillOld } from './old-use.ts';
 import { parityGate, progressGate } from './job-gate.ts';
 import type { Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
@@ -17,12 +18,16 @@ export function contractMoment(rollout: Rollout): string {
 export function contractGate(context: Context, step: ContractStep): Gate {
   const { policy, rollout } = context;
   if (step.approve !== 'none' && rollout.confirmedBy === null) {
-    return waiting(`confirmation: crossfade complete ${policy.name} --confirm ${policy.name}`);
+    const users = stillOld(context);
+    const named = users === '' ? '' : `; still on the old version: ${users}`;
+    const words = `crossfade complete ${policy.name} --confirm ${policy.name}`;
+    return waiting(`confirmation: ${words}${named}`);
   }
   const { spec } = rollout.route;
   const kept = [...spec.pinned, ...spec.quarantined];
   if (kept.length > 0) return hold('units', `units still on the old side: ${kept.join(', ')}`);
-  const missing = unsettled(context) ?? strangers(context);
+  const asked = step.approve === 'none' ? oldUseGate(context) : null;
+  const missing = unsettled(context) ?? strangers(context) ?? asked;
   if (missing !== null) return missing;
   const job = observedJob(context, jobFor(policy, rollout, 'verify', contractMoment(rollout)));
   if (job === undefined) return waiting('the last parity check has not begun');

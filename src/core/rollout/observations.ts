@@ -1,6 +1,7 @@
 import type { FiringAlert } from '../alerts/alert.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
+import type { OldUsers } from './old-use.ts';
 import type { JobState } from '../schema-migration/job.ts';
 
 /** An application process as it last reported itself. */
@@ -56,6 +57,8 @@ export interface Observations {
   readonly targetError: string | null;
   /** What others have changed about the tables of the migration, in words; absent when nothing. */
   readonly drift?: string;
+  /** Who was seen on the old version since soak began; absent before it. */
+  readonly oldUse?: OldUsers;
   readonly measurements: readonly Measurement[];
   readonly history: {
     readonly seconds: number;

@@ -35,6 +35,7 @@ export function viewRollout(world: Context): RolloutView {
     quarantined: rollout.quarantined ?? [],
     ...(policy.route === undefined ? {} : { route: policy.route }),
     ...alertsView(context),
+    ...(observations.oldUse === undefined ? {} : { oldUse: observations.oldUse.users }),
     exposure: exposureView(context),
     flag:
       flag === null

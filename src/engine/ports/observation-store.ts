@@ -3,6 +3,7 @@ import type { FiringAlert } from '../../core/alerts/alert.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { RouteRow } from '../../core/protocol/route.ts';
 import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
+import type { OldUsers } from '../../core/rollout/old-use.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import type { MetricObservation } from '../../core/metrics/metric-reading.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';
@@ -18,6 +19,8 @@ export interface TargetObservation {
   readonly parity?: ParitySample;
   /** What others have changed about its tables, in words; absent when nothing. */
   readonly drift?: string;
+  /** Who was seen on the old version since soak began; absent before it. */
+  readonly oldUse?: OldUsers;
   /** Why it could not be observed; null when it could. */
   readonly error: string | null;
   /** Epoch milliseconds. */

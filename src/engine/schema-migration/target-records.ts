@@ -1,3 +1,4 @@
+import type { OldUsers } from '../../core/rollout/old-use.ts';
 import { driftWords } from '../../core/schema-migration/drift/catalog-diff.ts';
 import { type Drift, driftHold, wordsOf } from '../../core/schema-migration/drift/drift.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
@@ -10,6 +11,7 @@ import { type GuardFinding, settleGuard } from './guard.ts';
 import { readHistory, recordDirect } from './history-store.ts';
 import { leftOvers, type Removable } from './cleanup/left-overs.ts';
 import { takeAway } from './cleanup/take-away.ts';
+import { oldUseOn } from './old-use.ts';
 import { jittered } from './job-run.ts';
 import { whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
@@ -50,6 +52,14 @@ export class TargetRecords {
       rollout: directRollout,
       reason: null,
     });
+  }
+
+  /** Who is on the old version's views, or was just now. */
+  oldUse(
+    migration: SchemaMigration,
+    at: { readonly now: number; readonly since: number | null },
+  ): Promise<OldUsers> {
+    return oldUseOn(this.#database, migration, at);
   }
 
   /** What others have changed about the tables of living migrations, or of one of them. */

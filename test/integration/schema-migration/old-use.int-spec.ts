@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+
+const NOW = 1_000_000;
+
+describe('who is on the old version of a target', () => {
+  let target: UsersTarget;
+  const open: pg.Client[] = [];
+
+  beforeEach(async () => {
+    target = await UsersTarget.create();
+    await target.run('expand');
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((client) => client.end()));
+    await target.close();
+  });
+
+  async function application(name: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: target.url, application_name: name });
+    await client.connect();
+    open.push(client);
+    return client;
+  }
+
+  const look = async (since: number | null) =>
+    target.works.records.oldUse(USERS_BIRTHDATE, { now: NOW, since });
+  const since = async (): Promise<number> => (await look(null)).since;
+
+  it('is told by the statements of open connections, by application', async () => {
+    const begun = await since();
+    const [web, worker, next] = await Promise.all(
+      ['web', 'worker', 'next'].map((name) => application(name)),
+    );
+    await web?.query('SELECT dob\n  FROM users_v1.users WHERE id = $1', [1]);
+    await worker?.query(`UPDATE "users_v1" . users SET dob = '1815-12-10' WHERE id = 1`);
+    await next?.query('SELECT birthdate FROM users_v2.users; SELECT 1 AS old_users_v1');
+    const { users } = await look(begun);
+    expect(users.map((one) => one.application)).toEqual(['web', 'worker']);
+    expect(users[0]).toMatchObject({
+      role: expect.stringMatching(/./),
+      example: 'SELECT dob FROM users_v1.users WHERE id = $1',
+    });
+    expect(users[0]?.seenAt).toBeLessThanOrEqual(NOW);
+  });
+
+  it('is told by locks where a search path leads to the old version', async () => {
+    const begun = await since();
+    const worker = await application('worker');
+    await worker.query('SET search_path = users_v1');
+    await worker.query('BEGIN');
+    await worker.query('SELECT count(*) FROM users');
+    expect((await look(begun)).users).toMatchObject([
+      { application: 'worker', example: 'SELECT count(*) FROM users' },
+    ]);
+    await worker.query('COMMIT');
+    expect((await look(begun)).users).toEqual([]);
+  });
+
+  it('is nobody who was there before the first look, or is one of ours', async () => {
+    const web = await application('web');
+    await web.query('SELECT dob FROM users_v1.users');
+    const ours = await application('crossfade backfill');
+    const begun = await since();
+    await ours.query('SELECT dob FROM users_v1.users');
+    expect(await look(begun)).toEqual({ since: begun, users: [] });
+  });
+});
