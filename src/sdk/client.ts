@@ -11,11 +11,12 @@ import type {
 import { Decisions } from './decisions.ts';
 import { EvidenceQueue } from './evidence-queue.ts';
 import { EvidenceRecorder } from './evidence-recorder.ts';
+import { FlagEvents } from './flag-events.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { HttpTransport } from './http-transport.ts';
 import { InFlight } from './in-flight.ts';
 import { NoiseFloor } from './noise-floor.ts';
-import { openTelemetryMeter } from './open-telemetry.ts';
+import { openTelemetryLogger, openTelemetryMeter } from './open-telemetry.ts';
 import { Operations } from './operations.ts';
 import { settingsOf } from './options.ts';
 import type { CrossfadeOptions, Settings } from './options.ts';
@@ -41,7 +42,8 @@ const closeLimitMs = 2_000;
  */
 export function createCrossfade(options: CrossfadeOptions): Crossfade {
   const settings = settingsOf(options);
-  const telemetry = new Telemetry(openTelemetryMeter());
+  const events = new FlagEvents(openTelemetryLogger(), systemTiming, settings.eventContextId);
+  const telemetry = new Telemetry(openTelemetryMeter(), events);
   const client = new Client(settings, systemTiming, new HttpTransport(settings), telemetry);
   attach(client);
   return client;
@@ -110,7 +112,7 @@ export class Client implements Crossfade {
       },
       settings.maxStaleMs,
     );
-    this.#turns = new Turns(this.#decisions, freeze, this.#inFlight);
+    this.#turns = new Turns(this.#decisions, freeze, this.#inFlight, telemetry.events);
     this.#operations = this.#operationsWith(warnings, floor);
     this.#stops = [freeze.start(), this.#onContact(freeze, rows), this.#watchRows(rows)];
     this.#connection.start();

@@ -1,20 +1,32 @@
+import type { EventLogger } from './flag-events.ts';
 import type { Meter } from './telemetry.ts';
 
 const name = '@crossfade/sdk';
+
+type OpenTelemetry = typeof import('@opentelemetry/api');
 
 /**
  * The meter of the application's OpenTelemetry: null while the application has registered none, and
  * for ever where it does not have the API at all.
  */
 export function openTelemetryMeter(): () => Meter | null {
-  let find = (): Meter | null => null;
+  return fromOpenTelemetry(({ metrics, createNoopMeter }) => {
+    const meter = metrics.getMeter(name);
+    // What the API hands out before anybody registered is deaf for good: it is asked again.
+    return meter === createNoopMeter() ? null : meter;
+  });
+}
+
+/** The same for its logger, which an API before 1.10 does not have. */
+export function openTelemetryLogger(): () => EventLogger | null {
+  return fromOpenTelemetry((api: Partial<OpenTelemetry>) => api.logs?.getLogger(name) ?? null);
+}
+
+function fromOpenTelemetry<T>(part: (api: OpenTelemetry) => T | null): () => T | null {
+  let find = (): T | null => null;
   import('@opentelemetry/api').then(
-    ({ metrics, createNoopMeter }) => {
-      find = () => {
-        const meter = metrics.getMeter(name);
-        // What the API hands out before anybody registered is deaf for good: it is asked again.
-        return meter === createNoopMeter() ? null : meter;
-      };
+    (api) => {
+      find = () => part(api);
     },
     () => {},
   );

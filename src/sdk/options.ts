@@ -35,6 +35,11 @@ export interface CrossfadeOptions {
   readonly heartbeatMs?: number;
   /** Reads the row of `crossfade.route` for a migration: the second path when Crossfade is away. */
   readonly routeRow?: (migration: string) => Promise<RouteRow | null>;
+  /**
+   * What OpenTelemetry's flag events say of a unit, such as a hash of its id. Default: nothing, because an
+   * id may be personal.
+   */
+  readonly eventContextId?: (unit: string) => string;
   /** True for an error that is an answer, not harm. Default: HTTP status 400 to 499. */
   readonly notAnError?: (error: unknown) => boolean;
   /** Told once for each matter. Default: `process.emitWarning`. */
@@ -56,6 +61,7 @@ export interface Settings {
   readonly comparisonLimitMs: number;
   readonly heartbeatMs: number;
   readonly routeRow: ((migration: string) => Promise<RouteRow | null>) | null;
+  readonly eventContextId: ((unit: string) => string) | null;
   readonly notAnError: (error: unknown) => boolean;
   readonly onWarning: (message: string) => void;
 }
@@ -70,6 +76,7 @@ export function settingsOf(options: CrossfadeOptions): Settings {
     version: (options.version ?? versionFromEnvironment()).slice(0, 200),
     ...limitsOf(options),
     routeRow: options.routeRow ?? null,
+    eventContextId: options.eventContextId ?? null,
     notAnError: options.notAnError ?? isClientError,
     onWarning: options.onWarning ?? emitWarning,
   };

@@ -1,6 +1,7 @@
 import type { Cohort, OperationKind } from '../core/protocol/evidence.ts';
 import type { Side } from '../core/protocol/route.ts';
 import type { ComparisonOutcome } from './evidence-tally.ts';
+import type { FlagEvents } from './flag-events.ts';
 import { unitBucket, unitBuckets } from '../core/cohort/unit-bucket.ts';
 
 /** Attributes of a measurement: few values each, and never a unit's id. */
@@ -59,6 +60,8 @@ const outcomes: readonly ComparisonOutcome[] = [
  * of a counter begins at zero before anything is counted, so that the first increase is seen as one.
  */
 export class Telemetry {
+  /** What is said of decisions; null says nothing. */
+  readonly events: FlagEvents | null;
   readonly #meter: () => Meter | null;
   readonly #migrations = new Set<string>();
   /** Attributes of `migration.operations`, made once: nothing is allocated for an operation. */
@@ -66,12 +69,14 @@ export class Telemetry {
   #instruments: Instruments | null = null;
 
   /** @param meter null for as long as the application has not registered a provider of meters */
-  constructor(meter: () => Meter | null) {
+  constructor(meter: () => Meter | null, events: FlagEvents | null = null) {
     this.#meter = meter;
+    this.events = events;
   }
 
-  /** Looks whether there is a meter by now; costs nothing once there is one. */
+  /** Looks whether there is a meter by now, and somebody who takes events. */
   look(): void {
+    this.events?.look();
     if (this.#instruments !== null) return;
     const meter = this.#meter();
     if (meter === null) return;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Decision } from './decision.ts';
 import type { Decisions } from './decisions.ts';
+import type { FlagEvents } from './flag-events.ts';
 import type { FreezeWatch } from './freeze-watch.ts';
 import { HeldDecision } from './held-decision.ts';
 import type { InFlight } from './in-flight.ts';
@@ -42,11 +43,19 @@ export class Turns {
   readonly #decisions: Decisions;
   readonly #freeze: FreezeWatch;
   readonly #inFlight: InFlight;
+  readonly #events: FlagEvents | null;
 
-  constructor(decisions: Decisions, freeze: FreezeWatch, inFlight: InFlight) {
+  /** @param events who is told of what was decided; null for nobody */
+  constructor(
+    decisions: Decisions,
+    freeze: FreezeWatch,
+    inFlight: InFlight,
+    events: FlagEvents | null = null,
+  ) {
     this.#decisions = decisions;
     this.#freeze = freeze;
     this.#inFlight = inFlight;
+    this.#events = events;
   }
 
   /** Runs `work` for a unit; returns what it returns. The scope ends when that settles. */
@@ -155,8 +164,10 @@ export class Turns {
   #hold(migration: string, unit: string | undefined): HeldDecision | Promise<HeldDecision> {
     const decision = this.#decisions.decide(migration, unit);
     // The count of freezes is read after the decision: its own look at the clock may find one.
-    const hold = (made: Decision): HeldDecision =>
-      new HeldDecision(migration, made, this.#freeze.freezes, this.#inFlight);
+    const hold = (made: Decision): HeldDecision => {
+      this.#events?.evaluated(migration, made, unit);
+      return new HeldDecision(migration, made, this.#freeze.freezes, this.#inFlight);
+    };
     return decision instanceof Promise ? decision.then(hold) : hold(decision);
   }
 

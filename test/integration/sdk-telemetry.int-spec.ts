@@ -1,4 +1,5 @@
-import { metrics } from '@opentelemetry/api';
+import { logs, metrics } from '@opentelemetry/api';
+import type { LogRecord } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -22,6 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await crossfade.close();
   metrics.disable();
+  logs.disable();
   await server.vanish();
 });
 
@@ -45,4 +47,24 @@ it('finds the OpenTelemetry of an application that registers it after Crossfade 
     .filter(({ value }) => value !== 0);
   expect(points).toMatchObject([{ value: 1, attributes: { side: 'new', outcome: 'ok' } }]);
   await reader.shutdown();
+});
+
+it('finds its logger as well: an event for what was decided, and no unit in it', async () => {
+  const events: LogRecord[] = [];
+  const logger = { enabled: () => true, emit: (event: LogRecord) => void events.push(event) };
+  logs.setGlobalLoggerProvider({ getLogger: () => logger });
+  const seen = server.reports.length;
+  await server.until(() => server.reports.length > seen + 1);
+  const birthdate = crossfade.migration('users-birthdate');
+  await crossfade.withUnit('initech', () => birthdate.read({ old: () => 'old', new: () => 'new' }));
+  expect(events).toMatchObject([
+    {
+      eventName: 'feature_flag.evaluation',
+      attributes: {
+        'feature_flag.key': 'users-birthdate',
+        'feature_flag.result.variant': 'live',
+      },
+    },
+  ]);
+  expect(JSON.stringify(events)).not.toContain('initech');
 });
