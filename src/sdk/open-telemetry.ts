@@ -1,9 +1,10 @@
+import type * as OpenTelemetry from '@opentelemetry/api';
 import type { EventLogger } from './flag-events.ts';
 import type { Meter } from './telemetry.ts';
 
 const name = '@crossfade/sdk';
 
-type OpenTelemetry = typeof import('@opentelemetry/api');
+type Api = typeof OpenTelemetry;
 
 /**
  * The meter of the application's OpenTelemetry: null while the application has registered none, and
@@ -19,10 +20,10 @@ export function openTelemetryMeter(): () => Meter | null {
 
 /** The same for its logger, which an API before 1.10 does not have. */
 export function openTelemetryLogger(): () => EventLogger | null {
-  return fromOpenTelemetry((api: Partial<OpenTelemetry>) => api.logs?.getLogger(name) ?? null);
+  return fromOpenTelemetry((api: Partial<Api>) => api.logs?.getLogger(name) ?? null);
 }
 
-function fromOpenTelemetry<T>(part: (api: OpenTelemetry) => T | null): () => T | null {
+function fromOpenTelemetry<T>(part: (api: Api) => T | null): () => T | null {
   let find = (): T | null => null;
   import('@opentelemetry/api').then(
     (api) => {
