@@ -75,7 +75,17 @@ export const instanceReport = z.object({
   client: name.optional().describe('Name of the client, such as `crossfade.py 1`.'),
   implements: z.array(name).max(1_000).describe('Migrations whose two sides this code knows.'),
   acknowledged: z
-    .array(z.object({ migration: name, revision: count, safeSide: side, draining: count }))
+    .array(
+      z.object({
+        migration: name,
+        revision: count,
+        safeSide: side,
+        draining: count,
+        drainMs: count
+          .optional()
+          .describe('So long its work may outlive it; absent for not at all.'),
+      }),
+    )
     .max(1_000),
   evidence: z.array(evidence).max(5_000),
   maxStaleMs: count.describe('How long it serves its last state without contact.'),

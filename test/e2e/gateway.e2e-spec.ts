@@ -106,13 +106,13 @@ describe('two deployments of an application without SDK, behind nginx', () => {
   );
 
   it(
-    'goes back without a failed request, and says that the dead server might still answer',
+    'goes back without a failed request, and arrives within seconds: the dead server answers nobody',
     async () => {
       const { crossfade, customers } = world;
       expect(await crossfade.say('rollback', name)).toMatchObject({ status: 0 });
       await until(async () => String(await customers.versions()) === String(all('v1')));
-      await untilSeen(({ hold }) => /nginx-1 via .* is silent/.test(String(hold?.reason)));
-      await world.silentLonger(16);
+      // Its lease, the silence and what nginx may still be doing: 10, 3 and 11 seconds.
+      await world.silentLonger(25);
       const { phase } = await untilSeen(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('rolled_back');
       expect(await customers.versions()).toEqual(all('v1'));

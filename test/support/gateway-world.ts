@@ -122,10 +122,10 @@ export class GatewayWorld {
     return this.#parts.second.kill();
   }
 
-  /** As if the last word of the dead server were so many minutes older. */
-  async silentLonger(minutes: number): Promise<void> {
+  /** As if the last word of the dead server were so many seconds older. */
+  async silentLonger(seconds: number): Promise<void> {
     await this.#parts.state.sql(
-      `UPDATE crossfade_state.instance SET seen_at = seen_at - ${minutes} * 60000
+      `UPDATE crossfade_state.instance SET seen_at = seen_at - ${seconds} * 1000
        WHERE instance LIKE 'nginx-1 via %-${this.#parts.second.pid}-%'`,
     );
   }

@@ -106,6 +106,7 @@ function observedInstance(row: InstanceRow, migration: string): ObservedInstance
     revision: acknowledged?.revision ?? 0,
     safeSide: acknowledged?.safeSide ?? 'old',
     draining: acknowledged?.draining ?? 0,
+    ...(acknowledged?.drainMs === undefined ? {} : { drainMs: acknowledged.drainMs }),
     lastSeenAt: Number(row.seen_at),
     maxStaleMs: Number(row.max_stale_ms),
   };

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { arbitrarySpec, arbitraryUnit, routeOf } from '../../../test/support/random-route.ts';
 import { unitBucket } from '../cohort/unit-bucket.ts';
 import { stageOfUnit } from '../stage/stage-of-unit.ts';
-import { doubtfulAnswer, gatewayRoute, headersOf, unknownAnswer } from './gateway-answer.ts';
+import {
+  doubtfulAnswer,
+  gatewayRoute,
+  headersOf,
+  statusOf,
+  unknownAnswer,
+} from './gateway-answer.ts';
 
 describe('the answer to a gateway', () => {
   it('serves every unit as an instance with our SDK would', () => {
@@ -24,6 +30,15 @@ describe('the answer to a gateway', () => {
     expect(unknownAnswer('old', 't1')).toMatchObject(old);
     expect(unknownAnswer('new', 't1')).toMatchObject({ side: 'new', cohort: null });
     expect(unknownAnswer('old', '')).toMatchObject({ bucket: null });
+  });
+
+  it('is 503 where it is in doubt and the gateway can do without; 403 is for its caller alone', () => {
+    const doubts = [doubtfulAnswer('old', 'stale', 4), doubtfulAnswer('old', 'frozen', 4)];
+    expect(doubts.map((answer) => statusOf(answer, true))).toEqual([503, 503]);
+    expect(doubts.map((answer) => statusOf(answer, false))).toEqual([200, 200]);
+    expect(statusOf(unknownAnswer('old', 't1'), true)).toBe(200);
+    const refused = { ...unknownAnswer('old', ''), reason: 'refused' } as const;
+    expect([statusOf(refused, true), statusOf(refused, false)]).toEqual([403, 403]);
   });
 
   it('is said in headers, where nothing to say is `none`', () => {

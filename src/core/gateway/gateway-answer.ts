@@ -60,6 +60,12 @@ function answered(
   return { ...common, bucket: unitBucket(unit), group };
 }
 
+/** 403 is meant for the caller; 503 says that the proxy must do without, as it asked to be told. */
+export function statusOf({ reason }: GatewayAnswer, refusesDoubt: boolean): 200 | 403 | 503 {
+  if (reason === 'refused') return 403;
+  return refusesDoubt && (reason === 'stale' || reason === 'frozen') ? 503 : 200;
+}
+
 /** The answer as headers, which the proxy passes on and writes into its log. */
 export function headersOf(answer: GatewayAnswer): Readonly<Record<string, string>> {
   const { side, cohort, reason, revision, bucket, group } = answer;

@@ -10,6 +10,11 @@ export interface Acknowledgement {
   readonly safeSide: Side;
   /** Operations still running on the new side that were decided under an older revision. */
   readonly draining: number;
+  /**
+   * How long work may still run that was decided before the last sign of life, in milliseconds: where it runs
+   * elsewhere, as behind a gateway. Absent where it ends with the process.
+   */
+  readonly drainMs?: number;
 }
 
 /**

@@ -40,7 +40,11 @@ export function slowestPoll(instances: readonly ObservedInstance[]): number {
 
 /** True once a silent process can no longer be serving its last state (DESIGN §9). */
 export function isGone(instance: ObservedInstance, now: number): boolean {
-  return now - instance.lastSeenAt > instance.maxStaleMs + silenceOf(instance);
+  return now - instance.lastSeenAt > goneAfter(instance);
+}
+
+function goneAfter(instance: ObservedInstance): number {
+  return instance.maxStaleMs + silenceOf(instance);
 }
 
 /** Instances that may still act on a route: those that implement the migration and are not gone. */
@@ -103,9 +107,23 @@ export function stillDraining(
   instances: readonly ObservedInstance[],
   now: number,
 ): readonly string[] {
-  return actors(instances, now)
+  const running = actors(instances, now)
     .filter((instance) => instance.draining > 0)
     .map((instance) => `${instance.instance} has ${instance.draining} operations to finish`);
+  const outliving = instances
+    .map((instance) => ({ instance, leftMs: outlivesFor(instance, now) }))
+    .filter(({ leftMs }) => leftMs > 0)
+    .map(
+      ({ instance: { instance }, leftMs }) =>
+        `${instance} is gone, and what it sent to the new side may run for another ${Math.ceil(leftMs / 1000)} s`,
+    );
+  return [...running, ...outliving];
+}
+
+/** Of one that is gone: how long what it decided may still run elsewhere. Milliseconds. */
+function outlivesFor(instance: ObservedInstance, now: number): number {
+  if (!instance.implements || !isGone(instance, now)) return 0;
+  return instance.lastSeenAt + goneAfter(instance) + (instance.drainMs ?? 0) - now;
 }
 
 function missing(instance: ObservedInstance, now: number): string {

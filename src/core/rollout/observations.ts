@@ -13,6 +13,8 @@ export interface ObservedInstance {
   readonly revision: number;
   readonly safeSide: Side;
   readonly draining: number;
+  /** How long its work may outlive it, where that runs elsewhere; absent for not at all. */
+  readonly drainMs?: number;
   readonly lastSeenAt: number;
   readonly maxStaleMs: number;
   /** A plain flag client: how it is known what it runs, and how often it polls; absent for our SDK. */

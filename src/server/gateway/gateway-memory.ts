@@ -11,6 +11,13 @@ import type { RouteFeed } from '../../engine/ports/route-feed.ts';
 /** How long the last known routes serve while the state database is away, as with the SDK. Milliseconds. */
 export const gatewayMaxStaleMs = 15 * 60_000;
 
+/** Until when the last word of the state database is good for an answer: which word, and for how long. */
+export interface Lease {
+  /** When the instance was last heard there, monotonic milliseconds. */
+  readonly renewedAt: number;
+  readonly forMs: number;
+}
+
 const lookEveryMs = 1_000;
 
 /** A process that did not run for longer may have slept through a rollback. Milliseconds. */
@@ -71,15 +78,23 @@ export class GatewayMemory {
     return this.#routes.get(rollout)?.route.safeSide ?? 'old';
   }
 
-  /** @param safeSide what the gateway itself falls to; taken for a rollout that nobody knows */
-  answer(rollout: string, unit: string | undefined, safeSide: Side): GatewayAnswer {
+  /**
+   * @param safeSide what the gateway itself falls to; taken for a rollout that nobody knows
+   * @param lease of the instance that answers: beyond it nobody waits for what it says
+   */
+  answer(
+    rollout: string,
+    unit: string | undefined,
+    safeSide: Side,
+    { renewedAt, forMs }: Lease,
+  ): GatewayAnswer {
     const known = this.#routes.get(rollout);
     if (known === undefined) return unknownAnswer(safeSide, unit);
     this.#noticeFreeze();
     const { revision, safeSide: side } = known.route;
     if (this.#frozenAt > this.#confirmedAt) return doubtfulAnswer(side, 'frozen', revision);
-    const age = this.#now() - this.#confirmedAt;
-    if (age > gatewayMaxStaleMs) return doubtfulAnswer(side, 'stale', revision);
+    const age = this.#now() - Math.min(this.#confirmedAt, renewedAt);
+    if (age > forMs) return doubtfulAnswer(side, 'stale', revision);
     return known.answer(unit);
   }
 

@@ -12,9 +12,11 @@ function unitBy(headers: Readonly<Record<string, string>>): string | undefined {
 describe('what a gateway asks', () => {
   it('falls to old and takes a minute at most, unless it says otherwise', () => {
     const usual = { rollout: 'm', service: 'users-api', gateway: 'nginx-1', unit: undefined };
-    expect(gatewayRequest('m', who)).toEqual({ ...usual, safeSide: 'old', drainMs: 60_000 });
-    const said = { ...who, 'x-crossfade-safe': 'new', 'x-crossfade-drain': '2.5' };
-    expect(gatewayRequest('m', said)).toMatchObject({ safeSide: 'new', drainMs: 2_500 });
+    const silent = { safeSide: 'old', drainMs: 60_000, refusesDoubt: false };
+    expect(gatewayRequest('m', who)).toEqual({ ...usual, ...silent });
+    const said = { 'x-crossfade-safe': 'new', 'x-crossfade-drain': '2.5' };
+    const asked = gatewayRequest('m', { ...who, ...said, 'x-crossfade-doubt': 'refuse' });
+    expect(asked).toMatchObject({ safeSide: 'new', drainMs: 2_500, refusesDoubt: true });
   });
 
   it('names the unit, or where it stands: a header, a cookie', () => {
@@ -35,6 +37,7 @@ describe('what a gateway asks', () => {
     [{ 'x-crossfade-service': '' }, 'x-crossfade-service'],
     [{ 'x-crossfade-gateway': 'x'.repeat(201) }, 'x-crossfade-gateway'],
     [{ 'x-crossfade-safe': 'both' }, 'x-crossfade-safe'],
+    [{ 'x-crossfade-doubt': 'maybe' }, 'x-crossfade-doubt'],
     [{ 'x-crossfade-drain': 'soon' }, 'x-crossfade-drain'],
     [{ 'x-crossfade-drain': '-1' }, 'x-crossfade-drain'],
     [{ 'x-crossfade-unit-from': 'body:tenant' }, 'x-crossfade-unit-from'],
@@ -52,6 +55,7 @@ describe('what a gateway asks', () => {
       unit: 't1',
       safeSide: 'old',
       drainMs: 15_000,
+      refusesDoubt: false,
     });
   });
 });

@@ -13,6 +13,8 @@ export interface GatewayRequest {
   readonly safeSide: Side;
   /** How long a request that it has passed on may take. */
   readonly drainMs: number;
+  /** Whether it would rather hear nothing than an answer in doubt: it repeats one, or asks elsewhere. */
+  readonly refusesDoubt: boolean;
 }
 
 const longestText = 200;
@@ -23,6 +25,8 @@ const longestDrainS = 3_600;
 export function gatewayRequest(rollout: string, headers: IncomingHttpHeaders): GatewayRequest {
   const safeSide = headers['x-crossfade-safe'] ?? 'old';
   if (safeSide !== 'old' && safeSide !== 'new') throw wrong('x-crossfade-safe', 'old or new');
+  const doubt = headers['x-crossfade-doubt'] ?? 'safe';
+  if (doubt !== 'safe' && doubt !== 'refuse') throw wrong('x-crossfade-doubt', 'safe or refuse');
   const drainS = Number(headers['x-crossfade-drain'] ?? 60);
   if (!(drainS >= 0 && drainS <= longestDrainS)) {
     throw wrong('x-crossfade-drain', `a number of seconds, ${longestDrainS} at most`);
@@ -34,6 +38,7 @@ export function gatewayRequest(rollout: string, headers: IncomingHttpHeaders): G
     unit: unitOf(headers),
     safeSide,
     drainMs: drainS * 1_000,
+    refusesDoubt: doubt === 'refuse',
   };
 }
 

@@ -19,7 +19,8 @@ beforeEach(async () => {
   memory = new GatewayMemory(feed, () => 0);
   feed.show(routeOf(routeSpec(), 1));
   await memory.look();
-  seat = new GatewaySeat('users-api', 'nginx-1 via test', memory);
+  const owner = { service: 'users-api', instance: 'nginx-1 via test', leaseMs: 10_000 };
+  seat = new GatewaySeat(owner, memory, 0);
 });
 
 /** The gateway asks for a unit at this time, and is told what to do. */
@@ -31,7 +32,7 @@ function ask(unit: string, at: number, safe = 'old'): boolean {
     'x-crossfade-drain': '5',
   };
   const request = gatewayRequest(name, headers);
-  return seat.answered(request, memory.answer(name, unit, request.safeSide), at);
+  return seat.answered(request, memory.answer(name, unit, request.safeSide, seat.lease), at);
 }
 
 function acknowledgedAt(at: number): Acknowledgement | undefined {
@@ -63,6 +64,21 @@ describe('a gateway as an acknowledging instance', () => {
     ask(ringed, 3_000);
     expect(acknowledgedAt(5_999)?.draining).toBe(1);
     expect(acknowledgedAt(6_000)?.draining).toBe(0);
+  });
+
+  it('has its lease from its first question, and then from when a report was sent that arrived', () => {
+    ask('t1', 0);
+    expect(seat.lease).toEqual({ renewedAt: 0, forMs: 10_000 });
+    expect(seat.report(1_000)).toMatchObject({ maxStaleMs: 10_000 });
+    expect(seat.report(2_000)?.seq).toBe(1);
+    expect(seat.lease.renewedAt).toBe(0);
+    seat.arrived(1);
+    expect(seat.lease.renewedAt).toBe(2_000);
+  });
+
+  it('says how long what it sent on may outlive the server', () => {
+    ask('t1', 0);
+    expect(acknowledgedAt(0)?.drainMs).toBe(5_000);
   });
 
   it('has new as its safe side when both the route and the gateway say so', () => {

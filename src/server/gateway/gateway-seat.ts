@@ -3,12 +3,19 @@ import { gatewayClient } from '../../core/gateway/gateway-client.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { Acknowledgement, InstanceReport } from '../../core/protocol/report.ts';
 import type { Side } from '../../core/protocol/route.ts';
-import { gatewayMaxStaleMs, type GatewayMemory } from './gateway-memory.ts';
+import type { GatewayMemory, Lease } from './gateway-memory.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 
 /** Pieces of evidence that wait while the state database is away; older ones are given up. */
 const piecesAtMost = 1_000;
 const piecesPerReport = 200;
+
+/** Whom a seat stands for, and for how long it may answer without being heard. */
+export interface SeatOwner {
+  readonly service: string;
+  readonly instance: string;
+  readonly leaseMs: number;
+}
 
 /** What one gateway does with one rollout. */
 interface Routed {
@@ -34,12 +41,28 @@ export class GatewaySeat {
   #seq = 0;
   #logSeq = 0;
   #leaving = false;
-  seenAt = performance.now();
+  #sentAt = 0;
+  #renewedAt: number;
+  readonly #leaseMs: number;
+  seenAt: number;
 
-  constructor(service: string, instance: string, memory: GatewayMemory) {
+  /** @param now monotonic milliseconds; its lease runs from then on */
+  constructor(
+    { service, instance, leaseMs }: SeatOwner,
+    memory: GatewayMemory,
+    now = performance.now(),
+  ) {
     this.#service = service;
     this.#instance = instance;
+    this.#leaseMs = leaseMs;
     this.#memory = memory;
+    this.#renewedAt = now;
+    this.seenAt = now;
+  }
+
+  /** Never later than the state database believes it: from when the report was sent that it took in last. */
+  get lease(): Lease {
+    return { renewedAt: this.#renewedAt, forMs: this.#leaseMs };
   }
 
   /** True for what was not known of it: a rollout, or another safe side. */
@@ -75,6 +98,7 @@ export class GatewaySeat {
   /** Null while it has not been asked anything. */
   report(now: number): InstanceReport | null {
     if (this.#routed.size === 0) return null;
+    this.#sentAt = now;
     this.#batch ??= { seq: (this.#seq += 1), evidence: this.#evidence.splice(0, piecesPerReport) };
     return {
       service: this.#service,
@@ -85,13 +109,14 @@ export class GatewaySeat {
       acknowledged: [...this.#routed].map(([rollout, routed]) =>
         this.#acknowledged(rollout, routed, now),
       ),
-      maxStaleMs: gatewayMaxStaleMs,
+      maxStaleMs: this.#leaseMs,
       leaving: this.#leaving,
     };
   }
 
   /** The report of this number has been taken in. */
   arrived(seq: number): void {
+    this.#renewedAt = this.#sentAt;
     if (this.#batch?.seq === seq) this.#batch = null;
   }
 
@@ -105,6 +130,8 @@ export class GatewaySeat {
       revision,
       safeSide: isNew ? 'new' : 'old',
       draining: now < until ? 1 : 0,
+      // What it sent on runs in the gateway, also when this process is no more.
+      drainMs: routed.drainMs,
     };
   }
 }

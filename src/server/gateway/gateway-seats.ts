@@ -5,12 +5,18 @@ import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { Intake } from '../../engine/ports/intake.ts';
 import type { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import type { Pulse } from '../engine/pulse.ts';
-import type { GatewayMemory } from './gateway-memory.ts';
+import { gatewayMaxStaleMs, type GatewayMemory } from './gateway-memory.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { GatewaySeat } from './gateway-seat.ts';
 
 const reportEveryMs = 1_000;
 const seatsAtMost = 1_000;
+
+/**
+ * How long a server answers a gateway by the new side without being heard by the state database, where the
+ * gateway can do without an answer. So long after its death it is known to answer nobody. Milliseconds.
+ */
+export const shortLeaseMs = 10_000;
 
 /** A gateway that asked for nothing for so long has been taken away. Milliseconds. */
 const forgetAfterMs = 10 * 60_000;
@@ -25,7 +31,7 @@ export class GatewaySeats {
   readonly #rollouts: RolloutStore;
   readonly #pulse: Pulse;
   readonly #seats = new Map<string, GatewaySeat>();
-  readonly #server = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  readonly #server = `${hostname()}-${process.pid}`;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
 
@@ -47,13 +53,15 @@ export class GatewaySeats {
     await this.report();
   }
 
-  /** Notes that a gateway was answered so. */
-  answered(request: GatewayRequest, answer: GatewayAnswer): void {
-    const { service, gateway } = request;
-    const known = this.#seats.get(`${service}\n${gateway}`);
-    const seat = known ?? this.#take(service, gateway);
+  /** Answers a gateway, and notes what it was told. */
+  answer(request: GatewayRequest): GatewayAnswer {
+    const { rollout, unit, safeSide } = request;
+    const seat = this.#seatOf(request);
+    const lease = seat?.lease ?? { renewedAt: performance.now(), forMs: leaseOf(request) };
+    const answer = this.#memory.answer(rollout, unit, safeSide, lease);
     const isNew = seat?.answered(request, answer, performance.now()) ?? false;
     if (isNew) void this.report();
+    return answer;
   }
 
   /** Takes in what the log of a gateway says; the same `seq` again counts once. */
@@ -63,7 +71,8 @@ export class GatewaySeats {
     seq: number,
     evidence: readonly MigrationEvidence[],
   ): void {
-    const seat = this.#seats.get(`${service}\n${gateway}`) ?? this.#take(service, gateway);
+    const refusing = this.#seats.get(keyOf({ service, gateway, refusesDoubt: true }));
+    const seat = refusing ?? this.#seatOf({ service, gateway, refusesDoubt: false });
     seat?.logged(seq, evidence);
   }
 
@@ -73,10 +82,14 @@ export class GatewaySeats {
     return this.#reporting;
   }
 
-  #take(service: string, gateway: string): GatewaySeat | undefined {
-    if (this.#seats.size >= seatsAtMost) return undefined;
-    const seat = new GatewaySeat(service, `${gateway} via ${this.#server}`, this.#memory);
-    this.#seats.set(`${service}\n${gateway}`, seat);
+  #seatOf(who: GatewayIdentity): GatewaySeat | undefined {
+    const key = keyOf(who);
+    const known = this.#seats.get(key);
+    if (known !== undefined || this.#seats.size >= seatsAtMost) return known;
+    const instance = `${who.gateway} via ${this.#server}-${randomBytes(4).toString('hex')}`;
+    const owner = { service: who.service, instance, leaseMs: leaseOf(who) };
+    const seat = new GatewaySeat(owner, this.#memory);
+    this.#seats.set(key, seat);
     return seat;
   }
 
@@ -95,4 +108,16 @@ export class GatewaySeats {
     }
     this.#pulse.hurry();
   }
+}
+
+/** A gateway whose configuration changes becomes another instance: each keeps its lease. */
+type GatewayIdentity = Pick<GatewayRequest, 'service' | 'gateway' | 'refusesDoubt'>;
+
+function keyOf({ service, gateway, refusesDoubt }: GatewayIdentity): string {
+  return `${service}\n${gateway}\n${refusesDoubt}`;
+}
+
+/** Who has nothing but our answer is not to be moved by an outage of the state database. */
+function leaseOf({ refusesDoubt }: GatewayIdentity): number {
+  return refusesDoubt ? shortLeaseMs : gatewayMaxStaleMs;
 }

@@ -1,11 +1,10 @@
 import { All, Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { headersOf } from '../../core/gateway/gateway-answer.ts';
+import { headersOf, statusOf } from '../../core/gateway/gateway-answer.ts';
 import { evidenceOfLog } from '../../core/gateway/log-evidence.ts';
 import { parseGatewayLog } from '../../language/gateway-log.ts';
 import { For } from '../auth/access.ts';
 import { GatewayDoor } from './gateway-door.ts';
-import { GatewayMemory } from './gateway-memory.ts';
 import { gatewayRequest } from './gateway-request.ts';
 import { GatewaySeats } from './gateway-seats.ts';
 
@@ -13,12 +12,10 @@ import { GatewaySeats } from './gateway-seats.ts';
 @Controller()
 export class GatewayController {
   private readonly door: GatewayDoor;
-  private readonly memory: GatewayMemory;
   private readonly seats: GatewaySeats;
 
-  constructor(door: GatewayDoor, memory: GatewayMemory, seats: GatewaySeats) {
+  constructor(door: GatewayDoor, seats: GatewaySeats) {
     this.door = door;
-    this.memory = memory;
     this.seats = seats;
   }
 
@@ -34,9 +31,8 @@ export class GatewayController {
     const letIn = this.door.admit(request.headers);
     if (letIn !== null) await letIn;
     const asked = gatewayRequest(rollout, request.headers);
-    const answer = this.memory.answer(rollout, asked.unit, asked.safeSide);
-    this.seats.answered(asked, answer);
-    response.writeHead(answer.reason === 'refused' ? 403 : 200, {
+    const answer = this.seats.answer(asked);
+    response.writeHead(statusOf(answer, asked.refusesDoubt), {
       ...headersOf(answer),
       'content-length': '0',
     });
