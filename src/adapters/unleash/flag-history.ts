@@ -34,6 +34,9 @@ const HARMLESS = new Set([
   'feature-link-removed',
 ]);
 
+/** A replica that was stopped in the midst of a write may go on with it so much later. */
+const slowestWriteMs = 15 * 60_000;
+
 interface EventBody {
   readonly id: number;
   readonly type: string;
@@ -93,6 +96,28 @@ export class FlagHistory {
     return null;
   }
 
+  /**
+   * Whether a write of another version ran beside the one that `version` was last begun by: it began later,
+   * or had not ended. Two replicas do that when one of them is slow, and then what stands may be a mixture.
+   */
+  overlapped(version: number): boolean {
+    const marks = this.changes.filter(
+      ({ own, parameters }) => own && versionIn(parameters) !== null,
+    );
+    const began = marks.findIndex((mark) => isOf(mark, version) && beginsWrite(mark));
+    const since = marks[began]?.at;
+    if (since === undefined) return false;
+    if (marks.slice(0, began).some((mark) => !isOf(mark, version))) return true;
+    const ended = new Set([String(version)]);
+    for (const mark of marks.slice(began + 1)) {
+      if (since - mark.at > slowestWriteMs) return false;
+      const other = versionIn(mark.parameters) ?? '';
+      if (beginsWrite(mark) && !ended.has(other)) return true;
+      ended.add(other);
+    }
+    return false;
+  }
+
   /** The newest change that is not Crossfade's and came after `revision`; null when there is none. */
   foreignAfter(revision: number): FlagEvent | null {
     return this.changes.find(({ own, id }) => !own && id > revision) ?? null;
@@ -139,6 +164,14 @@ function eventFrom(body: EventBody, identity: number): FlagEvent {
     at: Date.parse(createdAt),
     parameters: data?.parameters ?? {},
   };
+}
+
+function versionIn(parameters: FlagEvent['parameters']): string | null {
+  return parameters[PARAMETER.version] ?? null;
+}
+
+function isOf({ parameters }: FlagEvent, version: number): boolean {
+  return versionIn(parameters) === String(version);
 }
 
 function beginsWrite(event: FlagEvent): boolean {

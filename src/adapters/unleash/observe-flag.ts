@@ -5,7 +5,7 @@ import type { RouteReading } from '../../core/flags/strategies-to-route.ts';
 import { fingerprintOf, markOf } from '../../core/flags/version-mark.ts';
 import type { VersionMark } from '../../core/flags/version-mark.ts';
 import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
-import type { FlagEvent, FlagHistory } from './flag-history.ts';
+import type { FlagHistory } from './flag-history.ts';
 import type { StoredFlag } from './stored-flag.ts';
 
 /** Reads what Unleash serves: disabled strategies do not count, a parent flag does. */
@@ -54,24 +54,29 @@ interface LastChange {
 function lastChange(flag: StoredFlag, history: FlagHistory, reading: RouteReading): LastChange {
   const mark = markOf(flag.strategies);
   const foreign = history.foreignSince(mark?.version ?? null);
-  if (foreign === null) return ownChange(mark, history.changes[0], reading);
+  if (foreign === null) return ownChange(mark, history, reading);
   return { version: null, changedBy: foreign.by, changedAt: foreign.at, underWay: false };
 }
 
 /** All events carry Crossfade's identity; still, another script may use the same token. */
 function ownChange(
   mark: VersionMark | null,
-  last: FlagEvent | undefined,
+  history: FlagHistory,
   reading: RouteReading,
 ): LastChange {
+  const last = history.changes[0];
   const change = { version: null, changedAt: last?.at ?? 0, underWay: false };
   if (mark?.fingerprint === null) return { ...change, changedBy: 'crossfade', underWay: true };
   if (mark !== null && isIntact(mark, reading)) {
     return { ...change, changedBy: 'crossfade', version: mark.version };
   }
+  if (mark !== null && history.overlapped(mark.version)) {
+    return { ...change, changedBy: 'crossfade', underWay: true };
+  }
   return { ...change, changedBy: `${last?.by ?? 'somebody'} (by Crossfade's own token)` };
 }
 
-function isIntact(mark: VersionMark, reading: RouteReading): boolean {
+/** Whether the flag is what it was when the version was written. */
+export function isIntact(mark: VersionMark, reading: RouteReading): boolean {
   return reading.kind === 'route' && mark.fingerprint === fingerprintOf(reading.spec);
 }

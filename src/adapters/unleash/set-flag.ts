@@ -14,7 +14,7 @@ import { ensureContextField } from './context-field.ts';
 import { lastToggle } from './flag-history.ts';
 import type { FlagHistory } from './flag-history.ts';
 import { FlagWriter } from './flag-writer.ts';
-import { readingOf } from './observe-flag.ts';
+import { isIntact, readingOf } from './observe-flag.ts';
 import type { StoredFlag } from './stored-flag.ts';
 import type { UnleashAdminApi } from './unleash-admin-api.ts';
 import { refuseBeyondLimits } from './unleash-limits.ts';
@@ -49,10 +49,16 @@ export class SetFlag {
     const flag = (await this.#view.load()) ?? (await this.#create());
     await this.#refuseStranger(flag);
     const mark = markOf(flag.strategies);
-    if (mark !== null && stands(mark, version)) return;
+    if (mark !== null && stands(mark, version) && !(await this.#isMixture(flag, mark))) return;
     if (mark?.version === version && exposes(spec)) await this.#refuseToOutrank();
     if (spec.canaryStage !== 'off') await this.#refuseUnseen();
     await this.#write(flag, strategies);
+  }
+
+  /** The version stood, and a slower replica wrote an older one into it. */
+  async #isMixture(flag: StoredFlag, mark: VersionMark): Promise<boolean> {
+    if (mark.version !== this.#wanted.version || isIntact(mark, readingOf(flag))) return false;
+    return (await this.#view.history()).overlapped(mark.version);
   }
 
   async #create(): Promise<StoredFlag> {
