@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataSource, EntitySchema } from 'typeorm';
+import { Column, DataSource, EntitySchema, PrimaryColumn } from 'typeorm';
+import { CrossfadeEntity } from '../../../src/sdk/typeorm.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
 interface Old {
@@ -34,6 +35,16 @@ const ofNewVersion = new EntitySchema<New>({
   columns: { id, birthdate: { type: 'date', nullable: true } },
 });
 
+/** The same as the SDK declares it. */
+@CrossfadeEntity('users-birthdate', { name: 'users', schema: 'users_v2' })
+class UserV2 {
+  @PrimaryColumn('bigint')
+  id!: string;
+
+  @Column('date', { nullable: true })
+  birthdate!: string | null;
+}
+
 let target: UsersTarget;
 let source: DataSource;
 
@@ -67,6 +78,13 @@ describe('entities of a table between two versions', () => {
 
   it('are left alone by it when they are the versions, and synchronize: false', async () => {
     await typeorm(ofOldVersion as EntitySchema<never>, ofNewVersion as EntitySchema<never>);
+    expect(await generated()).toEqual([]);
+  });
+
+  it("are left alone by it as the SDK declares them, in their version's schema", async () => {
+    source = new DataSource({ type: 'postgres', url: target.url, entities: [UserV2] });
+    await source.initialize();
+    expect(source.getMetadata(UserV2).tablePath).toBe('users_v2.users');
     expect(await generated()).toEqual([]);
   });
 
