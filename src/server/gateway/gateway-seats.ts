@@ -16,7 +16,7 @@ const seatsAtMost = 1_000;
  * How long a server answers a gateway by the new side without being heard by the state database, where the
  * gateway can do without an answer. So long after its death it is known to answer nobody. Milliseconds.
  */
-export const shortLeaseMs = 10_000;
+const shortLeaseMs = 10_000;
 
 /** A gateway that asked for nothing for so long has been taken away. Milliseconds. */
 const forgetAfterMs = 10 * 60_000;
