@@ -83,16 +83,26 @@ function having(node: unknown, key: string): Record<string, unknown>[] {
   return key in node ? [node as Record<string, unknown>, ...inner] : inner;
 }
 
+/** What stands under `key`, wherever that is. */
+function under<T>(node: unknown, key: string): T {
+  const [found] = having(node, key);
+  if (found === undefined) throw new Error(`the configuration has no ${key}`);
+  return found[key] as T;
+}
+
 async function configurationOf(proxy: string): Promise<unknown> {
   return parse(await readFile(`docs/gateway/${proxy}.yaml`, 'utf8'));
 }
 
 /** By ext_authz: the caller's method, its path behind a prefix, and of its headers those that are allowed. */
 async function envoy(caller: Headers): Promise<Proxy> {
-  const [filter] = having(await configurationOf('envoy'), 'http_service');
-  const { path_prefix: prefix, ...service } = filter?.['http_service'] as { path_prefix: string };
+  const configuration = await configurationOf('envoy');
+  const service = under<object>(configuration, 'http_service');
+  const prefix = under<string>(service, 'path_prefix');
   const added = having(service, 'value').map(({ key, value }) => [String(key), String(value)]);
-  const allowed = having(filter?.['allowed_headers'], 'exact').map(({ exact }) => exact);
+  const allowed = having(under(configuration, 'allowed_headers'), 'exact').map(
+    ({ exact }) => exact,
+  );
   const kept = Object.entries(caller).filter(([name]) => allowed.includes(name));
   const prefixes = having(service, 'prefix').map((pattern) => String(pattern['prefix']));
   return {
@@ -106,16 +116,12 @@ async function envoy(caller: Headers): Promise<Proxy> {
 /** By ForwardAuth: a GET of the address, what was asked in headers, and those of the headers that are listed. */
 async function traefik(caller: Headers): Promise<Proxy> {
   const configuration = await configurationOf('traefik');
-  const [first] = having(configuration, 'customRequestHeaders');
-  const [middleware] = having(configuration, 'forwardAuth');
-  const { address, authRequestHeaders, authResponseHeaders } = middleware?.['forwardAuth'] as {
-    readonly address: string;
-    readonly authRequestHeaders: readonly string[];
-    readonly authResponseHeaders: readonly string[];
-  };
-  const set = Object.entries(first?.['customRequestHeaders'] as Headers);
+  const address = under<string>(configuration, 'address');
+  const asked = under<readonly string[]>(configuration, 'authRequestHeaders');
+  const answered = under<readonly string[]>(configuration, 'authResponseHeaders');
+  const set = Object.entries(under<Headers>(configuration, 'customRequestHeaders'));
   const all = new Map([...Object.entries(caller), ...set].map(([k, v]) => [k.toLowerCase(), v]));
-  const listed = authRequestHeaders.map((name) => name.toLowerCase());
+  const listed = asked.map((name) => name.toLowerCase());
   const forwarded = { 'x-forwarded-method': 'POST', 'x-forwarded-uri': '/orders/7?full=1' };
   return {
     method: 'GET',
@@ -124,7 +130,7 @@ async function traefik(caller: Headers): Promise<Proxy> {
       ...Object.fromEntries([...all].filter(([name]) => listed.includes(name))),
       ...forwarded,
     },
-    passedOn: (name) => authResponseHeaders.some((one) => one.toLowerCase() === name),
+    passedOn: (name) => answered.some((one) => one.toLowerCase() === name),
   };
 }
 
