@@ -49,14 +49,15 @@ export function seenIn({ flag, instances, target, commands, alerts = [] }: Gathe
 
 function seenOnTarget(
   target: TargetObservation | null,
-): Pick<Seen, 'jobs' | 'routeRow' | 'targetError' | 'drift' | 'oldUse'> {
+): Pick<Seen, 'jobs' | 'routeRow' | 'targetError' | 'drift' | 'noReturn' | 'oldUse'> {
   if (target === null) return { jobs: [], routeRow: null, targetError: null };
-  const { jobs, routeRow, error, drift, oldUse } = target;
+  const { jobs, routeRow, error, drift, noReturn, oldUse } = target;
   return {
     jobs,
     routeRow,
     targetError: error,
     ...(drift === undefined ? {} : { drift }),
+    ...(noReturn === undefined ? {} : { noReturn }),
     ...(oldUse === undefined ? {} : { oldUse }),
   };
 }

@@ -47,17 +47,21 @@ export class TargetCollector {
     const at = await this.#clock.now();
     try {
       const works = await this.#targets.open(target);
-      const [jobs, routeRow, health, [drift]] = await Promise.all([
+      const [jobs, routeRow, health, [drift], noReturn] = await Promise.all([
         works.jobs(id),
         works.readRoute(name),
         works.health(),
         works.records.drift(schemaMigration.name),
+        works.noReturn(schemaMigration),
       ]);
-      const drifted = drift === undefined ? {} : { drift: wordsOf(drift) };
+      const told = {
+        ...(drift === undefined ? {} : { drift: wordsOf(drift) }),
+        ...(noReturn === null ? {} : { noReturn }),
+      };
       const parity = watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, id, at) : {};
       const isLeaving = leaving.has(policy.steps[step.index]?.kind ?? '');
       const used = isLeaving ? { oldUse: await this.#oldUse(works, policy, { before, at }) } : {};
-      return { jobs, routeRow, health, error: null, at, ...drifted, ...parity, ...used };
+      return { jobs, routeRow, health, error: null, at, ...told, ...parity, ...used };
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       return { ...keptOf(before), health: null, error: words, at };
@@ -90,13 +94,14 @@ async function roundsSeen(
 /** What was known of a target that cannot be observed now. */
 function keptOf(
   before: TargetObservation | null,
-): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'parity' | 'oldUse'> {
+): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'noReturn' | 'parity' | 'oldUse'> {
   if (before === null) return { jobs: [], routeRow: null };
-  const { jobs, routeRow, drift, parity, oldUse } = before;
+  const { jobs, routeRow, drift, noReturn, parity, oldUse } = before;
   return {
     jobs,
     routeRow,
     ...(drift === undefined ? {} : { drift }),
+    ...(noReturn === undefined ? {} : { noReturn }),
     ...(parity === undefined ? {} : { parity }),
     ...(oldUse === undefined ? {} : { oldUse }),
   };
@@ -104,6 +109,13 @@ function keptOf(
 
 function differs(a: TargetObservation, b: TargetObservation): boolean {
   const essence = (seen: TargetObservation): string =>
-    JSON.stringify([seen.jobs, seen.routeRow, seen.error, seen.drift, seen.parity?.rows]);
+    JSON.stringify([
+      seen.jobs,
+      seen.routeRow,
+      seen.error,
+      seen.drift,
+      seen.noReturn,
+      seen.parity?.rows,
+    ]);
   return essence(a) !== essence(b);
 }

@@ -26,6 +26,7 @@ followPages(
     'docs/restore.md',
     'docs/cleanup.md',
     'docs/parity.md',
+    'docs/reversible.md',
   ],
   () => newcomer,
 );

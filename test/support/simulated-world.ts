@@ -53,6 +53,8 @@ export class SimulatedWorld {
   traffic: NonNullable<Observations['history']['traffic']> = { names: [], requests: [] };
   evidenceFlows = true;
   targetError: string | null = null;
+  /** Why a rollback would lose data, by what rows hold. */
+  noReturn: string | null = null;
   /** Those that fire. */
   alerts: readonly FiringAlert[] = [];
   /** Who is seen on the old version. */
@@ -151,6 +153,7 @@ export class SimulatedWorld {
       commands: this.commands,
       alerts: this.alerts,
       oldUse: this.oldUse,
+      ...(this.noReturn === null ? {} : { noReturn: this.noReturn }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { parseScript } from '../../adapters/pg-parser/parse-script.ts';
 import { CrossfadeError } from '../../core/errors.ts';
+import { borderWords, returnBorders } from '../../core/schema-migration/return-borders.ts';
 import { assumedCatalog } from '../../core/schema-migration/assumed-catalog.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import type { PlannedOnTarget } from '../../core/protocol/target-view.ts';
@@ -52,7 +53,8 @@ function migrationOf(
   const { name } = written.migration;
   const file = written.places[0]?.file ?? name;
   const real = onTarget === null ? null : realOf(onTarget);
-  const about = { name, file, real };
+  const reversibleWhile = returnBorders(written.migration).map(borderWords);
+  const about = { name, file, real, reversibleWhile };
   if (onTarget !== null && onTarget.statements !== null) {
     return { ...about, assumed: [], statements: onTarget.statements };
   }

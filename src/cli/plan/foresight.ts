@@ -15,6 +15,8 @@ export interface ForeseenMigration {
   /** As the target has them; null where nobody has looked at one. */
   readonly real: Pick<PlannedOnTarget, 'tables' | 'growth' | 'prediction'> | null;
   readonly statements: readonly PlannedStatement[];
+  /** Conditions on rows under which it is reversible before contract, in words. */
+  readonly reversibleWhile: readonly string[];
 }
 
 /** SQL of a script or of a migration class, as it would run. */

@@ -19,6 +19,7 @@ export function migrationWords({
   assumed,
   real,
   statements,
+  reversibleWhile,
 }: ForeseenMigration): readonly (readonly [string, string])[] {
   if (statements.length === 0) {
     return real === null ? [] : [['left', 'nothing that could be done there']];
@@ -38,7 +39,7 @@ export function migrationWords({
     ...predictedWords(real),
     ...(real === null ? [] : [['disk', diskWords(real.prediction, real.growth)] as const]),
     ...built.map(({ words = '' }) => ['builds', words] as const),
-    ['reverse', 'until contract, the point of no return'],
+    ['reverse', `until contract, the point of no return${whileWords(reversibleWhile)}`],
     ...(assumed.length === 0 ? [] : [['assumed', assumed.join(', ')] as const]),
   ];
 }
@@ -49,6 +50,9 @@ function predictedWords(
   const prediction = real?.prediction ?? null;
   return prediction === null ? [] : predictionWords(prediction);
 }
+
+const whileWords = (borders: readonly string[]): string =>
+  borders.length === 0 ? '' : `, and while ${borders.join(' and ')}`;
 
 const gives = 'each gives way to others and comes back';
 

@@ -38,7 +38,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
 }
 
 function headline(view: RolloutView, { paint }: Look): string {
-  const { policy, policyRevision, attempt, steps, stepIndex, reversible, lossy } = view;
+  const { policy, policyRevision, attempt, steps, stepIndex, reversible } = view;
   const state = stateWords(view);
   const step = `step ${Math.min(stepIndex + 1, steps.length)}/${steps.length} ${stepWords(view)}`;
   return [
@@ -47,14 +47,15 @@ function headline(view: RolloutView, { paint }: Look): string {
     step.trimEnd(),
     `rev ${policyRevision}`,
     `attempt ${attempt}`,
-    `reversible: ${reversible ? reversibleWords(lossy) : 'NO'}`,
+    `reversible: ${reversible ? reversibleWords(view) : 'NO'}`,
   ].join('  ');
 }
 
 /** A rollback that leaves the old version with less than was written is one all the same. */
-function reversibleWords(lossy: readonly string[]): string {
-  if (lossy.length === 0) return 'YES';
-  return `YES, but the old version will read what down makes of ${lossy.map(safe).join(', ')}`;
+function reversibleWords({ lossy, reversibleWhile = [] }: RolloutView): string {
+  const border = reversibleWhile.map((one) => `, while ${safe(one)}`).join('');
+  if (lossy.length === 0) return `YES${border}`;
+  return `YES${border}, but the old version will read what down makes of ${lossy.map(safe).join(', ')}`;
 }
 
 /** A row of label and text; none when there is nothing to say. */

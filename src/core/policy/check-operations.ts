@@ -32,11 +32,21 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
 function declaredLoss(operation: Operation, at: Finding['path']): Finding[] {
   if (operation.operation !== 'addColumn' && operation.operation !== 'changeType') return [];
   if (!('up' in operation)) return [];
-  const { lossy, table, column } = operation;
+  const { lossy, table, column, reversible } = operation;
+  if (reversible !== undefined) return [warning([...at, 'reversible'], borderWarning(operation))];
   if (lossy === undefined || lossy === 'up') return [];
   const what = `from the first unit on the new side on, a rollback leaves the old version with what \`down\` makes of ${table}.${column}; the new value stays in its own column`;
   return [warning([...at, 'lossy'], what)];
 }
+
+function borderWarning({ table, column, reversible }: Bounded): string {
+  return `reversible while ${reversible?.while ?? ''} in every row of ${table}.${column}: the first row past that freezes the rollout, and from then on a rollback would lose data`;
+}
+
+type Bounded = Pick<
+  Extract<Operation, { reversible?: unknown }>,
+  'table' | 'column' | 'reversible'
+>;
 
 /** A part of a column cannot be hidden from the new version. */
 function sharedLocation(operation: Operation, at: Finding['path']): Finding[] {

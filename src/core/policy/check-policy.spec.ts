@@ -228,6 +228,14 @@ describe('operations', () => {
     ]);
   });
 
+  it('say beforehand how far the way back leads', () => {
+    const migration = policyWith().schemaMigration;
+    const operations = [{ ...add('a', 'x'), reversible: { while: 'a < 9' } }];
+    expect(findings({ schemaMigration: { ...migration, operations } })).toEqual([
+      'schemaMigration.operations.0.addColumn.reversible: (warning) reversible while a < 9 in every row of users.a: the first row past that freezes the rollout, and from then on a rollback would lose data',
+    ]);
+  });
+
   it('say that a statement may write a new column and the rest of the old one', () => {
     const migration = policyWith().schemaMigration;
     const operations = [{ ...add('a', 'x'), down: { x: `jsonb_set(x, '{a}', to_jsonb(a))` } }];

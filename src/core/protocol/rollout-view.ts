@@ -83,6 +83,8 @@ export interface RolloutView {
   readonly reversible: boolean;
   /** Columns of which the old version reads, after a rollback, only what `down` makes of them. */
   readonly lossy: readonly string[];
+  /** Conditions on rows under which it stays reversible until contract, in words. */
+  readonly reversibleWhile?: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** The server's clock when this was read. */

@@ -2,6 +2,7 @@ import { answerHarm } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import type { Command, Verb } from './observations.ts';
 import type { Move } from './move.ts';
+import { noWayBack } from './no-return.ts';
 import { fromTheStart, rollbackMove } from './rollback-moves.ts';
 import { currentStep } from './step-gate.ts';
 import { enterStep, reenter } from './step-moves.ts';
@@ -51,9 +52,8 @@ function weighRollback(context: Context, command: Command): Weighed {
   }
   if (rollout.phase === 'rolling_back') return { refused: 'a rollback is already under way' };
   if (rollout.phase === 'frozen') return { refused: 'the rollout is frozen; resume lifts that' };
-  if (rollout.step.gatePassedAt !== null) {
-    return { refused: "contract's gate has passed: a rollback would lose data" };
-  }
+  const stuck = noWayBack(context);
+  if (stuck !== null) return { refused: stuck };
   return { move: rollbackMove(context, command.by, because(command, 'asked for')) };
 }
 
@@ -106,7 +106,12 @@ function unfreezeMove(context: Context, command: Command): Move {
     action: 'unfreeze',
     by: command.by,
     reason: guards === '' ? said : `${said}; from now on only fresh evidence counts: ${guards}`,
-    patch: { stop, answeredHarm, alertsAnsweredAt: context.now },
+    patch: {
+      stop,
+      answeredHarm,
+      alertsAnsweredAt: context.now,
+      ...(context.observations.noReturn === undefined ? {} : { noReturnAnsweredAt: context.now }),
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { type Decision, decideVersion } from './decision.ts';
 import type { Effect } from './effect.ts';
 import { effectsFor } from './effects-for.ts';
 import { machine, type Move } from './move.ts';
+import { noReturnMove } from './no-return.ts';
 import { noteProgress } from './progress.ts';
 import { harmMove } from './quarantine-moves.ts';
 import { rollingBackMove } from './rollback-moves.ts';
@@ -61,9 +62,11 @@ function ownMove(context: Context): Move | null {
     case 'pending':
       return startMove(context);
     case 'running':
-      return overrideMove(context) ?? retreat(context) ?? runningMove(context);
+      return (
+        overrideMove(context) ?? noReturnMove(context) ?? retreat(context) ?? runningMove(context)
+      );
     case 'paused':
-      return retreat(context);
+      return noReturnMove(context) ?? retreat(context);
     case 'rolling_back':
       return rollingBackMove(context);
     case 'frozen':

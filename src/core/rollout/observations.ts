@@ -61,6 +61,8 @@ export interface Observations {
   readonly drift?: string;
   /** Who was seen on the old version since soak began; absent before it. */
   readonly oldUse?: OldUsers;
+  /** Why a rollback would lose data, by what rows hold, in words; absent while it would not. */
+  readonly noReturn?: string;
   readonly measurements: readonly Measurement[];
   readonly history: {
     readonly seconds: number;

@@ -2,6 +2,7 @@ import { keepAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { noteQuarantine } from './note-quarantine.ts';
+import { forgetReturn } from './no-return.ts';
 import type { ObservedFlag } from './observations.ts';
 import { contractMoment } from './contract-gate.ts';
 import { jobFor, observedJob, stillWorking } from './jobs.ts';
@@ -22,7 +23,11 @@ export function noteProgress(context: Context): Rollout {
   const { rollout } = context;
   if (rollout.phase === 'rolling_back') return { ...rollout, rollback: noteRollback(context) };
   if (rollout.phase !== 'running' && rollout.phase !== 'paused') return rollout;
-  const settled = noteSettled({ ...context, rollout: keepAnswered(context) });
+  const bound = forgetReturn(context);
+  const settled = noteSettled({
+    ...context,
+    rollout: keepAnswered({ ...context, rollout: bound }),
+  });
   const watched = noteQuarantine({ ...context, rollout: settled });
   return noteExposure(watched, context.observations.flag);
 }

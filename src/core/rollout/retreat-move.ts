@@ -2,6 +2,7 @@ import { isOfRamp, stepName } from '../policy/step.ts';
 import { closedAt } from '../policy/window.ts';
 import type { Context } from './context.ts';
 import { machine, type Move } from './move.ts';
+import { noWayBack } from './no-return.ts';
 import { currentStep } from './step-gate.ts';
 import { enterStep } from './step-moves.ts';
 import { initialRoute, nextWanted, routeForStep } from './wanted-route.ts';
@@ -14,7 +15,7 @@ import { windowHold } from './window-gate.ts';
  */
 export function retreatMove(context: Context): Move | null {
   const { policy, rollout, now } = context;
-  if (!isOfRamp(currentStep(context))) return null;
+  if (!isOfRamp(currentStep(context)) || noWayBack(context) !== null) return null;
   const closed = closedAt(policy, now);
   if (closed?.offHours !== 'retreat') return null;
   const index = policy.steps.findIndex(isOfRamp) - 1;

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { jobFor, observedJob, quarantinedRows, stillWorking } from './jobs.ts';
 import { machine, type Move } from './move.ts';
+import { noWayBack } from './no-return.ts';
 import { personsEdit } from './persons-edit.ts';
 import { rollbackMoment } from './progress.ts';
 import type { Rollback } from './rollout.ts';
@@ -16,7 +17,8 @@ const graceMs = 5_000;
 /** Back to the old side; or, past the point of no return, nothing moves any more. */
 export function rollbackMove(context: Context, by: string, cause: string): Move {
   const { rollout, now } = context;
-  if (rollout.step.gatePassedAt !== null) return freezeMove(context, by, cause);
+  const stuck = noWayBack(context);
+  if (stuck !== null) return freezeMove(context, by, `${cause}; ${stuck}`);
   return {
     action: 'rollback',
     by,
@@ -40,8 +42,7 @@ export function rollbackMove(context: Context, by: string, cause: string): Move 
   };
 }
 
-function freezeMove(context: Context, by: string, cause: string): Move {
-  const reason = `${cause}; contract's gate has passed, so a rollback would lose data`;
+function freezeMove(context: Context, by: string, reason: string): Move {
   return { action: 'freeze', by, reason, patch: { stop: { reason, by, at: context.now } } };
 }
 
@@ -149,5 +150,8 @@ function arrivedReason(context: Context): string {
   const took = ((rollback.convergedAt ?? context.now) - rollback.requestedAt) / 1000;
   const rows = quarantinedRows(context);
   const kept = rows === 0 ? '' : `; ${rows} rows are kept in quarantine`;
-  return `arrived ${took.toFixed(1)} s after the decision, drained, verified${kept}`;
+  const { noReturn } = context.observations;
+  const past =
+    noReturn === undefined ? '' : `; written on the way back and kept for a retry: ${noReturn}`;
+  return `arrived ${took.toFixed(1)} s after the decision, drained, verified${kept}${past}`;
 }

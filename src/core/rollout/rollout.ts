@@ -101,6 +101,8 @@ export interface Rollout {
   readonly answeredHarm?: readonly AnsweredHarm[];
   /** When a person unfroze it: alerts heard of before that freeze it no more; absent when nobody did. */
   readonly alertsAnsweredAt?: number;
+  /** When a person went on past a point of no return by value; absent before, and when it is not passed. */
+  readonly noReturnAnsweredAt?: number;
   /** Units sent back alone, as they came, with those that were released since; absent when none was. */
   readonly quarantined?: readonly Quarantined[];
   readonly firstExposureAt: number | null;

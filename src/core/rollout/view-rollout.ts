@@ -1,4 +1,5 @@
 import { lossyDowns } from '../schema-migration/lossy-down.ts';
+import { borderWords, returnBorders } from '../schema-migration/return-borders.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import { stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
@@ -6,6 +7,7 @@ import { alertName } from '../alerts/alert.ts';
 import { heededAlerts } from './alert-moves.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
+import { noWayBack } from './no-return.ts';
 import type { ObservedInstance } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { stepGate } from './step-gate.ts';
@@ -55,7 +57,8 @@ export function viewRollout(world: Context): RolloutView {
     guards: observations.measurements as Measurement[],
     jobs: observations.jobs,
     history: { seconds: observations.history.seconds, units: observations.history.units },
-    reversible: rollout.step.gatePassedAt === null,
+    reversible: noWayBack(context) === null,
+    reversibleWhile: returnBorders(policy.schemaMigration).map(borderWords),
     lossy: lossyDowns(policy.schemaMigration),
     startedAt: rollout.startedAt,
     endedAt: rollout.endedAt,

@@ -2,7 +2,8 @@ import { CrossfadeError } from '../errors.ts';
 import type { ColumnCatalog, TableCatalog } from './catalog.ts';
 import { mentionedNames, renamedIn } from './expression.ts';
 import { isTrash, quoteExisting, shortId } from './identifier.ts';
-import type { DeclaredLoss } from './operation.ts';
+import type { DeclaredLoss, Reversible } from './operation.ts';
+import { returnCondition } from './point-of-no-return.ts';
 import { refusePair } from './refusals.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
@@ -28,6 +29,8 @@ export interface ColumnPair {
   readonly fed: ColumnCatalog;
   readonly down: string;
   readonly lossy: Lossy;
+  /** Condition of the new value, past which it need not come back; null where every one must. */
+  readonly returns: string | null;
   /** Old columns that `up` may read, the fed one always among them: what makes the trigger fire. */
   readonly reads: readonly ColumnCatalog[];
   /** Old columns that `up` or `down` may read. */
@@ -70,6 +73,8 @@ export interface PairSpec {
   readonly fed: string;
   readonly down: string;
   readonly lossy: Lossy;
+  /** Speaks of the new value under `name`. */
+  readonly reversible?: Reversible | undefined;
   /** The new column takes the old one's place and name. */
   readonly replaces?: boolean;
 }
@@ -124,6 +129,7 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
     fed,
     down,
     lossy: spec.lossy,
+    returns: returnCondition(spec, column),
     reads: reads.filter((one) => one.name !== column),
     uses: uses.filter((one) => one.name !== column),
     key: keyColumns(table),

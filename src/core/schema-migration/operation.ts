@@ -33,6 +33,12 @@ export type Operation =
  */
 export type DeclaredLoss = 'up' | 'down' | 'both';
 
+/** The point of no return by value: past it a rollback would lose data. */
+export interface Reversible {
+  /** SQL condition on the new value alone; what is not known counts as fulfilled. */
+  readonly while: string;
+}
+
 /**
  * A new column that is kept in step with a location of the old shape. `down` reads the new column
  * and yields the value of the one old column that it feeds.
@@ -46,6 +52,8 @@ export interface AddColumn {
   readonly down: Readonly<Record<string, string>>;
   /** Which way values are declared not to come back; absent: neither. */
   readonly lossy?: DeclaredLoss;
+  /** Absent: every value that the new side writes must come back. */
+  readonly reversible?: Reversible;
 }
 
 /** A new column of which the old version knows nothing; it has no `up` and no `down`. */
@@ -68,6 +76,7 @@ export interface ChangeType {
   readonly up: string;
   readonly down: string;
   readonly lossy?: DeclaredLoss;
+  readonly reversible?: Reversible;
 }
 
 /** The new version never reads NULL: `up` yields a value for it. */

@@ -1,6 +1,7 @@
 import { downDiffers, upDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
-import { quoteExisting, quoteIdentifier } from './identifier.ts';
+import { quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { isPastReturn, NO_RETURN, pastReturnMessage } from './point-of-no-return.ts';
 import { downOf, settingClauses, upOf, variablesOf } from './sync-trigger.ts';
 
 /** Arguments of a pair's function: the old columns it uses, then the new one. */
@@ -12,7 +13,8 @@ export function pairFunctionName(pair: ColumnPair, schema = 'crossfade'): string
  * Judges one row without ever failing: the slow, safe twin of the set-based statements, used for
  * the rows that those trip over. Yields `value` (what `up` gives), and, unless all is well, `fault`:
  * `error` (an expression fails; `state` is its SQLSTATE), `difference` (`up(old)` is not the new
- * value) or `loss` (the pair agrees, but `down` does not lead back).
+ * value), `loss` (the pair agrees, but `down` does not lead back) or `noReturn` (the new value lies past
+ * the point of no return).
  */
 export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): string {
   const column = quoteIdentifier(pair.column);
@@ -37,6 +39,7 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
       .filter(({ collated }) => collated)
       .map(({ name, type }) => `  ${name} ${type} := pair_${pair.id}.${name};`),
     'BEGIN',
+    ...judgedByValue(pair),
     `  _crossfade_direction := 'up';`,
     `  _crossfade_value := ${upOf(pair)};`,
     `  IF ${pair.lossy !== 'down'} AND ${upDiffers(pair, '_crossfade_value', column)} THEN`,
@@ -55,6 +58,19 @@ export function createPairFunction(pair: ColumnPair, schema = 'crossfade'): stri
     '  _crossfade_state := SQLSTATE; _crossfade_message := coalesce(_crossfade_message, SQLERRM);',
     'END $crossfade$',
   ].join('\n');
+}
+
+/** Past the point of no return the two shapes have nothing to say to each other any more. */
+function judgedByValue(pair: ColumnPair): readonly string[] {
+  const past = isPastReturn(pair);
+  if (past === null) return [];
+  return [
+    `  IF ${past} THEN`,
+    `    _crossfade_fault := '${NO_RETURN}'; _crossfade_direction := 'down';`,
+    `    _crossfade_message := ${quoteLiteral(pastReturnMessage(pair))};`,
+    '    RETURN;',
+    '  END IF;',
+  ];
 }
 
 /** Where values may be lost on the way, what `down` gives decides as well (see `differs`). */

@@ -5,6 +5,7 @@ import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './ident
 import { differs, loses } from './in-step.ts';
 import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
 import { callPair } from './pair-function.ts';
+import { NO_RETURN } from './point-of-no-return.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
 
 /**
@@ -174,12 +175,14 @@ function fileSql(pair: ColumnPair, table: string): string {
   return (
     'WITH filed AS (INSERT INTO crossfade.quarantine AS old ' +
     '(operation, migration, table_schema, table_name, column_name, key, direction, kind, message) ' +
-    `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(namesOf(pair))}, 'up', f._crossfade_fault, ` +
+    `SELECT ${words.map(quoteLiteral).join(', ')}, ${keyJson(namesOf(pair))}, ` +
+    `CASE f._crossfade_fault WHEN '${NO_RETURN}' THEN 'down' ELSE 'up' END, f._crossfade_fault, ` +
     `left(f._crossfade_message, 500) FROM ${table}, LATERAL ${callPair(pair)} f ` +
-    `WHERE ${inRange(pair.key)} AND f._crossfade_fault IN ('error', 'loss') ` +
+    `WHERE ${inRange(pair.key)} AND f._crossfade_fault IN ('error', 'loss', '${NO_RETURN}') ` +
     'ON CONFLICT (operation, key) DO UPDATE SET direction = excluded.direction, kind = excluded.kind, ' +
     'message = excluded.message, at = clock_timestamp(), resolved_at = NULL, times = old.times + 1 ' +
-    `WHERE old.resolved_at IS NOT NULL OR old.kind = 'conflict' RETURNING 1) ` +
+    `WHERE old.resolved_at IS NOT NULL OR old.kind = 'conflict' ` +
+    `OR (excluded.kind = '${NO_RETURN}' AND old.kind <> '${NO_RETURN}') RETURNING 1) ` +
     'SELECT count(*) AS filed FROM filed'
   );
 }

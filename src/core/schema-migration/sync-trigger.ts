@@ -2,6 +2,7 @@ import { changedIn, downDiffers, upDiffers, watchedBy } from './changed-in.ts';
 import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { collatedType, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
+import { judgeReturn, whereItReturns } from './point-of-no-return.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
 /** Where expressions find what they name. */
@@ -228,7 +229,9 @@ const sideOf = (leading: ColumnPair): string =>
 /** new → old: `down`, kept only when `up` leads back and nothing is erased or refused. */
 function newSideWrote(pair: ColumnPair): readonly string[] {
   const erasable = pair.partial || pair.fed.notNull;
-  const mayLose = losesOn(pair, 'down');
+  const lost = losesOn(pair, 'down')
+    ? 'false'
+    : whereItReturns(pair, upDiffers(pair, '_crossfade_after', quoteIdentifier(pair.column)));
   const checks = pair.checks.map((condition) => `coalesce((${condition}), true)`).join(' AND ');
   return [
     `    _crossfade_direction := 'down';`,
@@ -236,7 +239,7 @@ function newSideWrote(pair: ColumnPair): readonly string[] {
     `      _crossfade_back := ${downOf(pair)};`,
     `      ${fed(pair)} := _crossfade_back;`,
     `      _crossfade_after := ${upOf(pair)};`,
-    `      IF ${mayLose ? 'false' : upDiffers(pair, '_crossfade_after', quoteIdentifier(pair.column))} THEN`,
+    `      IF ${lost} THEN`,
     `        _crossfade_kind := 'loss';`,
     `        _crossfade_message := format('down gives %L, from which up gives %L', _crossfade_back, _crossfade_after);`,
     ...(erasable
@@ -258,6 +261,7 @@ function newSideWrote(pair: ColumnPair): readonly string[] {
     '    EXCEPTION WHEN OTHERS THEN',
     `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
     '    END;',
+    ...judgeReturn(pair),
   ];
 }
 

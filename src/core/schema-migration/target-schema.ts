@@ -2,10 +2,19 @@ import { BACKUP_TABLE } from './backup/backup-table.ts';
 import { GUARD_SCHEMA } from './guard/guard-schema.ts';
 import { HISTORY_TABLE } from './history/history-table.ts';
 import { column, index } from './idempotent-ddl.ts';
+import { NO_RETURN } from './point-of-no-return.ts';
 import { TRASH_SCHEMA } from './put-table-aside.ts';
 import { REHEARSAL_TABLE } from './rehearsal/rehearsal-table.ts';
 import { STUB_FUNCTIONS } from './restore/stub-functions.ts';
 import { STANDING_TABLE } from './restore/standing-sql.ts';
+
+/** Of a table that is there already: one more kind, and no lock where it knows it. */
+const QUARANTINE_KINDS = `DO $crossfade$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'crossfade.quarantine'::regclass
+      AND conname = 'quarantine_kind_check' AND pg_get_constraintdef(oid) LIKE '%${NO_RETURN}%') THEN
+    ALTER TABLE crossfade.quarantine DROP CONSTRAINT IF EXISTS quarantine_kind_check,
+      ADD CONSTRAINT quarantine_kind_check CHECK (kind IN ('error', 'loss', 'conflict', '${NO_RETURN}'));
+  END IF; END $crossfade$`;
 
 /**
  * Crossfade's own objects on a target. Every statement may run again on what is there already.
@@ -58,9 +67,10 @@ export const TARGET_SCHEMA: readonly string[] = [
     operation text NOT NULL, migration text NOT NULL, table_schema text NOT NULL,
     table_name text NOT NULL, column_name text NOT NULL, key jsonb NOT NULL,
     direction text NOT NULL CHECK (direction IN ('up', 'down')),
-    kind text NOT NULL CHECK (kind IN ('error', 'loss', 'conflict')),
+    kind text NOT NULL CHECK (kind IN ('error', 'loss', 'conflict', 'noReturn')),
     message text, at timestamptz NOT NULL DEFAULT clock_timestamp(), resolved_at timestamptz,
     times integer NOT NULL DEFAULT 1, PRIMARY KEY (operation, key))`,
+  QUARANTINE_KINDS,
   index(
     'quarantine_open',
     `quarantine (migration) WHERE resolved_at IS NULL AND kind <> 'conflict'`,

@@ -21,6 +21,8 @@ export interface TargetObservation {
   readonly drift?: string;
   /** Who was seen on the old version since soak began; absent before it. */
   readonly oldUse?: OldUsers;
+  /** Why a rollback would lose data, by what rows hold, in words; absent while it would not. */
+  readonly noReturn?: string;
   /** Why it could not be observed; null when it could. */
   readonly error: string | null;
   /** Epoch milliseconds. */

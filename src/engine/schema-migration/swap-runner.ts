@@ -1,6 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Relation } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
+import { blocks } from '../../core/schema-migration/point-of-no-return.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
@@ -89,7 +90,7 @@ export class SwapRunner implements JobRunner {
     if (this.#phase !== 'contract') return;
     const [row] = await session.query<{ rows: number }>(
       `SELECT count(*)::int AS rows FROM crossfade.quarantine
-       WHERE migration = $1 AND resolved_at IS NULL AND kind <> 'conflict'`,
+       WHERE migration = $1 AND resolved_at IS NULL AND ${blocks()}`,
       [migration.name],
     );
     if (row === undefined || row.rows === 0) return;

@@ -10,6 +10,7 @@ import { TARGET_SCHEMA } from '../../core/schema-migration/target-schema.ts';
 import type { BackupFiles } from '../ports/backup-files.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
+import { noReturn, quarantinedRows } from './quarantined-rows.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { BackupRunner } from './backup/backup-runner.ts';
 import { BackupStore } from './backup/backup-store.ts';
@@ -44,9 +45,6 @@ import { tryMigration } from './try-migration.ts';
 const REST_MS = 500;
 /** How long it rests after a refusal that a person has to mend. */
 const HELD_MS = 5_000;
-
-/** Quarantined rows that are looked at again each time somebody asks for the jobs. */
-const SETTLED_AT_ONCE = 500;
 
 /** Crossfade's work on one target: its jobs, its route rows, its health. Needs no state of its own. */
 export class TargetWorks {
@@ -129,7 +127,7 @@ export class TargetWorks {
     const migrations = new Map(listed.map(({ migration }) => [migration.name, migration]));
     const counts = new Map<string, number>();
     for (const migration of migrations.values()) {
-      counts.set(migration.name, await this.#quarantined(migration));
+      counts.set(migration.name, await quarantinedRows(this.#database, migration));
     }
     return listed.map(({ migration, state }) => ({
       ...state,
@@ -226,6 +224,11 @@ export class TargetWorks {
     return tryMigration(this.#database, migration);
   }
 
+  /** Why a rollback would lose data, in words; null while none would. */
+  noReturn(migration: SchemaMigration): Promise<string | null> {
+    return noReturn(this.#database, migration);
+  }
+
   /** How long the longest wait for a lock and the oldest open transaction last by now. */
   async health(): Promise<{ lockWaitMs: number; longestTransactionMs: number }> {
     const [row] = await this.#database.query<{ waiting: number; open: number }>(
@@ -268,27 +271,6 @@ export class TargetWorks {
     const rest = { kind: 'waits', reason: words, delayMs: jittered(REST_MS) } as const;
     await (isPassing(fault) ? this.#store.release(job, rest) : this.#store.fail(job, words));
     return false;
-  }
-
-  async #quarantined(migration: SchemaMigration): Promise<number> {
-    const count = async (): Promise<number> => {
-      const [row] = await this.#database.query<{ rows: number }>(
-        `SELECT count(*)::int AS rows FROM crossfade.quarantine
-         WHERE migration = $1 AND resolved_at IS NULL AND kind <> 'conflict'`,
-        [migration.name],
-      );
-      return row?.rows ?? 0;
-    };
-    if ((await count()) === 0) return 0;
-    await this.#settle(migration);
-    return count();
-  }
-
-  async #settle(migration: SchemaMigration): Promise<void> {
-    const movements = resolveMovements(migration, await this.#database.catalog(migration));
-    for (const movement of movements.filter(({ state }) => state === 'live')) {
-      await this.#database.query(movement.settle(SETTLED_AT_ONCE));
-    }
   }
 }
 

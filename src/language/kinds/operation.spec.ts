@@ -118,6 +118,8 @@ describe('changeType of a key', () => {
       key('lossy: up, references: { follow: [{ table: items, column: order_id }] }'),
       'must come back as it was; leave `lossy` out',
     ],
+    [key('reversible: id < 9'), 'expected the condition under which a rollback loses nothing'],
+    [key('lossy: up, reversible: { while: id < 9 }'), '`reversible` how long they do; write one'],
   ])('is refused by line and column: %s', (operation, fault) => {
     expect(faults(operation)).toEqual([expect.stringContaining(fault)]);
   });

@@ -50,7 +50,7 @@ const writers: ByOperation<[], Keys> = {
     ...(nulls === 'equal' ? { nulls } : {}),
     ...enforced(enforce),
   }),
-  changeType: ({ table, column, type, up, down, lossy }) => {
+  changeType: ({ table, column, type, up, down, lossy, reversible }) => {
     const one = { table, column, type };
     const cast = quoteExisting(one.column);
     const isCast = (sql: string): boolean => sql === cast || sql === one.column;
@@ -58,7 +58,7 @@ const writers: ByOperation<[], Keys> = {
       ...one,
       ...(isCast(up) ? {} : { up }),
       ...(isCast(down) ? {} : { down }),
-      ...given({ lossy: lossy ?? null }),
+      ...given({ lossy: lossy ?? null, reversible: reversible ?? null }),
     };
   },
   createIndex: ({ table, name, method, parts, include, where }) => ({

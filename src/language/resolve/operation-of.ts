@@ -1,7 +1,7 @@
 import { feedsPair } from '../../core/schema-migration/feeds.ts';
 import { renamedIn } from '../../core/schema-migration/expression.ts';
 import { quoteExisting } from '../../core/schema-migration/identifier.ts';
-import type { DeclaredLoss, Operation } from '../../core/schema-migration/operation.ts';
+import type { DeclaredLoss, Operation, Reversible } from '../../core/schema-migration/operation.ts';
 import type { OperationInput } from '../kinds/operation.ts';
 
 /**
@@ -28,7 +28,9 @@ function followersOf({ changeType: written }: OperationInput): Operation[] {
     const said = (sql: string | undefined): string =>
       sql === undefined ? own : renamedIn(sql, column ?? '', own, `changeType of ${column ?? ''}`);
     const conversion = { type: type ?? '', up: said(up), down: said(down) };
-    return [{ operation: 'changeType', ...follower, ...conversion }];
+    const border = written?.reversible?.while;
+    const reversible = border === undefined ? undefined : { while: said(border) };
+    return [{ operation: 'changeType', ...follower, ...conversion, ...lossOf({ reversible }) }];
   });
 }
 
@@ -105,8 +107,16 @@ function changeType({ changeType: written }: OperationInput): Operation[] {
   return [{ operation: 'changeType', table, column, type, ...conversion }];
 }
 
-function lossOf({ lossy }: { readonly lossy?: DeclaredLoss | undefined }) {
-  return lossy === undefined ? {} : { lossy };
+function lossOf({ lossy, reversible }: Declared) {
+  return {
+    ...(lossy === undefined ? {} : { lossy }),
+    ...(reversible === undefined ? {} : { reversible }),
+  };
+}
+
+interface Declared {
+  readonly lossy?: DeclaredLoss | undefined;
+  readonly reversible?: Reversible | undefined;
 }
 
 function createIndex({ createIndex: written }: OperationInput): Operation[] {

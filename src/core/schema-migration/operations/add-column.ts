@@ -18,7 +18,7 @@ export function resolveAddColumn(operation: AddColumn | AddOwnColumn, scene: Sce
   refuseType(place, operation.type, scene.catalog);
   const [fed, down] = onlyLocation(operation);
   const id = operationId(scene.migration, operation.table, operation.column);
-  const { column, type, lossy = 'no' } = operation;
+  const { column, type, lossy = 'no', reversible } = operation;
   const up = upAcross(operation, operation.up, scene.migration);
   const spec: PairSpec = {
     id,
@@ -30,6 +30,7 @@ export function resolveAddColumn(operation: AddColumn | AddOwnColumn, scene: Sce
     fed,
     down: downAcross(operation, down, scene.migration),
     lossy,
+    reversible,
   };
   const pair = columnPair(scene.migration, spec);
   const shown = { of: fed, column, name: column, default: null };

@@ -7,7 +7,7 @@ import { replaceColumn } from './replace-column.ts';
 /** The column is replaced by one of the new type, which takes its name at contract. */
 export function resolveChangeType(operation: ChangeType, scene: Scene): Change {
   const table = presentTable(operation, scene);
-  const { column, type, up, down, lossy = 'no' } = operation;
+  const { column, type, up, down, lossy = 'no', reversible } = operation;
   refuseType(`${operation.table}.${column}`, type, scene.catalog);
-  return replaceColumn(operation, scene, { table, type, up, down, lossy });
+  return replaceColumn(operation, scene, { table, type, up, down, lossy, reversible });
 }

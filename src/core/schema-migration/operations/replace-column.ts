@@ -3,6 +3,7 @@ import type { TableCatalog } from '../catalog.ts';
 import type { Change, Scene } from '../change.ts';
 import { columnPair } from '../column-pair.ts';
 import type { Lossy } from '../column-pair.ts';
+import type { Reversible } from '../operation.ts';
 import { downAcross, upAcross } from './read-across.ts';
 import { interimColumn, replacementId } from './replacing.ts';
 import type { Replacing } from './replacing.ts';
@@ -15,6 +16,7 @@ export interface Replacement {
   /** Reads the new value under the column's own name. */
   readonly down: string;
   readonly lossy: Lossy;
+  readonly reversible?: Reversible | undefined;
   /** Absent: as the old column is. */
   readonly notNull?: boolean;
 }
@@ -27,7 +29,7 @@ export interface Replacement {
 export function replaceColumn(
   operation: Replacing,
   scene: Scene,
-  { table, type, up, down, lossy, notNull }: Replacement,
+  { table, type, up, down, lossy, reversible, notNull }: Replacement,
 ): Change {
   const { column: name } = operation;
   const { migration } = scene;
@@ -43,6 +45,7 @@ export function replaceColumn(
     fed: name,
     down: downAcross(operation, down, migration),
     lossy,
+    reversible,
     replaces: true,
   };
   const pair = columnPair(migration, spec);

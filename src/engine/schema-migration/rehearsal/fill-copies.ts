@@ -1,4 +1,5 @@
 import type { Movement } from '../../../core/schema-migration/movement.ts';
+import { blocks } from '../../../core/schema-migration/point-of-no-return.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { type TargetSession, TargetSqlError } from '../../ports/target-database.ts';
 import { applyRangeSettings } from '../range-settings.ts';
@@ -39,7 +40,7 @@ export async function fillRows(
   });
   const [kept] = await session.query<{ rows: number; example: string | null }>(
     `SELECT count(*)::int AS rows, min(format('%s(%s): %s', table_name, key, left(message, 120))) AS example
-     FROM crossfade.quarantine WHERE migration = $1 AND resolved_at IS NULL AND kind <> 'conflict'`,
+     FROM crossfade.quarantine WHERE migration = $1 AND resolved_at IS NULL AND ${blocks()}`,
     [migration.name],
   );
   const example = kept?.example === undefined || kept.example === null ? '' : `, ${kept.example}`;

@@ -4,6 +4,7 @@ import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
 import { lossy } from '../../scalars/lossy.ts';
+import { reversible } from '../../scalars/reversible.ts';
 import { always, countKeys, isMapping } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -21,6 +22,7 @@ export const addColumn = mapping({
     lossy,
     'Says that values do not come back: after `up`, after `down`, or after either.',
   ),
+  reversible: optional(reversible, 'How far the way back leads, by what the new column holds.'),
   feeds: optional(
     z.record(existingName, text),
     'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
@@ -53,6 +55,17 @@ export const addColumn = mapping({
     ...always,
     path: ['lossy'],
     error: 'nothing is converted without `up` and `down`; leave `lossy` out',
+  })
+  .refine((value) => countKeys(value, ['reversible']) === 0 || countKeys(value, HOW) > 0, {
+    ...always,
+    path: ['reversible'],
+    error: 'nothing is converted without `up` and `down`; leave `reversible` out',
+  })
+  .refine((value) => countKeys(value, ['reversible', 'lossy']) < 2, {
+    ...always,
+    path: ['reversible'],
+    error:
+      '`lossy` says that values never come back, `reversible` how long they do; write one of the two',
   })
   .refine((value) => !isMapping(value.feeds) || Object.keys(value.feeds).length === 1, {
     ...always,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { existingName } from '../../scalars/existing-name.ts';
 import { text } from '../../scalars/name.ts';
 import { lossy } from '../../scalars/lossy.ts';
+import { reversible } from '../../scalars/reversible.ts';
 import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -32,9 +33,17 @@ export const changeType = mapping({
     lossy,
     'Says that values do not come back: after `up`, after `down`, or after either.',
   ),
+  reversible: optional(reversible, 'How far the way back leads, by what the new column holds.'),
   references: optional(references, 'What leads to the column, as to a key, and changes with it.'),
-}).refine((value) => countKeys(value, ['references', 'lossy']) < 2, {
-  ...always,
-  path: ['lossy'],
-  error: 'a column that foreign keys lead to must come back as it was; leave `lossy` out',
-});
+})
+  .refine((value) => countKeys(value, ['references', 'lossy']) < 2, {
+    ...always,
+    path: ['lossy'],
+    error: 'a column that foreign keys lead to must come back as it was; leave `lossy` out',
+  })
+  .refine((value) => countKeys(value, ['reversible', 'lossy']) < 2, {
+    ...always,
+    path: ['reversible'],
+    error:
+      '`lossy` says that values never come back, `reversible` how long they do; write one of the two',
+  });
