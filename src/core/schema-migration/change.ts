@@ -30,6 +30,8 @@ export interface ChangeStatement {
   readonly lock: LockLevel;
   /** What it does, for people: `builds orders_phone_idx`. */
   readonly words?: string;
+  /** True when it reads no row and makes nothing: by itself it is no work that is left to do. */
+  readonly tries?: boolean;
   /** Other relations on which it takes a lock that writers feel. */
   readonly also?: readonly Relation[];
 }
@@ -70,6 +72,8 @@ export interface Change {
   readonly rename?: readonly ChangeStatement[];
   /** The last statements of contract: the table itself goes by another name, or goes. */
   readonly leave?: readonly ChangeStatement[];
+  /** Tables, by their names in the operations, that `expand` may change: their old views come first. */
+  readonly alters?: readonly string[];
   /** True while the new version's view has to wait for what `expand` makes of the table. */
   readonly changing?: boolean;
   /** When every table of the migration has been contracted, or retired. */

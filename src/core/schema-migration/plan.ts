@@ -26,9 +26,12 @@ import { createView, oldColumns, roleOf } from './version-views.ts';
  */
 export function plan(migration: SchemaMigration, catalog: Catalog): readonly PlannedStatement[] {
   const tables = resolveMigration(migration, catalog);
+  const bases = tables.map((one) => baseOf(tables, one));
   return [
-    ...tables.flatMap((one) => [
-      ...planned('baseline', one, baseline(migration, catalog, one)),
+    ...tables.flatMap((one, at) => [
+      ...(bases[at] ?? [])
+        .filter((base) => bases.findIndex((some) => some.includes(base)) === at)
+        .flatMap((base) => planned('baseline', base, baseline(migration, catalog, base))),
       ...planned('expand', one, expand(migration, one)),
       ...movementsOf(one).flatMap((movement) => walked(one, movement)),
       ...planned('index', one, every(one, 'index')),
@@ -38,6 +41,12 @@ export function plan(migration: SchemaMigration, catalog: Catalog): readonly Pla
     ...planSwap('contract', migration, tables),
     ...planSwap('retire', migration, tables),
   ];
+}
+
+/** The tables whose old views have to stand before this one is expanded: its own, and what it alters. */
+export function baseOf(tables: readonly TableChange[], one: TableChange): readonly TableChange[] {
+  const altered = new Set(one.changes.flatMap(({ alters }) => alters ?? []));
+  return [...tables.filter((other) => other !== one && altered.has(other.name)), one];
 }
 
 const looks = ({ changes }: TableChange): readonly string[] =>
@@ -94,7 +103,7 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
       (pair) => pair.state === 'absent' || (pair.state !== 'contracted' && !hasTriggers(pair)),
     )
     .flatMap(createTriggers);
-  return [
+  const work = [
     ...every(change, 'expand'),
     ...under('AccessExclusive', pairs.flatMap(addColumn)),
     ...every(change, 'bind'),
@@ -102,6 +111,7 @@ function expand(migration: SchemaMigration, change: TableChange): readonly Chang
     ...syncsOf(change).flatMap((sync) => (sync.state === 'absent' ? sync.triggers : [])),
     ...under('AccessShare', table === null ? [] : nextView(migration, table, change)),
   ];
+  return work.every(({ tries }) => tries === true) ? [] : work;
 }
 
 /** Each operation in turn says what it shows differently. What is made just now is shown next time. */

@@ -1,6 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
-import { plan } from '../../core/schema-migration/plan.ts';
+import { baseOf, plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import { resolveMigration } from '../../core/schema-migration/resolve-migration.ts';
 import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
@@ -77,8 +77,12 @@ export class ExpandRunner implements JobRunner {
     const blocker = await this.#blocker(job, table, locking);
     // The old version's view needs no lock, and the application may be waiting for it.
     if (blocker === null || lacksView(job, catalog, table)) {
-      const isReady = await this.#transact(job, statements(job, catalog, 'baseline', table), 0);
-      if (!isReady) return waits(`waits for a lock on the way to ${table}`);
+      const base = bases(job, catalog, table).flatMap((one) =>
+        statements(job, catalog, 'baseline', one),
+      );
+      if (!(await this.#transact(job, base, 0))) {
+        return waits(`waits for a lock on the way to ${table}`);
+      }
     }
     if (blocker !== null) return waits(blocker);
     if (locking.length === 0) return null;
@@ -153,6 +157,13 @@ function isLast(job: ClaimedJob, catalog: Catalog, table: string): boolean {
 /** As the plan has them: what others are tied to comes first. */
 function inOrder(job: ClaimedJob, catalog: Catalog): readonly string[] {
   return resolveMigration(job.migration, catalog).map(({ name }) => name);
+}
+
+/** Tables whose old views have to stand before this one is expanded. */
+function bases(job: ClaimedJob, catalog: Catalog, table: string): readonly string[] {
+  const tables = resolveMigration(job.migration, catalog);
+  const own = tables.filter(({ name }) => name === table);
+  return own.flatMap((one) => baseOf(tables, one)).map(({ name }) => name);
 }
 
 function statements(

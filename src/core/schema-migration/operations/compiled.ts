@@ -15,7 +15,9 @@ export function compiled(
   const where = qualified(migration.schema, table?.name ?? operation.table);
   const read = values.map((one) => `(${one})`).join(', ');
   const all = ['false', ...conditions.map((one) => `(${one})`)].join(' AND ');
-  return [{ sql: `SELECT ${read} FROM ${where} AS _row WHERE ${all}`, lock: 'AccessShare' }];
+  return [
+    { sql: `SELECT ${read} FROM ${where} AS _row WHERE ${all}`, lock: 'AccessShare', tries: true },
+  ];
 }
 
 interface Expressions {

@@ -36,6 +36,7 @@ export function resolveSql(operation: Sql, scene: Scene): readonly Change[] {
       id,
       table,
       changing: !isDone,
+      alters: names,
       expand: isDone ? [] : there,
       last: { contract: ours([...contract, forget(id)]), retire: ours([...down, forget(id)]) },
     };
