@@ -2,6 +2,7 @@ import { byOperation } from '../schema-migration/by-operation.ts';
 import type { ByOperation } from '../schema-migration/by-operation.ts';
 import { mentionedNames } from '../schema-migration/expression.ts';
 import type { Operation } from '../schema-migration/operation.ts';
+import { checkLoss } from './check-loss.ts';
 import { fault, warning, type Finding } from './finding.ts';
 import type { Policy } from './policy.ts';
 
@@ -22,31 +23,11 @@ export function checkOperations({ schemaMigration }: Policy): Finding[] {
       ...byOperation(takings, operation).flatMap(({ place, path, what }) =>
         takeOnce(taken, place, [...at, ...path], what),
       ),
-      ...declaredLoss(operation, at),
+      ...checkLoss(operation, at),
       ...sharedLocation(operation, at),
     ];
   });
 }
-
-/** What is declared is allowed, and said before anything starts. */
-function declaredLoss(operation: Operation, at: Finding['path']): Finding[] {
-  if (operation.operation !== 'addColumn' && operation.operation !== 'changeType') return [];
-  if (!('up' in operation)) return [];
-  const { lossy, table, column, reversible } = operation;
-  if (reversible !== undefined) return [warning([...at, 'reversible'], borderWarning(operation))];
-  if (lossy === undefined || lossy === 'up') return [];
-  const what = `from the first unit on the new side on, a rollback leaves the old version with what \`down\` makes of ${table}.${column}; the new value stays in its own column`;
-  return [warning([...at, 'lossy'], what)];
-}
-
-function borderWarning({ table, column, reversible }: Bounded): string {
-  return `reversible while ${reversible?.while ?? ''} in every row of ${table}.${column}: the first row past that freezes the rollout, and from then on a rollback would lose data`;
-}
-
-type Bounded = Pick<
-  Extract<Operation, { reversible?: unknown }>,
-  'table' | 'column' | 'reversible'
->;
 
 /** A part of a column cannot be hidden from the new version. */
 function sharedLocation(operation: Operation, at: Finding['path']): Finding[] {

@@ -228,6 +228,29 @@ describe('operations', () => {
     ]);
   });
 
+  it.each(['x', 'coalesce(a, x)', 'coalesce(a, "x")', 'upper(x)'])(
+    'refuse a declared loss whose down, `%s`, would keep every row from being filled',
+    (down) => {
+      const migration = policyWith().schemaMigration;
+      const operations = [{ ...add('a', 'x'), down: { x: down }, lossy: 'down' as const }];
+      expect(findings({ schemaMigration: { ...migration, operations } })).toContainEqual(
+        expect.stringMatching(
+          /^schemaMigration\.operations\.0\.addColumn\.down\.x: with `lossy` no row would be filled/,
+        ),
+      );
+    },
+  );
+
+  it.each(['a::text', `coalesce(a, '')`, `jsonb_set(x, '{a}', coalesce(to_jsonb(a), 'null'))`])(
+    'take a declared loss whose down is `%s`',
+    (down) => {
+      const migration = policyWith().schemaMigration;
+      const operations = [{ ...add('a', 'x'), down: { x: down }, lossy: 'down' as const }];
+      const found = findings({ schemaMigration: { ...migration, operations } });
+      expect(found.filter((one) => one.includes('no row would be filled'))).toEqual([]);
+    },
+  );
+
   it('say beforehand how far the way back leads', () => {
     const migration = policyWith().schemaMigration;
     const operations = [{ ...add('a', 'x'), reversible: { while: 'a < 9' } }];
