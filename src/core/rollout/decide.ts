@@ -62,9 +62,7 @@ function ownMove(context: Context): Move | null {
     case 'pending':
       return startMove(context);
     case 'running':
-      return (
-        overrideMove(context) ?? noReturnMove(context) ?? retreat(context) ?? runningMove(context)
-      );
+      return ownCourse(context);
     case 'paused':
       return noReturnMove(context) ?? retreat(context);
     case 'rolling_back':
@@ -76,6 +74,10 @@ function ownMove(context: Context): Move | null {
     case 'superseded':
       return null;
   }
+}
+
+function ownCourse(context: Context): Move | null {
+  return overrideMove(context) ?? noReturnMove(context) ?? retreat(context) ?? runningMove(context);
 }
 
 /** Back, because somebody outside says so or because the evidence does. */
