@@ -26,13 +26,22 @@ export function targetKillsSection(runs: readonly KillRun[], table: Table): read
   return [
     '## Kills on a target',
     '',
-    'Whoever carries out an operation there (expand, backfill, contract) and back (restore, and retire,',
-    'which a rollback leaves to do) is killed with -9 at moments drawn from a seed, once in each part; another',
-    'takes over. Schema and rows must be those of a run without kills after contract, and those of the',
+    'Whoever carries out an operation there (expand, backfill, verify, contract) and back (restore, and retire,',
+    'which a rollback leaves to do) is killed with -9 once in each part; another takes over. The moment is drawn',
+    'from a seed out of all that the part passes when nobody dies: each kind is as likely as any other. Schema and rows must be those of a run without kills after contract, and those of the',
     `beginning in the end, with nothing left over. ${deaths} deaths in all.`,
     '',
+    ...momentTable(runs, table),
     ...killTable(runs, table),
   ];
+}
+
+/** How often somebody died at each kind of moment. */
+function momentTable(runs: readonly KillRun[], table: Table): readonly string[] {
+  const points = runs.flatMap((run) => run.points);
+  const kinds = [...new Set(points)].toSorted();
+  const rows = kinds.map((kind) => [kind, String(points.filter((one) => one === kind).length)]);
+  return [...table(['moment', 'deaths'], rows), ''];
 }
 
 function killTable(runs: readonly KillRun[], table: Table): readonly string[] {

@@ -1,4 +1,4 @@
-import { killedTables, MORTAL_OPERATIONS } from '../support/killed-tables.ts';
+import { killedTables, MORTAL_COLUMN, MORTAL_OPERATIONS } from '../support/killed-tables.ts';
 import { testSeed } from '../support/test-seed.ts';
 import { ADD_BIRTHDATE } from '../support/users-target.ts';
 import type { KillRun } from './kill-run.ts';
@@ -7,7 +7,7 @@ import { withTestServer } from './with-test-server.ts';
 /** Deaths in all, each at a moment of its own. */
 const deaths = 100;
 
-const operations = [ADD_BIRTHDATE, ...MORTAL_OPERATIONS];
+const operations = [ADD_BIRTHDATE, MORTAL_COLUMN, ...MORTAL_OPERATIONS];
 
 /** Kills whoever works on a target, operation after operation and seed after seed, until so many have died. */
 export async function targetKillRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {

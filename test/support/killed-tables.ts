@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobKind } from '../../src/core/schema-migration/job.ts';
+import type { FaultPoint } from '../../src/engine/ports/fault-points.ts';
 import type { Operation } from '../../src/core/schema-migration/operation.ts';
 import { throughDeaths } from './dying-workers.ts';
 import { rowsOf, schemaOf } from './schema-of.ts';
@@ -10,11 +11,23 @@ import { SPLIT_USERS } from './split-users.ts';
 const SETUP = `
   CREATE TABLE users (id bigint PRIMARY KEY, street text, zip text, tags text[], dob text);
   CREATE TABLE bios (user_id bigint PRIMARY KEY, bio text, lang text NOT NULL DEFAULT 'en');
+  CREATE INDEX users_zip ON users (zip);
+  ALTER TABLE users ADD CONSTRAINT users_zip_known CHECK (zip <> '');
   INSERT INTO users SELECT n, 's' || n, n::text, CASE WHEN n % 2 = 0 THEN ARRAY['a' || n, 'b'] END,
     '1970-01-' || 10 + n % 20 FROM generate_series(1, 300) n;
   INSERT INTO bios SELECT n, 'bio ' || n FROM generate_series(1, 300, 3) n`;
 
 const TABLES = ['users', 'bios', 'addresses', 'tags', 'visits'];
+
+/** A column that takes the place of another, with an index, a rule and a default of its own. */
+export const MORTAL_COLUMN: Operation = {
+  operation: 'changeType',
+  table: 'users',
+  column: 'zip',
+  type: 'character varying(9)',
+  up: 'zip',
+  down: 'zip',
+};
 
 /** Operations on several tables. */
 export const MORTAL_OPERATIONS: readonly Operation[] = [
@@ -63,7 +76,7 @@ async function look({ target: { admin } }: ShopTarget) {
 }
 
 /** There, and back again: `restore` undoes contract, `retire` what a rollback leaves behind. */
-const THERE = ['expand', 'backfill', 'contract'] as const;
+const THERE = ['expand', 'backfill', 'verify', 'contract'] as const;
 const BACK = ['restore', 'retire'] as const;
 
 /** One operation that was carried out and taken back although workers died in each of its parts. */
@@ -79,12 +92,14 @@ export async function killedTables(operation: Operation, seed: number): Promise<
   const calm = await ShopTarget.on(SETUP, [operation]);
   const shop = await ShopTarget.on(SETUP, [operation]);
   try {
-    await calm.run(...THERE);
+    const moments = new Map<JobKind, readonly FaultPoint[]>();
+    for (const kind of THERE) moments.set(kind, await passedBy(calm, kind));
     const start = await look(shop);
     const random = seededRandom(seed);
-    const there = await carriedOut(shop, THERE, random);
+    const there = await carriedOut(shop, THERE, random, moments);
     const afterwards = differing('contract', await look(shop), await look(calm));
-    const back = await carriedOut(shop, BACK, random);
+    for (const kind of BACK) moments.set(kind, await passedBy(calm, kind));
+    const back = await carriedOut(shop, BACK, random, moments);
     return {
       points: [...there.points, ...back.points],
       wrong: [
@@ -105,16 +120,26 @@ async function carriedOut(
   shop: ShopTarget,
   kinds: readonly JobKind[],
   random: () => number,
+  moments: ReadonlyMap<JobKind, readonly FaultPoint[]>,
 ): Promise<KilledTables> {
   const points: string[] = [];
   const wrong: string[] = [];
   for (const kind of kinds) {
-    const { state, points: more } = await throughDeaths(shop, kind, random, 1);
+    const { state, points: more } = await throughDeaths(shop, kind, random, 1, moments.get(kind));
     points.push(...more);
     if (state.status !== 'done') wrong.push(`${kind} ${state.status}: ${state.reason ?? ''}`);
     if (state.quarantined > 0) wrong.push(`${state.quarantined} rows in quarantine after ${kind}`);
   }
   return { points, wrong };
+}
+
+/** The fault points that whoever carries a part out passes, in their order. */
+async function passedBy(calm: ShopTarget, kind: JobKind): Promise<readonly FaultPoint[]> {
+  const passed: FaultPoint[] = [];
+  calm.target.faults.at = (point) => void passed.push(point);
+  const { status, reason } = await calm.run(kind);
+  if (status !== 'done') throw new Error(`${kind} ${status} without deaths: ${reason ?? ''}`);
+  return passed;
 }
 
 function differing(after: string, seen: unknown, wanted: unknown): readonly string[] {
