@@ -47,11 +47,7 @@ export class GatewaySeat {
   seenAt: number;
 
   /** @param now monotonic milliseconds; its lease runs from then on */
-  constructor(
-    { service, instance, leaseMs }: SeatOwner,
-    memory: GatewayMemory,
-    now = performance.now(),
-  ) {
+  constructor({ service, instance, leaseMs }: SeatOwner, memory: GatewayMemory, now: number) {
     this.#service = service;
     this.#instance = instance;
     this.#leaseMs = leaseMs;

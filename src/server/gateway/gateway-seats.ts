@@ -30,16 +30,25 @@ export class GatewaySeats {
   readonly #intake: Intake;
   readonly #rollouts: RolloutStore;
   readonly #pulse: Pulse;
+  readonly #now: () => number;
   readonly #seats = new Map<string, GatewaySeat>();
   readonly #server = `${hostname()}-${process.pid}`;
   #timer: NodeJS.Timeout | null = null;
   #reporting: Promise<void> = Promise.resolve();
 
-  constructor(memory: GatewayMemory, intake: Intake, rollouts: RolloutStore, pulse: Pulse) {
+  /** @param now monotonic milliseconds, by the clock of `memory` */
+  constructor(
+    memory: GatewayMemory,
+    intake: Intake,
+    rollouts: RolloutStore,
+    pulse: Pulse,
+    now = (): number => performance.now(),
+  ) {
     this.#memory = memory;
     this.#intake = intake;
     this.#rollouts = rollouts;
     this.#pulse = pulse;
+    this.#now = now;
     memory.onChange(() => void this.report());
   }
 
@@ -57,9 +66,9 @@ export class GatewaySeats {
   answer(request: GatewayRequest): GatewayAnswer {
     const { rollout, unit, safeSide } = request;
     const seat = this.#seatOf(request);
-    const lease = seat?.lease ?? { renewedAt: performance.now(), forMs: leaseOf(request) };
+    const lease = seat?.lease ?? { renewedAt: this.#now(), forMs: leaseOf(request) };
     const answer = this.#memory.answer(rollout, unit, safeSide, lease);
-    const isNew = seat?.answered(request, answer, performance.now()) ?? false;
+    const isNew = seat?.answered(request, answer, this.#now()) ?? false;
     if (isNew) void this.report();
     return answer;
   }
@@ -88,15 +97,15 @@ export class GatewaySeats {
     if (known !== undefined || this.#seats.size >= seatsAtMost) return known;
     const instance = `${who.gateway} via ${this.#server}-${randomBytes(4).toString('hex')}`;
     const owner = { service: who.service, instance, leaseMs: leaseOf(who) };
-    const seat = new GatewaySeat(owner, this.#memory);
+    const seat = new GatewaySeat(owner, this.#memory, this.#now());
     this.#seats.set(key, seat);
     return seat;
   }
 
   async #reportAll(): Promise<void> {
     for (const [key, seat] of this.#seats) {
-      if (performance.now() - seat.seenAt > forgetAfterMs) seat.leave();
-      const report = seat.report(performance.now());
+      if (this.#now() - seat.seenAt > forgetAfterMs) seat.leave();
+      const report = seat.report(this.#now());
       if (report === null) continue;
       try {
         await this.#rollouts.wake(await this.#intake.report(report));

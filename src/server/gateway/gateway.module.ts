@@ -3,7 +3,6 @@ import { Intake } from '../../engine/ports/intake.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
 import { Doorkeeper } from '../auth/doorkeeper.ts';
-import { built } from '../built.ts';
 import { EngineModule } from '../engine/engine.module.ts';
 import { Pulse } from '../engine/pulse.ts';
 import { ServingModule } from '../flags/serving.module.ts';
@@ -26,7 +25,16 @@ import { GatewaySeats } from './gateway-seats.ts';
       useFactory: (feed: RouteFeed) => new GatewayMemory(feed),
       inject: [RouteFeed],
     },
-    built(GatewaySeats, GatewayMemory, Intake, RolloutStore, Pulse),
+    {
+      provide: GatewaySeats,
+      useFactory: (
+        memory: GatewayMemory,
+        intake: Intake,
+        rollouts: RolloutStore,
+        pulse: Pulse,
+      ): GatewaySeats => new GatewaySeats(memory, intake, rollouts, pulse),
+      inject: [GatewayMemory, Intake, RolloutStore, Pulse],
+    },
   ],
 })
 export class GatewayModule {}
