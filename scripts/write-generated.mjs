@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeConfig } from '../src/server/config.ts';
 import { sdkProtocolText } from '../src/language/sdk-protocol.ts';
+import './write-api-document.mjs';
 import './write-policy-schema.mjs';
 
 writeFileSync(new URL('../docs/protocol/openapi.json', import.meta.url), sdkProtocolText());

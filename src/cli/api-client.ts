@@ -1,4 +1,4 @@
-import { CrossfadeError, type Fault } from '../core/errors.ts';
+import type { Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
@@ -16,8 +16,8 @@ import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.
 import type { PaceChange } from '../core/schema-migration/pace.ts';
 import type { TextFile } from './read-files.ts';
 import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
+import { ApiTransport, type Method } from './api-transport.ts';
 import type { Connection } from './connection.ts';
-import { problemOf } from './problem-of.ts';
 
 /** What `apply` answers. */
 export interface Applied {
@@ -72,17 +72,15 @@ export interface CohortRequest {
   readonly list?: number;
 }
 
-const requestTimeoutMs = 10_000;
-
 /** No fence is as high as this. */
 const lastFence = Number.MAX_SAFE_INTEGER;
 
 /** The HTTP API, one method per call. Every failure is a `CrossfadeError`; `unavailable` when nobody answers. */
 export class ApiClient {
-  readonly #connection: Connection;
+  readonly #transport: ApiTransport;
 
   constructor(connection: Connection) {
-    this.#connection = connection;
+    this.#transport = new ApiTransport(connection);
   }
 
   apply(files: readonly { name: string; text: string }[]): Promise<Applied> {
@@ -230,26 +228,8 @@ export class ApiClient {
     return (await this.#call<{ cohorts: readonly CohortView[] }>('POST', path, request)).cohorts;
   }
 
-  async #call<T>(method: 'GET' | 'PATCH' | 'POST', path: string, body?: unknown): Promise<T> {
-    const { url, token } = this.#connection;
-    const response = await this.#fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(requestTimeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw problemOf(response.status, text);
-    return jsonOf(text, url) as T;
-  }
-
-  async #fetch(address: string, init: RequestInit): Promise<Response> {
-    try {
-      return await fetch(address, init);
-    } catch (cause) {
-      const message = `no answer from ${this.#connection.url} (${reasonOf(cause)})`;
-      throw new CrossfadeError('unavailable', message, { cause });
-    }
+  #call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    return this.#transport.call(method, path, body);
   }
 }
 
@@ -259,19 +239,4 @@ function pathOf(name: string): string {
 
 function targetPath(name: string): string {
   return `/api/v1/targets/${encodeURIComponent(name)}`;
-}
-
-function jsonOf(text: string, url: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = `${url} answers no JSON; is CROSSFADE_URL the address of a Crossfade server?`;
-    throw new CrossfadeError('internal', message, { cause });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const { cause, name, message } = error as Error & { cause?: { code?: string } };
-  if (name === 'TimeoutError') return `nothing within ${requestTimeoutMs / 1000} s`;
-  return cause?.code ?? message;
 }

@@ -4,6 +4,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import { exitStatus, statusOfError } from './exit-status.ts';
 import { printFaults } from './faults.ts';
 import type { Terminal } from './terminal.ts';
+import { addAccessVerbs } from './verbs/access.ts';
 import { addEndingVerbs } from './verbs/endings.ts';
 import { addFileVerbs } from './verbs/files.ts';
 import { addRolloutVerbs } from './verbs/rollouts.ts';
@@ -48,5 +49,6 @@ function programOf(terminal: Terminal, done: (code: number) => void): Command {
   addTargetVerbs(program, terminal, done);
   addRolloutVerbs(program, terminal, done);
   addEndingVerbs(program, terminal, done);
+  addAccessVerbs(program, terminal, done);
   return program;
 }

@@ -1,3 +1,4 @@
+import { holds, type Roles } from '../core/access/role.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
@@ -5,7 +6,8 @@ import { createRollout } from '../core/rollout/create-rollout.ts';
 import { forecastRollout, type RolloutForecast } from '../core/rollout/forecast-rollout.ts';
 import { judgeRollout } from '../core/rollout/judging.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
-import type { ObservedFlag } from '../core/rollout/observations.ts';
+import type { ObservedFlag, Verb } from '../core/rollout/observations.ts';
+import { roleForVerb } from '../core/rollout/role-for-verb.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import { viewRollout } from '../core/rollout/view-rollout.ts';
 import { gatherWithAlerts } from './gather-with-alerts.ts';
@@ -95,9 +97,13 @@ export class Rollouts {
     return forecastRollout(policy, memoryOf(gathered));
   }
 
-  /** Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended. */
-  async command(name: string, request: CommandRequest): Promise<string> {
-    const { rollout } = await this.#store.named(name);
+  /**
+   * Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended, and
+   * `forbidden` where the roles of who asks do not reach so far in its project.
+   */
+  async command(name: string, request: CommandRequest, roles: Roles): Promise<string> {
+    const { rollout, policy } = await this.#store.named(name);
+    refuseRole(policy, request.verb, roles);
     if (isTerminal(rollout.phase)) {
       throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
     }
@@ -122,6 +128,15 @@ export class Rollouts {
     const observations = { ...seenIn(gathered), measurements, history };
     return viewRollout({ policy, rollout, observations, now });
   }
+}
+
+function refuseRole(policy: Policy, verb: Verb, roles: Roles): void {
+  const needed = roleForVerb(policy, verb);
+  if (holds(roles, needed, policy.project)) return;
+  throw new CrossfadeError(
+    'forbidden',
+    `${verb} of ${policy.name} is for ${needed} in the project ${policy.project}`,
+  );
 }
 
 /** Instances hear the flag that is left, and would read the old shape after contract. */

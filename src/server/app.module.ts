@@ -27,6 +27,7 @@ import { SdkModule } from './sdk/sdk.module.ts';
 import { TargetChecksModule } from './target-checks/target-checks.module.ts';
 import { StateModule } from './state/state.module.ts';
 import { UiModule } from './ui/ui.module.ts';
+import { TokensModule } from './tokens/tokens.module.ts';
 
 /** The whole server. */
 @Module({})
@@ -65,6 +66,7 @@ export class AppModule implements OnApplicationBootstrap {
         InstancesModule,
         OfrepModule,
         UiModule,
+        TokensModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: TokenGuard },

@@ -2,6 +2,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.ts';
+import { listRoutes, refuseRoutesWithoutRule } from './auth/list-routes.ts';
 import type { Config } from './config.ts';
 
 /** Largest body of a request: evidence of 10,000 units fits, policies are bounded by the language. */
@@ -9,8 +10,10 @@ const bodyLimit = '4mb';
 
 /** Starts the server and returns it listening. */
 export async function serve(config: Config): Promise<NestExpressApplication> {
+  const root = AppModule.of(config);
+  refuseRoutesWithoutRule(listRoutes(root));
   const logger = new ConsoleLogger({ json: true, logLevels: levelsFrom(config.logLevel) });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+  const app = await NestFactory.create<NestExpressApplication>(root, {
     logger,
     bodyParser: false,
     // Signatures are over the body as it came.

@@ -136,12 +136,8 @@ describe('a target that accepts everything and answers nothing', () => {
       return rows.length > 0;
     };
     expect(await within(soonMs, isHanging)).toBe(true);
-    await rollouts.command('well', {
-      verb: 'rollback',
-      by: 'alice',
-      reason: null,
-      requestId: null,
-    });
+    const command = { verb: 'rollback', by: 'alice', reason: null, requestId: null } as const;
+    await rollouts.command('well', command, new Map([['*', 'operator']]));
     const rolledBack = async (): Promise<boolean> =>
       (await rollouts.view('well')).phase === 'rolled_back';
     expect(await within(soonMs, rolledBack)).toBe(true);

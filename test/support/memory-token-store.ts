@@ -11,11 +11,25 @@ export class MemoryTokenStore extends TokenStore {
   constructor(...sdkTokens: readonly string[]) {
     super();
     const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
-    for (const token of sdkTokens) this.#bearers.set(token, { id: token, scope: 'sdk', audience });
+    for (const token of sdkTokens) {
+      this.#bearers.set(token, { id: token, scope: 'sdk', audience, roles: new Map() });
+    }
   }
 
   override async create(): Promise<string> {
     throw new CrossfadeError('unsupported', 'tests name their tokens');
+  }
+
+  override async issue(): Promise<never> {
+    throw new CrossfadeError('unsupported', 'tests name their tokens');
+  }
+
+  override async apiTokens(): Promise<readonly []> {
+    return [];
+  }
+
+  override async revokeApiToken(id: string): Promise<void> {
+    this.#bearers.delete(id);
   }
 
   override async verify(token: string): Promise<Bearer | null> {
@@ -36,7 +50,8 @@ export class MemoryTokenStore extends TokenStore {
     token: Omit<ClientToken, 'id' | 'createdAt'>,
     secret: string,
   ): Promise<ClientToken> {
-    this.#bearers.set(secret, { id: secret, scope: token.scope, audience: token.audience });
+    const { scope, audience } = token;
+    this.#bearers.set(secret, { id: secret, scope, audience, roles: new Map() });
     return { ...token, id: secret, createdAt: 0 };
   }
 

@@ -12,9 +12,9 @@ import { InstanceClient1795914060000 } from '../../../migrations/1795914060000-i
 import { ClientAsked1796000460000 } from '../../../migrations/1796000460000-client-asked.ts';
 import { ClientHeard1796086860000 } from '../../../migrations/1796086860000-client-heard.ts';
 import { CreateAlert1796173260000 } from '../../../migrations/1796173260000-create-alert.ts';
+import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-token.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
-import { TokenEntity } from './token.entity.ts';
 
 /** The schema of Crossfade's own state; a target's objects live in a schema of another name. */
 export const stateSchema = 'crossfade_state';
@@ -46,7 +46,7 @@ export function stateDataSource(url: string): DataSource {
     type: 'postgres',
     url,
     schema: stateSchema,
-    entities: [DocumentEntity, TokenEntity, AuditEntity],
+    entities: [DocumentEntity, AuditEntity],
     migrations: [
       CreateState1795219200000,
       LateComers1795305600000,
@@ -60,6 +60,7 @@ export function stateDataSource(url: string): DataSource {
       ClientAsked1796000460000,
       ClientHeard1796086860000,
       CreateAlert1796173260000,
+      ApiToken1796259660000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

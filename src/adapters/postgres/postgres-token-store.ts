@@ -1,19 +1,23 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { everyProject } from '../../core/access/role.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
 import {
+  type ApiToken,
   type Bearer,
   type ClientToken,
-  scopes,
+  type scopes,
   type TicketUse,
+  type TokenOrder,
   TokenStore,
 } from '../../engine/ports/token-store.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { type ClientTokenRow, clientToken } from './client-token-row.ts';
+import { ownToken, type OwnTokenRow, rolesIn } from './own-token-row.ts';
+import { OwnTokens } from './own-tokens.ts';
 import { PostgresClock } from './postgres-clock.ts';
 import { hasCode } from './sql-state.ts';
-import { TokenEntity, type TokenRow } from './token.entity.ts';
 
 /** A token is asked about at every call; a verified one is remembered this long, in memory only. Milliseconds. */
 const rememberMs = 5_000;
@@ -26,6 +30,7 @@ const longestToken = 1_000;
 
 export class PostgresTokenStore extends TokenStore {
   readonly #source: DataSource;
+  readonly #own: OwnTokens;
   readonly #known = new Map<string, { bearer: Bearer; until: number }>();
   /** What tickets are signed with: the hash of the token, which nobody else knows. */
   readonly #keys = new WeakMap<Bearer, string>();
@@ -33,16 +38,36 @@ export class PostgresTokenStore extends TokenStore {
   constructor(source: DataSource) {
     super();
     this.#source = source;
+    this.#own = new OwnTokens(source);
   }
 
   async create(scope: (typeof scopes)[number]): Promise<string> {
-    const id = randomBytes(8).toString('hex');
+    const roles = scope === 'admin' ? ({ [everyProject]: 'admin' } as const) : {};
+    const order = { scope, name: `${scope}.token`, roles, expiresAt: null };
+    return (await this.issue(order, 'crossfade')).secret;
+  }
+
+  async issue(order: TokenOrder, by: string): Promise<{ token: ApiToken; secret: string }> {
     const secret = randomBytes(32).toString('hex');
-    const createdAt = await this.#now();
-    await this.#source
-      .getRepository(TokenEntity)
-      .insert({ id, scope, hash: digest(secret), createdAt });
-    return `crossfade_${scope}_${id}_${secret}`;
+    const token: ApiToken = {
+      ...order,
+      id: randomBytes(8).toString('hex'),
+      createdBy: by,
+      createdAt: await this.#now(),
+      lastUsedAt: null,
+      revokedAt: null,
+    };
+    await this.#own.insert(token, digest(secret));
+    return { token, secret: `crossfade_${token.scope}_${token.id}_${secret}` };
+  }
+
+  apiTokens(): Promise<readonly ApiToken[]> {
+    return this.#own.list();
+  }
+
+  async revokeApiToken(id: string, by: string): Promise<void> {
+    await this.#own.revoke(id, by, await this.#now());
+    this.#known.clear();
   }
 
   async verify(token: string): Promise<Bearer | null> {
@@ -67,7 +92,9 @@ export class PostgresTokenStore extends TokenStore {
 
   async redeem(ticket: string, use: TicketUse): Promise<Bearer | null> {
     const parts =
-      /^((?:admin|sdk|client|frontend)\.([0-9a-f]{16})\.(\d{1,15}))\.([0-9a-f]{64})$/.exec(ticket);
+      /^((?:admin|api|sdk|client|frontend)\.([0-9a-f]{16})\.(\d{1,15}))\.([0-9a-f]{64})$/.exec(
+        ticket,
+      );
     const [, claim = '', id = '', until = '', signed = ''] = parts ?? [];
     if (parts === null || Number(until) <= (await this.#now())) return null;
     const bearer = await this.#byId(id, claim);
@@ -139,8 +166,10 @@ export class PostgresTokenStore extends TokenStore {
     const parts = /^crossfade_([a-z]+)_([0-9a-f]{16})_([0-9a-f]{64})$/.exec(token);
     const [, , id, secret] = parts ?? [];
     if (id === undefined || secret === undefined) return null;
-    const row = await this.#source.getRepository(TokenEntity).findOneBy({ id });
-    return row !== null && sameHash(row.hash, digest(secret)) ? this.#ownBearer(row) : null;
+    const row = await this.#own.find(id);
+    if (row === null || !sameHash(row.hash, digest(secret))) return null;
+    await this.#own.touch(row, await this.#now());
+    return this.#ownBearer(row);
   }
 
   async #lookUpClient(hash: string): Promise<Bearer | null> {
@@ -152,8 +181,8 @@ export class PostgresTokenStore extends TokenStore {
   }
 
   async #byId(id: string, claim: string): Promise<Bearer | null> {
-    if (/^(?:admin|sdk)\./.test(claim)) {
-      const row = await this.#source.getRepository(TokenEntity).findOneBy({ id });
+    if (!/^(?:client|frontend)\./.test(claim)) {
+      const row = await this.#own.find(id);
       return row === null ? null : this.#ownBearer(row);
     }
     const rows: ClientTokenRow[] = await this.#source.query(
@@ -163,18 +192,19 @@ export class PostgresTokenStore extends TokenStore {
     return this.#clientBearer(rows[0]);
   }
 
-  #ownBearer({ id, scope: named, hash }: TokenRow): Bearer | null {
-    const scope = scopes.find((candidate) => candidate === named);
-    if (scope === undefined) return null;
+  #ownBearer(row: OwnTokenRow): Bearer | null {
+    const token = ownToken(row);
+    if (token === null) return null;
+    const { id, scope } = token;
     const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
-    return this.#keyed({ id, scope, audience }, hash);
+    return this.#keyed({ id, scope, audience, roles: rolesIn(row) }, row.hash);
   }
 
   async #clientBearer(row: ClientTokenRow | undefined): Promise<Bearer | null> {
     if (row === undefined) return null;
     const { id, scope, audience, expiresAt } = clientToken(row);
     if (expiresAt !== null && expiresAt <= (await this.#now())) return null;
-    return this.#keyed({ id, scope, audience }, row.hash);
+    return this.#keyed({ id, scope, audience, roles: new Map() }, row.hash);
   }
 
   #keyed(bearer: Bearer, hash: string): Bearer {

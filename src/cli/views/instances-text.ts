@@ -1,4 +1,5 @@
 import type { InstanceList, ListedInstance } from '../../core/protocol/instance-list.ts';
+import { alignedLines } from './aligned-lines.ts';
 import { safe, span } from './words.ts';
 
 const columns = ['SERVICE', 'INSTANCE', 'VERSION', 'LEVEL', 'RUNS', 'SEEN'] as const;
@@ -6,16 +7,7 @@ const columns = ['SERVICE', 'INSTANCE', 'VERSION', 'LEVEL', 'RUNS', 'SEEN'] as c
 /** One line for each instance and migration; who is behind says what it should run. */
 export function instancesText({ instances, now }: InstanceList): string {
   if (instances.length === 0) return 'no instance has reported itself\n';
-  const rows = instances.flatMap((instance) => rowsOf(instance, now));
-  const widths = columns.map((name, at) =>
-    Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return `${[columns, ...rows].map(line).join('\n')}\n`;
+  return alignedLines([columns, ...instances.flatMap((instance) => rowsOf(instance, now))]);
 }
 
 function rowsOf(instance: ListedInstance, now: number): readonly (readonly string[])[] {

@@ -28,12 +28,18 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)}d`;
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** `10m` as milliseconds; no limit when nothing is given. */
 export function durationFrom(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
-  const [, digits, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  const [, digits, unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
   if (digits === undefined) {
     const message = `\`${text}\` is no duration; write for example 90s, 10m or 2h`;
     throw new CrossfadeError('invalidInput', message);

@@ -1,14 +1,21 @@
+import type { Role, Roles } from '../../core/access/role.ts';
 import type { Audience } from '../../core/flags/catalog/audience.ts';
 
-/** What Crossfade's own tokens may be used for: `admin` for everything, the others to report one thing. */
+/** What the tokens of the data folder may be used for: `admin` for everything, the others to report one thing. */
 export const scopes = ['admin', 'sdk', 'alerts'] as const;
+
+/** What programs report, each with a token that is good for nothing else. */
+export const reportScopes = ['sdk', 'alerts', 'otlp'] as const;
+
+export type ReportScope = (typeof reportScopes)[number];
 
 /** What tokens of flag clients may be used for: `client` on servers, `frontend` in browsers. */
 export const clientScopes = ['client', 'frontend'] as const;
 
 export type ClientScope = (typeof clientScopes)[number];
 
-export type Scope = (typeof scopes)[number] | ClientScope;
+/** `api` is what people and their programs call with; what they may do there is said by their roles. */
+export type Scope = 'admin' | 'api' | ReportScope | ClientScope;
 
 /** What a ticket opens, and nothing else: one stream of events, or the API to a person's browser. */
 export type TicketUse = 'stream' | 'session';
@@ -16,9 +23,30 @@ export type TicketUse = 'stream' | 'session';
 export interface Bearer {
   readonly id: string;
   readonly scope: Scope;
+  /** None but for `admin` and `api`. */
+  readonly roles: Roles;
   /** The flags that it may be served. */
   readonly audience: Audience;
 }
+
+/** A token of Crossfade's own, without its secret. Times are epoch milliseconds. */
+export interface ApiToken {
+  readonly id: string;
+  readonly scope: 'admin' | 'api' | ReportScope;
+  readonly name: string;
+  /** By project, `*` for every one. */
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  /** Null for one that never expires. */
+  readonly expiresAt: number | null;
+  /** At most a minute old; null where it was never used. */
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** What a new token is to be good for. */
+export type TokenOrder = Pick<ApiToken, 'scope' | 'name' | 'roles' | 'expiresAt'>;
 
 /** A token of a flag client, without its secret. */
 export interface ClientToken {
@@ -62,6 +90,18 @@ export abstract class TokenStore {
   /** The flag clients' tokens, oldest first. */
   abstract clientTokens(): Promise<readonly ClientToken[]>;
 
-  /** Lets nobody in by this token any more, within seconds. Throws `notFound`. */
+  /** Makes a token; `secret` is its only copy, `crossfade_SCOPE_ID_SECRET`. */
+  abstract issue(
+    order: TokenOrder,
+    by: string,
+  ): Promise<{ readonly token: ApiToken; readonly secret: string }>;
+
+  /** All tokens of Crossfade's own, newest first, those that are over too. */
+  abstract apiTokens(): Promise<readonly ApiToken[]>;
+
+  /** Lets nobody in by this token of Crossfade's own any more, within seconds. Throws `notFound`. */
+  abstract revokeApiToken(id: string, by: string): Promise<void>;
+
+  /** The same for a flag client's. Throws `notFound`. */
   abstract revoke(id: string, by: string): Promise<void>;
 }

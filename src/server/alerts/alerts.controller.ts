@@ -20,7 +20,7 @@ import { parseAlertmanager } from '../../language/alerts/alertmanager.ts';
 import { parseCloudEvents } from '../../language/alerts/cloud-events.ts';
 import type { Notification } from '../../language/alerts/notification.ts';
 import { parsePagerDuty } from '../../language/alerts/pagerduty.ts';
-import { For } from '../auth/access.ts';
+import { For, viewer } from '../auth/access.ts';
 import { Pulse } from '../engine/pulse.ts';
 import { AlertDoor, type SignedRequest } from './alert-door.ts';
 
@@ -45,6 +45,7 @@ export class AlertsController {
 
   /** What was told of last. */
   @Get()
+  @For(viewer('everywhere'))
   async list(): Promise<{ readonly alerts: readonly StoredAlert[] }> {
     return { alerts: await this.inbox.recent(shown) };
   }

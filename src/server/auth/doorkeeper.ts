@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CrossfadeError } from '../../core/errors.ts';
-import type { Bearer, TokenStore } from '../../engine/ports/token-store.ts';
-import type { Access } from './access.ts';
+import { everyProject, holds } from '../../core/access/role.ts';
+import type { Bearer, Scope, TokenStore } from '../../engine/ports/token-store.ts';
 
-/** Lets in whoever presents a token with one of the wanted scopes; admins get in everywhere. */
+/** Knows who presents a token, and lets those with one of the wanted scopes in; admins get in everywhere. */
 export class Doorkeeper {
   readonly #tokens: TokenStore;
 
@@ -11,31 +11,33 @@ export class Doorkeeper {
     this.#tokens = tokens;
   }
 
-  /** Throws `unauthenticated`, `forbidden`, and `unavailable` when the token cannot be checked. */
-  async admit(headers: IncomingHttpHeaders, access: readonly Access[]): Promise<Bearer> {
+  /** Throws `unauthenticated`, and `unavailable` when the token cannot be checked. */
+  async identify(headers: IncomingHttpHeaders): Promise<Bearer> {
     const token = presentedToken(headers);
     const bearer = token === '' ? null : await checked(this.#tokens.verify(token));
     if (bearer === null) {
       const words = token === '' ? 'a token is needed: Authorization: Bearer …' : 'unknown token';
       throw new CrossfadeError('unauthenticated', words);
     }
-    return permitted(bearer, access);
+    return bearer;
+  }
+
+  /** Throws as `identify`, and `forbidden` for a token of another scope. */
+  async admit(headers: IncomingHttpHeaders, scopes: readonly Scope[]): Promise<Bearer> {
+    const bearer = await this.identify(headers);
+    if (scopes.includes(bearer.scope) || holds(bearer.roles, 'admin', everyProject)) return bearer;
+    throw new CrossfadeError(
+      'forbidden',
+      `this call needs a token of scope ${scopes.join(' or ')}, not ${bearer.scope}`,
+    );
   }
 
   /** The same for whoever presents the ticket of a browser's session. */
-  async admitSession(ticket: string, access: readonly Access[]): Promise<Bearer> {
+  async identifySession(ticket: string): Promise<Bearer> {
     const bearer = await checked(this.#tokens.redeem(ticket, 'session'));
-    if (bearer !== null) return permitted(bearer, access);
+    if (bearer !== null) return bearer;
     throw new CrossfadeError('unauthenticated', 'the session is over; sign in again');
   }
-}
-
-function permitted(bearer: Bearer, access: readonly Access[]): Bearer {
-  if (bearer.scope === 'admin' || access.includes(bearer.scope)) return bearer;
-  throw new CrossfadeError(
-    'forbidden',
-    `this call needs a token of scope ${access.join(' or ')}, not ${bearer.scope}`,
-  );
 }
 
 /** A check that could not be made says nothing about the token: clients would give up for good. */

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { BackfillView } from '../../core/protocol/backfill-view.ts';
 import { Backfills } from '../../engine/backfills.ts';
 import { parsePace } from '../../language/pace-request.ts';
+import { For, operator, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { EventStream } from '../event-stream.ts';
@@ -20,11 +21,13 @@ export class BackfillsController {
   }
 
   @Get()
+  @For(viewer('rollout'))
   async view(@Param('name') name: string): Promise<BackfillView> {
     return this.backfills.view(name);
   }
 
   @Patch()
+  @For(operator('rollout'))
   async change(
     @Param('name') name: string,
     @Body() body: unknown,
@@ -36,6 +39,7 @@ export class BackfillsController {
 
   /** Answers with a problem while nothing was sent yet, such as for a name that nobody knows. */
   @Get('stream')
+  @For(viewer('rollout'))
   async stream(@Param('name') name: string, @Res() response: Response): Promise<void> {
     await this.streams.follow(name, new EventStream(response));
   }

@@ -3,6 +3,7 @@ import type { CleanupView } from '../../core/protocol/cleanup-view.ts';
 import { Cleanups } from '../../engine/cleanups.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { parseConfirmed } from '../../language/confirmed-request.ts';
+import { approver, For, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
@@ -21,11 +22,13 @@ export class CleanupsController {
   }
 
   @Get()
+  @For(viewer('rollout'))
   async list(@Param('name') name: string): Promise<CleanupView> {
     return this.cleanups.list(name);
   }
 
   @Post()
+  @For(approver('rollout'))
   @HttpCode(200)
   async remove(
     @Param('name') name: string,

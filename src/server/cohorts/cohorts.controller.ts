@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import type { CohortView } from '../../core/protocol/cohort-view.ts';
 import { Cohorts } from '../../engine/cohorts.ts';
 import { parseCohort } from '../../language/cohort-request.ts';
+import { For, operator } from '../auth/access.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 
 /** Whom policies would move; nothing is stored, and nothing starts. */
@@ -16,6 +17,7 @@ export class CohortsController {
   }
 
   @Post()
+  @For(operator('everywhere'))
   @HttpCode(200)
   async view(@Body() body: unknown): Promise<{ cohorts: readonly CohortView[] }> {
     const { files, target, list = null } = parseCohort(body);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { holds, type Roles } from '../../core/access/role.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
@@ -20,6 +21,12 @@ export interface Applied {
   readonly change: 'created' | 'updated' | 'unchanged';
 }
 
+/** Who applies documents. */
+export interface Applicant {
+  readonly by: string;
+  readonly roles: Roles;
+}
+
 /** A schema migration on a target; `policy` is null where only the migration itself is known. */
 export interface MigrationOnTarget {
   readonly migration: SchemaMigration;
@@ -37,16 +44,21 @@ export class DocumentsService {
     this.config = config;
   }
 
-  /** Stores all documents or, when anything is wrong anywhere, none. Throws `invalidInput` with faults. */
+  /**
+   * Stores all documents or, when anything is wrong anywhere, none. Throws `invalidInput` with faults, and
+   * `forbidden` for a document that the applicant's roles do not reach.
+   */
   async apply(
     files: readonly SourceFile[],
-    by: string,
+    { by, roles }: Applicant,
   ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
     const stored = await this.store.all();
     const checked = withoutFault(
       checkFiles(files, reread(stored), sha256),
       '; nothing was applied',
     );
+    for (const document of checked.documents) refuseForeign(document, roles);
+    refuseNamesakes(checked.documents, stored);
     for (const policy of checked.policies) this.refuseUnreachable(policy);
     const present = new Map(stored.map((document) => [keyOf(document), document.revision]));
     const wanted = checked.documents.map(storable);
@@ -120,6 +132,35 @@ export class DocumentsService {
       'unsupported',
       `policy ${name} keeps its flag in Unleash, and this server knows no Unleash: set CROSSFADE_UNLEASH_URL and CROSSFADE_UNLEASH_TOKEN`,
     );
+  }
+}
+
+/** Where Crossfade connects to, and with which secret, is for admins to say. */
+const adminKinds: readonly PolicyDocument['kind'][] = ['Target', 'Provider'];
+
+function refuseForeign({ kind, name, project }: PolicyDocument, roles: Roles): void {
+  const needed = adminKinds.includes(kind) ? 'admin' : 'operator';
+  if (holds(roles, needed, project)) return;
+  throw new CrossfadeError(
+    'forbidden',
+    `${kind}/${name} is for ${needed} in the project ${project}; nothing was applied`,
+  );
+}
+
+/** Rollouts go by the name of their policy, and reach a target by its name, whatever the project. */
+const namedOnce: readonly string[] = ['RolloutPolicy', 'Target'];
+
+function refuseNamesakes(
+  wanted: readonly PolicyDocument[],
+  stored: readonly StoredDocument[],
+): void {
+  for (const { kind, name, project } of wanted.filter((one) => namedOnce.includes(one.kind))) {
+    const namesake = [...stored, ...wanted].find(
+      (other) => other.kind === kind && other.name === name && other.project !== project,
+    );
+    if (namesake === undefined) continue;
+    const words = `there is a ${kind} ${name} in the project ${namesake.project} already; nothing was applied`;
+    throw new CrossfadeError('conflict', words);
   }
 }
 

@@ -3,11 +3,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import { clientTokenPrefix } from '../../core/flags/catalog/client-token.ts';
 import { type ClientToken, TokenStore } from '../../engine/ports/token-store.ts';
 import { parseClientTokenRequest } from '../../language/flags/client-token-request.ts';
+import { admin, For } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 /** Tokens of flag clients, in Unleash's formats. */
 @Controller('api/v1/client-tokens')
+@For(admin('everywhere'))
 export class ClientTokensController {
   private readonly tokens: TokenStore;
 

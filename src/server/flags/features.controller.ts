@@ -6,6 +6,7 @@ import { parseFlagImport, parseImportPlace } from '../../language/flags/flag-imp
 import { actorOf } from '../auth/actor-of.ts';
 import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
 import type { UnleashExport } from '../../core/flags/catalog/unleash-export.ts';
+import { admin, For, operator, viewer } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { expectedRevision } from './entity-tag.ts';
 import type { FeatureView, Imported } from './features.service.ts';
@@ -23,6 +24,7 @@ export class FeaturesController {
   }
 
   @Get()
+  @For(viewer('project'))
   async list(
     @Query('project') project: string | undefined,
   ): Promise<{ features: readonly FeatureView[] }> {
@@ -30,6 +32,7 @@ export class FeaturesController {
   }
 
   @Post('import')
+  @For(admin('everywhere'))
   @HttpCode(200)
   async import(
     @Query() place: unknown,
@@ -41,6 +44,7 @@ export class FeaturesController {
   }
 
   @Get('export')
+  @For(viewer('project'))
   async export(
     @Query('environment') environment: string | undefined,
     @Query('project') project: string | undefined,
@@ -49,6 +53,7 @@ export class FeaturesController {
   }
 
   @Get(':name')
+  @For(viewer('feature'))
   async read(
     @Param('name') name: string,
     @Res({ passthrough: true }) response: Response,
@@ -57,6 +62,7 @@ export class FeaturesController {
   }
 
   @Put(':name')
+  @For(operator('feature'))
   async put(
     @Param('name') name: string,
     @Body() body: unknown,
@@ -70,6 +76,7 @@ export class FeaturesController {
   }
 
   @Post(':name/toggle')
+  @For(operator('feature'))
   @HttpCode(200)
   async toggle(
     @Param('name') name: string,
@@ -81,6 +88,7 @@ export class FeaturesController {
   }
 
   @Delete(':name')
+  @For(operator('feature'))
   @HttpCode(204)
   async remove(
     @Param('name') name: string,

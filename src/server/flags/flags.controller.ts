@@ -5,6 +5,7 @@ import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { parseFlagEdit, parseToggle } from '../../language/rollout-requests.ts';
+import { For, operator, viewer } from '../auth/access.ts';
 import { Pulse } from '../engine/pulse.ts';
 
 /** People's side of the flag service: look at a flag, change it. The machine respects what they do. */
@@ -21,6 +22,7 @@ export class FlagsController {
   }
 
   @Get(':name')
+  @For(viewer('flag'))
   async read(@Param('name') name: string): Promise<ObservedFlag> {
     const flag = await this.flags.read(name);
     if (flag === null) throw new CrossfadeError('notFound', `no flag ${name}`);
@@ -28,12 +30,14 @@ export class FlagsController {
   }
 
   @Patch(':name')
+  @For(operator('flag'))
   async change(@Param('name') name: string, @Body() body: unknown): Promise<ObservedFlag> {
     const { edit, by } = parseFlagEdit(body);
     return this.edit(name, edit, by);
   }
 
   @Post(':name/toggle')
+  @For(operator('flag'))
   @HttpCode(200)
   async toggle(@Param('name') name: string, @Body() body: unknown): Promise<ObservedFlag> {
     const { enabled, by } = parseToggle(body);

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Put, Req } from '@nestjs/common';
 import { type FeaturePlaces, FeatureStore } from '../../engine/ports/feature-store.ts';
 import { parsePlace } from '../../language/flags/feature-requests.ts';
+import { admin, For, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
@@ -14,18 +15,21 @@ export class PlacesController {
   }
 
   @Get('projects')
+  @For(viewer('somewhere'))
   async projects(): Promise<Pick<FeaturePlaces, 'projects'>> {
     const { projects } = await this.store.places();
     return { projects };
   }
 
   @Get('environments')
+  @For(viewer('somewhere'))
   async environments(): Promise<Pick<FeaturePlaces, 'environments'>> {
     const { environments } = await this.store.places();
     return { environments };
   }
 
   @Put('projects/:name')
+  @For(admin('everywhere'))
   async putProject(
     @Param('name') name: string,
     @Req() request: AuthenticatedRequest,
@@ -36,6 +40,7 @@ export class PlacesController {
   }
 
   @Put('environments/:name')
+  @For(admin('everywhere'))
   async putEnvironment(
     @Param('name') name: string,
     @Req() request: AuthenticatedRequest,

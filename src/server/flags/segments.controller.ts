@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestjs/common';
 import type { ManagedSegment } from '../../core/flags/catalog/managed-feature.ts';
 import { parseSegment, parseSegmentId } from '../../language/flags/feature-requests.ts';
+import { For, operator, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { FeaturesService } from './features.service.ts';
@@ -15,11 +16,13 @@ export class SegmentsController {
   }
 
   @Get()
+  @For(viewer('everywhere'))
   async list(): Promise<{ segments: readonly ManagedSegment[] }> {
     return { segments: await this.features.segments() };
   }
 
   @Put(':id')
+  @For(operator('everywhere'))
   async put(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -29,6 +32,7 @@ export class SegmentsController {
   }
 
   @Delete(':id')
+  @For(operator('everywhere'))
   @HttpCode(204)
   async remove(@Param('id') id: string, @Req() request: AuthenticatedRequest): Promise<void> {
     const write = { kind: 'removeSegment', id: parseSegmentId(id) } as const;

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { EngineMetrics } from './engine-metrics.ts';
+import { For, viewer } from '../auth/access.ts';
 
 @Controller()
 export class MetricsController {
@@ -11,6 +12,7 @@ export class MetricsController {
   }
 
   @Get('metrics')
+  @For(viewer('everywhere'))
   @Header('Cache-Control', 'no-store')
   async read(@Res() response: Response): Promise<void> {
     const { registry } = this.metrics;

@@ -3,6 +3,7 @@ import type { ParityView } from '../../core/protocol/parity-view.ts';
 import { ParityChecks } from '../../engine/parity-checks.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { parseParityRequest } from '../../language/parity-request.ts';
+import { For, operator, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
@@ -21,12 +22,14 @@ export class ParityController {
   }
 
   @Get()
+  @For(viewer('rollout'))
   async last(@Param('name') name: string): Promise<ParityView> {
     return this.checks.last(name);
   }
 
   /** Whoever waits for the end calls again with the generation that was answered. */
   @Post()
+  @For(operator('rollout'))
   @HttpCode(200)
   async check(
     @Param('name') name: string,

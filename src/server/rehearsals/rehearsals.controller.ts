@@ -5,6 +5,7 @@ import { Clock } from '../../engine/ports/clock.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { parseRehearsal } from '../../language/rehearsal-request.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
+import { For, operator } from '../auth/access.ts';
 
 /** One call works for so long; whoever waits calls again. Milliseconds. */
 const budgetMs = 3_000;
@@ -22,6 +23,7 @@ export class RehearsalsController {
 
   /** Whoever waits for the end calls again, with the answer's generation, until each has its report. */
   @Post('rehearse')
+  @For(operator('target'))
   @HttpCode(200)
   async rehearse(@Param('name') name: string, @Body() body: unknown): Promise<RehearsalAnswer> {
     const { files, statements: listed, generation: asked } = parseRehearsal(body);

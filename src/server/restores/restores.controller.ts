@@ -3,6 +3,7 @@ import type { RestoreAnswer, RestoresView } from '../../core/protocol/restore-vi
 import { Clock } from '../../engine/ports/clock.ts';
 import { Restores } from '../../engine/restores.ts';
 import { parseConfirmed } from '../../language/confirmed-request.ts';
+import { approver, For, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
@@ -21,12 +22,14 @@ export class RestoresController {
   }
 
   @Get()
+  @For(viewer('rollout'))
   async list(@Param('name') name: string): Promise<RestoresView> {
     return this.restores.list(name);
   }
 
   /** Whoever waits for the end calls again with the generation that was answered. */
   @Post()
+  @For(approver('rollout'))
   @HttpCode(200)
   async restore(
     @Param('name') name: string,

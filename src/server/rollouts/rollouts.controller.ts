@@ -2,10 +2,13 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import type { RolloutForecast } from '../../core/rollout/forecast-rollout.ts';
+import { holds } from '../../core/access/role.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseStart } from '../../language/rollout-requests.ts';
+import { For, operator, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
+import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { Pulse } from '../engine/pulse.ts';
@@ -27,6 +30,7 @@ export class RolloutsController {
   }
 
   @Post()
+  @For(operator('policy'))
   async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
     const policy = await this.documents.effectivePolicy(parseStart(body).policy);
     const view = await this.rollouts.start(policy, actorOf(request));
@@ -35,21 +39,27 @@ export class RolloutsController {
   }
 
   @Get()
-  async list(): Promise<{ rollouts: readonly RolloutView[] }> {
-    return { rollouts: await this.rollouts.list() };
+  @For(viewer('somewhere'))
+  async list(@Req() request: AuthenticatedRequest): Promise<{ rollouts: readonly RolloutView[] }> {
+    const all = await this.rollouts.list();
+    const roles = rolesOf(request);
+    return { rollouts: all.filter(({ project }) => holds(roles, 'viewer', project)) };
   }
 
   @Get(':name')
+  @For(viewer('rollout'))
   async view(@Param('name') name: string): Promise<RolloutView> {
     return this.rollouts.view(name);
   }
 
   @Get(':name/forecast')
+  @For(viewer('rollout'))
   async forecast(@Param('name') name: string): Promise<RolloutForecast> {
     return this.rollouts.forecast(name);
   }
 
   @Get(':name/decisions')
+  @For(viewer('rollout'))
   async decisions(
     @Param('name') name: string,
     @Query('after') after: string | undefined,
@@ -64,6 +74,7 @@ export class RolloutsController {
   }
 
   @Post(':name/commands')
+  @For(operator('rollout'))
   @HttpCode(202)
   async command(
     @Param('name') name: string,
@@ -71,7 +82,7 @@ export class RolloutsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<{ id: string; answered: boolean; reason?: string }> {
     const asked = parseCommand(body, name, actorOf(request));
-    const id = await this.rollouts.command(name, asked);
+    const id = await this.rollouts.command(name, asked, rolesOf(request));
     this.pulse.hurry();
     const answer = await awaited(() => this.rollouts.answer(id));
     if (answer === null) return { id, answered: false };
@@ -80,6 +91,7 @@ export class RolloutsController {
   }
 
   @Get(':name/commands/:id')
+  @For(viewer('rollout'))
   async answer(
     @Param('id') id: string,
   ): Promise<{ answered: boolean; accepted?: boolean; reason?: string }> {

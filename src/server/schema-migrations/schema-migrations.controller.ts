@@ -7,6 +7,7 @@ import { parseAccept } from '../../language/accept-request.ts';
 import { parseDirect } from '../../language/direct-request.ts';
 import { parseInfo } from '../../language/info-request.ts';
 import { parseEmit } from '../../language/emit-request.ts';
+import { admin, For, operator, viewer } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { SchemaMigrationsService } from './schema-migrations.service.ts';
 
@@ -19,12 +20,14 @@ export class SchemaMigrationsController {
   }
 
   @Get('targets/:name/info')
+  @For(viewer('target'))
   async info(@Param('name') name: string): Promise<InfoAnswer> {
     return this.migrations.info(name, []);
   }
 
   /** The same beside another tool's files: what they hold that was not carried out, or has changed since. */
   @Post('targets/:name/info')
+  @For(viewer('target'))
   @HttpCode(200)
   async compare(@Param('name') name: string, @Body() body: unknown): Promise<InfoAnswer> {
     return this.migrations.info(name, parseInfo(body));
@@ -32,6 +35,7 @@ export class SchemaMigrationsController {
 
   /** Whoever waits for the end calls again until each migration is over. */
   @Post('targets/:name/migrate')
+  @For(admin('target'))
   @HttpCode(200)
   async migrate(
     @Param('name') name: string,
@@ -43,11 +47,13 @@ export class SchemaMigrationsController {
   }
 
   @Get('targets/:name/drift')
+  @For(viewer('target'))
   async drift(@Param('name') name: string): Promise<DriftView> {
     return this.migrations.drift(name);
   }
 
   @Post('targets/:name/drift')
+  @For(operator('target'))
   @HttpCode(200)
   async acceptDrift(
     @Param('name') name: string,
@@ -59,6 +65,7 @@ export class SchemaMigrationsController {
   }
 
   @Post('emit')
+  @For(operator('everywhere'))
   @HttpCode(200)
   async emit(@Body() body: unknown): Promise<{ files: readonly EmittedFile[] }> {
     return { files: await this.migrations.emit(parseEmit(body)) };

@@ -13,6 +13,7 @@ import { PostgresInstanceRegistry } from '../../adapters/postgres/postgres-insta
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
+import { PostgresProjectDirectory } from '../../adapters/postgres/postgres-project-directory.ts';
 import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
 import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
@@ -29,6 +30,7 @@ import { Intake } from '../../engine/ports/intake.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
+import { ProjectDirectory } from '../../engine/ports/project-directory.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
@@ -94,6 +96,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
       inject: [ObservationStore],
     },
     { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
+    { provide: ProjectDirectory, ...onSource((source) => new PostgresProjectDirectory(source)) },
     { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
     { provide: TickLog, ...onSource((source) => new PostgresTickLog(source)) },
     { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
@@ -125,6 +128,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     MetricStore,
     ObservationStore,
     Outbox,
+    ProjectDirectory,
     RolloutStore,
     TickLog,
     TokenStore,

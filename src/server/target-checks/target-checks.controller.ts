@@ -9,6 +9,7 @@ import { TargetInspection } from '../../engine/target-inspection.ts';
 import { parseInfo } from '../../language/info-request.ts';
 import { readMigrations } from '../../language/read-migrations.ts';
 import { parseRole } from '../../language/role-request.ts';
+import { For, viewer } from '../auth/access.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 
 /** What people ask of a target before they start anything there. */
@@ -23,17 +24,20 @@ export class TargetChecksController {
   }
 
   @Get('grants')
+  @For(viewer('target'))
   async grants(@Param('name') name: string, @Query('role') role?: string): Promise<GrantsView> {
     return this.inspection.grants(name, parseRole(role), await this.known(name));
   }
 
   @Get('check')
+  @For(viewer('target'))
   async check(@Param('name') name: string): Promise<TargetCheckView> {
     return this.inspection.check(name, await this.known(name));
   }
 
   /** What the schema migrations of some files would do there; changes nothing. */
   @Post('plan')
+  @For(viewer('target'))
   @HttpCode(200)
   async plan(
     @Param('name') name: string,

@@ -4,7 +4,7 @@ import type { SessionView } from '../../core/protocol/session-view.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { type Bearer, TokenStore } from '../../engine/ports/token-store.ts';
 import { parseSignIn } from '../../language/sign-in-request.ts';
-import { For } from '../auth/access.ts';
+import { For, viewer } from '../auth/access.ts';
 import { Doorkeeper } from '../auth/doorkeeper.ts';
 import { sessionCookie } from '../auth/session-cookie.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
@@ -34,7 +34,10 @@ export class SessionController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView> {
     const { token } = parseSignIn(body);
-    const bearer = await this.doorkeeper.admit({ authorization: `Bearer ${token}` }, ['admin']);
+    const bearer = await this.doorkeeper.admit({ authorization: `Bearer ${token}` }, [
+      'admin',
+      'api',
+    ]);
     const until = (await this.clock.now()) + sessionSeconds * 1_000;
     const ticket = this.tokens.ticket(bearer, until, 'session');
     response.setHeader('Set-Cookie', sessionCookie(ticket, sessionSeconds, isSecure(request)));
@@ -50,6 +53,7 @@ export class SessionController {
   }
 
   @Get('api/v1/session')
+  @For(viewer('somewhere'))
   session(@Req() { bearer }: AuthenticatedRequest): SessionView {
     return viewOf(bearer);
   }

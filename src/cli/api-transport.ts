@@ -1,0 +1,54 @@
+import { CrossfadeError } from '../core/errors.ts';
+import type { Connection } from './connection.ts';
+import { problemOf } from './problem-of.ts';
+
+export type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST';
+
+const requestTimeoutMs = 10_000;
+
+/** One call of the HTTP API: JSON there, JSON back. */
+export class ApiTransport {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Null where the answer has no body. Throws a `CrossfadeError`; `unavailable` when nobody answers. */
+  async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    const { url, token } = this.#connection;
+    const response = await this.#fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw problemOf(response.status, text);
+    return (response.status === 204 ? null : jsonOf(text, url)) as T;
+  }
+
+  async #fetch(address: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(address, init);
+    } catch (cause) {
+      const message = `no answer from ${this.#connection.url} (${reasonOf(cause)})`;
+      throw new CrossfadeError('unavailable', message, { cause });
+    }
+  }
+}
+
+function jsonOf(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `${url} answers no JSON; is CROSSFADE_URL the address of a Crossfade server?`;
+    throw new CrossfadeError('internal', message, { cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, name, message } = error as Error & { cause?: { code?: string } };
+  if (name === 'TimeoutError') return `nothing within ${requestTimeoutMs / 1000} s`;
+  return cause?.code ?? message;
+}
