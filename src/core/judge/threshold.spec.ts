@@ -77,8 +77,27 @@ describe('a threshold', () => {
   });
 
   it('says what was seen against which limit', () => {
-    const { reason, limit, baseline } = measureThreshold(observed([900]), guard, 0);
-    expect(reason).toBe('lock_wait 900 ms, limit 500 ms, broken in 1 of the last 1 windows');
-    expect({ limit, baseline }).toEqual({ limit: 500, baseline: 900 });
+    const measured = measureThreshold(observed([900, 0]), guard, 1_000);
+    expect(measured).toEqual({
+      guard: 'locks',
+      kind: 'threshold',
+      verdict: 'pass',
+      reason: 'lock_wait 0 ms, limit 500 ms, broken in 1 of the last 2 windows',
+      canary: null,
+      baseline: 0,
+      limit: 500,
+      unit: 'milliseconds',
+      samples: { canary: 0, baseline: 2, units: 0 },
+      logHarm: null,
+      logNotWorse: null,
+      newestAt: 1_000,
+    });
+  });
+
+  it('says that nothing fresh is known', () => {
+    expect(measureThreshold(freshThreshold, guard, 0)).toMatchObject({
+      reason: 'no fresh lock_wait from the target',
+      baseline: null,
+    });
   });
 });

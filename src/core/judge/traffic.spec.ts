@@ -81,6 +81,20 @@ describe('watchTraffic', () => {
     expect(watch(0, 500, 3, { traffic: nothing, units: noUnits }).traffic.expected).toBe(0);
   });
 
+  it('expects as much of the others when one unit was sent back', () => {
+    const other = watch(10, 30, 60, { traffic: nothing, units: past }, new Set(['somebody else']));
+    expect(other.traffic).toEqual(watch(10, 30, 60).traffic);
+  });
+
+  it('is short below half of what is expected, and from twenty expected requests on', () => {
+    const after = (canary: number, baseline: number): number | null =>
+      watch(canary, baseline, 1, { traffic: nothing, units: past }).traffic.shortSince;
+    // The canary's unit should make a third of the baseline's.
+    expect(after(10, 60)).toBeNull();
+    expect(after(9, 60)).toBe(1000);
+    expect(after(9, 57)).toBeNull();
+  });
+
   it('expects nothing of a unit that was sent back', () => {
     const gone = watch(10, 30, 100, watch(10, 30, 60), new Set(['canary-0']));
     expect(gone.traffic.shortSince).toBeNull();
