@@ -10,7 +10,7 @@ import { type TargetSession, TargetSqlError } from '../../ports/target-database.
 import { applySettings } from '../locking.ts';
 
 /** The most frequent ones; the rest of a long list is seldom. */
-const AT_MOST = 500;
+export const AT_MOST = 500;
 /** From 16 on a statement with parameters can be planned without their values. */
 const PLANS_GENERICALLY = 160_000;
 
@@ -58,7 +58,8 @@ export class OldStatements {
    * @param tried the same on copies
    */
   constructor(given: readonly OldStatement[], real: SchemaMigration, tried: SchemaMigration) {
-    this.#given = given.slice(0, AT_MOST).filter(({ sql }) => canBePlanned(sql));
+    const frequent = given.toSorted((one, other) => (other.calls ?? 0) - (one.calls ?? 0));
+    this.#given = frequent.slice(0, AT_MOST).filter(({ sql }) => canBePlanned(sql));
     this.#real = real;
     this.#tried = tried;
   }

@@ -18,7 +18,7 @@ import type { BulkSession, TargetDatabase, TargetSession } from '../../ports/tar
 import { checkRoundTrip } from '../check-round-trip.ts';
 import { limitLockWait } from '../locking.ts';
 import { drawCopies, type DrawnTable } from './draw-copies.ts';
-import { OldStatements, ranBefore } from './old-statements.ts';
+import { AT_MOST, OldStatements, ranBefore } from './old-statements.ts';
 import { rehearseOnce, type RunEnd } from './rehearse-once.ts';
 
 /** Bounds of a rehearsal, whatever the tables hold. */
@@ -202,5 +202,9 @@ function gateNote(old: readonly OldStatement[] | null, gate: OldStatements): str
   if (old === null) {
     return 'statements of the version in use: unknown (pg_stat_statements is not at work, and no file was given)';
   }
-  return `statements of the version in use: ${gate.known} of ${old.length} understood and tried`;
+  const known = `statements of the version in use: ${gate.known} of ${Math.min(old.length, AT_MOST)} understood and tried`;
+  if (old.length < AT_MOST) return known;
+  const rest =
+    old.length > AT_MOST ? `${old.length - AT_MOST} more were` : 'there may be more, which were';
+  return `${known}; these are the ${AT_MOST} with most calls, ${rest} left out`;
 }
