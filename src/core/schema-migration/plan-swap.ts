@@ -99,10 +99,14 @@ function takeName(pair: ColumnPair): readonly string[] {
   return [...rename, `COMMENT ON COLUMN ${table}.${name} IS ${mark}`];
 }
 
+/** The last one first: what an operation made, those behind it may have built upon. */
+const undone = (change: TableChange): readonly ChangeStatement[] =>
+  every({ ...change, changes: change.changes.toReversed() }, 'retire');
+
 /** After a rollback: the new shape goes to the trash, the old one stays as it is. */
 function retire(migration: SchemaMigration, change: TableChange): readonly ChangeStatement[] {
   const { names } = change;
-  if (names.next === null) return every(change, 'retire');
+  if (names.next === null) return undone(change);
   const pairs = pairsOf(change);
   return [
     ...under('AccessExclusive', [
@@ -114,7 +118,7 @@ function retire(migration: SchemaMigration, change: TableChange): readonly Chang
         settleAllSql(pair.id),
       ]),
     ]),
-    ...every(change, 'retire'),
+    ...undone(change),
   ];
 }
 

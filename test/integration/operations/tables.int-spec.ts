@@ -51,6 +51,43 @@ describe('an operation on a table', () => {
     expect(kept).toEqual([{ id: '1', city: 'Berlin' }]);
   });
 
+  it('createTable: what was built upon it goes before it does', async () => {
+    const { table } = ADDRESSES;
+    shop = await ShopTarget.create(
+      ADDRESSES,
+      {
+        operation: 'addCheck',
+        table,
+        name: 'city_known',
+        check: `city <> ''`,
+        enforce: 'expand',
+        replaces: null,
+      },
+      {
+        operation: 'createIndex',
+        table,
+        name: 'by_city',
+        method: 'btree',
+        parts: [{ column: 'city', expression: null, opclass: null, order: 'asc', nulls: null }],
+        include: [],
+        where: null,
+      },
+      {
+        operation: 'addForeignKey',
+        table,
+        name: 'addresses_id',
+        columns: ['id'],
+        references: { schema: null, table: 'orders', columns: ['id'] },
+        onDelete: 'cascade',
+        onUpdate: 'no action',
+        enforce: 'expand',
+      },
+    );
+    await shop.run('expand', 'backfill');
+    expect(await shop.run('retire')).toMatchObject({ status: 'done', reason: null });
+    expect(await shop.admin(`SELECT to_regclass('addresses') AS gone`)).toEqual([{ gone: null }]);
+  });
+
   it('createTable: a second try after a rollback can be rolled back as well', async () => {
     shop = await ShopTarget.create({
       ...ADDRESSES,

@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conversions } from '../../../src/cli/commands/init-conversions.fixture.ts';
+import { CrossfadeError } from '../../../src/core/errors.ts';
+import type { SchemaMigration } from '../../../src/core/schema-migration/schema-migration.ts';
 import { readMigrations } from '../../../src/language/read-migrations.ts';
 import { beforeMigrations, convertFile } from '../../support/converted-file.ts';
 import { relationsOf } from '../../support/relations-of.ts';
 import { runCommand } from '../../support/run-command.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
-/** What a rehearsal has against a file that init converts, and rightly: its rows do not allow it. */
-const refused: Readonly<Record<string, string>> = {};
+/** What a rehearsal has against a file, and rightly: what init did not convert has to be done by hand before. */
+const refused: Readonly<Record<string, string>> = {
+  'user-role.ts': 'users.role has the type "user_role_enum", which the target does not know.',
+};
 
 describe('migration files as people write them, through init, lint and rehearse', () => {
   let shop: ShopTarget;
@@ -25,6 +29,19 @@ describe('migration files as people write them, through init, lint and rehearse'
     await shop.close();
   });
 
+  async function faultsOf(id: string, migration: SchemaMigration): Promise<string> {
+    const { rehearsals } = shop.target.works;
+    const asked = { id, migration, statements: null };
+    try {
+      let kept = await rehearsals.advance(asked, 60_000);
+      while (kept === null) kept = await rehearsals.advance(asked, 60_000);
+      return kept.report.faults.map(({ code, message }) => `${code}: ${message}`).join('\n');
+    } catch (error) {
+      if (error instanceof CrossfadeError) return error.message;
+      throw error;
+    }
+  }
+
   it.each(Object.entries(conversions))('%s', async (name, { becomes, refused: reasons = [] }) => {
     const converted = await convertFile(name);
     // What is not converted says why.
@@ -36,13 +53,9 @@ describe('migration files as people write them, through init, lint and rehearse'
     expect(await runCommand(`lint -f ${policy}`)).toMatchObject({ status: 0 });
     const [written] = readMigrations([{ name: policy, text: converted.out }]);
     if (written === undefined) throw new Error(`${name} holds no migration`);
-    const { admin, works } = shop.target;
+    const { admin } = shop.target;
     const before = await relationsOf(admin);
-    const asked = { id: name, migration: written.migration, statements: null };
-    let kept = await works.rehearsals.advance(asked, 60_000);
-    while (kept === null) kept = await works.rehearsals.advance(asked, 60_000);
-    const faults = kept.report.faults.map(({ code, message }) => `${code}: ${message}`).join('\n');
-    expect(faults).toBe(refused[name] ?? '');
+    expect(await faultsOf(name, written.migration)).toBe(refused[name] ?? '');
     expect(await relationsOf(admin)).toEqual(before);
   });
 });

@@ -51,7 +51,7 @@ describe('mergeTables', () => {
       usersTable({ views }),
     );
     expect(last.slice(-5)).toEqual([
-      'ALTER TABLE "public"."addresses" DROP CONSTRAINT "home"',
+      'ALTER TABLE "public"."addresses" DROP CONSTRAINT IF EXISTS "home"',
       'REVOKE ALL ON "public"."addresses" FROM PUBLIC',
       expect.stringContaining('DO $crossfade$'),
       expect.stringContaining('RENAME TO'),
