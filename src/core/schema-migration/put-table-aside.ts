@@ -27,7 +27,9 @@ export function discardTable(
     `WHERE c.oid = ${quoteLiteral(where)}::regclass`;
   return [
     trashNoteOf({ id, migration, table, trash }, `(${rights})`),
-    ...leaning.map(({ name }) => `ALTER TABLE ${where} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`),
+    ...leaning.map(
+      ({ name }) => `ALTER TABLE ${where} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`,
+    ),
     `REVOKE ALL ON ${where} FROM PUBLIC`,
     makeRoom(where, id),
     `ALTER TABLE ${where} RENAME TO ${quoteExisting(trash)}`,
