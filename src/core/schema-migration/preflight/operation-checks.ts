@@ -1,9 +1,9 @@
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { AddForeignKey, AddPrimaryKey, AddUnique, Operation } from '../operation.ts';
 import { leadTo } from '../lead-to.ts';
-import type { MergeTables } from '../moving-operations.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import type { Finding } from './finding.ts';
+import { leftBehind } from './left-behind.ts';
 
 /** A question about the rows themselves that an operation wants answered before anything is created. */
 export interface OperationCheck {
@@ -107,33 +107,6 @@ function leadsSomewhere(
         table: qualified(migration.schema, table),
         message: `A foreign key of ${table} is to lead to (${listed}) of ${other}, which has no unique key over these columns.`,
         remedy: `Give it one first: addUnique or addPrimaryKey in a migration of its own.`,
-      }),
-    },
-  ];
-}
-
-/** What stands on columns that move goes to the trash with the table that they leave. */
-function leftBehind(
-  { table, from, columns }: MergeTables,
-  { migration }: Place,
-): readonly OperationCheck[] {
-  const narrow = qualified(migration.schema, from);
-  const oid = `to_regclass(${quoteLiteral(narrow)})`;
-  const moving = columns.map(({ column }) => quoteLiteral(column)).join(', ');
-  const numbers = `ARRAY(SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = ${oid} AND a.attname IN (${moving}))`;
-  return [
-    {
-      sql:
-        `SELECT count(*)::int AS found, coalesce(jsonb_agg(quote_ident(name) ORDER BY name), '[]') AS examples FROM (` +
-        `SELECT k.conname AS name FROM pg_constraint k WHERE k.conrelid = ${oid} AND k.contype IN ('c', 'u', 'f', 'x') ` +
-        `AND k.conkey && ${numbers} UNION SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid ` +
-        `WHERE i.indrelid = ${oid} AND NOT i.indisprimary AND i.indkey::int2[] && ${numbers}) held`,
-      finding: (_, names) => ({
-        code: 'leftBehind',
-        severity: 'warns',
-        table: narrow,
-        message: `${names.join(', ')} of ${from} ${names.length === 1 ? 'stands' : 'stand'} on columns that move to ${table}, and would not go along.`,
-        remedy: `Add what ${table} needs of it by addCheck, addUnique, addForeignKey or createIndex, in the same migration.`,
       }),
     },
   ];
