@@ -36,7 +36,7 @@ async function told(stage: RolloutStage): Promise<Story> {
   await stage.until(({ exposure }) => exposure.acknowledged === 50);
   const [backup] = await stage.select<Record<string, unknown>>(
     `SELECT b.status, b.tables #>> '{0,rows}' AS rows, b.bytes > 0 AS some,
-       b.finished_at <= (SELECT min(started_at) FROM crossfade.job WHERE kind = 'expand') AS first
+       b.finished_at < (SELECT min(ended_at) FROM crossfade.history WHERE part = 'expand') AS first
      FROM crossfade.backup b`,
   );
   await secretly(stage, `birthdate = '1900-01-01'`);

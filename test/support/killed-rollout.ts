@@ -38,7 +38,8 @@ export async function killedRollout({ before, inContract }: KillSchedule): Promi
   }
 }
 
-async function endOf(
+/** What stands on the target when contract has been there. */
+export async function endOf(
   stage: RolloutStage,
 ): Promise<Pick<EndState, 'rows' | 'shapes' | 'jobs' | 'quarantined'>> {
   const [trashed] = await stage.select<{ trash: string }>(
