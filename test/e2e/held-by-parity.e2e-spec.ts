@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EndState, endOf } from '../support/killed-rollout.ts';
 import { RolloutStage } from '../support/rollout-stage.ts';
 
-const limitMs = 240_000;
+const limitMs = 600_000;
 
 /** Rows that no user of the stage ever writes. */
 const planted = 'id BETWEEN 15001 AND 15003';

@@ -72,6 +72,35 @@ describe('a point of no return by value', () => {
     expect(values).toEqual([{ value: LARGE }, { value: LARGE }]);
   });
 
+  /** Old type, new type, the border, a value behind it, one past it, and what the old version reads then. */
+  it.each([
+    ['varchar(5)', 'varchar(9)', 'length(v) <= 5', `'abcde'`, `'abcdefg'`, 'abcde'],
+    ['numeric(10,2)', 'numeric(10,4)', 'v = round(v, 2)', '1.25', '1.2345', '1.23'],
+    [
+      'timestamp(0)',
+      'timestamp(6)',
+      `v = date_trunc('second', v)`,
+      `'2026-01-01 10:00:00'`,
+      `'2026-01-01 10:00:00.25'`,
+      '2026-01-01 10:00:00',
+    ],
+  ])('is where %s, widened to %s, holds more', async (old, type, border, within, beyond, seen) => {
+    const setup = `CREATE TABLE things (id int PRIMARY KEY, v ${old} NOT NULL);
+      INSERT INTO things VALUES (1, ${within}), (2, ${within})`;
+    const widened = { operation: 'changeType', table: 'things', column: 'v', type } as const;
+    const conversion = { up: 'v', down: 'v', reversible: { while: border } };
+    shop = await ShopTarget.on(setup, [{ ...widened, ...conversion }]);
+    await shop.run('expand', 'backfill', 'verify');
+    await shop.app(`UPDATE shop_v2.things SET v = ${within} WHERE id = 1`);
+    expect(await noReturn()).toBeNull();
+    await shop.app(`UPDATE shop_v2.things SET v = ${beyond} WHERE id = 2`);
+    expect(await noReturn()).toMatch(/^1 row holds a value in things.v/);
+    expect(await shop.app('SELECT v::text AS v FROM shop_v1.things WHERE id = 2')).toEqual([
+      { v: seen },
+    ]);
+    expect(await shop.target.quarantine()).toMatchObject([{ kind: 'noReturn' }]);
+  });
+
   it('blocks neither parity nor contract', async () => {
     await filled();
     await shop.app(`UPDATE shop_v2.orders SET "amountCents" = ${LARGE} WHERE id = 1`);
