@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FIRST_BATCH, nextBatchSize } from './batch-size.ts';
+import { FIRST_BATCH, nextBatchSize, SMALLEST_READ } from './batch-size.ts';
 
 describe('nextBatchSize', () => {
   it('keeps a size that takes the target time', () => {
@@ -18,6 +18,12 @@ describe('nextBatchSize', () => {
   it('stays within its limits', () => {
     expect(nextBatchSize(10, 60_000, 100)).toBe(10);
     expect(nextBatchSize(250_000, 1, 100)).toBe(250_000);
+  });
+
+  it('does not come to nothing where a batch only reads, however long it takes', () => {
+    expect(nextBatchSize(800, 60_000, 100, SMALLEST_READ)).toBe(SMALLEST_READ);
+    expect(nextBatchSize(20, 60_000, 100, SMALLEST_READ)).toBe(SMALLEST_READ);
+    expect(nextBatchSize(2_000, 200, 100, SMALLEST_READ)).toBe(1_000);
   });
 
   it('comes to a batch of the target time at any steady speed', () => {

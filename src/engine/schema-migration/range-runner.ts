@@ -199,7 +199,7 @@ export class RangeRunner implements JobRunner {
     const elapsed = performance.now() - started;
     await this.#slices.advance(session, slice, {
       key: range.to,
-      size: ended ? size : nextBatchSize(size, worked, now.batchTimeMs),
+      size: ended ? size : nextBatchSize(size, worked, now.batchTimeMs, this.#task.smallest),
       done: range.rows,
       rate: (range.rows * 1_000) / (elapsed + restAfter(elapsed, now)),
       differing,

@@ -22,6 +22,8 @@ export interface RangeTask {
   readonly kind: 'backfill' | 'verify' | 'restore';
   /** Rows of a slice, and of a batch at the most. */
   readonly sliceRows: number;
+  /** A batch has no fewer rows than these, unless fewer are left. */
+  readonly smallest: number;
   /** By how much a batch may take longer than one that locks rows. */
   readonly stretch: number;
   /** What its transactions run under, beside the settings of the expressions. */

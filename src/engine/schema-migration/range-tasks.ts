@@ -1,3 +1,4 @@
+import { SMALLEST_LOCKED, SMALLEST_READ } from '../../core/schema-migration/batch-size.ts';
 import { DESCRIBED_ROWS, type DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { JudgingSql, RangeSql } from '../../core/schema-migration/range-sql.ts';
@@ -21,6 +22,7 @@ const CAREFUL_ROWS = 10_000;
 export class BackfillTask implements RangeTask {
   readonly kind = 'backfill';
   readonly sliceRows = WRITTEN_SLICE_ROWS;
+  readonly smallest = SMALLEST_LOCKED;
   readonly stretch = 1;
   readonly settings = unhurried;
   readonly #steps: StepwiseRunner;
@@ -63,6 +65,7 @@ export class BackfillTask implements RangeTask {
 export class VerifyTask implements RangeTask {
   readonly kind = 'verify';
   readonly sliceRows = READ_SLICE_ROWS;
+  readonly smallest = SMALLEST_READ;
   readonly stretch = 10;
   readonly settings = unhurried;
   readonly #rules: RuleLooks;

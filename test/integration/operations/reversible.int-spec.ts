@@ -84,7 +84,8 @@ describe('a point of no return by value', () => {
       `'2026-01-01 10:00:00.25'`,
       '2026-01-01 10:00:00',
     ],
-  ])('is where %s, widened to %s, holds more', async (old, type, border, within, beyond, seen) => {
+  ])('is where %s, widened to %s, holds more', async (old, type, border, ...values) => {
+    const [within, beyond, seen] = values;
     const setup = `CREATE TABLE things (id int PRIMARY KEY, v ${old} NOT NULL);
       INSERT INTO things VALUES (1, ${within}), (2, ${within})`;
     const widened = { operation: 'changeType', table: 'things', column: 'v', type } as const;

@@ -1,3 +1,4 @@
+import { SMALLEST_LOCKED } from '../../../core/schema-migration/batch-size.ts';
 import type { Catalog } from '../../../core/schema-migration/catalog.ts';
 import type { Movement } from '../../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../../ports/target-database.ts';
@@ -17,6 +18,7 @@ interface Around {
 export class RestoreTask implements RangeTask {
   readonly kind = 'restore';
   readonly sliceRows = WRITTEN_SLICE_ROWS;
+  readonly smallest = SMALLEST_LOCKED;
   readonly stretch = 1;
   readonly settings = {};
   readonly #around: Around;
