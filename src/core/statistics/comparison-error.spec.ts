@@ -38,6 +38,13 @@ describe('comparisonVariance', () => {
     expect(grown([2, 1], [3, 8])).toBeCloseTo(0.18, 12);
   });
 
+  it('grows by what drifts as a part of the rate, whatever that is', () => {
+    const alone = { side: [2], flow: [3], variance: [0], spread: 0, drift: 0.09 };
+    for (const rate of [0.5, 1, 4]) {
+      expect(comparisonVariance({ ...alone, relative: [rate] })).toBeCloseTo(0.09, 12);
+    }
+  });
+
   it('is 0 where nobody makes a request', () => {
     expect(comparisonVariance({ ...units, flow: [] })).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decayRate, guessRate, noRate } from './decayed-rate.ts';
+import { addRates, decayRate, guessRate, noRate } from './decayed-rate.ts';
 
 describe('decayRate', () => {
   it('counts what happened ten minutes ago half', () => {
@@ -18,6 +18,17 @@ describe('decayRate', () => {
     const twice = decayRate(decayRate({ total: 1000, bad: 10 }, idle, 30), idle, 60);
     expect(twice.total).toBeCloseTo(once.total, 9);
     expect(twice.bad).toBeCloseTo(once.bad, 9);
+  });
+});
+
+describe('addRates', () => {
+  it('counts all of them together', () => {
+    const rates = [
+      { total: 10, bad: 2 },
+      { total: 5, bad: 3 },
+    ];
+    expect(addRates(rates)).toEqual({ total: 15, bad: 5 });
+    expect(addRates([])).toEqual(noRate);
   });
 });
 

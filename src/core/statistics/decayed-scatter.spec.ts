@@ -59,6 +59,13 @@ describe('unitDispersion', () => {
     expect(unitDispersion(struck)).toBeGreaterThan(1.8);
   });
 
+  it('is unknown where nothing was expected, or nothing is known of the variance', () => {
+    const failed = { counted: [6], expected: [1], variance: 5 };
+    expect(unitDispersion(failed)).toBe(0);
+    expect(unitDispersion({ ...failed, expected: [0] })).toBeNull();
+    expect(unitDispersion({ ...failed, variance: 0 })).toBeNull();
+  });
+
   it('is unknown while hardly anything failed', () => {
     expect(unitDispersion(noDecayedScatter)).toBeNull();
     expect(unitDispersion(addTick(noDecayedScatter, [4, 0], [1, 1], time))).toBeNull();

@@ -16,6 +16,11 @@ describe('rejectedByEBH', () => {
     expect(rejectedByEBH(log([249, 1, 1, 1, 1]), 0.02)).toEqual([]);
   });
 
+  it('rejects what is just enough, and never what says nothing', () => {
+    expect(rejectedByEBH([Math.log(1 / 0.5)], 0.5)).toEqual([0]);
+    expect(rejectedByEBH([0, 5], 1)).toEqual([1]);
+  });
+
   it('counts the hypotheses that are not listed', () => {
     expect(rejectedByEBH(log([600]), 0.01)).toEqual([0]);
     expect(rejectedByEBH(log([600]), 0.01, 10)).toEqual([]);

@@ -53,6 +53,25 @@ describe('groupDispersion', () => {
     expect(groupDispersion(summed)).toBeCloseTo(plainly(windows), 10);
   });
 
+  it('is known from thirty degrees of freedom on', () => {
+    const after = (windows: number): number | null => {
+      const one = { length: windows };
+      return groupDispersion(
+        Array.from(one).reduce<GroupScatter>(
+          (scatter) => addWindow(scatter, [1, 2, 3, 4], [1, 2, 3, 4]),
+          noScatter(4),
+        ),
+      );
+    };
+    expect(after(10)).toBeNull();
+    expect(after(11)).toBe(0);
+  });
+
+  it('leaves out a group of which nothing was expected', () => {
+    const { squares, counted } = addWindow(noScatter(2), [3, 2], [0, 4]);
+    expect({ squares, counted }).toEqual({ squares: [0, 1], counted: [3, 2] });
+  });
+
   it('is about 1 for independent failures, though groups always fail unequally', () => {
     expect(groupDispersion(watch(400, 0.2, 1))).toBeCloseTo(1, 1);
     expect(groupDispersion(watch(400, 20, 1))).toBeCloseTo(1, 1);
@@ -77,6 +96,15 @@ describe('groupDispersion', () => {
 });
 
 describe('slowDrift', () => {
+  it('is none where either is too little known, or both are the same', () => {
+    const clustered = watch(100, 20, 5);
+    const unknown = watch(2, 1, 1);
+    expect(groupDispersion(clustered)).toBeGreaterThan(2);
+    expect(slowDrift(unknown, clustered)).toBe(0);
+    expect(slowDrift(clustered, unknown)).toBe(0);
+    expect(slowDrift(clustered, clustered)).toBe(0);
+  });
+
   it('is the variance of what only long windows show', () => {
     const random = seededRandom(3);
     let [short, long] = [noScatter(groups), noScatter(groups)];

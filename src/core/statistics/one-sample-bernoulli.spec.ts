@@ -42,6 +42,11 @@ describe('upperRate', () => {
     expect(seen[3]).toBeLessThan(0.104);
   });
 
+  it('is the rate from which what was seen is 3.09 deviations away', () => {
+    const upper = upperRate({ total: 100, bad: 20 });
+    expect(upper - 0.2).toBeCloseTo(3.09 * Math.sqrt((upper * (1 - upper)) / 100), 12);
+  });
+
   it('is z² / (n + z²) where nothing was bad, and 1 where nothing was seen', () => {
     expect(upperRate({ total: 1000, bad: 0 })).toBeCloseTo(9.5481 / 1009.5481, 5);
     expect(upperRate({ total: 0, bad: 0 })).toBe(1);

@@ -46,6 +46,11 @@ describe('relativeRates', () => {
     expect(spread).toBeGreaterThan(least);
   });
 
+  it('weighs each surprise by the inverse of its variance', () => {
+    // Three rounds by hand, for a dispersion of 2.
+    expect(relativeRates([6, 1, 0], [3, 3, 2], 2).spread).toBeCloseTo(0.568383031, 8);
+  });
+
   it('takes equal units for equal, once they are known', () => {
     const { expected, observed } = population(500, 0, 20, 3);
     const { relative, spread } = relativeRates(observed, expected, 1);
