@@ -1,6 +1,8 @@
 import { decide, type Outcome } from '../core/rollout/decide.ts';
 import { type JudgeMemory, judgeRollout } from '../core/rollout/judging.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
+import { retirementOf } from '../core/rollout/retirement.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
@@ -90,7 +92,7 @@ export class Reconciler {
       decision: outcome.decision,
       effects: outcome.effects,
       answers: outcome.answers,
-      dueAt: dueAt(outcome, policy.keepForRetryMs, now),
+      dueAt: dueAt(outcome, policy, now),
     });
     this.#faultPoints.reached('tick.afterCommit');
     this.#report(claim, outcome, kept, performance.now() - began);
@@ -132,15 +134,15 @@ function hasLearned(before: JudgeMemory | null, after: JudgeMemory | null): bool
 }
 
 /** A decision is followed at once by another look; what has ended is looked at while work is left. */
-function dueAt(outcome: Outcome, keepForRetryMs: number, now: number): number | null {
+function dueAt(outcome: Outcome, policy: Policy, now: number): number | null {
   const { rollout, decision, effects } = outcome;
   if (decision !== null || outcome.answers.length > 0) return now;
   if (!isTerminal(rollout.phase)) {
     return now + (rollout.phase === 'paused' ? stoppedEveryMs : activeEveryMs);
   }
   if (effects.length > 0) return now + activeEveryMs;
-  const retireAt = (rollout.endedAt ?? now) + keepForRetryMs;
-  return rollout.phase === 'rolled_back' && retireAt > now ? retireAt : null;
+  const retireAt = retirementOf(rollout, policy);
+  return retireAt !== null && retireAt > now ? retireAt : null;
 }
 
 function justArrived(before: Rollout, after: Rollout): number | null {

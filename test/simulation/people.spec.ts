@@ -35,6 +35,16 @@ describe('a resume after a person changed the flag', () => {
     expect(world.flag?.route.share).toBe(25);
   });
 
+  it('does not keep a rollback from arriving that has sent everybody back already', () => {
+    const world = stoppedByBob();
+    world.ask('rollback');
+    world.tick();
+    world.toggle(false);
+    world.toggle(true);
+    world.runUntil(({ rollout }) => rollout.endedAt !== null, 20);
+    expect(world.rollout.phase).toBe('rolled_back');
+  });
+
   it('stops again when somebody changes it before the route arrived', () => {
     const world = stoppedByBob();
     world.ask('resume');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedAt, type Window } from '../../src/core/policy/window.ts';
-import { currentStep } from '../../src/core/rollout/step-gate.ts';
+import { currentStep } from '../../src/core/rollout/current-step.ts';
 import { exposureOf } from '../../src/core/rollout/wanted-route.ts';
 import { isOfRamp } from '../../src/core/policy/step.ts';
 import { examplePolicy } from '../support/example-policy.ts';

@@ -66,7 +66,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('ask'),
-      verb: fc.constantFrom<Verb>('pause', 'resume', 'resume', 'rollback', 'complete'),
+      verb: fc.constantFrom<Verb>(
+        ...(['pause', 'resume', 'resume', 'promote', 'promote', 'rollback', 'complete'] as const),
+        ...(['abort', 'freeze', 'unfreeze', 'override'] as const),
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('toggle'), enabled: fc.boolean() }) },
@@ -121,6 +124,8 @@ export interface Step {
   readonly flagBefore: SimulatedWorld['flag'];
 }
 
+const anOverride = { guard: 'reads', forMs: 20_000, reason: 'known to be wrong' };
+
 /** Lets it happen in the world. */
 export function apply(
   world: SimulatedWorld,
@@ -142,7 +147,7 @@ export function apply(
       world.evidenceFlows = happened.flows;
       return;
     case 'ask':
-      world.ask(happened.verb);
+      world.ask(happened.verb, 'alice', happened.verb === 'override' ? anOverride : {});
       return;
     case 'toggle':
       world.toggle(happened.enabled);

@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { decide } from '../../src/core/rollout/decide.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
-import { currentStep } from '../../src/core/rollout/step-gate.ts';
+import { currentStep } from '../../src/core/rollout/current-step.ts';
 import { examplePolicy } from './example-policy.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import { USERS_BIRTHDATE, type UsersTarget } from './users-target.ts';

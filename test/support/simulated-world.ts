@@ -109,11 +109,11 @@ export class SimulatedWorld {
     }
   }
 
-  ask(verb: Command['verb'], by = 'alice'): void {
+  ask(verb: Command['verb'], by = 'alice', more: Partial<Command> = {}): void {
     this.#commandCount += 1;
     const id = `command-${this.#commandCount}`;
     const flagRevision = this.flag?.route.revision ?? 0;
-    this.commands.push({ id, verb, by, reason: null, at: this.now, flagRevision });
+    this.commands.push({ id, verb, by, reason: null, at: this.now, flagRevision, ...more });
   }
 
   /** A person's hand on the switch. */

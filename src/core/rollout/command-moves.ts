@@ -1,14 +1,15 @@
-import { answerHarm } from './answered-harm.ts';
 import type { Context } from './context.ts';
+import { weighAbort, weighRollback } from './ending-commands.ts';
+import { weighFreeze, weighUnfreeze } from './freeze-commands.ts';
 import type { Command, Verb } from './observations.ts';
-import type { Move } from './move.ts';
-import { noWayBack } from './no-return.ts';
-import { fromTheStart, rollbackMove } from './rollback-moves.ts';
-import { currentStep } from './step-gate.ts';
-import { enterStep, reenter } from './step-moves.ts';
+import { weighOverride } from './override.ts';
 import { personsEdit } from './persons-edit.ts';
 import { isTerminal } from './phase.ts';
+import { weighPromote } from './promote-command.ts';
+import { currentStep } from './current-step.ts';
+import { enterStep, reenter } from './step-moves.ts';
 import { nextWanted } from './wanted-route.ts';
+import { because, type Weighed } from './weighed.ts';
 
 /** The answer to a person: carried out, or refused with the reason. */
 export interface CommandAnswer {
@@ -17,44 +18,37 @@ export interface CommandAnswer {
   readonly reason: string;
 }
 
-/** A command, weighed: the move it leads to, or why it is refused. */
-export type Weighed = { readonly move: Move } | { readonly refused: string };
+/** The verbs that make a rollout safer are obeyed first; the others wait their turn. */
+const urgent: readonly Verb[] = ['rollback', 'abort', 'freeze', 'pause'];
 
-/** The order in which waiting commands are obeyed: safety first, then as they came. */
-const urgency: readonly Verb[] = ['rollback', 'pause', 'resume', 'complete'];
-
+/** The waiting command that is obeyed next: safety first, then as they came. */
 export function mostUrgent(commands: readonly Command[]): Command | undefined {
-  return [...commands].sort(
-    (a, b) => urgency.indexOf(a.verb) - urgency.indexOf(b.verb) || a.at - b.at,
-  )[0];
+  return [...commands].sort((a, b) => urgency(a) - urgency(b) || a.at - b.at)[0];
 }
+
+function urgency({ verb }: Command): number {
+  const at = urgent.indexOf(verb);
+  return at < 0 ? urgent.length : at;
+}
+
+type Weigh = (context: Context, command: Command) => Weighed;
+
+const scales: Readonly<Record<Verb, Weigh>> = {
+  rollback: weighRollback,
+  abort: weighAbort,
+  freeze: weighFreeze,
+  unfreeze: weighUnfreeze,
+  pause: weighPause,
+  resume: weighResume,
+  promote: weighPromote,
+  override: weighOverride,
+  complete: weighComplete,
+};
 
 export function weigh(context: Context, command: Command): Weighed {
   const { phase } = context.rollout;
   if (isTerminal(phase)) return { refused: `the rollout has ended: ${phase}` };
-  switch (command.verb) {
-    case 'rollback':
-      return weighRollback(context, command);
-    case 'pause':
-      return weighPause(context, command);
-    case 'resume':
-      return weighResume(context, command);
-    case 'complete':
-      return weighComplete(context, command);
-  }
-}
-
-function weighRollback(context: Context, command: Command): Weighed {
-  const { rollout, now } = context;
-  if (rollout.phase === 'pending') {
-    const reason = because(command, 'ended before it began');
-    return { move: { action: 'abort', by: command.by, reason, patch: { endedAt: now } } };
-  }
-  if (rollout.phase === 'rolling_back') return { refused: 'a rollback is already under way' };
-  if (rollout.phase === 'frozen') return { refused: 'the rollout is frozen; resume lifts that' };
-  const stuck = noWayBack(context);
-  if (stuck !== null) return { refused: stuck };
-  return { move: rollbackMove(context, command.by, because(command, 'asked for')) };
+  return scales[command.verb](context, command);
 }
 
 function weighPause(context: Context, command: Command): Weighed {
@@ -70,15 +64,7 @@ function weighPause(context: Context, command: Command): Weighed {
 
 function weighResume(context: Context, command: Command): Weighed {
   const { rollout, now, observations } = context;
-  const reason = because(command, 'asked for');
-  if (rollout.phase === 'frozen' && rollout.rollback !== null) {
-    // Everybody is on the old side already; the only way from here is to the end of the rollback.
-    const rollback = fromTheStart(rollout.rollback, now);
-    return {
-      move: { action: 'rollback', by: command.by, reason, patch: { stop: null, rollback } },
-    };
-  }
-  if (rollout.phase === 'frozen') return { move: unfreezeMove(context, command) };
+  if (rollout.phase === 'frozen') return weighUnfreeze(context, command);
   if (rollout.phase !== 'paused') {
     return { refused: `only a paused rollout can be resumed; this one is ${rollout.phase}` };
   }
@@ -86,6 +72,7 @@ function weighResume(context: Context, command: Command): Weighed {
   if (unseen !== null) {
     return { refused: `${unseen.changedBy} changed the flag after that; look at it, then resume` };
   }
+  const reason = because(command, 'asked for');
   const patch = {
     stop: null,
     hold: null,
@@ -94,25 +81,6 @@ function weighResume(context: Context, command: Command): Weighed {
     overrideRevision: observations.flag?.route.revision ?? rollout.overrideRevision,
   };
   return { move: { action: 'resume', by: command.by, reason, patch } };
-}
-
-/** Past the point of no return the only way is on; what made it stop is answered by that. */
-function unfreezeMove(context: Context, command: Command): Move {
-  const answeredHarm = answerHarm(context);
-  const guards = answeredHarm.map(({ measurement }) => measurement.guard).join(', ');
-  const said = because(command, 'asked for');
-  const stop = { reason: 'no longer frozen; look, then resume', by: command.by, at: context.now };
-  return {
-    action: 'unfreeze',
-    by: command.by,
-    reason: guards === '' ? said : `${said}; from now on only fresh evidence counts: ${guards}`,
-    patch: {
-      stop,
-      answeredHarm,
-      alertsAnsweredAt: context.now,
-      ...(context.observations.noReturn === undefined ? {} : { noReturnAnsweredAt: context.now }),
-    },
-  };
 }
 
 function weighComplete(context: Context, command: Command): Weighed {
@@ -136,8 +104,4 @@ function weighComplete(context: Context, command: Command): Weighed {
       patch: { confirmedBy: command.by, step: { ...step, settledAt: rollout.step.settledAt } },
     },
   };
-}
-
-function because(command: Command, otherwise: string): string {
-  return command.reason === null || command.reason === '' ? otherwise : command.reason;
 }

@@ -12,7 +12,7 @@ import { harmMove } from './quarantine-moves.ts';
 import { rollingBackMove } from './rollback-moves.ts';
 import type { Rollout } from './rollout.ts';
 import { overrideMove, runningMove } from './running-moves.ts';
-import { currentStep } from './step-gate.ts';
+import { currentStep } from './current-step.ts';
 import { enterStep } from './step-moves.ts';
 import { nextPhase } from './transitions.ts';
 

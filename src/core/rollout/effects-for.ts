@@ -8,7 +8,8 @@ import { notLatched } from './contract-gate.ts';
 import { owesQuarantine } from './quarantine.ts';
 import { isUnfinished, jobFor, observedJob, stepMoment } from './jobs.ts';
 import { dueParity } from './progress.ts';
-import { currentStep } from './step-gate.ts';
+import { retirementOf } from './retirement.ts';
+import { currentStep } from './current-step.ts';
 import { throttleEffects } from './throttle.ts';
 import { servesOldOnly } from './wanted-route.ts';
 import { notYet } from './window-gate.ts';
@@ -42,7 +43,7 @@ function routeRowEffects(context: Context): readonly Effect[] {
   const { rollout, observations, policy } = context;
   const route = observations.flag?.route;
   if (rollout.phase === 'pending' || route === undefined) return [];
-  const kill = rollout.phase === 'rolling_back' || rollout.phase === 'rolled_back';
+  const kill = rollout.rollback !== null;
   const row: RouteRow = {
     migration: policy.name,
     revision: route.revision,
@@ -119,10 +120,10 @@ function revokeEffects(
     .map(({ id, generation }) => ({ kind: 'revokeJob', job: id, upTo: generation }));
 }
 
-/** After the time kept for a retry the new shape goes to the trash; nothing is dropped. */
+/** The new shape goes to the trash when nobody may retry any more; nothing is dropped. */
 function retireEffects(context: Context): readonly Effect[] {
   const { rollout, policy, now } = context;
-  if (rollout.phase !== 'rolled_back' || rollout.endedAt === null) return [];
-  if (now < rollout.endedAt + policy.keepForRetryMs) return [];
+  const retireAt = retirementOf(rollout, policy);
+  if (retireAt === null || now < retireAt) return [];
   return missingJobs(context, [jobFor(policy, rollout, 'retire')]);
 }

@@ -3,7 +3,9 @@ import { joinVerdicts } from '../judge/verdict.ts';
 import type { CountStep, RingStep, ShadowStep, ShareStep } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import { type Gate, harm, hold, passed, stuck, waiting } from './gate.ts';
+import { currentStep } from './current-step.ts';
 import { actionOf } from './harm.ts';
+import { overrideOf } from './override.ts';
 import { heldUnits } from './quarantine.ts';
 import { unsettled } from './settle.ts';
 
@@ -43,8 +45,7 @@ export function guardedGate(context: Context, gate: Gate): Gate {
 /** What the guards object, or null when all of them pass. */
 function judgedGate(context: Context, settledForMs: number): Gate | null {
   const guards = context.observations.measurements.filter(
-    (measurement) =>
-      !(measurement.verdict === 'fail' && actionOf(context, measurement.guard) === 'notify'),
+    (measurement) => !isOverridden(context, measurement) && !isShownOnly(context, measurement),
   );
   const verdict = joinVerdicts(guards.map((measurement) => measurement.verdict));
   const reason = reasonsOf(guards, verdict);
@@ -62,6 +63,17 @@ function judgedGate(context: Context, settledForMs: number): Gate | null {
     case 'pass':
       return null;
   }
+}
+
+function isShownOnly(context: Context, { verdict, guard }: Measurement): boolean {
+  return verdict === 'fail' && actionOf(context, guard) === 'notify';
+}
+
+/** A person sets aside what is in the way; what contract stands on must be proven all the same. */
+function isOverridden(context: Context, { guard }: Measurement): boolean {
+  const step = currentStep(context);
+  const mustProve = 'require' in step && step.require === 'proven';
+  return !mustProve && overrideOf(context, guard) !== undefined;
 }
 
 /** A failure that has been acted on: the judge takes in with its next evidence who was sent back. */

@@ -2,6 +2,7 @@ import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
 import { isAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
+import { overrideOf } from './override.ts';
 
 /** A guard that failed, with what the policy wants done about it. */
 export interface Failure {
@@ -9,13 +10,18 @@ export interface Failure {
   readonly action: FailAction;
 }
 
-/** The failing guards that no person has answered, gravest action first. */
+/** The failing guards that no person has answered or overridden, gravest action first. */
 export function failures(context: Context): readonly Failure[] {
   const order: readonly FailAction[] = ['rollback', 'hold', 'notify'];
   return context.observations.measurements
-    .filter((measurement) => measurement.verdict === 'fail' && !isAnswered(context, measurement))
+    .filter((measurement) => measurement.verdict === 'fail' && !isSetAside(context, measurement))
     .map((measurement) => ({ measurement, action: actionFor(context, measurement) }))
     .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+}
+
+/** A person has answered it, or has set its guard aside for a time. */
+function isSetAside(context: Context, measurement: Measurement): boolean {
+  return overrideOf(context, measurement.guard) !== undefined || isAnswered(context, measurement);
 }
 
 /** What is too coarse to act on never does more than hold. */

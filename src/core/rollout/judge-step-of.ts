@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import { isWork, type Requirement, type Step } from '../policy/step.ts';
 import { heldUnits } from './quarantine.ts';
 import type { Rollout } from './rollout.ts';
-import { currentStep } from './step-gate.ts';
+import { currentStep } from './current-step.ts';
 import { countedRing, exposureOf } from './wanted-route.ts';
 
 /** The rollout's step as the judge needs to see it. */

@@ -34,7 +34,17 @@ export interface ObservedFlag {
   readonly changedAt: number;
 }
 
-export const verbs = ['pause', 'resume', 'rollback', 'complete'] as const;
+export const verbs = [
+  'pause',
+  'resume',
+  'promote',
+  'rollback',
+  'abort',
+  'freeze',
+  'unfreeze',
+  'override',
+  'complete',
+] as const;
 
 export type Verb = (typeof verbs)[number];
 
@@ -47,6 +57,9 @@ export interface Command {
   readonly at: number;
   /** The flag's revision when it was asked for: what happened to the flag since, nobody meant. */
   readonly flagRevision: number;
+  /** `override`: which guard is set aside, and for how long in milliseconds; absent in other verbs. */
+  readonly guard?: string;
+  readonly forMs?: number;
 }
 
 /** Everything that `decide` may look at besides policy, rollout and time. */

@@ -8,7 +8,7 @@ import { contractMoment } from './contract-gate.ts';
 import { jobFor, observedJob, stillWorking } from './jobs.ts';
 import type { Rollback, Rollout } from './rollout.ts';
 import { unsettled } from './settle.ts';
-import { exposureOf, servesOldOnly } from './wanted-route.ts';
+import { exposureOf, isKill, servesOldOnly } from './wanted-route.ts';
 
 /** The moment of the parity check that ends a rollback: a rollback asked for again looks anew. */
 export function rollbackMoment(rollout: Rollout): string {
@@ -63,9 +63,16 @@ const stages: readonly Stage[] = [noteFlagSet, noteConverged, noteDrained, noteV
 function noteFlagSet(rollback: Rollback, { rollout, observations, now }: Context): Rollback {
   const { flag } = observations;
   if (rollback.flagSetAt !== null) return rollback;
-  const switchedOff = flag !== null && !flag.route.enabled && servesOldOnly(flag.route);
-  if (flag !== null && flag.version !== rollout.route.version && !switchedOff) return rollback;
+  if (flag !== null && flag.version !== rollout.route.version && !isSentBackByHand(flag)) {
+    return rollback;
+  }
   return { ...rollback, flagSetAt: now, revision: flag?.route.revision ?? 0 };
+}
+
+/** A person's flag, which may stand there for good: off, or on as the rollback had left it. */
+function isSentBackByHand({ route, version }: ObservedFlag): boolean {
+  const switchedOff = !route.enabled && servesOldOnly(route);
+  return switchedOff || (version === null && isKill(route));
 }
 
 function noteConverged(rollback: Rollback, { observations, now }: Context): Rollback {

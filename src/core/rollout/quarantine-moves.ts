@@ -8,7 +8,7 @@ import { blamed, held, heldUnits, owesQuarantine } from './quarantine.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import type { Quarantined } from './rollout.ts';
 import { unsettled } from './settle.ts';
-import { currentStep } from './step-gate.ts';
+import { currentStep } from './current-step.ts';
 import { rebake } from './step-moves.ts';
 import { exposureOf, nextWanted, releaseRoute } from './wanted-route.ts';
 

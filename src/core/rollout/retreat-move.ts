@@ -3,7 +3,7 @@ import { closedAt } from '../policy/window.ts';
 import type { Context } from './context.ts';
 import { machine, type Move } from './move.ts';
 import { noWayBack } from './no-return.ts';
-import { currentStep } from './step-gate.ts';
+import { currentStep } from './current-step.ts';
 import { enterStep } from './step-moves.ts';
 import { initialRoute, nextWanted, routeForStep } from './wanted-route.ts';
 import { windowHold } from './window-gate.ts';

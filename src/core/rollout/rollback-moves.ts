@@ -8,7 +8,7 @@ import { noWayBack } from './no-return.ts';
 import { personsEdit } from './persons-edit.ts';
 import { rollbackMoment } from './progress.ts';
 import type { Rollback } from './rollout.ts';
-import { currentStep } from './step-gate.ts';
+import { currentStep } from './current-step.ts';
 import { killRoute, nextWanted, servesOldOnly } from './wanted-route.ts';
 
 /** How long a stage of rolling back may take before the wait is recorded. Milliseconds. */
@@ -56,7 +56,7 @@ export function rollingBackMove(context: Context): Move | null {
   if (raised !== null) return raised;
   if (rollback.verifiedAt !== null) {
     return {
-      action: 'rollback',
+      action: rollback.end === 'aborted' ? 'abort' : 'rollback',
       by: machine,
       reason: arrivedReason(context),
       patch: { hold: null, endedAt: now },

@@ -1,5 +1,6 @@
 import type { Measurement } from '../judge/measurement.ts';
 import type { RouteSpec } from '../protocol/route.ts';
+import type { Override } from './override.ts';
 import type { Phase } from './phase.ts';
 
 /** The route the controller wants, with a number that grows with every change it wants. */
@@ -43,6 +44,8 @@ export interface Stop {
 export interface Rollback {
   readonly cause: string;
   readonly by: string;
+  /** How it ends; absent: rolled back, and its shape kept for a retry. */
+  readonly end?: 'aborted';
   readonly requestedAt: number;
   readonly flagSetAt: number | null;
   /** The flag's revision that every instance must acknowledge. */
@@ -103,6 +106,8 @@ export interface Rollout {
   readonly alertsAnsweredAt?: number;
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */
   readonly noReturnAnsweredAt?: number;
+  /** Guards that a person has set aside for a time; absent when none was. */
+  readonly overrides?: readonly Override[];
   /** Units sent back alone, as they came, with those that were released since; absent when none was. */
   readonly quarantined?: readonly Quarantined[];
   readonly firstExposureAt: number | null;

@@ -1,14 +1,13 @@
-import { driftHold } from '../schema-migration/drift/drift.ts';
-import { alertGate } from './alert-moves.ts';
 import type { Context } from './context.ts';
-import { failures } from './harm.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
 import { personsEdit } from './persons-edit.ts';
 import { releaseMove } from './quarantine-moves.ts';
 import { retreatMove } from './retreat-move.ts';
 import { rollbackMove } from './rollback-moves.ts';
-import { currentStep, entryGate, stepGate } from './step-gate.ts';
+import { standingGate } from './standing-gate.ts';
+import { currentStep } from './current-step.ts';
+import { entryGate, stepGate } from './step-gate.ts';
 import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
 import { windowGate, windowHold } from './window-gate.ts';
 
@@ -33,26 +32,8 @@ export function overrideMove(context: Context): Move | null {
 export function runningMove(context: Context): Move | null {
   const retreat = retreatMove(context);
   if (retreat !== null) return retreat;
-  const held = failures(context).find((failure) => failure.action === 'hold');
-  if (held !== undefined) {
-    const { guard, reason } = held.measurement;
-    return gateMove(context, {
-      kind: 'hold',
-      code: `guard:${guard}`,
-      reason: `${guard}: ${reason}`,
-    });
-  }
-  const alerted = alertGate(context);
-  if (alerted !== null) return gateMove(context, alerted);
-  const { targetError } = context.observations;
-  if (targetError !== null) {
-    const reason = `the target cannot be observed: ${targetError}`;
-    return gateMove(context, { kind: 'hold', code: 'target', reason });
-  }
-  const { drift } = context.observations;
-  if (drift !== undefined) {
-    return gateMove(context, { kind: 'hold', code: driftHold, reason: drift });
-  }
+  const standing = standingGate(context);
+  if (standing !== null) return gateMove(context, standing);
   return releaseMove(context) ?? gateMove(context, stepGate(context));
 }
 

@@ -5,19 +5,13 @@ import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
 import { evidenceGate, guardedGate } from './evidence-gate.ts';
 import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
+import { currentStep } from './current-step.ts';
 import { silentAfterMs } from './arrival.ts';
 import { jobGate } from './job-gate.ts';
 import { choosable, countedFor } from './counted-units.ts';
 import { jobFor } from './jobs.ts';
 import { unsettled } from './settle.ts';
 import { notYet, windowGate } from './window-gate.ts';
-
-/** The step that the rollout is at. */
-export function currentStep(context: Pick<Context, 'policy' | 'rollout'>): Step {
-  const step = context.policy.steps[context.rollout.step.index];
-  if (step === undefined) throw new RangeError(`no step ${context.rollout.step.index}`);
-  return step;
-}
 
 /** What stands between the rollout and its next step. */
 export function stepGate(world: Context): Gate {
