@@ -2,13 +2,14 @@ import type { Fault } from '../core/errors.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
-import type { DecisionView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
 import type { ParityView } from '../core/protocol/parity-view.ts';
 import type { RehearsalAnswer } from '../core/protocol/rehearsal-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, PlannedOnTarget, TargetCheckView } from '../core/protocol/target-view.ts';
+import type { Verb } from '../core/rollout/observations.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
@@ -32,9 +33,12 @@ export interface Applied {
 
 /** A person's command to a rollout. */
 export interface Command {
-  readonly verb: 'pause' | 'resume' | 'rollback' | 'complete';
+  readonly verb: Verb;
   readonly reason?: string;
   readonly confirm?: string;
+  /** `override`: which guard, and for how long in milliseconds. */
+  readonly guard?: string;
+  readonly forMs?: number;
   /** Sending the same id twice is one command. */
   readonly requestId: string;
   /** Who asks, as others will read it. */
@@ -87,8 +91,13 @@ export class ApiClient {
     return this.#call('POST', '/api/v1/apply', { files });
   }
 
-  start(policy: string): Promise<RolloutView> {
-    return this.#call('POST', '/api/v1/rollouts', { policy });
+  start(policy: string, requestId?: string): Promise<RolloutView> {
+    const request = { policy, ...(requestId === undefined ? {} : { requestId }) };
+    return this.#call('POST', '/api/v1/rollouts', request);
+  }
+
+  retry(name: string, requestId: string): Promise<RetriedView> {
+    return this.#call('POST', `${pathOf(name)}/retry`, { requestId });
   }
 
   async rollouts(): Promise<readonly RolloutView[]> {

@@ -1,7 +1,7 @@
 import { holds, type Roles } from '../core/access/role.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
-import type { RolloutView } from '../core/protocol/rollout-view.ts';
+import type { RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
 import { forecastRollout, type RolloutForecast } from '../core/rollout/forecast-rollout.ts';
 import { judgeRollout } from '../core/rollout/judging.ts';
@@ -46,10 +46,14 @@ export class Rollouts {
 
   /**
    * Begins a new attempt. Throws `conflict` while one is active. A policy that has been completed
-   * as it is now has nothing left to do: its rollout is shown, and nothing happens.
+   * as it is now has nothing left to do: its rollout is shown, and nothing happens. The same `requestId` twice is
+   * one attempt.
    */
-  async start(policy: Policy, by: string): Promise<RolloutView> {
+  async start(policy: Policy, by: string, requestId?: string): Promise<RolloutView> {
     const last = await this.#store.find(policy.name);
+    if (requestId !== undefined && last?.rollout.startedWith === requestId) {
+      return this.view(last.rollout.id);
+    }
     const attempt = await this.#store.nextAttempt(policy.name);
     const now = await this.#clock.now();
     const flag = last === null ? null : await this.#flagOf(last.rollout, policy.flag.name);
@@ -60,9 +64,24 @@ export class Rollouts {
     const id = `${policy.name}-${attempt}`;
     const frozen = await this.#units.freeze(policy);
     const created = createRollout(frozen, id, attempt, now, flag?.route.revision ?? 0);
-    const rollout = { ...created, startedBy: by };
+    const sent = requestId === undefined ? {} : { startedWith: requestId };
+    const rollout = { ...created, startedBy: by, ...sent };
     await this.#store.create(rollout, frozen, by);
     return this.#view(rollout, frozen, now);
+  }
+
+  /**
+   * Begins a new attempt of what went back, which takes over the shape that is still there. Throws `refused` where
+   * there is nothing to retry.
+   */
+  async retry(policy: Policy, by: string, requestId?: string): Promise<RetriedView> {
+    const { rollout } = await this.#store.named(policy.name);
+    const isRepeated = requestId !== undefined && rollout.startedWith === requestId;
+    const obstacle = isRepeated ? null : noRetryOf(rollout);
+    if (obstacle !== null) throw new CrossfadeError('refused', obstacle);
+    const { target } = await this.#observations.gather(rollout, policy.flag.name);
+    const isPutAway = target?.jobs.some(({ kind }) => kind === 'retire') ?? false;
+    return { ...(await this.start(policy, by, requestId)), adopts: !isPutAway };
   }
 
   /** The old side is gone for good. The same change is done; another one needs a name of its own. */
@@ -104,7 +123,9 @@ export class Rollouts {
   async command(name: string, request: CommandRequest, roles: Roles): Promise<string> {
     const { rollout, policy } = await this.#store.named(name);
     refuseRole(policy, request.verb, roles);
-    if (isTerminal(rollout.phase)) {
+    const { requestId } = request;
+    const sent = requestId === null ? null : await this.#intake.sent(requestId);
+    if (isTerminal(rollout.phase) && sent === null) {
       throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
     }
     const id = await this.#intake.command(rollout.id, request);
@@ -137,6 +158,16 @@ function refuseRole(policy: Policy, verb: Verb, roles: Roles): void {
     'forbidden',
     `${verb} of ${policy.name} is for ${needed} in the project ${policy.project}`,
   );
+}
+
+/** Why this attempt is none to try again; null when it is. */
+function noRetryOf({ id, policy, phase }: Rollout): string | null {
+  if (phase === 'rolled_back') return null;
+  if (phase === 'aborted') {
+    return `${id} was aborted, which gives its shape up; crossfade start ${policy} begins anew`;
+  }
+  if (phase === 'completed') return `${id} is completed: nothing is left to retry`;
+  return `${id} has not been rolled back: it is ${phase}`;
 }
 
 /** Instances hear the flag that is left, and would read the old shape after contract. */

@@ -6,14 +6,24 @@ import { parseBody } from './text-files.ts';
 
 const name = z.string().min(1).max(200);
 
-const startRequest = z.strictObject({ policy: name });
+const requestId = z.exactOptional(z.string().min(1).max(200));
+
+const startRequest = z.strictObject({ policy: name, requestId });
+
+const retryRequest = z.strictObject({ requestId });
+
+/** So long a guard may be set aside at once. Milliseconds. */
+const longestOverrideMs = 24 * 3_600_000;
 
 const commandRequest = z.strictObject({
   verb: z.enum(verbs),
   reason: z.string().max(1_000).optional(),
   /** `complete` must repeat the rollout's name. */
   confirm: name.optional(),
-  requestId: z.string().min(1).max(200).optional(),
+  requestId,
+  /** `override`: which guard, and for how long. */
+  guard: z.exactOptional(name),
+  forMs: z.exactOptional(z.int().min(1_000).max(longestOverrideMs)),
   /** Who asks, as people will read it; the token's id stands behind it. */
   by: z.string().min(1).max(100).optional(),
 });
@@ -41,26 +51,47 @@ const editRequest = z
     'say what to change: enabled, share (a whole percentage), pin or unpin (lists of units)',
   );
 
+/** What a person asks of a rollout. */
+interface AskedCommand {
+  readonly verb: Verb;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly requestId: string | null;
+  readonly guard?: string;
+  readonly forMs?: number;
+}
+
 /** The body of `POST /rollouts`. Throws `invalidInput`. */
-export function parseStart(body: unknown): { policy: string } {
+export function parseStart(body: unknown): { policy: string; requestId?: string } {
   return parseBody(startRequest, body);
 }
 
+/** The body of `POST /rollouts/:name/retry`. Throws `invalidInput`. */
+export function parseRetry(body: unknown): { requestId?: string } {
+  return parseBody(retryRequest, body ?? {});
+}
+
 /** The body of `POST /rollouts/:name/commands`. Throws `invalidInput`. */
-export function parseCommand(
-  body: unknown,
-  rollout: string,
-  token: string,
-): { verb: Verb; by: string; reason: string | null; requestId: string | null } {
-  const { verb, reason, confirm, requestId, by } = parseBody(commandRequest, body);
+export function parseCommand(body: unknown, rollout: string, token: string): AskedCommand {
+  const { verb, reason, confirm, requestId, by, ...detail } = parseBody(commandRequest, body);
   if (verb === 'complete' && confirm !== rollout) {
     throw new CrossfadeError(
       'invalidInput',
       `complete takes the old shape away; confirm it by the name: confirm: "${rollout}"`,
     );
   }
+  const isOverride = verb === 'override';
+  if (isOverride && (detail.guard === undefined || detail.forMs === undefined || !reason?.trim())) {
+    throw new CrossfadeError(
+      'invalidInput',
+      'an override names guard, forMs (up to a day) and a reason that others can understand',
+    );
+  }
+  if (!isOverride && Object.keys(detail).length > 0) {
+    throw new CrossfadeError('invalidInput', `guard and forMs belong to override, not to ${verb}`);
+  }
   const who = by === undefined ? token : `${by} (${token})`;
-  return { verb, by: who, reason: reason ?? null, requestId: requestId ?? null };
+  return { verb, by: who, reason: reason ?? null, requestId: requestId ?? null, ...detail };
 }
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */

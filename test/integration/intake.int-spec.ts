@@ -95,4 +95,28 @@ describe('a command', () => {
     expect(seen).toEqual([0, before, route.revision]);
     expect(route.revision).toBeGreaterThan(before);
   });
+
+  it('keeps which guard it sets aside, and for how long', async () => {
+    const id = await intake.command(rollout.id, {
+      verb: 'override',
+      by: 'alice',
+      reason: 'counts twice',
+      requestId: null,
+      guard: 'reads',
+      forMs: 60_000,
+    });
+    const asked = (await commands()).find((one) => one.id === id);
+    expect(asked).toMatchObject({ verb: 'override', guard: 'reads', forMs: 60_000 });
+  });
+
+  it('is known by its request, which is good for no other command', async () => {
+    const id = await ask('mine');
+    expect(await intake.sent('mine')).toBe(id);
+    expect(await intake.sent('unknown')).toBeNull();
+    const other = { verb: 'abort', by: 'alice', reason: null, requestId: 'mine' } as const;
+    await expect(intake.command(rollout.id, other)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`request mine was resume of ${rollout.id}`),
+    });
+  });
 });

@@ -13,6 +13,7 @@ import { ClientAsked1796000460000 } from '../../../migrations/1796000460000-clie
 import { ClientHeard1796086860000 } from '../../../migrations/1796086860000-client-heard.ts';
 import { CreateAlert1796173260000 } from '../../../migrations/1796173260000-create-alert.ts';
 import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-token.ts';
+import { CommandDetail1796259720000 } from '../../../migrations/1796259720000-command-detail.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -61,6 +62,7 @@ export function stateDataSource(url: string): DataSource {
       ClientHeard1796086860000,
       CreateAlert1796173260000,
       ApiToken1796259660000,
+      CommandDetail1796259720000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

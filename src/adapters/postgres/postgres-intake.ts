@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { CrossfadeError } from '../../core/errors.ts';
 import type { InstanceReport } from '../../core/protocol/report.ts';
 import { type CommandRequest, Intake } from '../../engine/ports/intake.ts';
 
@@ -23,25 +24,35 @@ export class PostgresIntake extends Intake {
   }
 
   async command(rollout: string, request: CommandRequest): Promise<string> {
+    const { verb, by, reason, requestId, ...detail } = request;
     return this.#source.transaction(async (manager) => {
       const id = randomUUID();
-      const rows: { id: string }[] = await manager.query(insertCommand, [
+      const rows: StoredCommand[] = await manager.query(insertCommand, [
         id,
         rollout,
-        request.verb,
-        request.by,
-        request.reason,
-        request.requestId,
+        verb,
+        by,
+        reason,
+        requestId,
+        detail,
       ]);
-      const stored = rows[0]?.id ?? id;
-      if (stored !== id) return stored;
+      const stored = rows[0] ?? { id, rollout, verb };
+      if (stored.id !== id) return sameCommand(stored, rollout, request);
       await manager.query(
         `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
          VALUES (crossfade_state.now(), $1, $2, $3, $4)`,
-        [request.by, request.verb, rollout, { command: id, reason: request.reason }],
+        [by, verb, rollout, { command: id, reason, ...detail }],
       );
-      return stored;
+      return id;
     });
+  }
+
+  async sent(requestId: string): Promise<string | null> {
+    const rows: { id: string }[] = await this.#source.query(
+      'SELECT id FROM crossfade_state.command WHERE request_id = $1',
+      [requestId],
+    );
+    return rows[0]?.id ?? null;
   }
 
   async forget(keepMs: number): Promise<void> {
@@ -64,6 +75,21 @@ export class PostgresIntake extends Intake {
     );
     return rows[0] ?? null;
   }
+}
+
+interface StoredCommand {
+  readonly id: string;
+  readonly rollout: string;
+  readonly verb: string;
+}
+
+/** Whoever repeats a request must not be answered what became of another one. */
+function sameCommand(stored: StoredCommand, rollout: string, request: CommandRequest): string {
+  if (stored.rollout === rollout && stored.verb === request.verb) return stored.id;
+  throw new CrossfadeError(
+    'conflict',
+    `request ${request.requestId ?? ''} was ${stored.verb} of ${stored.rollout}; give each command an id of its own`,
+  );
 }
 
 /** True when this batch was not seen before. A sign of life counts even in a repeated batch. */
@@ -119,14 +145,14 @@ const markLeft = `UPDATE crossfade_state.instance SET left_at = crossfade_state.
 
 const insertCommand = `WITH asked AS (
     INSERT INTO crossfade_state.command
-      (id, rollout_id, verb, requested_by, reason, request_id, at, flag_revision)
-    VALUES ($1, $2, $3, $4, $5, $6, crossfade_state.now(), (
+      (id, rollout_id, verb, requested_by, reason, request_id, detail, at, flag_revision)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, crossfade_state.now(), (
       SELECT f.revision FROM crossfade_state.rollout r
       JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
       JOIN crossfade_state.flag f ON f.name = p.body->'flag'->>'name'
       WHERE r.id = $2
     ))
-    ON CONFLICT (request_id) DO NOTHING RETURNING id
+    ON CONFLICT (request_id) DO NOTHING RETURNING id, rollout_id AS rollout, verb
   )
-  SELECT id FROM asked UNION ALL
-  SELECT id FROM crossfade_state.command WHERE request_id = $6 LIMIT 1`;
+  SELECT * FROM asked UNION ALL
+  SELECT id, rollout_id, verb FROM crossfade_state.command WHERE request_id = $6 LIMIT 1`;

@@ -25,7 +25,8 @@ interface InstanceRow {
   readonly seen_at: string;
 }
 
-interface CommandRow extends Omit<Command, 'at' | 'flagRevision'> {
+interface CommandRow extends Omit<Command, 'at' | 'flagRevision' | 'guard' | 'forMs'> {
+  readonly detail: Pick<Command, 'guard' | 'forMs'>;
   readonly at: string;
   readonly flagRevision: string;
 }
@@ -66,8 +67,9 @@ export class PostgresObservationStore extends ObservationStore {
         ...clients,
       ],
       target,
-      commands: commands.map(({ at, flagRevision, ...command }) => ({
+      commands: commands.map(({ at, flagRevision, detail, ...command }) => ({
         ...command,
+        ...detail,
         at: Number(at),
         flagRevision: Number(flagRevision),
       })),
@@ -120,7 +122,7 @@ const selectInstances = `SELECT i.service, i.instance, $1 = ANY(i.implements) AS
   )
   ORDER BY i.service, i.instance`;
 
-const selectCommands = `SELECT id, verb, requested_by AS by, reason, at,
+const selectCommands = `SELECT id, verb, requested_by AS by, reason, at, detail,
     coalesce(flag_revision, 0) AS "flagRevision"
   FROM crossfade_state.command WHERE rollout_id = $1 AND answered_at IS NULL ORDER BY at LIMIT 100`;
 

@@ -10,7 +10,7 @@ export function complete(
 ): Promise<number> {
   const { confirm = '' } = options;
   if (confirm !== name) {
-    const message = `nothing was confirmed: contract takes the old shape away and cannot be rolled back; repeat the name: crossfade complete ${name} --confirm ${name}`;
+    const message = `nothing was confirmed: from contract on a rollback would lose data, and only restore brings the old shape back, while its trash is kept (crossfade status ${name}); repeat the name: crossfade complete ${name} --confirm ${name}`;
     throw new CrossfadeError('invalidInput', message);
   }
   return sendCommand(name, { verb: 'complete', confirm }, options, terminal);

@@ -1,17 +1,13 @@
 import type { Command } from 'commander';
 import { backfill, type BackfillOptions } from '../commands/backfill.ts';
-import { complete } from '../commands/complete.ts';
 import { instances, type InstancesOptions } from '../commands/instances.ts';
 import { parity, type ParityOptions } from '../commands/parity.ts';
-import { pause } from '../commands/pause.ts';
 import { replay, type ReplayOptions } from '../commands/replay.ts';
-import { resume } from '../commands/resume.ts';
-import { rollback } from '../commands/rollback.ts';
-import type { CommandOptions } from '../commands/send-command.ts';
 import { start } from '../commands/start.ts';
 import { status, type StatusOptions } from '../commands/status.ts';
 import { why } from '../commands/why.ts';
 import type { Terminal } from '../terminal.ts';
+import { addPersonVerbs } from './persons.ts';
 import { outputOption } from './shared-options.ts';
 
 /** Verbs for rollouts under way: starting, watching, steering. */
@@ -59,26 +55,6 @@ export function addRolloutVerbs(
   addPersonVerbs(program, terminal, done);
   addBackfill(program, terminal, done);
   addParity(program, terminal, done);
-}
-
-function addPersonVerbs(program: Command, terminal: Terminal, done: (code: number) => void): void {
-  const verbs = [
-    ['pause', 'stop a rollout where it is', pause],
-    ['resume', 'let a stopped rollout go on', resume],
-    ['rollback', 'send every unit back to the old side', rollback],
-    ['complete', 'confirm contract, the point of no return', complete],
-  ] as const;
-  for (const [verb, description, run] of verbs) {
-    const command = program
-      .command(`${verb} <name>`)
-      .description(description)
-      .option('--reason <text>', 'why, for the record')
-      .option('--request-id <id>', 'sending the same id twice is one command')
-      .action(async (name: string, options: CommandOptions) =>
-        done(await run(name, options, terminal)),
-      );
-    if (verb === 'complete') command.option('--confirm <name>', 'the name again');
-  }
 }
 
 function addBackfill(program: Command, terminal: Terminal, done: (code: number) => void): void {

@@ -80,6 +80,7 @@ function changesRow(view: RolloutView): string[][] {
   if (phase === 'paused') {
     return [['changes', `a person: crossfade resume ${policy}, or crossfade rollback ${policy}`]];
   }
+  if (phase === 'frozen') return [['changes', `a person: crossfade unfreeze ${policy}`]];
   return waitingFor === null ? [] : [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
 }
 

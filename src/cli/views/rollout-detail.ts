@@ -25,12 +25,14 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...view.guards.map(guardRow),
     ...alertRows(view, look),
     ...oldUseRows(view),
+    ...overrideRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
     flagRow(view, look),
     labelled(view.phase === 'running' ? 'waiting' : 'stopped', waitWords(view)),
     labelled('next', nextWords(view)),
+    labelled('no return', noReturnWords(view)),
     labelled('you can', choices(view)),
   ].filter((row) => row.length > 0);
   const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
@@ -103,6 +105,14 @@ function oldUseRows({ oldUse = [], now }: RolloutView): string[][] {
   });
 }
 
+/** `override  reads until 03:40:00 (alice)  the metric counts twice`. */
+function overrideRows({ overrides = [], now }: RolloutView, look: Look): string[][] {
+  return overrides.map(({ guard, by, reason, until }) => {
+    const who = `${safe(guard)} until ${clock(until, now, look)} (${safe(by)})`;
+    return ['override', `${who}  ${safe(reason)}`];
+  });
+}
+
 function dataRow({ jobs }: RolloutView): string[] {
   return labelled('data', jobs.map(jobWords).join('  '));
 }
@@ -143,11 +153,22 @@ function nextWords({ phase, steps, stepIndex }: RolloutView): string {
   return steps[stepIndex + 1]?.name ?? 'completed';
 }
 
+/** Said from the beginning, so that nobody learns of it when it has been passed. */
+function noReturnWords({ pointOfNoReturn, phase, steps, stepIndex }: RolloutView): string {
+  if (pointOfNoReturn === undefined || isTerminal(phase) || phase === 'rolling_back') return '';
+  const { stepIndex: index, approve, trashForMs } = pointOfNoReturn;
+  const who = approve === 'none' ? 'nobody is asked' : `asks for ${approve}`;
+  const where = index === stepIndex ? 'this step' : `step ${index + 1}/${steps.length}`;
+  return `from ${where} (contract, ${who}) on a rollback would lose data; restore for ${span(trashForMs)}`;
+}
+
 function choices(view: RolloutView): string {
-  const { phase, policy, steps, stepIndex } = view;
+  const { phase, policy, steps, stepIndex, reversible } = view;
+  if (phase === 'rolled_back') return `why | retry ${policy}`;
   if (isTerminal(phase)) return `why | start ${policy} (a new attempt)`;
   if (phase === 'rolling_back') return 'why';
   if (phase === 'paused') return 'resume | rollback | why';
+  if (phase === 'frozen') return reversible ? 'unfreeze | rollback | why' : 'unfreeze | why';
   if (phase !== 'running') return 'why';
   const confirm =
     steps[stepIndex]?.kind === 'contract' ? `complete ${policy} --confirm ${policy} | ` : '';

@@ -136,6 +136,9 @@ describe('status of one rollout', () => {
       'resume | rollback | why',
     ],
     [{ phase: 'rolling_back' }, 'why'],
+    [{ phase: 'frozen' }, 'unfreeze | rollback | why'],
+    [{ phase: 'frozen', reversible: false }, 'unfreeze | why'],
+    [{ phase: 'rolled_back' }, 'why | retry users-birthdate'],
     [{ phase: 'completed', stepIndex: 6 }, 'why | start users-birthdate (a new attempt)'],
     [
       { stepIndex: 5 },
@@ -143,6 +146,37 @@ describe('status of one rollout', () => {
     ],
   ] as const)('offers what is possible then: %#', (changes, choices) => {
     expect(rolloutDetail(viewWith(changes), look)).toContain(`you can   ${choices}\n`);
+  });
+});
+
+describe('what a person should know beforehand', () => {
+  const at = (changes: Parameters<typeof viewWith>[0]): string =>
+    rolloutDetail(viewWith(changes), look);
+  const pointOfNoReturn = { stepIndex: 5, approve: 'admin', trashForMs: 14 * 86_400_000 } as const;
+
+  it('is from where on a rollback would lose data, until it has ended', () => {
+    expect(at({ pointOfNoReturn })).toContain(
+      'from step 6/6 (contract, asks for admin) on a rollback would lose data; restore for 14d',
+    );
+    const next = { ...pointOfNoReturn, approve: 'none' } as const;
+    expect(at({ pointOfNoReturn: next, stepIndex: 5 })).toContain(
+      'from this step (contract, nobody is asked) on',
+    );
+    expect(at({ pointOfNoReturn, phase: 'completed' })).not.toContain('no return');
+    expect(at({})).not.toContain('no return');
+  });
+
+  it('is which guard somebody has set aside, and until when', () => {
+    const override = {
+      guard: 'reads',
+      by: 'ada',
+      reason: 'counts twice',
+      at: now,
+      until: now + 60_000,
+    };
+    expect(at({ overrides: [override] })).toContain(
+      'override  reads until 03:17:20 (ada)  counts twice',
+    );
   });
 });
 

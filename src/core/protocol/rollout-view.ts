@@ -2,6 +2,7 @@ import type { AlertSource } from '../alerts/alert.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
 import type { OldUse } from '../rollout/old-use.ts';
+import type { Override } from '../rollout/override.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
@@ -33,6 +34,15 @@ export interface AlertView {
   readonly link: string | null;
 }
 
+/** Where the way back ends, known before it is reached. */
+export interface PointOfNoReturn {
+  readonly stepIndex: number;
+  /** Who confirms it; `none`: the machine goes on by itself. */
+  readonly approve: 'none' | 'operator' | 'approver' | 'admin';
+  /** How long what it takes away can be brought back by a restore, in milliseconds. */
+  readonly trashForMs: number;
+}
+
 /** One rollout, complete enough for `crossfade status NAME`. All times are epoch milliseconds. */
 export interface RolloutView {
   readonly id: string;
@@ -58,6 +68,10 @@ export interface RolloutView {
   readonly alerts?: readonly AlertView[];
   /** Applications that were seen on the old version since soak began, the latest first; absent before it. */
   readonly oldUse?: readonly OldUse[];
+  /** Guards that a person has set aside for now; absent when none is. */
+  readonly overrides?: readonly Override[];
+  /** From which step on a rollback would lose data; absent where the plan has none. */
+  readonly pointOfNoReturn?: PointOfNoReturn;
   readonly exposure: {
     readonly wanted: number;
     readonly set: number | null;
@@ -89,6 +103,12 @@ export interface RolloutView {
   readonly endedAt: number | null;
   /** The server's clock when this was read. */
   readonly now: number;
+}
+
+/** A retry that has begun. */
+export interface RetriedView extends RolloutView {
+  /** Whether the shape of the attempt before is still there; else expand and backfill begin anew. */
+  readonly adopts: boolean;
 }
 
 /** One decision record. */

@@ -116,5 +116,7 @@ export interface Rollout {
   readonly startedAt: number;
   /** Who started it; absent in rollouts of an earlier version. */
   readonly startedBy?: string;
+  /** The request that started it, so that sending it again starts nothing; absent when it had no id. */
+  readonly startedWith?: string;
   readonly endedAt: number | null;
 }

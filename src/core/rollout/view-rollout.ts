@@ -9,7 +9,9 @@ import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
 import { noWayBack } from './no-return.ts';
 import type { ObservedInstance } from './observations.ts';
+import { standingOverrides } from './override.ts';
 import { isTerminal } from './phase.ts';
+import { pointOfNoReturn } from './point-of-no-return.ts';
 import { stepGate } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
 
@@ -38,6 +40,8 @@ export function viewRollout(world: Context): RolloutView {
     ...(policy.route === undefined ? {} : { route: policy.route }),
     ...alertsView(context),
     ...(observations.oldUse === undefined ? {} : { oldUse: observations.oldUse.users }),
+    ...overridesView(context),
+    ...pointOfNoReturn(policy),
     exposure: exposureView(context),
     flag:
       flag === null
@@ -74,6 +78,11 @@ function alertsView(context: Context): Pick<RolloutView, 'alerts'> {
     return { name: alertName(alert), source, action, summary, startsAt, link };
   });
   return { alerts };
+}
+
+function overridesView({ rollout, now }: Context): Pick<RolloutView, 'overrides'> {
+  const overrides = isTerminal(rollout.phase) ? [] : standingOverrides(rollout, now);
+  return overrides.length === 0 ? {} : { overrides };
 }
 
 function waitingFor(context: Context): string | null {

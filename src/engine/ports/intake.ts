@@ -10,8 +10,14 @@ export abstract class Intake {
    */
   abstract report(report: InstanceReport): Promise<readonly string[]>;
 
-  /** Stores a command and its audit row. The same `requestId` twice is one command. */
+  /**
+   * Stores a command and its audit row. The same `requestId` twice is one command; throws `conflict` where it
+   * was given to another one.
+   */
   abstract command(rollout: string, request: CommandRequest): Promise<string>;
+
+  /** The command that was sent with this id; null when none was. */
+  abstract sent(requestId: string): Promise<string | null>;
 
   /**
    * Forgets evidence received longer than `keepMs` ago, and instances, gone or not, that have been
@@ -23,7 +29,7 @@ export abstract class Intake {
   abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;
 }
 
-export interface CommandRequest extends Pick<Command, 'by' | 'reason'> {
+export interface CommandRequest extends Pick<Command, 'by' | 'reason' | 'guard' | 'forMs'> {
   readonly verb: Verb;
   readonly requestId: string | null;
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import type { RolloutForecast } from '../../core/rollout/forecast-rollout.ts';
 import { holds } from '../../core/access/role.ts';
+import type { DecisionView, RetriedView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
-import { parseCommand, parseStart } from '../../language/rollout-requests.ts';
+import { parseCommand, parseRetry, parseStart } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
@@ -32,8 +32,23 @@ export class RolloutsController {
   @Post()
   @For(operator('policy'))
   async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
-    const policy = await this.documents.effectivePolicy(parseStart(body).policy);
-    const view = await this.rollouts.start(policy, actorOf(request));
+    const { policy: name, requestId } = parseStart(body);
+    const policy = await this.documents.effectivePolicy(name);
+    const view = await this.rollouts.start(policy, actorOf(request), requestId);
+    this.pulse.hurry();
+    return view;
+  }
+
+  @Post(':name/retry')
+  @For(operator('rollout'))
+  async retry(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<RetriedView> {
+    const { requestId } = parseRetry(body);
+    const policy = await this.documents.effectivePolicy(name);
+    const view = await this.rollouts.retry(policy, actorOf(request), requestId);
     this.pulse.hurry();
     return view;
   }

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { abort } from '../commands/abort.ts';
+import { complete } from '../commands/complete.ts';
+import { freeze } from '../commands/freeze.ts';
+import { override, type OverrideOptions } from '../commands/override.ts';
+import { pause } from '../commands/pause.ts';
+import { promote } from '../commands/promote.ts';
+import { resume } from '../commands/resume.ts';
+import { retry } from '../commands/retry.ts';
+import { rollback } from '../commands/rollback.ts';
+import type { CommandOptions } from '../commands/send-command.ts';
+import { unfreeze } from '../commands/unfreeze.ts';
+import type { Terminal } from '../terminal.ts';
+
+const verbs = [
+  ['pause', 'stop a rollout where it is', pause],
+  ['resume', 'let a stopped rollout go on', resume],
+  ['promote', 'go on before the bake is over, never past the evidence', promote],
+  ['rollback', 'send every unit back to the old side', rollback],
+  ['abort', 'roll back and end it: the new shape is put away', abort],
+  ['freeze', 'let nothing move, not even back', freeze],
+  ['unfreeze', 'lift a freeze; it stays paused', unfreeze],
+  ['complete', 'confirm contract, the point of no return', complete],
+] as const;
+
+/** What people ask of a rollout under way. */
+export function addPersonVerbs(
+  program: Command,
+  terminal: Terminal,
+  done: (code: number) => void,
+): void {
+  for (const [verb, description, run] of verbs) {
+    const command = asked(program, verb, description).action(
+      async (name: string, options: CommandOptions) => done(await run(name, options, terminal)),
+    );
+    if (verb === 'complete') command.option('--confirm <name>', 'the name again');
+  }
+  asked(program, 'override', 'set a guard aside for a time')
+    .requiredOption('--guard <name>', 'which guard')
+    .requiredOption('--for <duration>', 'for how long, up to 24h')
+    .action(async (name: string, options: OverrideOptions) =>
+      done(await override(name, options, terminal)),
+    );
+  program
+    .command('retry <name>')
+    .description('begin a new attempt of what was rolled back, on the shape that it left')
+    .option('--request-id <id>', 'sending the same id twice is one attempt')
+    .action(async (name: string, options: { requestId?: string }) =>
+      done(await retry(name, options, terminal)),
+    );
+}
+
+function asked(program: Command, verb: string, description: string): Command {
+  return program
+    .command(`${verb} <name>`)
+    .description(description)
+    .option('--reason <text>', 'why, for the record')
+    .option('--request-id <id>', 'sending the same id twice is one command');
+}
