@@ -51,9 +51,7 @@ export class Rollouts {
    */
   async start(policy: Policy, by: string, requestId?: string): Promise<RolloutView> {
     const last = await this.#store.find(policy.name);
-    if (requestId !== undefined && last?.rollout.startedWith === requestId) {
-      return this.view(last.rollout.id);
-    }
+    if (last !== null && isStartedWith(last.rollout, requestId)) return this.view(last.rollout.id);
     const attempt = await this.#store.nextAttempt(policy.name);
     const now = await this.#clock.now();
     const flag = last === null ? null : await this.#flagOf(last.rollout, policy.flag.name);
@@ -61,11 +59,10 @@ export class Rollouts {
       return this.#alreadyThere(last, policy);
     }
     if (flag !== null && !isRouted(policy)) throw routedBefore(policy);
-    const id = `${policy.name}-${attempt}`;
     const frozen = await this.#units.freeze(policy);
-    const created = createRollout(frozen, id, attempt, now, flag?.route.revision ?? 0);
-    const sent = requestId === undefined ? {} : { startedWith: requestId };
-    const rollout = { ...created, startedBy: by, ...sent };
+    const revision = flag?.route.revision ?? 0;
+    const created = createRollout(frozen, `${policy.name}-${attempt}`, attempt, now, revision);
+    const rollout = { ...created, startedBy: by, ...withRequest(requestId) };
     await this.#store.create(rollout, frozen, by);
     return this.#view(rollout, frozen, now);
   }
@@ -76,8 +73,11 @@ export class Rollouts {
    */
   async retry(policy: Policy, by: string, requestId?: string): Promise<RetriedView> {
     const { rollout } = await this.#store.named(policy.name);
-    const isRepeated = requestId !== undefined && rollout.startedWith === requestId;
-    const obstacle = isRepeated ? null : noRetryOf(rollout);
+    // A rollout's id may be the name of another policy, perhaps of another project.
+    if (rollout.policy !== policy.name) {
+      throw new CrossfadeError('notFound', `no rollout of a policy ${policy.name}`);
+    }
+    const obstacle = isStartedWith(rollout, requestId) ? null : noRetryOf(rollout);
     if (obstacle !== null) throw new CrossfadeError('refused', obstacle);
     const { target } = await this.#observations.gather(rollout, policy.flag.name);
     const isPutAway = target?.jobs.some(({ kind }) => kind === 'retire') ?? false;
@@ -158,6 +158,14 @@ function refuseRole(policy: Policy, verb: Verb, roles: Roles): void {
     'forbidden',
     `${verb} of ${policy.name} is for ${needed} in the project ${policy.project}`,
   );
+}
+
+function isStartedWith({ startedWith }: Rollout, requestId: string | undefined): boolean {
+  return requestId !== undefined && startedWith === requestId;
+}
+
+function withRequest(requestId: string | undefined): Pick<Rollout, 'startedWith'> {
+  return requestId === undefined ? {} : { startedWith: requestId };
 }
 
 /** Why this attempt is none to try again; null when it is. */

@@ -74,24 +74,31 @@ export function parseRetry(body: unknown): { requestId?: string } {
 /** The body of `POST /rollouts/:name/commands`. Throws `invalidInput`. */
 export function parseCommand(body: unknown, rollout: string, token: string): AskedCommand {
   const { verb, reason, confirm, requestId, by, ...detail } = parseBody(commandRequest, body);
-  if (verb === 'complete' && confirm !== rollout) {
-    throw new CrossfadeError(
-      'invalidInput',
-      `complete takes the old shape away; confirm it by the name: confirm: "${rollout}"`,
-    );
-  }
-  const isOverride = verb === 'override';
-  if (isOverride && (detail.guard === undefined || detail.forMs === undefined || !reason?.trim())) {
-    throw new CrossfadeError(
-      'invalidInput',
-      'an override names guard, forMs (up to a day) and a reason that others can understand',
-    );
-  }
-  if (!isOverride && Object.keys(detail).length > 0) {
-    throw new CrossfadeError('invalidInput', `guard and forMs belong to override, not to ${verb}`);
-  }
+  const flaw =
+    verb === 'complete' ? unconfirmed(confirm, rollout) : misplaced(verb, reason, detail);
+  if (flaw !== null) throw new CrossfadeError('invalidInput', flaw);
   const who = by === undefined ? token : `${by} (${token})`;
   return { verb, by: who, reason: reason ?? null, requestId: requestId ?? null, ...detail };
+}
+
+function unconfirmed(confirm: string | undefined, rollout: string): string | null {
+  if (confirm === rollout) return null;
+  return `complete takes the old shape away; confirm it by the name: confirm: "${rollout}"`;
+}
+
+/** What an override lacks, or what is said of one where none is asked for. */
+function misplaced(
+  verb: Verb,
+  reason: string | undefined,
+  detail: Pick<AskedCommand, 'guard' | 'forMs'>,
+): string | null {
+  if (verb !== 'override') {
+    const isPlain = Object.keys(detail).length === 0;
+    return isPlain ? null : `guard and forMs belong to override, not to ${verb}`;
+  }
+  const { guard, forMs } = detail;
+  const isWhole = guard !== undefined && forMs !== undefined && (reason ?? '').trim() !== '';
+  return isWhole ? null : 'an override names guard, forMs (up to a day) and a reason for others';
 }
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */

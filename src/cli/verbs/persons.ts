@@ -7,7 +7,7 @@ import { pause } from '../commands/pause.ts';
 import { promote } from '../commands/promote.ts';
 import { resume } from '../commands/resume.ts';
 import { retry } from '../commands/retry.ts';
-import { rollback } from '../commands/rollback.ts';
+import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import type { CommandOptions } from '../commands/send-command.ts';
 import { unfreeze } from '../commands/unfreeze.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,7 +16,6 @@ const verbs = [
   ['pause', 'stop a rollout where it is', pause],
   ['resume', 'let a stopped rollout go on', resume],
   ['promote', 'go on before the bake is over, never past the evidence', promote],
-  ['rollback', 'send every unit back to the old side', rollback],
   ['abort', 'roll back and end it: the new shape is put away', abort],
   ['freeze', 'let nothing move, not even back', freeze],
   ['unfreeze', 'lift a freeze; it stays paused', unfreeze],
@@ -30,12 +29,17 @@ export function addPersonVerbs(
   done: (code: number) => void,
 ): void {
   for (const [verb, description, run] of verbs) {
-    const command = asked(program, verb, description).action(
+    const command = asked(program, `${verb} <name>`, description).action(
       async (name: string, options: CommandOptions) => done(await run(name, options, terminal)),
     );
     if (verb === 'complete') command.option('--confirm <name>', 'the name again');
   }
-  asked(program, 'override', 'set a guard aside for a time')
+  asked(program, 'rollback [name]', 'send every unit back to the old side, also without a server')
+    .option('--all', 'of every rollout that is under way')
+    .action(async (name: string | undefined, options: RollbackOptions) =>
+      done(await rollback(name, options, terminal)),
+    );
+  asked(program, 'override <name>', 'set a guard aside for a time')
     .requiredOption('--guard <name>', 'which guard')
     .requiredOption('--for <duration>', 'for how long, up to 24h')
     .action(async (name: string, options: OverrideOptions) =>
@@ -50,9 +54,9 @@ export function addPersonVerbs(
     );
 }
 
-function asked(program: Command, verb: string, description: string): Command {
+function asked(program: Command, usage: string, description: string): Command {
   return program
-    .command(`${verb} <name>`)
+    .command(usage)
     .description(description)
     .option('--reason <text>', 'why, for the record')
     .option('--request-id <id>', 'sending the same id twice is one command');
