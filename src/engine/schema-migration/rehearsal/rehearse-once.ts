@@ -57,10 +57,12 @@ export async function rehearseOnce(session: TargetSession, attempt: Attempt): Pr
     );
     stage.judge(up);
     if (attempt.goesBack) await stage.goBack(before.facts, expanded.facts);
+    const unsealed = await stage.size();
     const seal = await stage.part('seal');
+    const built = up.built + Math.max(0, (await stage.size()) - unsealed);
     const contract = await stage.part('contract');
     broken.push(...(await old.broken(session, 'contract')));
-    const run = runOf(rows, up, { seal, contract, grown });
+    const run = runOf(rows, up, { seal, contract, grown, built });
     return { run, faults: stage.faults, broken, statements: stage.statements, rewritten };
   } catch (fault) {
     if (!(fault instanceof TargetSqlError)) throw fault;
@@ -212,8 +214,8 @@ const felt: readonly LockLevel[] = ['Share', 'ShareRowExclusive', 'AccessExclusi
 
 function runOf(
   rows: number,
-  { expand, filled, index, built, compared }: WayUp,
-  { seal, contract, grown }: Ends,
+  { expand, filled, index, compared }: WayUp,
+  { seal, contract, grown, built }: Ends,
 ): RehearsalRun {
   const ms: Record<MeasuredPart, number> = {
     expand: timeOf(expand),
@@ -239,6 +241,8 @@ interface Ends {
   readonly seal: readonly CarriedOut[];
   readonly contract: readonly CarriedOut[];
   readonly grown: number;
+  /** Bytes of the indexes that index and seal built. */
+  readonly built: number;
 }
 
 const timeOf = (statements: readonly CarriedOut[]): number =>
