@@ -64,9 +64,10 @@ def duration_bucket(seconds):
 def is_understood(route):
     """A route of a later version is neither followed nor acknowledged: better than half obeyed."""
     return (
-        all(isinstance(route.get(key), kind) for key, kind in TYPES.items())
+        isinstance(route, dict)
+        and all(isinstance(route.get(key), kind) for key, kind in TYPES.items())
         and all(route.get(key) in words for key, words in WORDS.items())
-        and all(isinstance(ring.get("units"), list) for ring in route["rings"])
+        and all(isinstance(ring, dict) and "units" in ring for ring in route["rings"])
     )
 
 
@@ -249,7 +250,7 @@ class Crossfade:
 
     def _follow(self, text):
         with contextlib.suppress(ValueError, AttributeError, TypeError), self._changed:
-            for route in filter(is_understood, json.loads(text)["routes"]):
+            for route in filter(is_understood, json.loads(text).get("routes", [])):
                 name, known = route["migration"], self._routes.get(route["migration"], NO_ROUTE)
                 if name in self._self["implements"] and route["revision"] > known["revision"]:
                     if known["safeSide"] == "new":  # the old shape may be gone by now

@@ -59,9 +59,10 @@ class Routes(unittest.TestCase):
     def test_what_is_not_understood_is_said_so(self):
         self.assertTrue(is_understood(route()))
         wrong = ({"canaryStage": "sideways"}, {"revision": "1"}, {"pinned": "a"},
-                 {"rings": [{"name": "r"}]}, {"safeSide": "both"}, {"enabled": 1})
+                 {"rings": [{"name": "r"}]}, {"rings": [1]}, {"safeSide": "both"}, {"enabled": 1})
         for changes in wrong:
             self.assertFalse(is_understood(route(**changes)), changes)
+        self.assertFalse(is_understood(None))
 
 
 class Evidence(unittest.TestCase):

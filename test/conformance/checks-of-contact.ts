@@ -58,6 +58,17 @@ export const checksOfContact: readonly Check[] = [
     },
   },
   {
+    name: 'passes over what it does not understand on the stream, and follows what comes after',
+    heartbeatMs: 60_000,
+    run: async (stage) => {
+      await stage.acknowledged(1);
+      stage.server.sayUnknown();
+      await stage.follow(routeOf({ revision: 2, share: 100 }));
+      expectSame('the side', await stage.operate('t1'), 'new');
+      expectSame('streams that it had to open', stage.server.streamQueries.length, 1);
+    },
+  },
+  {
     name: 'opens a broken stream again',
     run: async (stage) => {
       await stage.until('opens a stream', () => stage.server.openStreams === 1);

@@ -69,6 +69,14 @@ export class ProtocolServer {
     this.#streams.clear();
   }
 
+  /** What a later Crossfade may say on its streams, and no client of today knows. */
+  sayUnknown(): void {
+    for (const stream of this.#streams) {
+      stream.write('event: weather\ndata: {"sun":1}\n\ndata: no JSON\n\n');
+      stream.write('event: routes\ndata: {"routes":[null,{"migration":7},{"rings":[1]}]}\n\n');
+    }
+  }
+
   breakStreams(): void {
     for (const stream of this.#streams) stream.destroy();
   }
