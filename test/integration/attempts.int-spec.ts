@@ -33,9 +33,17 @@ describe('a start', () => {
     );
     const sameFlag = policyOf('second', { flag: { provider: 'crossfade', name: 'first' } });
     const sameTable = policyOf('third', { target: 'first' });
-    for (const policy of [sameFlag, sameTable]) {
+    const both = policyOf('both', { target: 'first', flag: sameFlag.flag });
+    for (const [policy, shared] of [
+      [sameFlag, 'uses flag first'],
+      [sameTable, 'changes users'],
+      [both, 'uses flag first and changes users'],
+    ] as const) {
       const created = state.rollouts.create(createRollout(policy, policy.name, 1, 0), policy);
-      await expect(created).rejects.toMatchObject({ code: 'conflict' });
+      await expect(created).rejects.toMatchObject({
+        code: 'conflict',
+        message: `the rollout of first ${shared} as well; wait for its end`,
+      });
     }
     const other = policyOf('fourth');
     await state.rollouts.create(createRollout(other, 'fourth-1', 1, 0), other);

@@ -37,18 +37,30 @@ export async function startRollout(
 /** One rollout at a time may use a flag, and change a table; whose it is, is said. */
 async function refuseOverlap(manager: EntityManager, policy: Policy): Promise<void> {
   const tables = policy.schemaMigration.operations.map(({ table }) => table);
-  const rows: { name: string }[] = await manager.query(overlapping, [
+  const rows: Overlap[] = await manager.query(overlapping, [
     policy.name,
     policy.flag.name,
     policy.target,
     tables,
   ]);
-  const other = rows[0]?.name;
-  if (other === undefined) return;
-  throw new CrossfadeError(
-    'conflict',
-    `the rollout of ${other} uses the same flag or changes the same table; wait for its end`,
-  );
+  if (rows.length === 0) return;
+  throw new CrossfadeError('conflict', `${rows.map(overlapWords).join('; ')}; wait for its end`);
+}
+
+/** A rollout under way, and what it has in common with the one that wants to begin. */
+interface Overlap {
+  readonly name: string;
+  readonly flag: string | null;
+  readonly tables: readonly string[];
+}
+
+/** `the rollout of users-locale changes users as well`. */
+function overlapWords({ name, flag, tables }: Overlap): string {
+  const what = [
+    ...(flag === null ? [] : [`uses flag ${flag}`]),
+    ...(tables.length === 0 ? [] : [`changes ${tables.join(', ')}`]),
+  ];
+  return `the rollout of ${name} ${what.join(' and ')} as well`;
 }
 
 /**
@@ -108,14 +120,16 @@ const insertRollout = `INSERT INTO crossfade_state.rollout
 const auditStart = `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
   VALUES ($1, $2, 'start', $3, jsonb_build_object('revision', $4::text))`;
 
-const overlapping = `SELECT p.name FROM crossfade_state.rollout r
-  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
-  WHERE NOT r.ended AND p.name <> $1 AND (
-    p.body->'flag'->>'name' = $2 OR (
-      p.body->>'target' = $3 AND
-      jsonb_path_query_array(p.body, '$.schemaMigration.operations[*].table') ?| $4::text[]
-    )
-  ) LIMIT 1`;
+const overlapping = `SELECT * FROM (
+    SELECT p.name, CASE WHEN p.body->'flag'->>'name' = $2 THEN $2::text END AS flag,
+      ARRAY(
+        SELECT DISTINCT o->>'table' FROM jsonb_array_elements(p.body->'schemaMigration'->'operations') o
+        WHERE p.body->>'target' = $3 AND o->>'table' = ANY ($4::text[]) ORDER BY 1
+      ) AS tables
+    FROM crossfade_state.rollout r
+    JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+    WHERE NOT r.ended AND p.name <> $1
+  ) others WHERE flag IS NOT NULL OR tables <> '{}' ORDER BY name LIMIT 5`;
 
 const retireAttempts = `UPDATE crossfade_state.rollout SET due_at = NULL, fence = fence + 1
   WHERE policy = $1 AND ended`;
