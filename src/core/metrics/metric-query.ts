@@ -1,8 +1,8 @@
-import { isMetricGuard, isSourcedGuard } from '../policy/guard.ts';
+import { isMetricGuard, isSourcedGuard, type MetricSource } from '../policy/guard.ts';
 import type { Policy } from '../policy/policy.ts';
 import { expandRollout, expandWindow } from './placeholders.ts';
 
-/** What is asked of a provider: the value of an expression, or counts of a window. */
+/** What is asked: the value of an expression, counts of a window, or what senders have told. */
 export type MetricQuestion =
   | { readonly kind: 'value'; readonly expr: string }
   | {
@@ -10,13 +10,15 @@ export type MetricQuestion =
       /** Each a selector of counters, or with `$window`, whose length is known only when it is asked. */
       readonly bad: string;
       readonly total: string;
-    };
+    }
+  | { readonly kind: 'received'; readonly migration: string };
 
 /** A question that is asked again and again. Two with the same `key` are one. Milliseconds. */
 export interface MetricQuery {
   readonly key: string;
   readonly project: string;
-  readonly provider: string;
+  /** Null where nobody needs to be asked, since it was sent here. */
+  readonly provider: string | null;
   readonly intervalMs: number;
   readonly question: MetricQuestion;
 }
@@ -28,7 +30,7 @@ export function metricQueriesOf(
   const queries = new Map<string, MetricQuery>();
   const add = (
     guard: string,
-    provider: string,
+    provider: string | null,
     intervalMs: number,
     question: MetricQuestion,
   ): void => {
@@ -41,11 +43,17 @@ export function metricQueriesOf(
       const expr = expandWindow(expandRollout(guard.expr, policy.name), guard.windowMs);
       add(guard.name, guard.provider, guard.intervalMs, { kind: 'value', expr });
     } else if (isSourcedGuard(guard)) {
-      const { provider, intervalMs } = guard.source;
-      const bad = expandRollout(guard.source.bad, policy.name);
-      const total = expandRollout(guard.source.total, policy.name);
-      add(guard.name, provider, intervalMs, { kind: 'counts', bad, total });
+      const { source } = guard;
+      const provider = 'otlp' in source ? null : source.provider;
+      add(guard.name, provider, source.intervalMs, questionOf(source, policy.name));
     }
   }
   return queries;
+}
+
+function questionOf(source: MetricSource, policy: string): MetricQuestion {
+  if ('otlp' in source) return { kind: 'received', migration: policy };
+  const bad = expandRollout(source.bad, policy);
+  const total = expandRollout(source.total, policy);
+  return { kind: 'counts', bad, total };
 }

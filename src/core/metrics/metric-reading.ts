@@ -1,3 +1,4 @@
+import type { TickLatency } from '../judge/evidence-tick.ts';
 import type { Tier } from '../judge/judge-config.ts';
 import type { UnitCounts } from '../protocol/evidence.ts';
 
@@ -20,6 +21,8 @@ export interface CountsReading {
   readonly kind: 'counts';
   readonly tier: Tier;
   readonly units: readonly UnitCounts[];
+  /** Absent where the source tells no durations. */
+  readonly latency?: readonly TickLatency[];
   readonly newestAt: number;
 }
 

@@ -99,12 +99,12 @@ function doubtIn(
 function tickOf(
   { guard, step, settledAt }: SourceCase,
   { from, at }: MetricObservation,
-  { units }: CountsReading,
+  { units, latency = [] }: CountsReading,
 ): EvidenceTick {
   const isOfStep =
     settledAt !== null && from >= settledAt + settleIntervals * guard.source.intervalMs;
   const revision = isOfStep ? (step.sinceRevision ?? 0) : 0;
-  return { at, revision, seconds: (at - from) / 1000, units, latency: [], comparisons: [] };
+  return { at, revision, seconds: (at - from) / 1000, units, latency, comparisons: [] };
 }
 
 /** The verdict of a guard with a source of its own at `now`, epoch milliseconds. */
@@ -112,7 +112,10 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
   const { tier, acting, advisory, doubt } = memory;
   const { guard, step } = source;
   if (tier === null || acting === null) {
-    const words = `${guard.source.provider} has not answered yet`;
+    const words =
+      'otlp' in guard.source
+        ? 'no metrics have been sent yet'
+        : `${guard.source.provider} has not answered yet`;
     return unmeasured(guard.name, 'compare', doubt ?? { verdict: 'noData', reason: words });
   }
   const acts = measured(acting, actingConfig(source, tier), step, now);
@@ -148,8 +151,9 @@ function configOf({ guard, evidence }: SourceCase, tier: Tier): JudgeConfig {
 }
 
 function actingConfig(source: SourceCase, tier: Tier): JudgeConfig {
-  if (tier !== 'total') return configOf(source, tier);
-  const { ratio, add } = source.guard.tolerate;
+  const { guard } = source;
+  if (tier !== 'total' || guard.compare !== 'errors') return configOf(source, tier);
+  const { ratio, add } = guard.tolerate;
   const tolerate = { ratio: 1 + (ratio - 1) * totalsFactor, add: add * totalsFactor };
-  return configOf({ ...source, guard: { ...source.guard, tolerate } }, tier);
+  return configOf({ ...source, guard: { ...guard, tolerate } }, tier);
 }

@@ -29,7 +29,7 @@ function checkQueries(guard: Guard, at: Finding['path']): Finding[] {
       ...(empty ? [fault([...at, 'threshold', 'min'], message)] : []),
     ];
   }
-  if (!isSourcedGuard(guard)) return [];
+  if (!isSourcedGuard(guard) || 'otlp' in guard.source) return [];
   const { bad, total } = guard.source;
   return [
     ...checkQuery(bad, [...at, 'source', 'bad']),

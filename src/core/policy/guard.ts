@@ -21,12 +21,20 @@ interface GuardBase {
 }
 
 /** Counts from a metrics provider: two PromQL queries, by cohort and, where it has it, bucket. */
-export interface MetricSource {
+export interface QueriedSource {
   readonly provider: string;
   readonly bad: string;
   readonly total: string;
   readonly intervalMs: number;
 }
+
+/** Counts and durations that applications send by OTLP, from the instruments of our SDK, by bucket. */
+export interface ReceivedSource {
+  readonly otlp: 'migration';
+  readonly intervalMs: number;
+}
+
+export type MetricSource = QueriedSource | ReceivedSource;
 
 export interface ErrorsGuard extends GuardBase {
   readonly compare: 'errors';
@@ -38,6 +46,8 @@ export interface ErrorsGuard extends GuardBase {
 export interface LatencyGuard extends GuardBase {
   readonly compare: 'latency';
   readonly tolerate: readonly LatencyTolerance[];
+  /** Absent: the SDK's own histograms. */
+  readonly source?: ReceivedSource;
 }
 
 /** `atMost` 0: any confirmed mismatch is harm; otherwise the highest tolerated rate. */
@@ -101,13 +111,13 @@ export function isMetricGuard(guard: Guard): guard is MetricGuard {
   return 'threshold' in guard && guard.threshold === 'metric';
 }
 
-/** An errors guard whose counts come from a metrics provider. */
-export interface SourcedGuard extends ErrorsGuard {
-  readonly source: MetricSource;
-}
+/** A guard whose evidence does not come from the SDK's reports. */
+export type SourcedGuard =
+  | (ErrorsGuard & { readonly source: MetricSource })
+  | (LatencyGuard & { readonly source: ReceivedSource });
 
 export function isSourcedGuard(guard: Guard): guard is SourcedGuard {
-  return 'compare' in guard && guard.compare === 'errors' && guard.source !== undefined;
+  return 'compare' in guard && guard.compare !== 'mismatches' && guard.source !== undefined;
 }
 
 /** The name that the watch over the old side goes by; no guard of a policy may have it. */
