@@ -9,6 +9,7 @@ import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
 import { benchLint } from './lint.ts';
+import { benchOtlp } from './otlp.ts';
 import { benchParity } from './parity.ts';
 import { benchRoutedRead } from './routed-read.ts';
 import { benchRoute } from './route.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
   lint: benchLint,
+  otlp: benchOtlp,
   parity: benchParity,
   route: benchRoute,
   'routed-read': benchRoutedRead,

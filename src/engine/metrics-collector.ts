@@ -4,10 +4,12 @@ import type { MetricObservation, MetricReading } from '../core/metrics/metric-re
 import { expandWindow, hasWindow } from '../core/metrics/placeholders.ts';
 import { type CountsShape, readCounts } from '../core/metrics/read-counts.ts';
 import { doubt, readValue } from '../core/metrics/read-value.ts';
+import { readReceived } from '../core/received/read-received.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MetricsProvider, MetricsProviders } from './ports/metrics-provider.ts';
 import type { MetricStore } from './ports/metric-store.ts';
+import type { ReceivedStore } from './ports/received-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 
 /** Questions that one provider is asked at a time. */
@@ -42,6 +44,7 @@ export class MetricsCollector {
   readonly #store: MetricStore;
   readonly #providers: MetricsProviders;
   readonly #clock: Clock;
+  readonly #received: ReceivedStore;
   #lanes: ReadonlyMap<string, readonly Wanted[]> = new Map();
   /** The newest moment that this replica tried to ask each question for. */
   readonly #asked = new Map<string, number>();
@@ -52,11 +55,13 @@ export class MetricsCollector {
     store: MetricStore,
     providers: MetricsProviders,
     clock: Clock,
+    received: ReceivedStore,
   ) {
     this.#rollouts = rollouts;
     this.#store = store;
     this.#providers = providers;
     this.#clock = clock;
+    this.#received = received;
   }
 
   /** Looks what is to be asked, and returns the lanes: one per provider that anybody needs. */
@@ -91,7 +96,7 @@ export class MetricsCollector {
       now,
       provider.delayMs,
     );
-    const round = new Round(provider);
+    const round = new Round(provider, this.#received);
     const queue = this.#inTurn(due);
     const work = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -116,6 +121,7 @@ export class MetricsCollector {
   }
 
   async #open({ project, provider }: MetricQuery): Promise<MetricsProvider> {
+    if (provider === null) return nobody;
     try {
       return await this.#providers.open(project, provider);
     } catch (error) {
@@ -136,7 +142,7 @@ export class MetricsCollector {
     const won = await this.#store.claim(slots.map(({ query, at }) => ({ key: query.key, at })));
     for (const { query, at } of slots) this.#asked.set(query.key, at);
     const mine = slots.filter(({ query }) => won.has(query.key));
-    const counts = mine.filter(({ query }) => query.question.kind === 'counts');
+    const counts = mine.filter(({ query }) => query.question.kind !== 'value');
     const until = await this.#store.countedUntil(counts.map(({ query }) => query.key));
     return mine.map(({ query, at }) => {
       const before = until.get(query.key) ?? at - query.intervalMs;
@@ -151,12 +157,14 @@ export class MetricsCollector {
  */
 class Round {
   readonly #provider: MetricsProvider;
+  readonly #received: ReceivedStore;
   #heard = false;
   /** Why the provider was silent when it was asked first; null while it was not. */
   #silence: string | null = null;
 
-  constructor(provider: MetricsProvider) {
+  constructor(provider: MetricsProvider, received: ReceivedStore) {
     this.#provider = provider;
+    this.#received = received;
   }
 
   async observe(due: Due): Promise<MetricObservation> {
@@ -174,6 +182,9 @@ class Round {
       const answer = await this.#provider.value(question.expr, at);
       this.#listen(answer);
       return readValue(answer);
+    }
+    if (question.kind === 'received') {
+      return readReceived(await this.#received.windows(question.migration, from, at));
     }
     const shapes = { bad: shapeOf(question.bad), total: shapeOf(question.total) };
     const ask = (text: string) =>
@@ -204,8 +215,11 @@ function slotOf({ intervalMs }: MetricQuery, now: number, delayMs: number): numb
 }
 
 function laneOf({ project, provider }: MetricQuery): string {
-  return `${project}/${provider}`;
+  return provider === null ? 'otlp' : `${project}/${provider}`;
 }
+
+/** Stands where nobody is asked: what was sent here is complete as soon as its time is over. */
+const nobody: MetricsProvider = unavailable('nobody is asked');
 
 /** A provider that cannot even be asked. */
 function unavailable(reason: string): MetricsProvider {

@@ -17,6 +17,7 @@ import { HealthModule } from './health/health.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
+import { OtlpModule } from './otlp/otlp.module.ts';
 import { ParityModule } from './parity/parity.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RehearsalsModule } from './rehearsals/rehearsals.module.ts';
@@ -65,6 +66,7 @@ export class AppModule implements OnApplicationBootstrap {
         FlagsModule,
         InstancesModule,
         OfrepModule,
+        OtlpModule,
         UiModule,
         TokensModule,
       ],

@@ -5,7 +5,7 @@ import { EventLog } from '../engine/ports/event-log.ts';
 import { isOfrep, ofrepProblem } from './ofrep/ofrep-problem.ts';
 
 /** RFC 9457 problem details with Crossfade's stable code. */
-interface Problem {
+export interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
-  private problemOf(error: unknown): Problem {
+  protected problemOf(error: unknown): Problem {
     if (error instanceof CrossfadeError) {
       const faults = error.faults.length === 0 ? {} : { faults: error.faults };
       return { ...problem(error.code, statusOf[error.code], error.message), ...faults };

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
+import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-received-store.ts';
 import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { PrometheusProvider } from '../../src/adapters/prometheus/prometheus-provider.ts';
 import { NoFaults } from '../../src/adapters/system/kill-points.ts';
@@ -131,7 +132,13 @@ async function setClock(seconds: number): Promise<void> {
 }
 
 const collector = () =>
-  new MetricsCollector(rollouts, observations.metrics, providers, new PostgresClock(source));
+  new MetricsCollector(
+    rollouts,
+    observations.metrics,
+    providers,
+    new PostgresClock(source),
+    new PostgresReceivedStore(source),
+  );
 
 /** One round at every provider. */
 async function collect(one = collector()): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { PostgresMetricStore } from '../../src/adapters/postgres/postgres-metric-store.ts';
+import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-received-store.ts';
 import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { PrometheusProvider } from '../../src/adapters/prometheus/prometheus-provider.ts';
 import { freshMetrics, judgeMetrics, unseenSince } from '../../src/core/metrics/judge-metrics.ts';
@@ -105,7 +106,13 @@ async function lived(
         }),
       );
   })();
-  const collector = new MetricsCollector(rollouts, metrics, providers, clock);
+  const collector = new MetricsCollector(
+    rollouts,
+    metrics,
+    providers,
+    clock,
+    new PostgresReceivedStore(source),
+  );
   let memory = freshMetrics;
   let measurement: Measurement | undefined;
   const step = comparedStep({ enteredAt: begin * 1000 });

@@ -14,6 +14,7 @@ import { ClientHeard1796086860000 } from '../../../migrations/1796086860000-clie
 import { CreateAlert1796173260000 } from '../../../migrations/1796173260000-create-alert.ts';
 import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-token.ts';
 import { CommandDetail1796259720000 } from '../../../migrations/1796259720000-command-detail.ts';
+import { CreateReceived1796346060000 } from '../../../migrations/1796346060000-create-received.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -63,6 +64,7 @@ export function stateDataSource(url: string): DataSource {
       CreateAlert1796173260000,
       ApiToken1796259660000,
       CommandDetail1796259720000,
+      CreateReceived1796346060000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

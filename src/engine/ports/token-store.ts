@@ -2,7 +2,7 @@ import type { Role, Roles } from '../../core/access/role.ts';
 import type { Audience } from '../../core/flags/catalog/audience.ts';
 
 /** What the tokens of the data folder may be used for: `admin` for everything, the others to report one thing. */
-export const scopes = ['admin', 'sdk', 'alerts'] as const;
+export const scopes = ['admin', 'sdk', 'alerts', 'otlp'] as const;
 
 /** What programs report, each with a token that is good for nothing else. */
 export const reportScopes = ['sdk', 'alerts', 'otlp'] as const;

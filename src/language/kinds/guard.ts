@@ -26,7 +26,7 @@ const interval = duration.refine((ms) => ms >= second, {
   error: 'expected at least `1s`',
 });
 
-const source = mapping({
+const queriedSource = mapping({
   prometheus: required(name, 'Provider to query.'),
   bad: required(
     text,
@@ -34,6 +34,18 @@ const source = mapping({
   ),
   total: required(text, 'All of it, in the same way.'),
   interval: optional(interval, 'How often it is asked.', '15s'),
+});
+
+const receivedSource = mapping({
+  otlp: required(
+    oneOf('migration'),
+    'Metrics that applications send by OTLP, from the instruments of the SDK.',
+  ),
+  interval: optional(
+    interval,
+    'How often they are looked at; not shorter than they are sent.',
+    '15s',
+  ),
 });
 
 const ratio = decimal.min(1, { error: 'expected a number of at least 1' });
@@ -48,7 +60,10 @@ const errors = mapping({
     }),
     'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
   ),
-  source: optional(source, 'Where the counts come from, when it is not the SDK.'),
+  source: optional(
+    z.union([queriedSource, receivedSource]),
+    'Where the counts come from, when it is not the SDK.',
+  ),
 }).meta({ title: 'Comparison of errors' });
 
 const latency = mapping({
@@ -62,6 +77,7 @@ const latency = mapping({
     }),
     'How much slower each quantile may be.',
   ),
+  source: optional(receivedSource, 'Where the durations come from, when it is not the SDK.'),
 }).meta({ title: 'Comparison of latency' });
 
 const mismatches = mapping({

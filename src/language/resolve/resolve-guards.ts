@@ -4,6 +4,7 @@ import {
   isCompareGuard,
   type LatencyTolerance,
   type MetricSource,
+  type ReceivedSource,
 } from '../../core/policy/guard.ts';
 import type { GuardInput } from '../kinds/guard.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
@@ -61,7 +62,8 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
     return { ...base, compare: 'errors', tolerate: { ratio, add }, ...source };
   }
   if (input.compare === 'latency') {
-    return { ...base, compare: 'latency', tolerate: latencyOf(input.tolerate ?? {}) };
+    const source = input.source === undefined ? {} : { source: receivedOf(input.source) };
+    return { ...base, compare: 'latency', tolerate: latencyOf(input.tolerate ?? {}), ...source };
   }
   const { atLeast = defaults.compared.atLeast, units = defaults.compared.units } =
     input.compared ?? {};
@@ -75,8 +77,15 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
 
 type SourceInput = NonNullable<Extract<Full, { compare: 'errors' }>['source']>;
 
-function sourceOf({ prometheus, bad, total, interval }: SourceInput): MetricSource {
-  return { provider: prometheus, bad, total, intervalMs: interval ?? defaults.metricIntervalMs };
+function sourceOf(input: SourceInput): MetricSource {
+  if ('otlp' in input) return receivedOf(input);
+  const { prometheus, bad, total, interval } = input;
+  const intervalMs = interval ?? defaults.metricIntervalMs;
+  return { provider: prometheus, bad, total, intervalMs };
+}
+
+function receivedOf({ interval }: { readonly interval?: number | undefined }): ReceivedSource {
+  return { otlp: 'migration', intervalMs: interval ?? defaults.metricIntervalMs };
 }
 
 function thresholdGuard(input: Extract<Full, { threshold: unknown }>): Guard {

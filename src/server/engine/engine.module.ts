@@ -20,6 +20,7 @@ import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
+import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { Targets } from '../../engine/ports/targets.ts';
@@ -71,7 +72,14 @@ const worker = Symbol('Worker');
     built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock),
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
     built(FollowerCollector, RolloutStore, flagProviders, InstanceRegistry, EventLog),
-    built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock),
+    built(
+      MetricsCollector,
+      RolloutStore,
+      MetricStore,
+      MetricsProviders,
+      Clock,
+      ReceivedStore,
+    ),
     built(TargetWorkers, Targets, worker),
     built(ParityRounds, RolloutStore, Targets),
     built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, UnitTables),

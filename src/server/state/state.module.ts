@@ -14,6 +14,7 @@ import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
 import { PostgresProjectDirectory } from '../../adapters/postgres/postgres-project-directory.ts';
+import { PostgresReceivedStore } from '../../adapters/postgres/postgres-received-store.ts';
 import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
 import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
@@ -31,6 +32,7 @@ import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { ProjectDirectory } from '../../engine/ports/project-directory.ts';
+import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { RouteFeed } from '../../engine/ports/route-feed.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
@@ -95,6 +97,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
       useFactory: ({ metrics }: ObservationStore) => metrics,
       inject: [ObservationStore],
     },
+    { provide: ReceivedStore, ...onSource((source) => new PostgresReceivedStore(source)) },
     { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
     { provide: ProjectDirectory, ...onSource((source) => new PostgresProjectDirectory(source)) },
     { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
@@ -129,6 +132,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     ObservationStore,
     Outbox,
     ProjectDirectory,
+    ReceivedStore,
     RolloutStore,
     TickLog,
     TokenStore,

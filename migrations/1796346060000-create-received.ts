@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Metrics that applications send: what is remembered of each sender's series, and what they counted. */
-export class CreateReceived1796259660000 implements MigrationInterface {
-  name = 'CreateReceived1796259660000';
+export class CreateReceived1796346060000 implements MigrationInterface {
+  name = 'CreateReceived1796346060000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE crossfade_state.received_stream (
