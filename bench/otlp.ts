@@ -57,7 +57,10 @@ function record520(meter: Meter): void {
       for (let bucket = 0; bucket <= 64; bucket += 1)
         for (const outcome of ['ok', 'error'])
           counter.add(bucket + 1, {
-            ...{ migration, operation, cohort, outcome },
+            migration,
+            operation,
+            cohort,
+            outcome,
             side: cohort === 'canary' ? 'new' : 'old',
             bucket: bucket === 64 ? 'none' : `${bucket}`,
           });
@@ -74,7 +77,11 @@ function recordDurations(meter: Meter): void {
       for (let group = 0; group < 10; group += 1)
         for (let n = 0; n < 300; n += 1)
           histogram.record(0.002 * Math.exp(((n * 7919) % 300) / 60), {
-            ...{ migration, operation, cohort, role: 'authoritative', ramp_group: group },
+            migration,
+            operation,
+            cohort,
+            role: 'authoritative',
+            ramp_group: group,
             side: cohort === 'canary' ? 'new' : 'old',
           });
 }

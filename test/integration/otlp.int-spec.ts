@@ -185,9 +185,10 @@ describe('the protocol', () => {
     for (let n = 1; n <= 30; n += 1) {
       const text = JSON.stringify(message(n * 2, n));
       const one = replicas[n % 2] as OtlpIntake;
-      expect(await post(one, text)).toMatchObject({ status: 200, body: '{}' });
       const other = replicas[(n + 1) % 2] as OtlpIntake;
-      if (n % 3 === 0) expect(await post(other, text)).toMatchObject({ status: 200 });
+      expect(await post(one, text)).toMatchObject({ status: 200, body: '{}' });
+      const again = n % 3 === 0 ? await post(other, text) : { status: 200 };
+      expect(again).toMatchObject({ status: 200 });
     }
     expect(await counted()).toMatchObject({ requests: 60 });
   });

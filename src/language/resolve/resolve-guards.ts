@@ -62,8 +62,7 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
     return { ...base, compare: 'errors', tolerate: { ratio, add }, ...source };
   }
   if (input.compare === 'latency') {
-    const source = input.source === undefined ? {} : { source: receivedOf(input.source) };
-    return { ...base, compare: 'latency', tolerate: latencyOf(input.tolerate ?? {}), ...source };
+    return { ...base, ...latencyGuard(input) };
   }
   const { atLeast = defaults.compared.atLeast, units = defaults.compared.units } =
     input.compared ?? {};
@@ -73,6 +72,11 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
     atMost: input.atMost ?? 0,
     compared: { atLeast, units },
   };
+}
+
+function latencyGuard({ tolerate, source }: Extract<Full, { compare: 'latency' }>) {
+  const own = source === undefined ? {} : { source: receivedOf(source) };
+  return { compare: 'latency', tolerate: latencyOf(tolerate ?? {}), ...own } as const;
 }
 
 type SourceInput = NonNullable<Extract<Full, { compare: 'errors' }>['source']>;
