@@ -4,10 +4,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { OtlpProtocol } from '../../src/adapters/otlp/otlp-protocol.ts';
+import { PostgresProjectDirectory } from '../../src/adapters/postgres/postgres-project-directory.ts';
 import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-received-store.ts';
 import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { EventLog } from '../../src/engine/ports/event-log.ts';
 import { MetricsProtocol } from '../../src/engine/ports/metrics-protocol.ts';
+import { ProjectDirectory } from '../../src/engine/ports/project-directory.ts';
 import { TokenStore } from '../../src/engine/ports/token-store.ts';
 import { ReceivedMetrics } from '../../src/engine/received-metrics.ts';
 import { TokenGuard } from '../../src/server/auth/token.guard.ts';
@@ -30,6 +32,7 @@ export async function startOtlpIntake(source: DataSource, tokens: TokenStore): P
   const received = new ReceivedMetrics(new PostgresReceivedStore(source), rollouts);
   const providers = [
     { provide: TokenStore, useValue: tokens },
+    { provide: ProjectDirectory, useValue: new PostgresProjectDirectory(source) },
     { provide: EventLog, useValue: new Silence() },
     { provide: MetricsProtocol, useValue: new OtlpProtocol() },
     { provide: ReceivedMetrics, useValue: received },
