@@ -34,6 +34,8 @@ export class SteadyUsers {
   newWrites = 0;
   visits = 0;
   writing = true;
+  /** Each read of the new side throws; the old side answers it. */
+  newReadsFail = false;
   readonly #pool: pg.Pool;
   readonly #instances: readonly Crossfade[];
   readonly #loops: readonly Promise<void>[];
@@ -97,10 +99,7 @@ export class SteadyUsers {
           await birthdate.read({
             pure: true,
             old: () => this.#value('SELECT dob AS value FROM users_v1.users WHERE id = $1', [id]),
-            new: () =>
-              this.#value('SELECT birthdate::text AS value FROM users_v2.users WHERE id = $1', [
-                id,
-              ]),
+            new: () => this.#newRead(id),
           });
           // A comparison that overlaps a write of its unit is void, so not every visit writes.
           if (this.writing && turn % 6 < 2) await this.#write(birthdate, id, this.#dobOf(id, turn));
@@ -109,6 +108,11 @@ export class SteadyUsers {
       this.visits += 1;
       await sleep(pauseMs);
     }
+  }
+
+  async #newRead(id: number): Promise<string | null> {
+    if (this.newReadsFail) throw new Error('date/time field value out of range');
+    return this.#value('SELECT birthdate::text AS value FROM users_v2.users WHERE id = $1', [id]);
   }
 
   async #write(

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { TickInput } from '../../core/rollout/judging.ts';
 import type { DecisionRecord, LoggedTick } from '../../core/rollout/replay.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 
@@ -30,6 +31,20 @@ export class PostgresTickLog extends TickLog {
       follows: numberOrNull(follows),
       ...row,
     }));
+  }
+
+  override async inputs(
+    rollout: string,
+    after: number,
+    since: number,
+    limit: number,
+  ): Promise<readonly { readonly fence: number; readonly input: TickInput }[]> {
+    const rows: { fence: string; input: TickInput }[] = await this.#source.query(
+      `SELECT fence, input FROM crossfade_state.tick
+       WHERE rollout_id = $1 AND fence > $2 AND at >= $3 ORDER BY fence LIMIT $4`,
+      [rollout, after, since, limit],
+    );
+    return rows.map(({ fence, input }) => ({ fence: Number(fence), input }));
   }
 
   override async wholeSince(rollout: string): Promise<number | null> {

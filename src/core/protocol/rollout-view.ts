@@ -3,6 +3,7 @@ import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
 import type { OldUse } from '../rollout/old-use.ts';
 import type { Override } from '../rollout/override.ts';
+import type { Verb } from '../rollout/observations.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
@@ -52,7 +53,12 @@ export interface RolloutView {
   readonly attempt: number;
   readonly phase: Phase;
   readonly stepIndex: number;
-  readonly steps: readonly { readonly name: string; readonly kind: string }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly kind: string;
+    /** How long it waits at the least, in milliseconds; absent where it does not. */
+    readonly bakeMs?: number;
+  }[];
   readonly stepEnteredAt: number;
   readonly stepSettledAt: number | null;
   /** What the step still needs, in words; null when nothing is missing. */
@@ -94,6 +100,8 @@ export interface RolloutView {
   readonly guards: readonly Measurement[];
   readonly jobs: readonly JobState[];
   readonly history: { readonly seconds: number; readonly units: number };
+  /** What a person may ask of it as it stands; absent when read from an earlier version. */
+  readonly can?: readonly Verb[];
   readonly reversible: boolean;
   /** Columns of which the old version reads, after a rollback, only what `down` makes of them. */
   readonly lossy: readonly string[];

@@ -1,15 +1,16 @@
 import { lossyDowns } from '../schema-migration/lossy-down.ts';
 import { borderWords, returnBorders } from '../schema-migration/return-borders.ts';
 import type { Measurement } from '../judge/measurement.ts';
-import { stepName } from '../policy/step.ts';
+import { type Step, stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
 import { alertName } from '../alerts/alert.ts';
 import { heededAlerts } from './alert-moves.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
 import { noWayBack } from './no-return.ts';
-import type { ObservedInstance } from './observations.ts';
 import { standingOverrides } from './override.ts';
+import { weigh } from './command-moves.ts';
+import { type ObservedInstance, type Verb, verbs } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { pointOfNoReturn } from './point-of-no-return.ts';
 import { stepGate } from './step-gate.ts';
@@ -29,7 +30,11 @@ export function viewRollout(world: Context): RolloutView {
     attempt: rollout.attempt,
     phase: rollout.phase,
     stepIndex: rollout.step.index,
-    steps: policy.steps.map((step) => ({ name: stepName(step), kind: step.kind })),
+    steps: policy.steps.map((step) => ({
+      name: stepName(step),
+      kind: step.kind,
+      ...bakeOf(step),
+    })),
     stepEnteredAt: rollout.step.enteredAt,
     stepSettledAt: rollout.step.settledAt,
     waitingFor: waitingFor(context),
@@ -61,6 +66,7 @@ export function viewRollout(world: Context): RolloutView {
     guards: observations.measurements as Measurement[],
     jobs: observations.jobs,
     history: { seconds: observations.history.seconds, units: observations.history.units },
+    can: verbs.filter((verb) => isAllowed(context, verb, revision)),
     reversible: noWayBack(context) === null,
     reversibleWhile: returnBorders(policy.schemaMigration).map(borderWords),
     lossy: lossyDowns(policy.schemaMigration),
@@ -68,6 +74,17 @@ export function viewRollout(world: Context): RolloutView {
     endedAt: rollout.endedAt,
     now,
   };
+}
+
+function bakeOf(step: Step): { readonly bakeMs?: number } {
+  if (step.kind === 'soak') return { bakeMs: step.forMs };
+  return 'bakeMs' in step ? { bakeMs: step.bakeMs } : {};
+}
+
+/** Asked of what answers commands itself: a button that is shown is one that works. */
+function isAllowed(context: Context, verb: Verb, flagRevision: number): boolean {
+  const command = { id: '', verb, by: '', reason: null, at: context.now, flagRevision };
+  return 'move' in weigh(context, command);
 }
 
 function alertsView(context: Context): Pick<RolloutView, 'alerts'> {

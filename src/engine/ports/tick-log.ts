@@ -22,6 +22,14 @@ export abstract class TickLog {
     limit: number,
   ): Promise<readonly LoggedTick[]>;
 
+  /** What ticks later than `after` (a fence) and not before `since` took in, in order, at most `limit`. */
+  abstract inputs(
+    rollout: string,
+    after: number,
+    since: number,
+    limit: number,
+  ): Promise<readonly { readonly fence: number; readonly input: TickInput }[]>;
+
   /** The decision from which on every tick is still kept; null when there is none. */
   abstract wholeSince(rollout: string): Promise<number | null>;
 

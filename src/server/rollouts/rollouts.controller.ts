@@ -1,9 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeriesView } from '../../core/protocol/guard-series.ts';
 import type { RolloutForecast } from '../../core/rollout/forecast-rollout.ts';
 import { holds } from '../../core/access/role.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { CrossfadeError } from '../../core/errors.ts';
+import { GuardHistory } from '../../engine/guard-history.ts';
+import { Clock } from '../../engine/ports/clock.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseRetry, parseStart } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
@@ -22,11 +25,21 @@ export class RolloutsController {
   private readonly rollouts: Rollouts;
   private readonly documents: DocumentsService;
   private readonly pulse: Pulse;
+  private readonly guards: GuardHistory;
+  private readonly clock: Clock;
 
-  constructor(rollouts: Rollouts, documents: DocumentsService, pulse: Pulse) {
+  constructor(
+    rollouts: Rollouts,
+    documents: DocumentsService,
+    pulse: Pulse,
+    guards: GuardHistory,
+    clock: Clock,
+  ) {
     this.rollouts = rollouts;
     this.documents = documents;
     this.pulse = pulse;
+    this.guards = guards;
+    this.clock = clock;
   }
 
   @Post()
@@ -71,6 +84,12 @@ export class RolloutsController {
   @For(viewer('rollout'))
   async forecast(@Param('name') name: string): Promise<RolloutForecast> {
     return this.rollouts.forecast(name);
+  }
+
+  @Get(':name/series')
+  @For(viewer('rollout'))
+  async series(@Param('name') name: string): Promise<SeriesView> {
+    return this.guards.view(name, await this.clock.now());
   }
 
   @Get(':name/decisions')

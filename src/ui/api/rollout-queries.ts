@@ -1,5 +1,9 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import type { BackfillView } from '../../core/protocol/backfill-view.ts';
+import type { SeriesView } from '../../core/protocol/guard-series.ts';
+import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import { personName } from '../shell/person.ts';
 import { refreshMs } from './query-client.ts';
 import { api, request } from './request.ts';
 
@@ -13,5 +17,84 @@ export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
       return answer.rollouts;
     },
     refetchInterval: refreshMs,
+  });
+}
+
+export function useRollout(name: string): UseQueryResult<RolloutView> {
+  return useQuery({
+    queryKey: ['rollout', name],
+    queryFn: ({ signal }) => request<RolloutView>('GET', api('rollouts', name), undefined, signal),
+    refetchInterval: refreshMs,
+  });
+}
+
+/** All decisions, oldest first: those that are known are not asked for again. */
+export function useDecisions(name: string): UseQueryResult<readonly DecisionView[]> {
+  const client = useQueryClient();
+  const queryKey = ['decisions', name];
+  return useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const all = [...(client.getQueryData<readonly DecisionView[]>(queryKey) ?? [])];
+      for (;;) {
+        const path = `${api('rollouts', name, 'decisions')}?after=${all.at(-1)?.seq ?? 0}`;
+        const page = await request<{ decisions: DecisionView[] }>('GET', path, undefined, signal);
+        if (page.decisions.length === 0) return all;
+        all.push(...page.decisions);
+      }
+    },
+    refetchInterval: 2 * refreshMs,
+  });
+}
+
+/** The guards over time. */
+export function useSeries(name: string): UseQueryResult<SeriesView> {
+  return useQuery({
+    queryKey: ['series', name],
+    queryFn: ({ signal }) =>
+      request<SeriesView>('GET', api('rollouts', name, 'series'), undefined, signal),
+    refetchInterval: refreshMs,
+  });
+}
+
+export function useBackfill(name: string, active: boolean): UseQueryResult<BackfillView> {
+  return useQuery({
+    queryKey: ['backfill', name],
+    queryFn: ({ signal }) =>
+      request<BackfillView>('GET', api('rollouts', name, 'backfill'), undefined, signal),
+    refetchInterval: refreshMs,
+    enabled: active,
+  });
+}
+
+/** What a person asks of a rollout. */
+export interface Order {
+  readonly verb: string;
+  readonly reason: string;
+  /** `complete` must repeat the name. */
+  readonly confirm?: string;
+}
+
+interface Answer {
+  readonly answered: boolean;
+  readonly reason?: string;
+}
+
+/** Sends a command; `start` begins a new attempt. A command that is sent twice counts once. */
+export function useOrder(name: string): UseMutationResult<Answer | RolloutView, Error, Order> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ verb, reason, confirm }: Order): Promise<Answer | RolloutView> => {
+      if (verb === 'start') return request<RolloutView>('POST', api('rollouts'), { policy: name });
+      const [requestId, by] = [crypto.randomUUID(), personName()];
+      return request<Answer>('POST', api('rollouts', name, 'commands'), {
+        verb,
+        requestId,
+        ...(reason === '' ? {} : { reason }),
+        ...(by === '' ? {} : { by }),
+        ...(confirm === undefined ? {} : { confirm }),
+      });
+    },
+    onSettled: () => client.invalidateQueries(),
   });
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useSession } from '../api/session-queries.ts';
 import { Notice } from '../design/notice.tsx';
 import { FleetPage } from '../fleet/fleet-page.tsx';
+import { RolloutPage } from '../rollout/rollout-page.tsx';
 import { usePlace } from './router.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -22,6 +23,8 @@ export function App(): ReactNode {
 
 function Page(): ReactNode {
   const { parts } = usePlace();
-  if (parts.length === 0) return <FleetPage />;
+  const [section, name] = parts;
+  if (section === undefined) return <FleetPage />;
+  if (section === 'rollouts' && name !== undefined) return <RolloutPage key={name} name={name} />;
   return <Notice tone="quiet">There is no page at this address.</Notice>;
 }

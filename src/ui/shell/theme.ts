@@ -31,3 +31,18 @@ export function useTheme(): Theme {
     return () => window.removeEventListener(changed, listener);
   }, read);
 }
+
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+
+/** Whether the page is dark as it stands: what draws on a canvas must know. */
+export function useDarkness(): boolean {
+  const theme = useTheme();
+  const system = useSyncExternalStore(
+    (listener) => {
+      prefersDark.addEventListener('change', listener);
+      return () => prefersDark.removeEventListener('change', listener);
+    },
+    () => prefersDark.matches,
+  );
+  return theme === 'system' ? system : theme === 'dark';
+}

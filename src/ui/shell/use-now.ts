@@ -9,3 +9,10 @@ export function useNow(everyMs = 1_000): number {
   }, [everyMs]);
   return now;
 }
+
+/** The server's clock, from what it said last: ages and countdowns do not trust the browser's. */
+export function useServerNow(said: number): number {
+  const [offset, setOffset] = useState(() => said - Date.now());
+  useEffect(() => setOffset(said - Date.now()), [said]);
+  return useNow() + offset;
+}

@@ -10,6 +10,25 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)}d`;
 }
 
+/** `4:05` or `1:02:09`: what is left of a wait, to the second. */
+export function countdown(ms: number): string {
+  const left = Math.max(0, Math.ceil(ms / 1000));
+  const [hours, minutes, seconds] = [
+    Math.floor(left / 3600),
+    Math.floor(left / 60) % 60,
+    left % 60,
+  ];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** `03:16:20`, with the day in front when it is not the day of `now`. */
+export function clock(at: number, now: number): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(at);
+  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' });
+  return day.format(at) === day.format(now) ? time : `${day.format(at)} ${time}`;
+}
+
 /** For the title of a short time: date, time and zone. */
 export function fullTime(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }).format(at);

@@ -1,0 +1,127 @@
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { useOrder } from '../api/rollout-queries.ts';
+import { Icon, type IconName } from '../design/icon.tsx';
+import { Notice } from '../design/notice.tsx';
+import { isOver } from '../words/rollout-words.ts';
+
+interface VerbLook {
+  readonly icon: IconName;
+  readonly words: string;
+  /** What will happen, said before it does. */
+  readonly means: string;
+  readonly grave?: boolean;
+}
+
+/** Words for the verbs; which of them there are, the server says. One without words shows its name. */
+const looks: Readonly<Record<string, VerbLook>> = {
+  start: { icon: 'play', words: 'Start again', means: 'A new attempt begins with the first step.' },
+  pause: {
+    icon: 'pause',
+    words: 'Pause',
+    means: 'Nothing moves forward until a person resumes it. It may still step down by itself.',
+  },
+  resume: {
+    icon: 'play',
+    words: 'Resume',
+    means: 'The machine goes on from this step, and bakes it anew.',
+  },
+  rollback: {
+    icon: 'back',
+    words: 'Roll back',
+    grave: true,
+    means: 'Everybody goes back to the old side. Nothing that was written is lost.',
+  },
+  complete: {
+    icon: 'lock',
+    words: 'Complete',
+    grave: true,
+    means: 'The old shape is taken away. After that no rollback is possible.',
+  },
+};
+
+/** What a person may do now. */
+export function Actions({ view }: { readonly view: RolloutView }): ReactNode {
+  const [asked, setAsked] = useState<string | null>(null);
+  const verbs = isOver(view) && view.phase !== 'completed' ? ['start'] : (view.can ?? []);
+  return (
+    <div className="actions">
+      {verbs.map((verb) => {
+        const { icon, words, grave } = lookOf(verb);
+        const className = grave === true ? 'button button-grave' : 'button';
+        return (
+          <button key={verb} type="button" className={className} onClick={() => setAsked(verb)}>
+            <Icon name={icon} />
+            {words}
+          </button>
+        );
+      })}
+      {asked !== null && <Confirm view={view} verb={asked} close={() => setAsked(null)} />}
+    </div>
+  );
+}
+
+function lookOf(verb: string): VerbLook {
+  return looks[verb] ?? { icon: 'dot', words: verb, means: 'The next tick answers it.' };
+}
+
+interface ConfirmProps {
+  readonly view: RolloutView;
+  readonly verb: string;
+  readonly close: () => void;
+}
+
+/** Says what will happen, takes a reason, and stays open with the answer when it is refused. */
+function Confirm({ view, verb, close }: ConfirmProps): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
+  const order = useOrder(view.policy);
+  const { words, means, grave } = lookOf(verb);
+  const needsName = verb === 'complete';
+  useEffect(() => dialog.current?.showModal(), []);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const confirm = needsName ? { confirm: typed } : {};
+    order.mutate({ verb, reason, ...confirm }, { onSuccess: close });
+  };
+  return (
+    <dialog ref={dialog} onClose={close} aria-labelledby="confirm-title">
+      <form onSubmit={submit}>
+        <h3 id="confirm-title">
+          {words}: {view.policy}
+        </h3>
+        <p>{means}</p>
+        {verb !== 'start' && (
+          <label>
+            Reason
+            <input
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              maxLength={500}
+            />
+          </label>
+        )}
+        {needsName && (
+          <label>
+            Type {view.policy} to confirm
+            <input value={typed} onChange={(event) => setTyped(event.target.value)} />
+          </label>
+        )}
+        {order.error !== null && <Notice tone="bad">{order.error.message}</Notice>}
+        <div className="dialog-end">
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            className={`button button-main${grave === true ? ' button-grave' : ''}`}
+            disabled={order.isPending || (needsName && typed !== view.policy)}
+          >
+            {order.isPending ? 'Asking …' : words}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
