@@ -6,6 +6,7 @@ import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view
 import { personName } from '../shell/person.ts';
 import { refreshMs } from './query-client.ts';
 import { api, request } from './request.ts';
+import { noteServerTime } from './server-clock.ts';
 
 /** The newest attempt of every policy. */
 export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
@@ -23,7 +24,12 @@ export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
 export function useRollout(name: string): UseQueryResult<RolloutView> {
   return useQuery({
     queryKey: ['rollout', name],
-    queryFn: ({ signal }) => request<RolloutView>('GET', api('rollouts', name), undefined, signal),
+    queryFn: async ({ signal }) => {
+      const path = api('rollouts', name);
+      const view = await request<RolloutView>('GET', path, undefined, signal);
+      noteServerTime(view.now);
+      return view;
+    },
     refetchInterval: refreshMs,
   });
 }

@@ -18,14 +18,12 @@ export function GuardChart({ series, limit, span }: GuardChartProps): ReactNode 
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const data = dataOf(series.points, limit);
-  const latest = useRef(data);
-  latest.current = data;
   const dark = useDarkness();
   const { unit } = series;
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const chart = new uPlot(optionsOf(element, unit, dark), latest.current, element);
+    const chart = new uPlot(optionsOf(element, unit, dark), [[]], element);
     plot.current = chart;
     const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     resized.observe(element);
@@ -34,7 +32,7 @@ export function GuardChart({ series, limit, span }: GuardChartProps): ReactNode 
       chart.destroy();
     };
   }, [unit, dark]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => plot.current?.setData(data), [data, unit, dark]);
   return (
     <figure className="chart">
       <div ref={box} aria-hidden="true" />

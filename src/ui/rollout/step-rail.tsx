@@ -44,7 +44,7 @@ function stageOf({ phase, stepIndex }: RolloutView, index: number): Stage {
 
 /** What is left of the bake; how long the step has lasted where it does not bake, or has baked. */
 function Clock({ view }: { readonly view: RolloutView }): ReactNode {
-  const now = useServerNow(view.now);
+  const now = useServerNow();
   const { stepSettledAt, stepEnteredAt } = view;
   const bakeMs = view.steps[view.stepIndex]?.bakeMs;
   const left = bakeMs === undefined || stepSettledAt === null ? 0 : stepSettledAt + bakeMs - now;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { serverOffset } from '../api/server-clock.ts';
 
 /** The browser's clock, once a second: for ages and countdowns. */
 export function useNow(everyMs = 1_000): number {
@@ -10,9 +11,7 @@ export function useNow(everyMs = 1_000): number {
   return now;
 }
 
-/** The server's clock, from what it said last: ages and countdowns do not trust the browser's. */
-export function useServerNow(said: number): number {
-  const [offset, setOffset] = useState(() => said - Date.now());
-  useEffect(() => setOffset(said - Date.now()), [said]);
-  return useNow() + offset;
+/** The server's clock, once a second. */
+export function useServerNow(): number {
+  return useNow() + serverOffset();
 }
