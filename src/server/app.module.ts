@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TokenStore } from '../engine/ports/token-store.ts';
 import { AlertsModule } from './alerts/alerts.module.ts';
+import { AuditModule } from './audit/audit.module.ts';
 import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
 import { BackfillsModule } from './backfills/backfills.module.ts';
@@ -52,6 +53,7 @@ export class AppModule implements OnApplicationBootstrap {
         DocumentsModule,
         RolloutsModule,
         AlertsModule,
+        AuditModule,
         BackfillsModule,
         CohortsModule,
         ParityModule,

@@ -14,6 +14,9 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What the server's Grafana signs with. */
+export const grafanaSecret = 'a secret of the spec alone';
+
 const projects = ['*', 'shop', 'search'];
 const unknownToken = `crossfade_api_${'0'.repeat(16)}_${'0'.repeat(64)}`;
 /** A stream answers when it has something to say; that it opened is answer enough. */
@@ -41,7 +44,11 @@ export class GuardedServer {
     const databases = await Promise.all([createDatabase(), createDatabase()]);
     const [state, target] = databases;
     await createUsers(target.url);
-    const environment = { DATABASE_URL: state.url, USERS_DB_URL: target.url };
+    const environment = {
+      DATABASE_URL: state.url,
+      USERS_DB_URL: target.url,
+      CROSSFADE_GRAFANA_SECRET: grafanaSecret,
+    };
     const server = await MortalCrossfade.at(folder, environment);
     await server.start();
     const guarded = new GuardedServer(server, databases, folder);

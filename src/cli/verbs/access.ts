@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { audit, type AuditOptions } from '../commands/audit.ts';
 import { createToken, listTokens, revokeToken, type TokenOptions } from '../commands/token.ts';
 import type { Terminal } from '../terminal.ts';
 import { outputOption } from './shared-options.ts';
@@ -9,6 +10,12 @@ export function addAccessVerbs(
   terminal: Terminal,
   done: (code: number) => void,
 ): void {
+  program
+    .command('audit')
+    .description('who did what, once the chain of the log has been checked')
+    .option('--since <duration>', 'no longer ago than this, such as 7d')
+    .addOption(outputOption())
+    .action(async (options: AuditOptions) => done(await audit(options, terminal)));
   const token = program.command('token').description('make, list and revoke tokens');
   token
     .command('create <name>')

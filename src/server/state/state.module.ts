@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
 import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
+import { PostgresAuditLog } from '../../adapters/postgres/postgres-audit-log.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
@@ -20,6 +21,7 @@ import { PostgresTickLog } from '../../adapters/postgres/postgres-tick-log.ts';
 import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store.ts';
 import { CatalogRoutes } from '../../engine/catalog-routes.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
+import { AuditLog } from '../../engine/ports/audit-log.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FeatureStore } from '../../engine/ports/feature-store.ts';
@@ -84,6 +86,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
       useFactory: ({ alerts }: ObservationStore) => alerts,
       inject: [ObservationStore],
     },
+    { provide: AuditLog, ...onSource((source) => new PostgresAuditLog(source)) },
     { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
     { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
@@ -120,6 +123,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
   ],
   exports: [
     AlertInbox,
+    AuditLog,
     Clock,
     DocumentStore,
     FeatureStore,

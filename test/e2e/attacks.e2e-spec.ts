@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attacksAtTheDoor } from '../support/attacks/at-the-door.ts';
+import { send, sendAs } from '../support/attacks/attack.ts';
+import { attacksByContent } from '../support/attacks/by-content.ts';
+import { attacksOutwards } from '../support/attacks/outwards.ts';
+import { GuardedServer } from '../support/guarded-server.ts';
+
+const limitMs = 240_000;
+/** Whatever thinks longer than this about one request has been attacked with success. */
+const longestMs = 20_000;
+
+const attacks = [...attacksAtTheDoor, ...attacksByContent, ...attacksOutwards];
+
+let server: GuardedServer;
+
+beforeAll(async () => {
+  server = await GuardedServer.start();
+}, limitMs);
+
+afterAll(() => server?.stop(), limitMs);
+
+describe('attacks', () => {
+  it.each(attacks)(
+    '$attack: $refusedBy',
+    async ({ attempt, answers }) => {
+      const { status, body } = await attempt(server);
+      expect(answers).toContain(status);
+      expect(body).not.toMatch(/"tokens":|"rollouts":|_[0-9a-f]{64}/);
+      expect((await send(server, '/readyz')).status).toBe(200);
+    },
+    longestMs,
+  );
+
+  it('have changed nothing and made nobody more than they were', async () => {
+    const list = await server.call('admin in *', 'GET', '/api/v1/tokens');
+    const { tokens } = list.body as { tokens: { name: string }[] };
+    expect(tokens.filter(({ name }) => ['mine', 'p'].includes(name))).toEqual([]);
+    expect((await sendAs(server, 'viewer in shop', 'GET', '/api/v1/tokens')).status).toBe(403);
+    const basket = await sendAs(server, 'viewer in shop', 'GET', '/api/v1/features/basket');
+    expect(JSON.parse(basket.body)).toMatchObject({ project: 'shop' });
+    const { body } = await server.call('viewer in shop', 'GET', '/api/v1/rollouts');
+    const [rollout] = (body as { rollouts: { phase: string; stop: unknown }[] }).rollouts;
+    expect(rollout).toMatchObject({ stop: null });
+  });
+
+  it('stand in docs/security.md, each with what refuses it', () => {
+    const page = readFileSync('docs/security.md', 'utf8').replaceAll(/ +/g, ' ');
+    const missing = attacks.filter((one) => !page.includes(`| ${one.attack} | ${one.refusedBy} |`));
+    expect(missing.map(({ attack }) => attack)).toEqual([]);
+    expect(attacks.length).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('the audit log of a server', () => {
+  it('says who asked for what and from where, before it happened, and then what it came to', async () => {
+    const path = '/api/v1/rollouts/users-birthdate/commands';
+    await server.call('operator in shop', 'POST', path, { verb: 'pause', reason: 'spec' });
+    const { body } = await server.call('admin in *', 'GET', '/api/v1/audit');
+    const { links } = body as { links: { entry: string }[] };
+    const entries = links.map(({ entry }) => JSON.parse(entry) as Record<string, unknown>);
+    const actor = `token ${server.secret('operator in shop').split('_')[2]}`;
+    const own = entries.filter((entry) => entry['actor'] === actor).slice(0, 2);
+    expect(own).toMatchObject([
+      { action: 'ask', subject: `POST ${path}`, detail: { from: '127.0.0.1' } },
+      { action: 'pause', detail: { reason: 'spec' } },
+    ]);
+  });
+});
