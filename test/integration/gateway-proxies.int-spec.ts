@@ -12,6 +12,7 @@ import { parse } from 'yaml';
 import type { InstanceReport } from '../../src/core/protocol/report.ts';
 import type { Intake } from '../../src/engine/ports/intake.ts';
 import type { RolloutStore } from '../../src/engine/ports/rollout-store.ts';
+import { ProjectDirectory } from '../../src/engine/ports/project-directory.ts';
 import { TokenStore } from '../../src/engine/ports/token-store.ts';
 import { Doorkeeper } from '../../src/server/auth/doorkeeper.ts';
 import { TokenGuard } from '../../src/server/auth/token.guard.ts';
@@ -22,6 +23,7 @@ import { GatewayMemory } from '../../src/server/gateway/gateway-memory.ts';
 import { GatewaySeats } from '../../src/server/gateway/gateway-seats.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
 import { MemoryRouteFeed } from '../support/memory-route-feed.ts';
+import { MemoryProjectDirectory } from '../support/memory-project-directory.ts';
 import { MemoryTokenStore } from '../support/memory-token-store.ts';
 import { routeOf, routeSpec } from '../support/random-route.ts';
 import { Silence } from '../support/silence.ts';
@@ -60,6 +62,7 @@ beforeAll(async () => {
     controllers: [GatewayController],
     providers: [
       { provide: TokenStore, useValue: tokens },
+      { provide: ProjectDirectory, useValue: new MemoryProjectDirectory() },
       { provide: GatewayDoor, useValue: new GatewayDoor(new Doorkeeper(tokens)) },
       { provide: GatewaySeats, useValue: new GatewaySeats(memory, intake, rollouts, new Pulse()) },
       { provide: APP_GUARD, useClass: TokenGuard },

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { FeatureStore } from '../../src/engine/ports/feature-store.ts';
 import { FlagFeed } from '../../src/engine/ports/flag-feed.ts';
 import { InstanceRegistry } from '../../src/engine/ports/instance-registry.ts';
+import { ProjectDirectory } from '../../src/engine/ports/project-directory.ts';
 import { TokenStore } from '../../src/engine/ports/token-store.ts';
 import { TokenGuard } from '../../src/server/auth/token.guard.ts';
 import { FeaturesModule } from '../../src/server/flags/features.module.ts';
@@ -12,6 +13,7 @@ import { UnleashClientModule } from '../../src/server/flags/unleash-client.modul
 import { OfrepModule } from '../../src/server/ofrep/ofrep.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
 import { MemoryInstanceRegistry } from './memory-instance-registry.ts';
+import { MemoryProjectDirectory } from './memory-project-directory.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
 import { Silence } from './silence.ts';
 
@@ -49,8 +51,9 @@ export async function startFlagService(
     { provide: TokenStore, useValue: tokens },
     { provide: FeatureStore, useValue: features },
     { provide: InstanceRegistry, useValue: registry },
+    { provide: ProjectDirectory, useValue: new MemoryProjectDirectory() },
   ];
-  const exports = [FlagFeed, TokenStore, FeatureStore, InstanceRegistry];
+  const exports = [FlagFeed, TokenStore, FeatureStore, InstanceRegistry, ProjectDirectory];
   Module({ providers, exports })(PortsModule);
   Global()(PortsModule);
   const management = features === undefined ? [] : [FeaturesModule];
