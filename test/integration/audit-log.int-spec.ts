@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditChain1796346060000 } from '../../migrations/1796346060000-audit-chain.ts';
+import { AuditChain1796346120000 } from '../../migrations/1796346120000-audit-chain.ts';
 import { PostgresAuditLog } from '../../src/adapters/postgres/postgres-audit-log.ts';
 import { verifyAudit } from '../../src/cli/verify-audit.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
@@ -79,7 +79,7 @@ describe('the audit log', () => {
 describe('a log that was kept before it was a chain', () => {
   it('is sealed as it stands', async () => {
     const former = await createStateDatabase();
-    const migration = new AuditChain1796346060000();
+    const migration = new AuditChain1796346120000();
     const runner = former.source.createQueryRunner();
     await migration.down(runner);
     for (const actor of ['ada', 'bob']) {

@@ -15,7 +15,7 @@ import { CreateAlert1796173260000 } from '../../../migrations/1796173260000-crea
 import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-token.ts';
 import { CommandDetail1796259720000 } from '../../../migrations/1796259720000-command-detail.ts';
 import { CreateReceived1796346060000 } from '../../../migrations/1796346060000-create-received.ts';
-import { AuditChain1796346060000 } from '../../../migrations/1796346060000-audit-chain.ts';
+import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit-chain.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -66,7 +66,7 @@ export function stateDataSource(url: string): DataSource {
       ApiToken1796259660000,
       CommandDetail1796259720000,
       CreateReceived1796346060000,
-      AuditChain1796346060000,
+      AuditChain1796346120000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The audit log as a chain: each row holds the hash of the one before it, so that a row that is changed,
  * taken out or put in between is noticed by whoever reads the log.
  */
-export class AuditChain1796346060000 implements MigrationInterface {
-  name = 'AuditChain1796346060000';
+export class AuditChain1796346120000 implements MigrationInterface {
+  name = 'AuditChain1796346120000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of statements) await runner.query(statement);
