@@ -9,6 +9,10 @@ import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 
+/** The view shows those of all databases on the server, and so of other specs. */
+const builds =
+  '(SELECT * FROM pg_stat_progress_create_index WHERE datname = current_database()) AS builds';
+
 describe('an index that is being built', () => {
   let shop: ShopTarget;
   let reader: pg.Client;
@@ -72,10 +76,7 @@ describe('an index that is being built', () => {
     await turn(dying);
     await dying.close();
     await waitsForReport();
-    // The view shows the builds of all databases on the server, those of other specs too.
-    const begun = await shop.admin(
-      'SELECT index_relid AS oid FROM pg_stat_progress_create_index WHERE datname = current_database()',
-    );
+    const begun = await shop.admin(`SELECT index_relid AS oid FROM ${builds}`);
     await reader.query('COMMIT');
     expect(await shop.run('backfill')).toMatchObject({ status: 'done' });
     expect(await indexes()).toEqual([{ valid: true }]);
@@ -87,7 +88,7 @@ describe('an index that is being built', () => {
 
   it('is built anew after a build that ended early', async () => {
     await waitsForReport();
-    await shop.admin('SELECT pg_terminate_backend(pid) FROM pg_stat_progress_create_index');
+    await shop.admin(`SELECT pg_terminate_backend(pid) FROM ${builds}`);
     await until(async () => (await indexes())[0]?.['valid'] === false);
     await reader.query('COMMIT');
     expect(await shop.run('backfill')).toMatchObject({ status: 'done' });
@@ -97,7 +98,7 @@ describe('an index that is being built', () => {
   it('is stopped by a revocation, and gone after the rollback', async () => {
     await waitsForReport();
     await shop.target.works.revokeJob(id, 1);
-    const working = () => shop.admin('SELECT 1 FROM pg_stat_progress_create_index');
+    const working = () => shop.admin(`SELECT 1 FROM ${builds}`);
     await until(async () => (await working()).length === 0);
     await reader.query('COMMIT');
     expect(await shop.run('retire')).toMatchObject({ status: 'done' });

@@ -83,7 +83,8 @@ describe('a backup among others', () => {
 
   const waiters = async (): Promise<number> => {
     const { rowCount } = await admin(`SELECT FROM pg_stat_activity
-      WHERE application_name = 'crossfade backup' AND wait_event_type = 'Lock'`);
+      WHERE application_name = 'crossfade backup' AND datname = current_database()
+        AND wait_event_type = 'Lock'`);
     return rowCount ?? 0;
   };
 

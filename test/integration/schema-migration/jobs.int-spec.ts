@@ -176,7 +176,8 @@ describe('backfill as a fenced job', () => {
     const [leader, heir] = [await target.connect(), await target.connect()];
     await leader.query('BEGIN; SELECT pg_advisory_xact_lock(1)');
     const waiting = heir.query('SELECT pg_advisory_xact_lock(1)');
-    const waits = `SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted`;
+    const waits = `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE NOT l.granted AND a.datname = current_database()`;
     while ((await target.admin.query<{ count: number }>(waits)).rows[0]?.count === 0);
     expect((await target.works.health()).lockWaitMs).toBe(0);
     expect(await target.run('backfill')).toMatchObject({ status: 'done' });

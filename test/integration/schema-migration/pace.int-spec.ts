@@ -109,7 +109,7 @@ describe('a limit of a backfill', () => {
     await change({ limits: { activeBackends: 0 } });
     const app = await target.application();
     const working = app.query(`SELECT pg_sleep(600)`).catch(() => undefined);
-    const busy = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()`;
+    const busy = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()`;
     while ((await target.admin.query<{ n: number }>(busy)).rows[0]?.n === 0);
     expect(await turn()).toBe(false);
     expect(await target.job(id)).toMatchObject({
@@ -117,7 +117,7 @@ describe('a limit of a backfill', () => {
       reason: 'throttled: 1 sessions are at work, at most 0 are wanted',
     });
     await target.admin.query(
-      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()`,
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()`,
     );
     await working;
     expect(await target.run('backfill')).toMatchObject({ status: 'done', done: 6000 });
