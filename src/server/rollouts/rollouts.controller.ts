@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
-import type { RolloutForecast } from '../../core/rollout/forecast-rollout.ts';
+import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
 import { holds } from '../../core/access/role.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { CrossfadeError } from '../../core/errors.ts';

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import type { BackfillView } from '../../core/protocol/backfill-view.ts';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
+import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { personName } from '../shell/person.ts';
 import { refreshMs } from './query-client.ts';
@@ -60,6 +61,17 @@ export function useSeries(name: string): UseQueryResult<SeriesView> {
     queryFn: ({ signal }) =>
       request<SeriesView>('GET', api('rollouts', name, 'series'), undefined, signal),
     refetchInterval: refreshMs,
+  });
+}
+
+/** What the plan can show at the traffic seen so far, which changes slowly. */
+export function useForecast(name: string, active: boolean): UseQueryResult<RolloutForecast> {
+  return useQuery({
+    queryKey: ['forecast', name],
+    queryFn: ({ signal }) =>
+      request<RolloutForecast>('GET', api('rollouts', name, 'forecast'), undefined, signal),
+    refetchInterval: 15 * refreshMs,
+    enabled: active,
   });
 }
 

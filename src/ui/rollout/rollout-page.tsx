@@ -7,6 +7,7 @@ import { isOver, needsAttention, reasonOf, stateOf } from '../words/rollout-word
 import { Actions } from './actions.tsx';
 import { DataPanel } from './data-panel.tsx';
 import { ExposurePanel } from './exposure-panel.tsx';
+import { ForecastPanel } from './forecast-panel.tsx';
 import { GuardTiles } from './guard-tiles.tsx';
 import { InstancesPanel } from './instances-panel.tsx';
 import { RollbackPanel } from './rollback-panel.tsx';
@@ -30,6 +31,7 @@ export function RolloutPage({ name }: { readonly name: string }): ReactNode {
       <div className="columns">
         <div className="column-main">
           <GuardTiles view={view} series={series.data} decisions={decisions.data ?? []} />
+          {!isOver(view) && view.route !== 'none' && <ForecastPanel view={view} />}
           <Timeline view={view} decisions={decisions.data ?? []} />
         </div>
         <div className="column-side">
