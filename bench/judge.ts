@@ -20,7 +20,7 @@ export async function benchJudge(options: BenchOptions): Promise<BenchReport> {
   const results = await runCells(cells, {
     rollouts: options.rollouts ?? (full ? whole : short),
     seeds: options.freshSeeds === true ? 'fresh' : 'usual',
-    isWhole: full,
+    extent: { isWhole: full, judgesWarm: options.warmUp === true },
     workers: options.workers ?? null,
   });
   const rows = [...results].map(([cell, outcomes]) => row(cell, outcomes));

@@ -49,6 +49,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     seeds: { type: 'string', default: 'usual' },
+    'warm-up': { type: 'boolean', default: false },
     world: { type: 'string', default: '' },
     fault: { type: 'string', default: '' },
     rollouts: { type: 'string' },
@@ -65,7 +66,7 @@ if (bench === undefined) {
   process.stderr.write(
     `       npm run bench -- judge [--seeds fresh] [--world WORDS] [--fault WORDS]\n`,
   );
-  process.stderr.write(`                        [--rollouts N] [--workers N]\n`);
+  process.stderr.write(`                        [--rollouts N] [--workers N] [--warm-up]\n`);
   process.stderr.write(
     `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
   );
@@ -79,6 +80,7 @@ if (bench === undefined) {
     fault: values.fault,
     operation: values.operation,
     freshSeeds: values.seeds === 'fresh',
+    warmUp: values['warm-up'],
     ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
     ...(values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),

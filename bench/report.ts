@@ -36,6 +36,8 @@ export interface BenchOptions {
   /** `judge` only: rollouts per world and fault, and seeds nothing was tuned on. */
   readonly rollouts?: number;
   readonly freshSeeds?: boolean;
+  /** `judge` only: harmful rollouts with a warm-up beside those without. */
+  readonly warmUp?: boolean;
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

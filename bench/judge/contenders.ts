@@ -31,7 +31,7 @@ const warmupMs = 60_000;
 export interface Extent {
   /** By our judge on coarser evidence, and with a warm-up, too. */
   readonly isWhole: boolean;
-  /** With a warm-up, although it is a short run. */
+  /** With a warm-up beside it, although it is a short run. */
   readonly judgesWarm: boolean;
 }
 

@@ -18,7 +18,8 @@ describe('selectCells', () => {
 describe('runCells', () => {
   it('gives the same outcomes for the same seeds, whoever works on them', async () => {
     const run = async (workers: number): Promise<string[]> => {
-      const options = { rollouts: 12, seeds: 'usual', isWhole: false, workers } as const;
+      const extent = { isWhole: false, judgesWarm: false };
+      const options = { rollouts: 12, seeds: 'usual', extent, workers } as const;
       const [outcomes = []] = [...(await runCells(chosen, options)).values()];
       return outcomes.map((each) => JSON.stringify(each)).toSorted();
     };

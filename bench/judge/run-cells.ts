@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Cell, cells } from './cells.ts';
-import type { Outcomes } from './contenders.ts';
+import type { Extent, Outcomes } from './contenders.ts';
 
 /** Rollouts of one world, with all its chosen faults, that one worker is given at a time. */
 export interface Task {
   /** Cells of one world, by index. */
   readonly cells: readonly number[];
   readonly seeds: readonly number[];
-  readonly isWhole: boolean;
+  readonly extent: Extent;
 }
 
 /** What came of one of a task's cells. */
@@ -24,15 +24,20 @@ export const seedBase = { usual: 20_250, fresh: 900_001 } as const;
 
 export type Seeds = keyof typeof seedBase;
 
-function tasksOf(chosen: readonly Cell[], { rollouts, seeds, isWhole }: RunOptions): Task[] {
-  const worlds = [...new Set(chosen.map(({ world }) => world))];
+function tasksOf(chosen: readonly Cell[], { rollouts, seeds, extent }: RunOptions): Task[] {
+  const cellsOf = (world: Cell['world']): number =>
+    chosen.filter((cell) => cell.world === world).length;
+  // What takes longest begins first, so that no core waits for another at the end.
+  const worlds = [...new Set(chosen.map(({ world }) => world))].toSorted(
+    (one, other) => cellsOf(other) - cellsOf(one),
+  );
   return worlds.flatMap((world) => {
     const indices = chosen
       .filter((cell) => cell.world === world)
       .map((cell) => cells.indexOf(cell));
     return Array.from({ length: Math.ceil(rollouts / perTask) }, (_, task) => ({
       cells: indices,
-      isWhole,
+      extent,
       seeds: Array.from(
         { length: Math.min(perTask, rollouts - task * perTask) },
         (__, k) => seedBase[seeds] + 7_919 * (task * perTask + k),
@@ -45,7 +50,7 @@ function tasksOf(chosen: readonly Cell[], { rollouts, seeds, isWhole }: RunOptio
 export interface RunOptions {
   readonly rollouts: number;
   readonly seeds: Seeds;
-  readonly isWhole: boolean;
+  readonly extent: Extent;
   /** Null: one per core. */
   readonly workers: number | null;
 }

@@ -1,16 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import { type Cell, cells } from './cells.ts';
-import { contend, type Outcomes } from './contenders.ts';
+import { contend, type Extent, type Outcomes } from './contenders.ts';
 import { type Prepared, prepareOurs } from './ours.ts';
 import type { Answer, Task } from './run-cells.ts';
 import { drawScene, type Scene } from './scene.ts';
 import { strike } from './strike.ts';
 import { coldStart } from './worlds.ts';
 
-parentPort?.on('message', ({ cells: chosen, seeds, isWhole }: Task) => {
+parentPort?.on('message', ({ cells: chosen, seeds, extent }: Task) => {
   const outcomes = chosen.map((): Outcomes[] => []);
   for (const seed of seeds) {
-    for (const [index, outcome] of rollOut(chosen.map(cellAt), seed, isWhole).entries()) {
+    for (const [index, outcome] of rollOut(chosen.map(cellAt), seed, extent).entries()) {
       outcomes[index]?.push(outcome);
     }
   }
@@ -25,16 +25,16 @@ function cellAt(index: number): Cell {
 }
 
 /** One seed under all faults of a world: they share the scene, and what was before the first fault. */
-function rollOut(chosen: readonly Cell[], seed: number, isWhole: boolean): readonly Outcomes[] {
+function rollOut(chosen: readonly Cell[], seed: number, extent: Extent): readonly Outcomes[] {
   let scene: Scene | null = null;
   let calm: Prepared | null = null;
   return chosen.map(({ world, fault }) => {
     scene ??= drawScene(world, seed);
     const trace = strike(scene, fault);
-    // A harmful rollout ends soon, so that judging it twice costs little.
-    const judgesWarm = fault !== null || world === coldStart;
-    if ((fault?.onset ?? 0) < 0) return contend(trace, { isWhole, judgesWarm });
+    const judgesWarm = world === coldStart || (extent.judgesWarm && fault !== null);
+    const judged = { ...extent, judgesWarm };
+    if ((fault?.onset ?? 0) < 0) return contend(trace, judged);
     calm ??= prepareOurs(trace, 'unit');
-    return contend(trace, { isWhole, judgesWarm }, calm);
+    return contend(trace, judged, calm);
   });
 }
