@@ -3,10 +3,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
 import { App } from './shell/app.tsx';
-import { applyTheme } from './shell/theme.ts';
+import { followTheme } from './shell/theme.ts';
 import './design/style.css';
 
-applyTheme();
+followTheme();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(

@@ -34,9 +34,12 @@ export class WireReader {
     this.#end = end;
   }
 
-  /** The next tag; 0 at the end. */
+  /** The next tag; 0 at the end, and nowhere else: what follows a field without a number must not be lost. */
   tag(): number {
-    return this.#at < this.#end ? this.#varint() : 0;
+    if (this.#at >= this.#end) return 0;
+    const tag = this.#varint();
+    if (tag >>> 3 === 0) throw new MalformedMessage('a field has the number 0');
+    return tag;
   }
 
   unsigned(): number {

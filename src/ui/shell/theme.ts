@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react';
 /** `system` follows the machine's setting. */
 export type Theme = 'system' | 'light' | 'dark';
 
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+
 const stored = 'crossfade.theme';
 const changed = 'crossfade:theme';
 
@@ -11,11 +13,19 @@ function read(): Theme {
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 
-/** Puts the chosen theme on the page; before the first paint, so that nothing flashes. */
-export function applyTheme(): void {
+function isDark(): boolean {
   const theme = read();
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  return theme === 'system' ? prefersDark.matches : theme === 'dark';
+}
+
+function applyTheme(): void {
+  document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
+}
+
+/** Puts the theme on the page, before the first paint so that nothing flashes, and keeps it as the system's changes. */
+export function followTheme(): void {
+  applyTheme();
+  prefersDark.addEventListener('change', applyTheme);
 }
 
 export function setTheme(theme: Theme): void {
@@ -32,17 +42,14 @@ export function useTheme(): Theme {
   }, read);
 }
 
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-
 /** Whether the page is dark as it stands: what draws on a canvas must know. */
 export function useDarkness(): boolean {
-  const theme = useTheme();
-  const system = useSyncExternalStore(
-    (listener) => {
-      prefersDark.addEventListener('change', listener);
-      return () => prefersDark.removeEventListener('change', listener);
-    },
-    () => prefersDark.matches,
-  );
-  return theme === 'system' ? system : theme === 'dark';
+  return useSyncExternalStore((listener) => {
+    window.addEventListener(changed, listener);
+    prefersDark.addEventListener('change', listener);
+    return () => {
+      window.removeEventListener(changed, listener);
+      prefersDark.removeEventListener('change', listener);
+    };
+  }, isDark);
 }
