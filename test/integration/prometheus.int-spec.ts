@@ -132,9 +132,9 @@ describe('no answer', () => {
 
   it('within the deadline from a server that hangs', async () => {
     const hanging = provider({ timeoutMs: 300 });
-    server.signal('SIGSTOP');
+    await server.freeze();
     const answer = await hanging.value('vector(1)', now);
-    server.signal('SIGCONT');
+    server.thaw();
     expect(answer).toMatchObject({
       kind: 'fault',
       fault: 'timeout',
