@@ -186,7 +186,7 @@ async function attemptPlan(
     const catalog = await database.catalog(migration);
     return { statements: plan(migration, catalog), refusal: null };
   } catch (fault) {
-    // Crossfade's own schema is not there yet, or closed to the role: all is still to be done.
+    // What Crossfade has noted there is closed to the role: what is still to be done cannot be told.
     if (fault instanceof TargetSqlError) return { statements: null, refusal: null };
     if (!(fault instanceof CrossfadeError) || fault.code === 'unavailable') throw fault;
     const remedy = 'Mend the operation, or the table that it is about.';

@@ -1,9 +1,9 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
-import { TRASH_SCHEMA } from '../../core/schema-migration/put-table-aside.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
+import { readNotes } from './read-notes.ts';
 
 /** Reads what `plan` must know, in one transaction; names come out fully qualified. */
 export async function readCatalog(
@@ -24,23 +24,11 @@ export async function readCatalog(
     names.map((one) => one.old),
     names.map((one) => one.next),
   ]);
-  const trash = await session.query<{ operation: string }>(
-    `SELECT operation FROM crossfade.trash WHERE migration = $1 AND column_name = ''`,
-    [migration.name],
-  );
-  const trashed = await session.query<{ name: string }>(
-    `SELECT trash_name AS name FROM crossfade.trash WHERE column_name = ''
-     UNION SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1)`,
-    [TRASH_SCHEMA],
-  );
+  const notes = await readNotes(session, migration);
   const taken = await session.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relname = ANY($2)`,
     [migration.schema, wantedNames(migration)],
-  );
-  const done = await session.query<{ operation: string }>(
-    'SELECT operation FROM crossfade.done WHERE migration = $1',
-    [migration.name],
   );
   await session.query(
     `SET LOCAL search_path = ${expressionSettings(migration)['search_path'] ?? ''}`,
@@ -49,9 +37,7 @@ export async function readCatalog(
   return {
     schemas: schemas.map((row) => row.name),
     tables: tables.map((row) => row.facts),
-    trash: trash.map((row) => row.operation),
-    trashed: trashed.map((row) => row.name),
-    done: done.map((row) => row.operation),
+    ...notes,
     taken: taken.map((row) => row.name),
     types: Object.fromEntries(
       types.map(({ name, kind, comparable }) => [name, { kind, comparable }]),

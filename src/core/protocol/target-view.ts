@@ -35,7 +35,7 @@ export interface MigrationCheck {
 /** What a schema migration out of a file would do on a target as it is now. */
 export interface PlannedOnTarget extends MigrationCheck {
   readonly migration: string;
-  /** Null where the target has no schema of Crossfade's yet: then it cannot be planned for it. */
+  /** Null where Crossfade's role may not read what it noted there: then it cannot be planned for it. */
   readonly statements: readonly PlannedStatement[] | null;
   /** Null where there are none. */
   readonly prediction: TargetPrediction | null;

@@ -59,6 +59,17 @@ describe('what a schema migration would do on a target', () => {
     expect(other?.prediction?.basis).toBe('ruleOfThumb');
   });
 
+  it('is planned and foreseen all the same where Crossfade has never worked', async () => {
+    const known = await foreseen();
+    await target.admin.query('DROP SCHEMA crossfade CASCADE');
+    const { statements, prediction } = await foreseen();
+    expect(statements).toEqual(known.statements);
+    expect(prediction).toEqual(known.prediction);
+    expect(prediction).toMatchObject({ basis: 'ruleOfThumb', blocked: [{ table: 'users' }] });
+    const { rows } = await target.admin.query(`SELECT to_regnamespace('crossfade') AS made`);
+    expect(rows).toEqual([{ made: null }]);
+  });
+
   it('names what is in the way', async () => {
     await target.admin.query('CREATE RULE quiet AS ON UPDATE TO users DO ALSO NOTHING');
     expect((await foreseen()).findings[0]).toMatchObject({ code: 'rule', severity: 'blocks' });
