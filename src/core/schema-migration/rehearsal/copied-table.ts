@@ -33,7 +33,7 @@ export function copiesFor(migration: SchemaMigration, catalog: Catalog): Copies 
     facts,
   }));
   const links = catalog.tables.flatMap((one) => oldLinks(migration, one));
-  links.push(...newLinks(migration, catalog));
+  links.push(...newLinks(migration, catalog), ...mergedLinks(migration, catalog));
   for (const { parent } of links) {
     if (!tables.some((one) => isSame(one, parent))) tables.push({ ...parent, facts: null });
   }
@@ -59,6 +59,21 @@ function newLinks(migration: SchemaMigration, catalog: Catalog): readonly Copied
     const child = { schema: migration.schema, name: one.table };
     const columns = isThere ? one.columns : [];
     return [{ child, columns, parent, leadsTo: one.references.columns }];
+  });
+}
+
+/** Rows of a table that goes need those that they become a part of. */
+function mergedLinks(
+  { schema, operations }: SchemaMigration,
+  catalog: Catalog,
+): readonly CopiedLink[] {
+  return operations.flatMap((one) => {
+    if (one.operation !== 'mergeTables') return [];
+    const leadsTo = catalog.tables.find(({ name }) => name === one.table)?.key ?? [];
+    const columns = leadsTo.map((name) => one.key[name] ?? name);
+    return [
+      { child: { schema, name: one.from }, columns, parent: { schema, name: one.table }, leadsTo },
+    ];
   });
 }
 

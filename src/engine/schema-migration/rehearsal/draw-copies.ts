@@ -60,19 +60,23 @@ export async function drawCopies(
   return drawn.toSorted((one, other) => other.rows - one.rows);
 }
 
-/** Builds the tables in a schema of their own, with at most so many rows each and those they lead to. */
+/**
+ * Builds the tables in a schema of their own, the largest with at most so many rows and the others in
+ * proportion, as they grow together; and the rows that those lead to.
+ * @param drawn what there is of each, the largest first
+ */
 export async function buildCopies(
   session: Session,
   copies: Copies,
   schema: string,
-  rows: number,
+  { rows, drawn }: { readonly rows: number; readonly drawn: readonly DrawnTable[] },
 ): Promise<void> {
   const copyName: NameOf = ({ name }) => `${quoteExisting(schema)}.${quoteExisting(name)}`;
   await session.query(`CREATE SCHEMA ${quoteExisting(schema)}`);
   for (const table of copies.tables) {
     await session.query(emptyCopy(copyName(table), drawnName(table)));
     const columns = await ownColumns(session, drawnName(table));
-    const taken = table.facts === null ? LED_TO : rows;
+    const taken = table.facts === null ? LED_TO : partOf(table, rows, drawn);
     await session.query(takeRows(copyName(table), drawnName(table), columns, taken));
   }
   await closeLinks(session, copies, copyName, drawnName);
@@ -80,6 +84,13 @@ export async function buildCopies(
   for (const sql of own) await session.query(sql);
   for (const sql of foreign) await orUnvalidated(session, sql);
   for (const table of copies.tables) await session.query(`ANALYZE ${copyName(table)}`);
+}
+
+function partOf({ name }: Relation, rows: number, drawn: readonly DrawnTable[]): number {
+  const [largest] = drawn;
+  if (largest === undefined || largest.rows <= largest.copied) return rows;
+  const own = drawn.find((one) => one.name === name)?.rows ?? 0;
+  return Math.ceil((rows * own) / largest.rows);
 }
 
 async function ownColumns(session: Session, table: string): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ import { resolveMovements, rulesOf } from '../../../core/schema-migration/resolv
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { type TargetSession, TargetSqlError } from '../../ports/target-database.ts';
 import { type CarriedOut, TrialRun } from '../trial-run.ts';
-import { buildCopies } from './draw-copies.ts';
+import { buildCopies, type DrawnTable } from './draw-copies.ts';
 import { compareRows, type Filled, fillRows, type Walked } from './fill-copies.ts';
 import type { OldStatements } from './old-statements.ts';
 
@@ -31,6 +31,9 @@ export interface Attempt {
   /** As it is tried on copies. */
   readonly migration: SchemaMigration;
   readonly copies: Copies;
+  /** What has been drawn for them, the largest first. */
+  readonly drawn: readonly DrawnTable[];
+  /** Of the largest table. */
   readonly rows: number;
   /** False where it is about the cost alone: then it goes straight on to the end. */
   readonly goesBack: boolean;
@@ -42,9 +45,9 @@ export interface Attempt {
  * transaction that is taken back.
  */
 export async function rehearseOnce(session: TargetSession, attempt: Attempt): Promise<RunEnd> {
-  const { migration, copies, rows, old } = attempt;
+  const { migration, copies, drawn, rows, old } = attempt;
   const stage = new Stage(session, migration);
-  await buildCopies(session, copies, migration.schema, rows);
+  await buildCopies(session, copies, migration.schema, { rows, drawn });
   try {
     await old.begin(session);
     const before = await stage.look();

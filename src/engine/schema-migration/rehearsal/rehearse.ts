@@ -65,7 +65,7 @@ export async function rehearse(
     const gate = new OldStatements(old ?? [], migration, tried);
     const sizes = sizesFor(tables[0]);
     const ends = await runs(session, sizes, (rows, goesBack) =>
-      rehearseOnce(session, { migration: tried, copies, rows, goesBack, old: gate }),
+      rehearseOnce(session, { migration: tried, copies, drawn: tables, rows, goesBack, old: gate }),
     );
     const faults = faultsOf(ends, roundTrip.faults);
     return {
