@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { ensureTokenFiles } from './auth/token-files.ts';
 import { TokenGuard } from './auth/token.guard.ts';
 import { BackfillsModule } from './backfills/backfills.module.ts';
+import { ChangesModule } from './changes/changes.module.ts';
 import { CleanupsModule } from './cleanups/cleanups.module.ts';
 import { CohortsModule } from './cohorts/cohorts.module.ts';
 import { Config } from './config.ts';
@@ -55,6 +56,7 @@ export class AppModule implements OnApplicationBootstrap {
         AlertsModule,
         AuditModule,
         BackfillsModule,
+        ChangesModule,
         CohortsModule,
         ParityModule,
         RestoresModule,

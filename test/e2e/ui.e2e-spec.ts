@@ -62,6 +62,23 @@ describe('the fleet', () => {
 
 describe('a rollout in a person’s hands', () => {
   it(
+    'is shown as others move it, at once: nothing is asked for that has not changed',
+    async () => {
+      const page = await world.visit(`/rollouts/${rolloutName}`);
+      await page.getByText('live').waitFor();
+      const decided = page.getByRole('region', { name: 'Decisions' });
+      const pages = await decisionsAskedFor(page);
+      await world.api.command(rolloutName, 'pause', { reason: 'stand-up meeting' });
+      await decided.getByText('stand-up meeting').waitFor();
+      expect(pages()).toBeGreaterThan(0);
+      await world.api.command(rolloutName, 'resume', { reason: 'meeting over' });
+      await decided.getByText('meeting over').waitFor();
+      await page.context().close();
+    },
+    limitMs,
+  );
+
+  it(
     'is paused with a reason, resumed, and rolled back; the page says who, why, and when it arrived',
     async () => {
       const page = await world.visit(`/rollouts/${rolloutName}`);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CrossfadeError } from '../../core/errors.ts';
 import { everyProject, holds } from '../../core/access/role.ts';
 import type { Bearer, Scope, TokenStore } from '../../engine/ports/token-store.ts';
+import { sessionIn, type SessionRequest } from './session-cookie.ts';
 
 /** Knows who presents a token, and lets those with one of the wanted scopes in; admins get in everywhere. */
 export class Doorkeeper {
@@ -9,6 +10,12 @@ export class Doorkeeper {
 
   constructor(tokens: TokenStore) {
     this.#tokens = tokens;
+  }
+
+  /** By the token that a request presents, else by the session of a browser. Throws as the two do. */
+  async identifyRequest(request: SessionRequest): Promise<Bearer> {
+    const session = presentedToken(request.headers) === '' ? sessionIn(request) : '';
+    return session === '' ? this.identify(request.headers) : this.identifySession(session);
   }
 
   /** Throws `unauthenticated`, and `unavailable` when the token cannot be checked. */

@@ -10,7 +10,8 @@ const cookiePath = '/api/v1';
 /** A page of another origin cannot send it without asking first, and is never allowed to. */
 export const uiHeader = 'x-crossfade-ui';
 
-interface SessionRequest {
+/** What is asked, and whether a browser presents its session with it. */
+export interface SessionRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

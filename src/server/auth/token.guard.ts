@@ -4,9 +4,8 @@ import type { Request } from 'express';
 import { ProjectDirectory } from '../../engine/ports/project-directory.ts';
 import { type Bearer, TokenStore } from '../../engine/ports/token-store.ts';
 import { type Access, accessKey } from './access.ts';
-import { Doorkeeper, presentedToken } from './doorkeeper.ts';
+import { Doorkeeper } from './doorkeeper.ts';
 import { permit } from './permit.ts';
-import { sessionIn } from './session-cookie.ts';
 
 /** A request once the guard has let it in. */
 export interface AuthenticatedRequest extends Request {
@@ -32,10 +31,7 @@ export class TokenGuard implements CanActivate {
       this.reflector.getAllAndOverride<readonly Access[] | undefined>(accessKey, marks) ?? [];
     if (access.includes('anybody')) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const session = presentedToken(request.headers) === '' ? sessionIn(request) : '';
-    const bearer = await (session === ''
-      ? this.doorkeeper.identify(request.headers)
-      : this.doorkeeper.identifySession(session));
+    const bearer = await this.doorkeeper.identifyRequest(request);
     await permit(bearer, access, request, this.projects);
     request.bearer = bearer;
     return true;

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts';
 import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
 import { PostgresAuditLog } from '../../adapters/postgres/postgres-audit-log.ts';
+import { PostgresChangeFeed } from '../../adapters/postgres/postgres-change-feed.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
@@ -22,6 +23,7 @@ import { PostgresTokenStore } from '../../adapters/postgres/postgres-token-store
 import { CatalogRoutes } from '../../engine/catalog-routes.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { AuditLog } from '../../engine/ports/audit-log.ts';
+import { ChangeFeed } from '../../engine/ports/change-feed.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FeatureStore } from '../../engine/ports/feature-store.ts';
@@ -116,6 +118,15 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
       inject: [StateDatabase],
     },
     {
+      provide: ChangeFeed,
+      useFactory: async ({ url }: StateDatabase) => {
+        const feed = new PostgresChangeFeed(url);
+        await feed.open();
+        return feed;
+      },
+      inject: [StateDatabase],
+    },
+    {
       provide: RouteFeed,
       useFactory: (feed: FlagFeed) => new CatalogRoutes(feed),
       inject: [FlagFeed],
@@ -124,6 +135,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
   exports: [
     AlertInbox,
     AuditLog,
+    ChangeFeed,
     Clock,
     DocumentStore,
     FeatureStore,
@@ -145,15 +157,19 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
 })
 export class StateModule implements OnApplicationShutdown {
   private readonly database: StateDatabase;
-  private readonly feed: FlagFeed;
+  private readonly feeds: readonly Pick<FlagFeed, 'close'>[];
 
-  constructor(@Inject(StateDatabase) database: StateDatabase, feed: FlagFeed) {
+  constructor(
+    @Inject(StateDatabase) database: StateDatabase,
+    flags: FlagFeed,
+    changes: ChangeFeed,
+  ) {
     this.database = database;
-    this.feed = feed;
+    this.feeds = [flags, changes];
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.feed.close();
+    await Promise.all(this.feeds.map((feed) => feed.close()));
     await this.database.source.destroy();
     await this.database.stop();
   }

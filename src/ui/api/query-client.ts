@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './request.ts';
 
-/** Numbers move all the time; what was decided comes by the stream of events at once. Milliseconds. */
+/** While there is no stream of changes, everything is asked for this often. Milliseconds. */
 export const refreshMs = 2_000;
 
 export const sessionKey = ['session'];

@@ -5,9 +5,12 @@ import type { SeriesView } from '../../core/protocol/guard-series.ts';
 import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { personName } from '../shell/person.ts';
-import { refreshMs } from './query-client.ts';
+import { useRefresh } from './line.ts';
 import { api, request } from './request.ts';
 import { noteServerTime } from './server-clock.ts';
+
+/** Samples, rates and signs of life move all the time, without a commit that anybody announces. Milliseconds. */
+const figuresMs = 3_000;
 
 /** The newest attempt of every policy. */
 export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
@@ -18,7 +21,7 @@ export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
       const answer = await request<{ rollouts: RolloutView[] }>('GET', path, undefined, signal);
       return answer.rollouts;
     },
-    refetchInterval: refreshMs,
+    refetchInterval: useRefresh(30_000),
   });
 }
 
@@ -31,7 +34,7 @@ export function useRollout(name: string): UseQueryResult<RolloutView> {
       noteServerTime(view.now);
       return view;
     },
-    refetchInterval: refreshMs,
+    refetchInterval: useRefresh(figuresMs),
   });
 }
 
@@ -50,7 +53,7 @@ export function useDecisions(name: string): UseQueryResult<readonly DecisionView
         all.push(...page.decisions);
       }
     },
-    refetchInterval: 2 * refreshMs,
+    refetchInterval: useRefresh(),
   });
 }
 
@@ -60,7 +63,7 @@ export function useSeries(name: string): UseQueryResult<SeriesView> {
     queryKey: ['series', name],
     queryFn: ({ signal }) =>
       request<SeriesView>('GET', api('rollouts', name, 'series'), undefined, signal),
-    refetchInterval: refreshMs,
+    refetchInterval: useRefresh(figuresMs),
   });
 }
 
@@ -70,7 +73,7 @@ export function useForecast(name: string, active: boolean): UseQueryResult<Rollo
     queryKey: ['forecast', name],
     queryFn: ({ signal }) =>
       request<RolloutForecast>('GET', api('rollouts', name, 'forecast'), undefined, signal),
-    refetchInterval: 15 * refreshMs,
+    refetchInterval: 30_000,
     enabled: active,
   });
 }
@@ -80,7 +83,7 @@ export function useBackfill(name: string, active: boolean): UseQueryResult<Backf
     queryKey: ['backfill', name],
     queryFn: ({ signal }) =>
       request<BackfillView>('GET', api('rollouts', name, 'backfill'), undefined, signal),
-    refetchInterval: refreshMs,
+    refetchInterval: useRefresh(figuresMs),
     enabled: active,
   });
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useSignOut } from '../api/session-queries.ts';
+import { useChanges } from '../api/use-changes.ts';
 import { Icon } from '../design/icon.tsx';
 import { Freshness } from './freshness.tsx';
 import { usePersonName } from './person.ts';
@@ -10,6 +11,7 @@ const sections = [{ path: '/', part: undefined, name: 'Rollouts' }] as const;
 
 /** The frame around every page: where one is, how fresh what is shown is, who one is. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  useChanges();
   const { parts } = usePlace();
   const part = parts[0] === 'rollouts' ? undefined : parts[0];
   return (
