@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { Verb } from '../../src/core/rollout/observations.ts';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { ApiClient } from '../../src/cli/api-client.ts';
 import { launchBrowser, newVisitor } from './browser.ts';
@@ -73,6 +75,11 @@ export class UiWorld {
 
   start(): Promise<unknown> {
     return this.api.start(rolloutName);
+  }
+
+  /** What somebody else asks of the rollout. */
+  order(verb: Verb, reason: string): Promise<unknown> {
+    return this.api.command(rolloutName, { verb, reason, requestId: randomUUID() });
   }
 
   /** Waits for a view that fulfils the condition. */
