@@ -71,6 +71,7 @@ describe('a rollout in a person’s hands', () => {
       await decided.getByText('stand-up meeting').waitFor();
       await world.order('resume', 'meeting over');
       await decided.getByText('meeting over').waitFor();
+      expect(await decided.getByRole('listitem').first().innerText()).toContain('resume');
       await page.context().close();
     },
     limitMs,
