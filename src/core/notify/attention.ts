@@ -1,0 +1,80 @@
+import { machine } from '../rollout/move.ts';
+import type { Phase } from '../rollout/phase.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import { windowHold } from '../rollout/window-gate.ts';
+import { exposureOf } from '../rollout/wanted-route.ts';
+
+/** How soon a person should look: is woken, or finds it in the morning. */
+export type Attention = 'page' | 'ticket';
+
+/** Below this share what went wrong harms few, and can wait until the morning. Percent. */
+const pageFromShare = 10;
+
+/** Holds that end only when a person does something, by the class of their code. */
+const holdsForPeople: readonly string[] = [
+  'approval',
+  'drift',
+  'edited',
+  'privileges',
+  'quarantine',
+  'rehearsal',
+  'rollback',
+  'roundTrip',
+  'rules',
+  'units',
+];
+
+/** Where a rollout stands, as far as it says whether somebody must look. */
+export type Standing = Pick<Rollout, 'phase' | 'hold' | 'stop' | 'route'>;
+
+/** What somebody should look at: why, in a word of a bounded set, and how soon. */
+export interface Concern {
+  readonly reason: string;
+  readonly attention: Attention;
+}
+
+/** The word for a hold without the name of what caused it: `guard` of `guard:errors`. */
+function holdClass(code: string): string {
+  return code.split(':', 1)[0] ?? code;
+}
+
+/** Whether the hold waits for a person rather than for the world. */
+function needsPerson(code: string): boolean {
+  return holdsForPeople.includes(holdClass(code));
+}
+
+/** A page while many are exposed, a ticket while few are. */
+function byExposure({ route }: Pick<Rollout, 'route'>): Attention {
+  return exposureOf(route.spec) >= pageFromShare ? 'page' : 'ticket';
+}
+
+const nothing = (): null => null;
+
+const concerns: Readonly<Record<Phase, (standing: Standing) => Concern | null>> = {
+  frozen: () => ({ reason: 'frozen', attention: 'page' }),
+  paused: (standing) => {
+    const attention = standing.stop?.by === machine ? byExposure(standing) : 'ticket';
+    return { reason: 'paused', attention };
+  },
+  rolling_back: ({ hold }) =>
+    hold === null ? null : { reason: holdClass(hold.code), attention: 'page' },
+  running: (standing) => {
+    const { hold } = standing;
+    if (hold === null || hold.code === windowHold) return null;
+    const attention = needsPerson(hold.code) ? byExposure(standing) : 'ticket';
+    return { reason: holdClass(hold.code), attention };
+  },
+  pending: nothing,
+  completed: nothing,
+  rolled_back: nothing,
+  aborted: nothing,
+  superseded: nothing,
+};
+
+/**
+ * Why somebody should look at a rollout, or null. A rollback that does not arrive and whatever is frozen cannot
+ * wait, however few are exposed. Who paused it himself knows of it, and must not forget it.
+ */
+export function concernOf(standing: Standing): Concern | null {
+  return concerns[standing.phase](standing);
+}
