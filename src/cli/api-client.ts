@@ -1,4 +1,5 @@
 import type { Fault } from '../core/errors.ts';
+import type { AlertList } from '../core/protocol/alert-list.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
@@ -9,7 +10,7 @@ import type { RehearsalAnswer } from '../core/protocol/rehearsal-view.ts';
 import type { RestoreAnswer, RestoresView } from '../core/protocol/restore-view.ts';
 import type { InstanceList } from '../core/protocol/instance-list.ts';
 import type { GrantsView, PlannedOnTarget, TargetCheckView } from '../core/protocol/target-view.ts';
-import type { Verb } from '../core/rollout/observations.ts';
+import type { CommandDetail, Verb } from '../core/rollout/observations.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
@@ -32,13 +33,10 @@ export interface Applied {
 }
 
 /** A person's command to a rollout. */
-export interface Command {
+export interface Command extends CommandDetail {
   readonly verb: Verb;
   readonly reason?: string;
   readonly confirm?: string;
-  /** `override`: which guard, and for how long in milliseconds. */
-  readonly guard?: string;
-  readonly forMs?: number;
   /** Sending the same id twice is one command. */
   readonly requestId: string;
   /** Who asks, as others will read it. */
@@ -183,6 +181,10 @@ export class ApiClient {
 
   changeBackfill(name: string, change: PaceChange & { by?: string }): Promise<BackfillView> {
     return this.#call('PATCH', `${pathOf(name)}/backfill`, change);
+  }
+
+  alerts(onlyFiring: boolean): Promise<AlertList> {
+    return this.#call('GET', `/api/v1/alerts${onlyFiring ? '?status=firing' : ''}`);
   }
 
   async instances(service: string | undefined): Promise<InstanceList> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import type { RouteEdit } from '../core/flags/edit-route.ts';
-import { type Verb, verbs } from '../core/rollout/observations.ts';
+import { type CommandDetail, type Verb, verbs } from '../core/rollout/observations.ts';
 import { parseBody } from './text-files.ts';
 
 const name = z.string().min(1).max(200);
@@ -24,6 +24,8 @@ const commandRequest = z.strictObject({
   /** `override`: which guard, and for how long. */
   guard: z.exactOptional(name),
   forMs: z.exactOptional(z.int().min(1_000).max(longestOverrideMs)),
+  /** `dismiss`: the id of an alert. */
+  alert: z.exactOptional(z.string().regex(/^[0-9a-f]{12}$/, 'expected the id of an alert')),
   /** Who asks, as people will read it; the token's id stands behind it. */
   by: z.string().min(1).max(100).optional(),
 });
@@ -52,13 +54,11 @@ const editRequest = z
   );
 
 /** What a person asks of a rollout. */
-interface AskedCommand {
+interface AskedCommand extends CommandDetail {
   readonly verb: Verb;
   readonly by: string;
   readonly reason: string | null;
   readonly requestId: string | null;
-  readonly guard?: string;
-  readonly forMs?: number;
 }
 
 /** The body of `POST /rollouts`. Throws `invalidInput`. */
@@ -86,19 +86,26 @@ function unconfirmed(confirm: string | undefined, rollout: string): string | nul
   return `complete takes the old shape away; confirm it by the name: confirm: "${rollout}"`;
 }
 
-/** What an override lacks, or what is said of one where none is asked for. */
-function misplaced(
-  verb: Verb,
-  reason: string | undefined,
-  detail: Pick<AskedCommand, 'guard' | 'forMs'>,
-): string | null {
-  if (verb !== 'override') {
-    const isPlain = Object.keys(detail).length === 0;
-    return isPlain ? null : `guard and forMs belong to override, not to ${verb}`;
-  }
-  const { guard, forMs } = detail;
-  const isWhole = guard !== undefined && forMs !== undefined && (reason ?? '').trim() !== '';
-  return isWhole ? null : 'an override names guard, forMs (up to a day) and a reason for others';
+/** Verbs that say more than their name: which details they take, all of them and no others, and that in words. */
+const detailed: Partial<Record<Verb, { keys: readonly (keyof CommandDetail)[]; words: string }>> = {
+  override: {
+    keys: ['guard', 'forMs'],
+    words: 'an override names guard, forMs (up to a day) and a reason for others',
+  },
+  dismiss: {
+    keys: ['alert'],
+    words: 'a dismissal names the id of an alert and a reason for others',
+  },
+};
+
+/** What a command with details lacks, or what it says that belongs to another verb. */
+function misplaced(verb: Verb, reason: string | undefined, detail: CommandDetail): string | null {
+  const { keys = [], words = '' } = detailed[verb] ?? {};
+  const strange = Object.keys(detail).find((key) => !keys.some((own) => own === key));
+  if (strange !== undefined) return `${strange} does not belong to ${verb}`;
+  if (keys.length === 0) return null;
+  const isWhole = keys.every((key) => key in detail) && (reason ?? '').trim() !== '';
+  return isWhole ? null : words;
 }
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AlertList } from '../../src/core/protocol/alert-list.ts';
 import { type AlertingServers, startAlerting } from '../support/alertmanager-server.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 
@@ -86,6 +87,27 @@ describe('an alert of Prometheus, told by Alertmanager', () => {
       expect(status.out).toMatch(
         /alert +ParcelsLost \(alertmanager\) since .* holds +every parcel is lost/,
       );
+      const listed = await crossfade.say('alerts');
+      expect(listed.out).toMatch(
+        /ParcelsLost \(alertmanager\) +every parcel is lost\n +parcels-grams-1 +rollback [0-9:]+ \(decision \d+\)\n +parcels-grams-2 +holds; hold /,
+      );
+    },
+    limitMs,
+  );
+
+  it(
+    'is dismissed for one rollout by a person, who says why',
+    async () => {
+      const { crossfade } = world;
+      const [id = ''] = (await crossfade.say('alerts')).out.split(' ');
+      const dismissal = ['dismiss', name, '--alert', id];
+      expect(await crossfade.say(...dismissal)).toMatchObject({ status: 2 });
+      expect(await crossfade.say(...dismissal, '--reason', 'a test')).toMatchObject({ status: 0 });
+      await world.until(({ hold }) => hold?.code !== 'alert:ParcelsLost');
+      const { out } = await crossfade.say('alerts', '-o', 'json');
+      const { alerts } = JSON.parse(out) as AlertList;
+      const here = alerts[0]?.concerns.find(({ rollout }) => rollout === `${name}-2`);
+      expect(here).toMatchObject({ action: 'notify', dismissed: { alert: id, reason: 'a test' } });
       await alerting?.stop();
       alerting = null;
       expect(await crossfade.say('rollback', name)).toMatchObject({ status: 0 });

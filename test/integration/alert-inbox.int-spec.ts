@@ -125,6 +125,19 @@ describe('the inbox of alerts', () => {
     expect((await inbox.firing(rules))[0]).toMatchObject({ fingerprint: 'e1db6c950a0714bd' });
   });
 
+  it('names an occurrence for as long as it lasts, and shows those alone that fire', async () => {
+    await inbox.take([alert(), alert({ fingerprint: 'another' })]);
+    const firingNow = await inbox.firing(rules);
+    const found = firingNow.find(({ fingerprint }) => fingerprint !== 'another');
+    await inbox.take([alert(), alert({ fingerprint: 'another', status: 'resolved' })]);
+    const shown = await inbox.recent(10, true);
+    expect(shown.map(({ id }) => id)).toEqual([found?.id]);
+    expect(found?.id).toMatch(/^[0-9a-f]{12}$/);
+    expect(new Set((await inbox.recent(10)).map(({ id }) => id)).size).toBe(2);
+    await inbox.take([alert({ startsAt: began + 1 })]);
+    expect((await inbox.recent(10, true))[0]?.id).not.toBe(found?.id);
+  });
+
   it('takes a storm, and what matters in it', async () => {
     const storm = Array.from({ length: 5_000 }, (_, at) =>
       alert({ fingerprint: `${at}`, labels: { alertname: 'Other', pod: `${at}` } }),

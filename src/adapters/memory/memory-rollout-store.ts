@@ -1,5 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { AlertDecision } from '../../core/protocol/alert-list.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import { effectKey } from '../../core/rollout/effect.ts';
@@ -130,6 +131,17 @@ export class MemoryRolloutStore extends RolloutStore {
   ): Promise<readonly StoredDecision[]> {
     const all = this.entries.get(rollout)?.decisions ?? [];
     return Promise.resolve(all.filter((decision) => decision.seq > after).slice(0, limit));
+  }
+
+  override causedBy(alerts: readonly string[]): Promise<readonly AlertDecision[]> {
+    const caused = [...this.entries.values()].flatMap(({ rollout, policy, decisions }) =>
+      decisions.flatMap(({ alert, seq, at, action }) => {
+        if (alert === undefined || !alerts.includes(alert)) return [];
+        const { name, project } = policy;
+        return [{ alert, rollout: rollout.id, policy: name, project, seq, at, action }];
+      }),
+    );
+    return Promise.resolve(caused.sort((a, b) => a.at - b.at));
   }
 
   override wake(policies: readonly string[]): Promise<void> {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Alert, FiringAlert } from '../../core/alerts/alert.ts';
 import type { AlertRule } from '../../core/alerts/alert-rule.ts';
-import { AlertInbox, type StoredAlert } from '../../engine/ports/alert-inbox.ts';
+import type { StoredAlert } from '../../core/protocol/alert-list.ts';
+import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 
 /** So many alerts of one rollout are looked at; one would do. */
 const perRollout = 100;
@@ -10,6 +11,7 @@ const perRollout = 100;
 type Body = Pick<Alert, 'source' | 'fingerprint' | 'summary' | 'link'>;
 
 interface AlertRow {
+  readonly key: string;
   readonly status: Alert['status'];
   readonly labels: Alert['labels'];
   readonly partial: boolean;
@@ -50,17 +52,19 @@ export class PostgresAlertInbox extends AlertInbox {
     const rows: AlertRow[] = await this.#source.query(selectFiring, [matches, perRollout]);
     return rows.map((row) => {
       const { status: _firing, endsAt: _none, ...alert } = alertOf(row);
-      return { ...alert, heardAt: Number(row.heard_at) };
+      return { ...alert, id: idOf(row), heardAt: Number(row.heard_at) };
     });
   }
 
-  override async recent(limit: number): Promise<readonly StoredAlert[]> {
+  override async recent(limit: number, onlyFiring = false): Promise<readonly StoredAlert[]> {
     const rows: AlertRow[] = await this.#source.query(
-      'SELECT * FROM crossfade_state.alert ORDER BY last_heard_at DESC, key LIMIT $1',
-      [limit],
+      `SELECT * FROM crossfade_state.alert WHERE status = 'firing' OR NOT $2::boolean
+       ORDER BY last_heard_at DESC, key LIMIT $1`,
+      [limit, onlyFiring],
     );
     return rows.map((row) => ({
       ...alertOf(row),
+      id: idOf(row),
       heardAt: Number(row.heard_at),
       lastHeardAt: Number(row.last_heard_at),
       resolvedAt: timeOf(row.resolved_at),
@@ -86,6 +90,11 @@ function alertOf(row: AlertRow): Alert {
     endsAt: row.status === 'firing' ? null : timeOf(row.ends_at),
     isPartial: row.partial,
   };
+}
+
+/** So much of a digest tells apart what fires at one time, and can be typed. */
+function idOf({ key }: Pick<AlertRow, 'key'>): string {
+  return key.slice(0, 12);
 }
 
 function timeOf(column: string | null): number | null {

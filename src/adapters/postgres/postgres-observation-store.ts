@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Acknowledgement } from '../../core/protocol/report.ts';
-import type { Command, ObservedInstance } from '../../core/rollout/observations.ts';
+import type { Command, CommandDetail, ObservedInstance } from '../../core/rollout/observations.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import {
   type Gathered,
@@ -25,8 +25,8 @@ interface InstanceRow {
   readonly seen_at: string;
 }
 
-interface CommandRow extends Omit<Command, 'at' | 'flagRevision' | 'guard' | 'forMs'> {
-  readonly detail: Pick<Command, 'guard' | 'forMs'>;
+interface CommandRow extends Omit<Command, 'at' | 'flagRevision' | keyof CommandDetail> {
+  readonly detail: CommandDetail;
   readonly at: string;
   readonly flagRevision: string;
 }

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { AlertDecision } from '../../core/protocol/alert-list.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import {
@@ -130,6 +131,15 @@ export class PostgresRolloutStore extends RolloutStore {
     return rows.map((row) => ({ ...row.body, seq: Number(row.seq) }));
   }
 
+  async causedBy(alerts: readonly string[]): Promise<readonly AlertDecision[]> {
+    if (alerts.length === 0) return [];
+    const rows: (AlertDecision & { seq: string; at: string })[] = await this.#source.query(
+      selectCaused,
+      [alerts],
+    );
+    return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }));
+  }
+
   async wake(policies: readonly string[]): Promise<void> {
     if (policies.length === 0) return;
     await this.#source.query(
@@ -149,6 +159,13 @@ const isActive = `(NOT r.ended OR r.due_at <= (SELECT crossfade_state.now()) + 5
 const standing = `SELECT state FROM crossfade_state.rollout
   WHERE NOT ended AND (phase <> 'running' OR jsonb_typeof(state->'hold') = 'object')
   ORDER BY created_at LIMIT $1`;
+
+const selectCaused = `SELECT d.body->>'alert' AS alert, r.id AS rollout, r.policy,
+    p.body->>'project' AS project, d.seq, d.at, d.body->>'action' AS action
+  FROM crossfade_state.decision d
+  JOIN crossfade_state.rollout r ON r.id = d.rollout_id
+  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  WHERE d.body->>'alert' = ANY ($1) ORDER BY d.seq`;
 
 const claimDue = `WITH due AS (
     SELECT id FROM crossfade_state.rollout, (SELECT crossfade_state.now() AS now) t

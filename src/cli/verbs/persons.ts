@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { abort } from '../commands/abort.ts';
+import { alerts, type AlertsOptions } from '../commands/alerts.ts';
 import { complete } from '../commands/complete.ts';
+import { dismiss, type DismissOptions } from '../commands/dismiss.ts';
 import { freeze } from '../commands/freeze.ts';
 import { override, type OverrideOptions } from '../commands/override.ts';
 import { pause } from '../commands/pause.ts';
@@ -10,6 +12,7 @@ import { retry } from '../commands/retry.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import type { CommandOptions } from '../commands/send-command.ts';
 import { unfreeze } from '../commands/unfreeze.ts';
+import { outputOption } from './shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 const verbs = [
@@ -45,12 +48,27 @@ export function addPersonVerbs(
     .action(async (name: string, options: OverrideOptions) =>
       done(await override(name, options, terminal)),
     );
+  addAlertVerbs(program, terminal, done);
   program
     .command('retry <name>')
     .description('begin a new attempt of what was rolled back, on the shape that it left')
     .option('--request-id <id>', 'sending the same id twice is one attempt')
     .action(async (name: string, options: { requestId?: string }) =>
       done(await retry(name, options, terminal)),
+    );
+}
+
+function addAlertVerbs(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('alerts')
+    .description('show what fires, which rollouts it concerns, and what it led to')
+    .option('--all', 'also what is over')
+    .addOption(outputOption())
+    .action(async (options: AlertsOptions) => done(await alerts(options, terminal)));
+  asked(program, 'dismiss <name>', 'let one firing alert neither hold a rollout nor roll it back')
+    .requiredOption('--alert <id>', 'which alert, as `crossfade alerts` names it')
+    .action(async (name: string, options: DismissOptions) =>
+      done(await dismiss(name, options, terminal)),
     );
 }
 

@@ -91,9 +91,10 @@ function guardRow(measurement: Measurement): string[] {
 /** `alert  CheckoutErrors (alertmanager) since 02:10:03  rolls back  half of all payments fail`. */
 function alertRows({ alerts = [], now }: RolloutView, look: Look): string[][] {
   const does = { rollback: 'rolls back', hold: 'holds', notify: 'is shown' };
-  return alerts.map(({ name, source, action, summary, startsAt }) => {
+  return alerts.map(({ name, source, action, summary, startsAt, dismissed }) => {
     const since = startsAt === null ? '' : ` since ${clock(startsAt, now, look)}`;
-    return ['alert', `${safe(name)} (${source})${since}  ${does[action]}  ${safe(summary)}`];
+    const done = dismissed === undefined ? does[action] : `dismissed by ${safe(dismissed.by)}`;
+    return ['alert', `${safe(name)} (${source})${since}  ${done}  ${safe(summary)}`];
   });
 }
 

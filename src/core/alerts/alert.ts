@@ -24,6 +24,8 @@ export interface Alert {
 
 /** An alert that was told as firing and not yet as resolved. */
 export interface FiringAlert extends Omit<Alert, 'status' | 'endsAt'> {
+  /** Names this occurrence, short enough to be typed: 12 hexadecimal digits. */
+  readonly id: string;
   /** When it was first told of, by Crossfade's clock. Epoch milliseconds. */
   readonly heardAt: number;
 }

@@ -1,4 +1,5 @@
 import type { AlertSource } from '../alerts/alert.ts';
+import type { Dismissal } from '../alerts/dismissal.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
 import type { OldUse } from '../rollout/old-use.ts';
@@ -26,6 +27,8 @@ export interface InstanceView {
 
 /** A firing alert, and what it causes in the rollout as it stands. */
 export interface AlertView {
+  /** Names this occurrence; `dismiss` asks for it. */
+  readonly id: string;
   readonly name: string;
   readonly source: AlertSource;
   readonly action: FailAction;
@@ -33,6 +36,8 @@ export interface AlertView {
   /** Null where the sender did not say. */
   readonly startsAt: number | null;
   readonly link: string | null;
+  /** Who dismissed it for this rollout, so that it is shown only; absent when nobody did. */
+  readonly dismissed?: Dismissal;
 }
 
 /** Where the way back ends, known before it is reached. */

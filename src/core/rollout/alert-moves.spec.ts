@@ -98,6 +98,13 @@ describe('a firing alert', () => {
     expect(world.tick().decision?.reason).toMatch(/left alerts out of its notification/);
   });
 
+  it('is named by the decision that it leads to', () => {
+    expect(fire(exposed()).tick().decision).toMatchObject({ alert: firingAlert(0).id });
+    const held = fire(new SimulatedWorld());
+    expect(held.runUntil((it) => it.rollout.hold !== null)).toBe(true);
+    expect(held.outcomes.at(-1)?.decision).toMatchObject({ alert: firingAlert(0).id });
+  });
+
   it("freezes past contract's gate, once: a person who lifts that has answered it", () => {
     const world = exposed();
     world.runUntil((it) => it.rollout.step.gatePassedAt !== null);

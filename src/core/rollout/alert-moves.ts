@@ -1,8 +1,9 @@
 import { alertName, type FiringAlert } from '../alerts/alert.ts';
 import { actionOn, rulesOf } from '../alerts/alert-rule.ts';
+import { type Dismissal, dismissalOf } from '../alerts/dismissal.ts';
 import type { FailAction } from '../policy/guard.ts';
 import type { Context } from './context.ts';
-import { type Gate, hold } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
 import { rollbackMove } from './rollback-moves.ts';
 
@@ -10,6 +11,8 @@ import { rollbackMove } from './rollback-moves.ts';
 export interface HeededAlert {
   readonly alert: FiringAlert;
   readonly action: FailAction;
+  /** Who said that it says nothing about this rollout; absent when nobody did. */
+  readonly dismissed?: Dismissal;
 }
 
 /**
@@ -25,16 +28,24 @@ const order: readonly FailAction[] = ['rollback', 'hold', 'notify'];
  * nobody knows when it began, is no harm of this attempt: it holds, and does not roll back.
  */
 export function heededAlerts(context: Context): readonly HeededAlert[] {
-  const rules = rulesOf(context.policy);
   return (context.observations.alerts ?? [])
-    .flatMap((alert) => {
-      const action = actionOn(rules, alert);
-      return action === null ? [] : [{ alert, action: actionHere(context, alert, action) }];
-    })
+    .flatMap((alert) => heeded(context, alert) ?? [])
     .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
 }
 
-function actionHere({ rollout }: Context, alert: FiringAlert, action: FailAction): FailAction {
+/** What one alert is to a rollout; null when it is none of its business. What a person dismissed is shown only. */
+export function heeded(about: AlertBearer, alert: FiringAlert): HeededAlert | null {
+  const action = actionOn(rulesOf(about.policy), alert);
+  if (action === null) return null;
+  const dismissed = dismissalOf(about.rollout.dismissedAlerts, alert);
+  if (dismissed !== undefined) return { alert, action: 'notify', dismissed };
+  return { alert, action: actionHere(about, alert, action) };
+}
+
+/** A rollout that alerts may concern. */
+export type AlertBearer = Pick<Context, 'policy' | 'rollout'>;
+
+function actionHere({ rollout }: AlertBearer, alert: FiringAlert, action: FailAction): FailAction {
   const { firstExposureAt } = rollout;
   const isOfThis =
     firstExposureAt !== null &&
@@ -49,7 +60,9 @@ export function alertMove(context: Context): Move | null {
   const grave = heededAlerts(context).find(
     ({ alert, action }) => action === 'rollback' && alert.heardAt > answeredAt,
   );
-  return grave === undefined ? null : rollbackMove(context, machine, alertWords(grave.alert));
+  if (grave === undefined) return null;
+  const { alert } = grave;
+  return { ...rollbackMove(context, machine, alertWords(alert)), alert: alert.id };
 }
 
 /** What keeps a rollout from going on while an alert fires; past the point of no return nothing does. */
@@ -58,7 +71,12 @@ export function alertGate(context: Context): Gate | null {
   const holding = heededAlerts(context).find(({ action }) => action !== 'notify');
   if (holding === undefined) return null;
   const { alert } = holding;
-  return hold(`alert:${alertName(alert)}`, alertWords(alert));
+  return {
+    kind: 'hold',
+    code: `alert:${alertName(alert)}`,
+    reason: alertWords(alert),
+    alert: alert.id,
+  };
 }
 
 /** `alert CheckoutErrors (alertmanager): half of all payments fail` */

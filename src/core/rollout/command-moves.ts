@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { weighDismiss } from './dismiss-command.ts';
 import { weighAbort, weighRollback } from './ending-commands.ts';
 import { weighFreeze, weighUnfreeze } from './freeze-commands.ts';
 import type { Command, Verb } from './observations.ts';
@@ -42,6 +43,7 @@ const scales: Readonly<Record<Verb, Weigh>> = {
   resume: weighResume,
   promote: weighPromote,
   override: weighOverride,
+  dismiss: weighDismiss,
   complete: weighComplete,
 };
 

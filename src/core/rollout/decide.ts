@@ -110,5 +110,6 @@ function record(context: Context, move: Move, after: Rollout): Decision {
     at: context.now,
     measurements: context.observations.measurements,
     version: decideVersion,
+    ...(move.alert === undefined ? {} : { alert: move.alert }),
   };
 }

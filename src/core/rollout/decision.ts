@@ -16,4 +16,6 @@ export interface Decision {
   readonly at: number;
   readonly measurements: readonly Measurement[];
   readonly version: number;
+  /** The id of the alert that it follows from; absent when it is none. */
+  readonly alert?: string;
 }

@@ -1,12 +1,17 @@
 /**
  * What stands between a rollout and its next step.
  * `waiting` is the ordinary course of a step; `hold` is recorded, because something is missing that
- * should be there; `stuck` needs a person; `harm` moves back.
+ * should be there (`alert` is the id of the one it is about); `stuck` needs a person; `harm` moves back.
  */
 export type Gate =
   | { readonly kind: 'passed'; readonly reason: string }
   | { readonly kind: 'waiting'; readonly reason: string }
-  | { readonly kind: 'hold'; readonly code: string; readonly reason: string }
+  | {
+      readonly kind: 'hold';
+      readonly code: string;
+      readonly reason: string;
+      readonly alert?: string;
+    }
   | { readonly kind: 'stuck'; readonly reason: string }
   | { readonly kind: 'harm'; readonly reason: string };
 

@@ -7,6 +7,8 @@ export interface Move {
   readonly by: string;
   readonly reason: string;
   readonly patch: Partial<Rollout>;
+  /** The id of the alert that it follows from; absent when it is none. */
+  readonly alert?: string;
 }
 
 /** The machine's own name in records. */

@@ -43,6 +43,7 @@ export const verbs = [
   'freeze',
   'unfreeze',
   'override',
+  'dismiss',
   'complete',
 ] as const;
 
@@ -60,7 +61,12 @@ export interface Command {
   /** `override`: which guard is set aside, and for how long in milliseconds; absent in other verbs. */
   readonly guard?: string;
   readonly forMs?: number;
+  /** `dismiss`: the id of the alert; absent in other verbs. */
+  readonly alert?: string;
 }
+
+/** What a command says besides its verb and its reason. */
+export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert'>;
 
 /** Everything that `decide` may look at besides policy, rollout and time. */
 export interface Observations {

@@ -1,3 +1,4 @@
+import type { Dismissal } from '../alerts/dismissal.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { RouteSpec } from '../protocol/route.ts';
 import type { Override } from './override.ts';
@@ -104,6 +105,8 @@ export interface Rollout {
   readonly answeredHarm?: readonly AnsweredHarm[];
   /** When a person unfroze it: alerts heard of before that freeze it no more; absent when nobody did. */
   readonly alertsAnsweredAt?: number;
+  /** Firing alerts that a person has dismissed for this rollout; absent when none was. */
+  readonly dismissedAlerts?: readonly Dismissal[];
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */
   readonly noReturnAnsweredAt?: number;
   /** Guards that a person has set aside for a time; absent when none was. */

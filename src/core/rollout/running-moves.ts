@@ -44,7 +44,7 @@ function gateMove(context: Context, gate: Gate): Move | null {
     case 'waiting':
       return liftMove(context, gate.reason) ?? extendMove(context, gate.reason);
     case 'hold':
-      return holdMove(context, gate.code, gate.reason);
+      return holdMove(context, gate);
     case 'stuck':
       return stuckMove(context, gate.reason);
     case 'harm':
@@ -64,10 +64,12 @@ function passMove(context: Context, reason: string): Move | null {
 }
 
 /** A hold is recorded when it begins or changes its kind, not each time its wording does. */
-function holdMove(context: Context, code: string, reason: string): Move | null {
+function holdMove(context: Context, gate: Extract<Gate, { kind: 'hold' }>): Move | null {
+  const { code, reason, alert } = gate;
   if (context.rollout.hold?.code === code) return null;
   const hold = { code, reason, since: context.now };
-  return { action: 'hold', by: machine, reason, patch: { hold } };
+  const cause = alert === undefined ? {} : { alert };
+  return { action: 'hold', by: machine, reason, patch: { hold }, ...cause };
 }
 
 function liftMove(context: Context, reason: string): Move | null {

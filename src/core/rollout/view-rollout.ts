@@ -90,9 +90,10 @@ function isAllowed(context: Context, verb: Verb, flagRevision: number): boolean 
 function alertsView(context: Context): Pick<RolloutView, 'alerts'> {
   const heeded = isTerminal(context.rollout.phase) ? [] : heededAlerts(context);
   if (heeded.length === 0) return {};
-  const alerts = heeded.map(({ alert, action }) => {
-    const { source, summary, startsAt, link } = alert;
-    return { name: alertName(alert), source, action, summary, startsAt, link };
+  const alerts = heeded.map(({ alert, action, dismissed }) => {
+    const { id, source, summary, startsAt, link } = alert;
+    const said = dismissed === undefined ? {} : { dismissed };
+    return { id, name: alertName(alert), source, action, summary, startsAt, link, ...said };
   });
   return { alerts };
 }

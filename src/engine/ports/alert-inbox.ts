@@ -1,14 +1,6 @@
 import type { Alert, FiringAlert } from '../../core/alerts/alert.ts';
 import type { AlertRule } from '../../core/alerts/alert-rule.ts';
-
-/** An alert as people look it up. Times are epoch milliseconds. */
-export interface StoredAlert extends Alert {
-  readonly heardAt: number;
-  readonly lastHeardAt: number;
-  readonly resolvedAt: number | null;
-  /** How often it was told of. */
-  readonly told: number;
-}
+import type { StoredAlert } from '../../core/protocol/alert-list.ts';
 
 /** What was told of, whether or not it concerns anybody: written down before it is answered. */
 export abstract class AlertInbox {
@@ -22,8 +14,8 @@ export abstract class AlertInbox {
   /** The firing alerts that have all labels of one of the rules, and those that stand for left out ones. */
   abstract firing(rules: readonly AlertRule[]): Promise<readonly FiringAlert[]>;
 
-  /** The alerts heard of last, newest first. */
-  abstract recent(limit: number): Promise<readonly StoredAlert[]>;
+  /** The alerts heard of last, newest first; those alone that fire, where that is asked. */
+  abstract recent(limit: number, onlyFiring?: boolean): Promise<readonly StoredAlert[]>;
 
   /** Forgets what is over, or has not been heard of, for so long. */
   abstract forget(keepMs: number): Promise<void>;

@@ -1,5 +1,5 @@
 import type { InstanceReport } from '../../core/protocol/report.ts';
-import type { Command, Verb } from '../../core/rollout/observations.ts';
+import type { Command, CommandDetail, Verb } from '../../core/rollout/observations.ts';
 
 /** Takes in what comes from outside: reports of instances, commands of people. */
 export abstract class Intake {
@@ -29,7 +29,7 @@ export abstract class Intake {
   abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;
 }
 
-export interface CommandRequest extends Pick<Command, 'by' | 'reason' | 'guard' | 'forMs'> {
+export interface CommandRequest extends Pick<Command, 'by' | 'reason'>, CommandDetail {
   readonly verb: Verb;
   readonly requestId: string | null;
 }

@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import type { AlertDecision } from '../../core/protocol/alert-list.ts';
 import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
 import type { Effect } from '../../core/rollout/effect.ts';
@@ -79,6 +80,9 @@ export abstract class RolloutStore {
     after: number,
     limit: number,
   ): Promise<readonly StoredDecision[]>;
+
+  /** The decisions that these alerts have led to, by their ids, oldest first. */
+  abstract causedBy(alerts: readonly string[]): Promise<readonly AlertDecision[]>;
 
   /** Makes the rollouts due now. */
   abstract wake(policies: readonly string[]): Promise<void>;

@@ -8,23 +8,26 @@ import {
   Param,
   Post,
   Put,
+  Query,
   Req,
   Res,
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { type AlertSource, alertSources } from '../../core/alerts/alert.ts';
 import { CrossfadeError } from '../../core/errors.ts';
+import type { AlertList, ListedAlert } from '../../core/protocol/alert-list.ts';
+import { everyProject, holds, type Roles } from '../../core/access/role.ts';
 import { AlertIntake, type TakenAlerts } from '../../engine/alert-intake.ts';
-import { AlertInbox, type StoredAlert } from '../../engine/ports/alert-inbox.ts';
+import { AlertOverview } from '../../engine/alert-overview.ts';
 import { parseAlertmanager } from '../../language/alerts/alertmanager.ts';
 import { parseCloudEvents } from '../../language/alerts/cloud-events.ts';
 import type { Notification } from '../../language/alerts/notification.ts';
 import { parsePagerDuty } from '../../language/alerts/pagerduty.ts';
 import { For, viewer } from '../auth/access.ts';
+import { rolesOf } from '../auth/roles-of.ts';
+import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Pulse } from '../engine/pulse.ts';
 import { AlertDoor, type SignedRequest } from './alert-door.ts';
-
-const shown = 200;
 
 type RequestHeaders = Readonly<Record<string, unknown>>;
 
@@ -33,21 +36,28 @@ type RequestHeaders = Readonly<Record<string, unknown>>;
 export class AlertsController {
   private readonly door: AlertDoor;
   private readonly intake: AlertIntake;
-  private readonly inbox: AlertInbox;
+  private readonly overview: AlertOverview;
   private readonly pulse: Pulse;
 
-  constructor(door: AlertDoor, intake: AlertIntake, inbox: AlertInbox, pulse: Pulse) {
+  constructor(door: AlertDoor, intake: AlertIntake, overview: AlertOverview, pulse: Pulse) {
     this.door = door;
     this.intake = intake;
-    this.inbox = inbox;
+    this.overview = overview;
     this.pulse = pulse;
   }
 
-  /** What was told of last. */
+  /** What was told of last, or with `status=firing` what fires, whom it concerns and what it led to. */
   @Get()
-  @For(viewer('everywhere'))
-  async list(): Promise<{ readonly alerts: readonly StoredAlert[] }> {
-    return { alerts: await this.inbox.recent(shown) };
+  @For(viewer('somewhere'))
+  async list(
+    @Query('status') status: string | undefined,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<AlertList> {
+    if (status !== undefined && status !== 'firing') {
+      throw new CrossfadeError('invalidInput', 'status can be `firing`, or left out');
+    }
+    const { alerts, now } = await this.overview.list(status === 'firing');
+    return { alerts: shownTo(rolesOf(request), alerts), now };
   }
 
   /** 202 once it is written down; 503, and nothing written, where it cannot be: senders come again. */
@@ -91,6 +101,17 @@ export class AlertsController {
     response.setHeader('WebHook-Allowed-Rate', '*');
     response.status(204).end();
   }
+}
+
+/** An alert that concerns nobody's rollout is for those who may look everywhere. */
+function shownTo(roles: Roles, alerts: readonly ListedAlert[]): readonly ListedAlert[] {
+  if (holds(roles, 'viewer', everyProject)) return alerts;
+  return alerts
+    .map((alert) => ({
+      ...alert,
+      concerns: alert.concerns.filter(({ project }) => holds(roles, 'viewer', project)),
+    }))
+    .filter(({ concerns }) => concerns.length > 0);
 }
 
 function sourceOf(name: string): AlertSource {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AlertIntake } from '../../engine/alert-intake.ts';
+import { AlertOverview } from '../../engine/alert-overview.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
@@ -19,6 +20,7 @@ import { AlertsController } from './alerts.controller.ts';
   controllers: [AlertsController],
   providers: [
     built(AlertIntake, AlertInbox, RolloutStore, EventLog),
+    built(AlertOverview, AlertInbox, RolloutStore, Clock),
     {
       provide: AlertDoor,
       useFactory: (doorkeeper: Doorkeeper, { alertSecrets }: Config, clock: Clock) =>
