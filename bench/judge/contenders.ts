@@ -4,7 +4,7 @@ import { argo, argoRelative } from './peers/argo.ts';
 import { flagger } from './peers/flagger.ts';
 import { kayenta } from './peers/kayenta.ts';
 import { minutesOf } from './peers/minutes.ts';
-import { oracle, rollBackAt, walkRamp } from './ramp.ts';
+import { oracle, type RampMoment, rollBackAt, walkRamp } from './ramp.ts';
 import type { Trace } from './trace.ts';
 
 /** All ways of judging that meet the same rollouts. */
@@ -48,9 +48,9 @@ export function contend(
   const minutes = minutesOf(ramp);
   const until = (at: number | null): Outcome => rollBackAt(ramp, at);
   return {
-    ours: judgeByOurs(trace, unit, 0),
-    ...(isWhole || judgesWarm ? { 'ours warm': judgeByOurs(trace, unit, warmupMs) } : {}),
-    ...(isWhole ? coarser(trace) : {}),
+    ours: judgeByOurs(trace, unit, 0, ramp),
+    ...(isWhole || judgesWarm ? { 'ours warm': judgeByOurs(trace, unit, warmupMs, ramp) } : {}),
+    ...(isWhole ? coarser(trace, ramp) : {}),
     flagger: until(flagger(minutes)),
     argo: until(argo(minutes)),
     'argo-relative': until(argoRelative(minutes)),
@@ -60,10 +60,10 @@ export function contend(
 }
 
 /** Our judge on coarser evidence. Durations come by ramp group however fine the units are. */
-function coarser(trace: Trace): Outcomes {
+function coarser(trace: Trace, ramp: readonly RampMoment[]): Outcomes {
   if (trace.latency.length > 0) return {};
   return {
-    'ours bucket': judgeByOurs(trace, prepareOurs(trace, 'bucket'), 0),
-    'ours total': judgeByOurs(trace, prepareOurs(trace, 'total'), 0),
+    'ours bucket': judgeByOurs(trace, prepareOurs(trace, 'bucket'), 0, ramp),
+    'ours total': judgeByOurs(trace, prepareOurs(trace, 'total'), 0, ramp),
   };
 }

@@ -11,10 +11,10 @@ import {
 } from '../../src/core/judge/judge.ts';
 import { benchConfig } from './policy.ts';
 import { Courier } from './delivery.ts';
-import { knowledgeOf } from './knowledge.ts';
 import { Ledger, type Outcome } from './ledger.ts';
 import { Random } from '../../src/core/simulation/random.ts';
-import { placeUnits, sumCohorts } from './stand.ts';
+import { type RampMoment, rampMoment, walkRamp } from './ramp.ts';
+import { placeUnits } from './stand.ts';
 import { labels, unitCounts } from './tier.ts';
 import type { Moment } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -53,14 +53,19 @@ function epoch(at: number): number {
   return 1_800_000_000_000 + 1_000 * at;
 }
 
+function momentOf({ moments }: Trace, index: number): Moment {
+  const moment = moments[index];
+  if (moment === undefined) throw new RangeError(`the rollout has no moment ${index}`);
+  return moment;
+}
+
 function tickOf(
   trace: Trace,
   index: number,
   isNew: Uint8Array,
   names: readonly string[],
 ): EvidenceTick {
-  const moment = trace.moments[index];
-  if (moment === undefined) throw new RangeError(`the rollout has no moment ${index}`);
+  const moment = momentOf(trace, index);
   return {
     at: epoch(moment.at),
     revision: moment.stageIndex + 1,
@@ -103,11 +108,19 @@ export function prepareOurs(trace: Trace, tier: Tier): Prepared {
   return { tier, names, state, warnedAt };
 }
 
-/** Carries one rollout through its ramp: one broken unit is sent back alone, harm ends it. */
-export function judgeByOurs(trace: Trace, prepared: Prepared, warmupMs: number): Outcome {
-  const whole = carryOut(trace, prepared, warmupMs);
+/**
+ * Carries one rollout through its ramp: one broken unit is sent back alone, harm ends it. `ramp` is the
+ * same rollout as it goes when no unit is sent back.
+ */
+export function judgeByOurs(
+  trace: Trace,
+  prepared: Prepared,
+  warmupMs: number,
+  ramp: readonly RampMoment[] = walkRamp(trace),
+): Outcome {
+  const whole = carryOut(trace, prepared, warmupMs, ramp);
   if (trace.delivery === 'restarts') {
-    const prompt = carryOut({ ...trace, delivery: 'prompt' }, prepared, warmupMs);
+    const prompt = carryOut({ ...trace, delivery: 'prompt' }, prepared, warmupMs, ramp);
     if (JSON.stringify(prompt) !== JSON.stringify(whole)) {
       throw new Error(`rollout ${trace.seed} went another way after the judge was restarted`);
     }
@@ -120,7 +133,12 @@ interface Carried {
   readonly state: JudgeState;
 }
 
-function carryOut(trace: Trace, prepared: Prepared, warmupMs: number): Carried {
+function carryOut(
+  trace: Trace,
+  prepared: Prepared,
+  warmupMs: number,
+  ramp: readonly RampMoment[],
+): Carried {
   const config = benchConfig(prepared.tier, warmupMs);
   const { names } = prepared;
   const isNew = new Uint8Array(names.length);
@@ -129,11 +147,14 @@ function carryOut(trace: Trace, prepared: Prepared, warmupMs: number): Carried {
   const ledger = new Ledger(trace.culprit);
   if (prepared.warnedAt !== null) ledger.warn(prepared.warnedAt);
   let { state } = prepared;
-  for (const [index, moment] of trace.moments.entries()) {
-    if (moment.stage.mode !== 'compared') continue;
+  const first = trace.moments.findIndex(({ stage }) => stage.mode === 'compared');
+  for (const [place, undisturbed] of ramp.entries()) {
+    const index = first + place;
+    const moment = momentOf(trace, index);
     placeUnits(trace, moment.stage.share, ledger.quarantined, isNew);
-    const sums = sumCohorts(trace, index, isNew);
-    ledger.enter(sums, knowledgeOf(trace, index, sums));
+    const isWhole = ledger.quarantined.length === 0;
+    const { sums, knowledge } = isWhole ? undisturbed : rampMoment(trace, index, isNew);
+    ledger.enter(sums, knowledge);
     const quarantined = ledger.quarantined.map((unit) => names[unit] ?? '');
     const step = stepOf(moment, quarantined, warmupMs);
     if (courier.restarts()) state = restart(state);

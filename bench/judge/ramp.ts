@@ -18,10 +18,15 @@ export function walkRamp(trace: Trace): readonly RampMoment[] {
   return trace.moments.flatMap(({ stage }, index) => {
     if (stage.mode !== 'compared') return [];
     placeUnits(trace, stage.share, [], isNew);
-    const sums = sumCohorts(trace, index, isNew);
-    const knowledge = knowledgeOf(trace, index, sums);
-    return { sums, knowledge, latency: trace.latency[index] ?? null };
+    return rampMoment(trace, index, isNew);
   });
+}
+
+/** One moment with the units on the sides that they are marked for. */
+export function rampMoment(trace: Trace, index: number, isNew: Uint8Array): RampMoment {
+  const sums = sumCohorts(trace, index, isNew);
+  const knowledge = knowledgeOf(trace, index, sums);
+  return { sums, knowledge, latency: trace.latency[index] ?? null };
 }
 
 /** What a rollout costs that is rolled back at `at`, or never. */

@@ -69,24 +69,41 @@ function placeCulprit(
 
 /** Adds an episode to one side: failures of requests that would have gone well there. */
 function strikeSide(
-  { population, moments, requests, failed, ownRate }: Trace,
+  trace: Trace,
   harm: Int32Array,
   rate: Float32Array,
   { units: only, chance }: Episode,
   random: Random,
 ): void {
-  const units = population.names.length;
-  const struck = only === null ? [...population.names.keys()] : [...only];
-  for (const [index, { at, seconds }] of moments.entries()) {
-    const middle = at - seconds / 2;
-    for (const unit of struck) {
-      const cell = index * units + unit;
-      const added = chance(middle, ownRate[cell] ?? 0);
-      if (added <= 0) continue;
-      const well = (requests[cell] ?? 0) - (failed[cell] ?? 0) - (harm[cell] ?? 0);
-      harm[cell] = (harm[cell] ?? 0) + binomial(random, well, added);
-      rate[cell] = either(rate[cell] ?? 0, added);
-    }
+  const struck = Int32Array.from(only ?? trace.population.names.keys());
+  for (const [index, { at, seconds }] of trace.moments.entries()) {
+    const strikes = (ownRate: number): number => chance(at - seconds / 2, ownRate);
+    strikeMoment({ trace, harm, rate, struck }, index, strikes, random);
+  }
+}
+
+interface Struck {
+  readonly trace: Trace;
+  readonly harm: Int32Array;
+  readonly rate: Float32Array;
+  readonly struck: Int32Array;
+}
+
+/** Apart from the loop over the moments: the engine would compile that one again for every trace. */
+function strikeMoment(
+  { trace: { population, requests, failed, ownRate }, harm, rate, struck }: Struck,
+  index: number,
+  chance: (ownRate: number) => number,
+  random: Random,
+): void {
+  const first = index * population.names.length;
+  for (let which = 0; which < struck.length; which += 1) {
+    const cell = first + (struck[which] ?? 0);
+    const added = chance(ownRate[cell] ?? 0);
+    if (added <= 0) continue;
+    const well = (requests[cell] ?? 0) - (failed[cell] ?? 0) - (harm[cell] ?? 0);
+    harm[cell] = (harm[cell] ?? 0) + binomial(random, well, added);
+    rate[cell] = either(rate[cell] ?? 0, added);
   }
 }
 

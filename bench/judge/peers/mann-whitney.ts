@@ -19,26 +19,28 @@ interface Ranked {
   readonly ties: number;
 }
 
-/** Ranks of the experiment moved by `-shift`, among the control. */
+/** Ranks of the experiment moved by `-shift`, among the control; both in ascending order. */
 function rank(experiment: readonly number[], control: readonly number[], shift: number): Ranked {
-  const all = [
-    ...experiment.map((value) => ({ value: value - shift, own: true })),
-    ...control.map((value) => ({ value, own: false })),
-  ].toSorted((a, b) => a.value - b.value);
   let [rankSum, ties] = [0, 0];
-  for (let from = 0; from < all.length;) {
-    let to = from;
-    while (to < all.length && all[to]?.value === all[from]?.value) to += 1;
+  for (let own = 0, other = 0; own < experiment.length || other < control.length;) {
+    const from = own + other;
+    const nextOwn = (experiment[own] ?? Infinity) - shift;
+    const value = Math.min(nextOwn, control[other] ?? Infinity);
+    const ownFrom = own;
+    while (own < experiment.length && (experiment[own] ?? 0) - shift === value) own += 1;
+    while (other < control.length && control[other] === value) other += 1;
+    const to = own + other;
     const tied = to - from;
-    const own = all.slice(from, to).filter((each) => each.own).length;
-    rankSum += (own * (from + 1 + to)) / 2;
+    rankSum += ((own - ownFrom) * (from + 1 + to)) / 2;
     ties += tied ** 3 - tied;
-    from = to;
   }
   return { rankSum, ties };
 }
 
-/** The standardised U at a shift, continuity corrected; it falls with the shift. NaN when all tie. */
+/**
+ * The standardised U at a shift, continuity corrected; it falls with the shift. NaN when all tie. Both
+ * series in ascending order.
+ */
 function standardised(
   experiment: readonly number[],
   control: readonly number[],
@@ -57,12 +59,14 @@ function standardised(
  * normal quantile `z`, and 0. Bounds outside the bracket are its ends; null when all values tie.
  */
 export function mannWhitney(
-  experiment: readonly number[],
-  control: readonly number[],
+  values: readonly number[],
+  others: readonly number[],
   z: number,
 ): MannWhitney | null {
-  const from = Math.min(...experiment) - Math.max(...control);
-  const to = Math.max(...experiment) - Math.min(...control);
+  // Sorted once: the root finder asks for the ranks at many shifts.
+  const [experiment, control] = [ascending(values), ascending(others)];
+  const from = (experiment[0] ?? Infinity) - (control.at(-1) ?? -Infinity);
+  const to = (experiment.at(-1) ?? -Infinity) - (control[0] ?? Infinity);
   if (from === to) return null;
   const crossing = (target: number): number => {
     const above = (shift: number): number => standardised(experiment, control, shift) - target;
@@ -74,4 +78,8 @@ export function mannWhitney(
   const estimate = findRoot(balance, from, to, rootTolerance);
   const found = { lower: crossing(z), upper: crossing(-z), estimate };
   return Object.values(found).every(Number.isFinite) ? found : null;
+}
+
+function ascending(values: readonly number[]): readonly number[] {
+  return values.toSorted((a, b) => a - b);
 }

@@ -33,6 +33,7 @@ const patterns: readonly (readonly StreamKind[])[] = [
 /** Harm shows with the first exposure or at any time after it: some of the stake for each. */
 const harmPlan = processPlan({
   weights: patterns.flatMap(() => harmWeights.map((weight) => weight / patterns.length)),
+  row: harmWeights.length,
   first: 0.3,
 });
 
