@@ -3,6 +3,7 @@ import type { AlertList } from '../core/protocol/alert-list.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
+import type { DoctorView } from '../core/protocol/doctor-view.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
 import type { ParityView } from '../core/protocol/parity-view.ts';
@@ -72,6 +73,12 @@ export interface CohortRequest {
   readonly files: readonly { name: string; text: string }[];
   readonly target?: string;
   readonly list?: number;
+}
+
+/** What is to be looked at; without files what is applied. */
+export interface DoctorRequest {
+  readonly files?: readonly TextFile[];
+  readonly target?: string;
 }
 
 /** No fence is as high as this. */
@@ -232,6 +239,10 @@ export class ApiClient {
   async emit(request: EmitRequest): Promise<readonly EmittedFile[]> {
     return (await this.#call<{ files: readonly EmittedFile[] }>('POST', '/api/v1/emit', request))
       .files;
+  }
+
+  doctor(request: DoctorRequest): Promise<DoctorView> {
+    return this.#call('POST', '/api/v1/doctor', request);
   }
 
   async cohorts(request: CohortRequest): Promise<readonly CohortView[]> {

@@ -1,6 +1,7 @@
 import { CrossfadeError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { ApiClient } from './api-client.ts';
+import { askDoctor, isAtFault } from './commands/doctor.ts';
 import { rehearsed } from './commands/rehearse.ts';
 import { connectionOf } from './connection.ts';
 import { readFiles } from './read-files.ts';
@@ -22,7 +23,7 @@ export interface AskedOfServer {
 
 type Answer = Omit<CheckedPart, 'part'>;
 
-/** What only a server can tell: whom it moves, what is in the way, what a rehearsal finds. */
+/** What only a server can tell: whom it moves, what is in the way, what is out of order, what a rehearsal finds. */
 export async function checkOnServer(
   asking: AskedOfServer,
   policies: readonly Policy[],
@@ -34,6 +35,7 @@ export async function checkOnServer(
     ...(await Promise.all(
       [...new Set(targets)].map((target) => asked('target', () => looked(target, terminal))),
     )),
+    await asked('doctor', () => diagnosed(asking, terminal)),
     await asked('rehearse', () => tried(asking, terminal)),
   ];
 }
@@ -50,6 +52,17 @@ async function looked(target: string, terminal: Terminal): Promise<Answer> {
   const isBlocked = findings.some(({ severity }) => severity === 'blocks');
   const told = linesOf(targetCheckText(view, plainPaint));
   return { verdict: isBlocked ? 'no-go' : 'go', told };
+}
+
+/** Only what is not in order is told row by row: the whole is for `crossfade doctor`. */
+async function diagnosed({ file, target }: AskedOfServer, terminal: Terminal): Promise<Answer> {
+  const rows = await askDoctor({ file, ...(target === undefined ? {} : { target }) }, terminal);
+  const amiss = rows.filter(({ standing }) => standing !== 'ok');
+  const told = amiss.map(
+    ({ part, subject, standing, message }) => `${standing}  ${part} ${subject}: ${message}`,
+  );
+  const well = `${rows.length - amiss.length} of ${rows.length} in order`;
+  return { verdict: isAtFault(rows) ? 'no-go' : 'go', told: [well, ...told] };
 }
 
 const noTarget = 'it reads the tables of a target: name one by --target to have it tried there';

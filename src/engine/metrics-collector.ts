@@ -1,11 +1,11 @@
 import type { MetricQuery } from '../core/metrics/metric-query.ts';
 import { metricQueriesOf } from '../core/metrics/metric-query.ts';
 import type { MetricObservation, MetricReading } from '../core/metrics/metric-reading.ts';
-import { expandWindow, hasWindow } from '../core/metrics/placeholders.ts';
-import { type CountsShape, readCounts } from '../core/metrics/read-counts.ts';
+import { readCounts } from '../core/metrics/read-counts.ts';
 import { doubt, readValue } from '../core/metrics/read-value.ts';
 import { readReceived } from '../core/received/read-received.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
+import { askCounts } from './ask-counts.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MetricsProvider, MetricsProviders } from './ports/metrics-provider.ts';
 import type { MetricStore } from './ports/metric-store.ts';
@@ -17,9 +17,6 @@ const atOnce = 4;
 
 /** A window of counts reaches back over an outage of the provider by so many intervals at the most. */
 const longestWindow = 10;
-
-/** Samples from so many intervals before a window tell what counters began it with. */
-const lookback = 4;
 
 /** A question, the window that it is asked for, and who wants to know. */
 interface Due {
@@ -186,14 +183,10 @@ class Round {
     if (question.kind === 'received') {
       return readReceived(await this.#received.windows(question.migration, from, at));
     }
-    const shapes = { bad: shapeOf(question.bad), total: shapeOf(question.total) };
-    const ask = (text: string) =>
-      shapeOf(text) === 'counters'
-        ? this.#provider.samples(text, at - from + lookback * intervalMs, at)
-        : this.#provider.value(expandWindow(text, at - from), at);
-    const [bad, total] = await Promise.all([ask(question.bad), ask(question.total)]);
-    this.#listen(total);
-    return readCounts({ bad, total, from, shapes });
+    const { bad, total } = question;
+    const answers = await askCounts(this.#provider, { bad, total, from, at, intervalMs });
+    this.#listen(answers.total);
+    return readCounts(answers);
   }
 
   #listen(answer: Awaited<ReturnType<MetricsProvider['value']>>): void {
@@ -203,10 +196,6 @@ class Round {
     }
     this.#silence = answer.reason;
   }
-}
-
-function shapeOf(text: string): CountsShape {
-  return hasWindow(text) ? 'window' : 'counters';
 }
 
 /** The newest moment that the question is to be asked for; never so long ago that it is stale at once. */

@@ -3,6 +3,7 @@ import type { FlagMirror } from './ports/flag-mirror.ts';
 import {
   type FlagFollower,
   FlagProvider,
+  type FlagStanding,
   type ObservedFlag,
   type WantedFlag,
 } from './ports/flag-provider.ts';
@@ -37,5 +38,9 @@ export class MirroredFlags extends FlagProvider {
 
   override async followers(name: string): Promise<readonly FlagFollower[]> {
     return this.#system.followers(name);
+  }
+
+  override async standing(): Promise<FlagStanding> {
+    return this.#system.standing();
   }
 }

@@ -12,6 +12,7 @@ import { CohortsModule } from './cohorts/cohorts.module.ts';
 import { Config } from './config.ts';
 import { ConfigModule } from './config.module.ts';
 import { DecisionsModule } from './decisions/decisions.module.ts';
+import { DoctorModule } from './doctor/doctor.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
@@ -51,6 +52,7 @@ export class AppModule implements OnApplicationBootstrap {
         MetricsModule,
         StateModule,
         HealthModule,
+        DoctorModule,
         DocumentsModule,
         RolloutsModule,
         AlertsModule,

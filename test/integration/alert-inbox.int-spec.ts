@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PostgresAlertInbox } from '../../src/adapters/postgres/postgres-alert-inbox.ts';
 import type { Alert } from '../../src/core/alerts/alert.ts';
-import type { AlertRule } from '../../src/core/alerts/alert-rule.ts';
+import { actionOn, type AlertRule } from '../../src/core/alerts/alert-rule.ts';
+import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
+import { AlertIntake } from '../../src/engine/alert-intake.ts';
+import { examineAlerts } from '../../src/engine/doctor/examine-alerts.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
 const rules: readonly AlertRule[] = [
@@ -158,5 +161,55 @@ describe('the inbox of alerts', () => {
     await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + 61000');
     await inbox.forget(60_000);
     expect(await inbox.recent(10)).toEqual([]);
+  });
+});
+
+describe('the doctor', () => {
+  const events = { write: () => undefined };
+  const clock = { now: () => Promise.resolve(began) };
+
+  const found = async () => {
+    const intake = new AlertIntake(inbox, new PostgresRolloutStore(state.source), events);
+    const rows = await examineAlerts(intake, inbox, clock).look({
+      policies: [],
+      targets: [],
+      providers: [],
+    });
+    return rows.map(({ subject, standing }) => [subject, standing]);
+  };
+
+  it('finds its test alert in the inbox, and leaves nothing that fires', async () => {
+    expect(await found()).toEqual([
+      ['intake', 'ok'],
+      ['senders', 'warning'],
+    ]);
+    const left = await inbox.recent(10);
+    expect(left).toMatchObject([{ labels: { source: 'crossfade' }, status: 'resolved' }]);
+    // Not even a rule for everything that any alert may say is concerned by it.
+    expect(left.map((one) => actionOn([{ match: one.labels, do: 'rollback' }], one))).toEqual([
+      null,
+    ]);
+  });
+
+  it('knows whether anybody else has ever told of an alert', async () => {
+    await inbox.take([alert()]);
+    expect(await found()).toEqual([
+      ['intake', 'ok'],
+      ['senders', 'ok'],
+    ]);
+  });
+
+  it('is at fault where what is taken in is not found again', async () => {
+    const deaf = new AlertIntake(
+      { take: async () => 0 } as never,
+      new PostgresRolloutStore(state.source),
+      events,
+    );
+    const rows = await examineAlerts(deaf, inbox, clock).look({
+      policies: [],
+      targets: [],
+      providers: [],
+    });
+    expect(rows[0]).toMatchObject({ subject: 'intake', standing: 'fault' });
   });
 });

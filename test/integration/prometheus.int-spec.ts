@@ -4,31 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrometheusProvider } from '../../src/adapters/prometheus/prometheus-provider.ts';
 import type { PrometheusOptions } from '../../src/adapters/prometheus/prometheus-options.ts';
+import { askedProviders } from '../../src/core/doctor/asked-providers.ts';
 import { readValue } from '../../src/core/metrics/read-value.ts';
+import type { Guard } from '../../src/core/policy/guard.ts';
+import { examineMetrics } from '../../src/engine/doctor/examine-metrics.ts';
+import { historyEnd as end, plainHistory as history } from '../support/plain-history.ts';
 import { startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
-
-/** Epoch seconds at which the history ends; far from now, so that nothing depends on the day. */
-const end = 1_735_732_800;
-
-/** One sample every 15 s for ten minutes up to `end`; `success` stops two minutes earlier. */
-function history(): string {
-  const times = Array.from({ length: 41 }, (_, index) => end - 600 + index * 15);
-  const family = (name: string, of: (time: number, index: number) => string | null): string[] => [
-    `# TYPE ${name} gauge`,
-    ...times.flatMap((time, index) => of(time, index) ?? []),
-  ];
-  return [
-    ...family('success_ratio', (time) =>
-      time > end - 120 ? null : `success_ratio{service="users"} 0.998 ${time}`,
-    ),
-    ...family('not_a_number', (time) => `not_a_number NaN ${time}`),
-    ...family('overflowed', (time) => `overflowed{otel_metric_overflow="true"} 7 ${time}`),
-    '# TYPE requests counter',
-    ...['a', 'b'].flatMap((instance) =>
-      times.map((time, index) => `requests_total{instance="${instance}"} ${index * 30} ${time}`),
-    ),
-  ].join('\n');
-}
 
 let server: PrometheusServer;
 
@@ -240,5 +221,79 @@ describe('something else than Prometheus', () => {
       path: '/prometheus/api/v1/query',
       headers: { authorization: 'Bearer secret', 'x-scope-orgid': 'identity' },
     });
+  });
+});
+
+describe('the doctor', () => {
+  const metric = (expr: string): Guard => ({
+    name: 'slo',
+    threshold: 'metric',
+    provider: 'main',
+    expr,
+    min: 0.9,
+    max: null,
+    intervalMs: 15_000,
+    windowMs: 60_000,
+    failAfter: { failures: 3, of: 5 },
+  });
+  const counts = (total: string, bad: string): Guard => ({
+    name: 'errors-http',
+    compare: 'errors',
+    tolerate: { ratio: 1.2, add: 0.001 },
+    source: { provider: 'main', bad, total, intervalMs: 15_000 },
+  });
+
+  async function found(guard: Guard, options: Partial<PrometheusOptions> = {}): Promise<string[]> {
+    const clock = { now: () => Promise.resolve(now + 2_000) };
+    const providers = { open: () => Promise.resolve(provider(options)) };
+    const policy = { name: 'birthdate', project: 'default', guards: [guard] };
+    const asked = { policies: [], targets: [], providers: askedProviders([policy], []) };
+    const rows = await examineMetrics(providers, clock).look(asked);
+    return rows.map(({ part, standing, message }) => `${part} ${standing}: ${message}`);
+  }
+  const ofGuard = async (guard: Guard) => (await found(guard)).at(-1);
+
+  it('reads what the guard will read, and says how old it is', async () => {
+    const [server, guard] = await found(metric('sum(rate(requests_total[1m])) > 0'));
+    expect(server).toMatch(/^metrics ok: answers; it knows no `up`/);
+    expect(guard).toBe('guard ok: reads 4, newest sample 2 s old');
+    const old = await ofGuard(metric('success_ratio'));
+    expect(old).toBe('guard warning: reads 0.998, newest sample 122 s old');
+  });
+
+  it('names the metric that is not there, and one that is like it', async () => {
+    expect(await ofGuard(metric('sum(rate(request_total[1m]))'))).toBe(
+      'guard fault: no metric is called request_total; there is requests_total',
+    );
+    expect(await ofGuard(metric('nothing_like_it'))).toBe(
+      'guard fault: no metric is called nothing_like_it',
+    );
+  });
+
+  it('names the label that no series has, and the values of one that has others', async () => {
+    expect(await ofGuard(metric('sum(requests_total{pod="a"})'))).toBe(
+      'guard fault: requests_total has no label pod',
+    );
+    expect(await ofGuard(metric('sum(requests_total{instance="c"})'))).toBe(
+      'guard warning: requests_total has no series with instance="c"; instance is a, b',
+    );
+    expect(await ofGuard(metric('sum(requests_total{instance="a",instance!="a"})'))).toMatch(
+      /^guard warning: requests_total is there, and no series has all of /,
+    );
+  });
+
+  it('finds that counts cannot be told apart by cohort, and misses no errors before the first', async () => {
+    expect(await ofGuard(counts('requests_total', 'requests_failed_total'))).toMatch(
+      /^guard (fault|warning): no metric is called requests_failed_total; there is requests_total/,
+    );
+    expect(await ofGuard(counts('requests_total', 'requests_total'))).toMatch(
+      /^guard fault: .*cohort/,
+    );
+  });
+
+  it('asks one that does not answer nothing more', async () => {
+    const [server, ...more] = await found(metric('up'), { url: 'http://127.0.0.1:1' });
+    expect(server).toMatch(/^metrics fault: .*ECONNREFUSED/);
+    expect(more).toEqual([]);
   });
 });

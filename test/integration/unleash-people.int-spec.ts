@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { UnleashFlagProvider } from '../../src/adapters/unleash/unleash-flag-provider.ts';
+import { UnleashFlagProvider } from '../../src/adapters/unleash/unleash-flag-provider.ts';
 import { ForeignEdit } from '../../src/core/flags/foreign-edit.ts';
 import { sameRoute } from '../../src/core/flags/same-route.ts';
 import type { StoredStrategy } from '../../src/core/flags/strategy-changes.ts';
@@ -237,5 +237,38 @@ describe('a script with the same token as Crossfade', () => {
     await server.admin(server.adminToken, 'POST', `${environmentOf(name)}/off`);
     expect(await shared.read(name)).toMatchObject({ version: null, route: { enabled: false } });
     expect((await shared.read(name))?.changedBy).not.toBe('crossfade');
+  });
+});
+
+describe('who Crossfade is in Unleash', () => {
+  it('may do all that is needed as an administrator, by a token of either kind', async () => {
+    const words = 'Unleash 8.2.0, project default, environment development';
+    expect(await provider.standing()).toEqual({ words, lacks: [] });
+    const shared = providerOn(server, server.adminToken);
+    expect(await shared.standing()).toEqual({ words, lacks: [] });
+  });
+
+  it('lacks every right by name that its identity was not given', async () => {
+    const token = await server.personalToken('looks-on');
+    const { users } = (await server.admin(server.adminToken, 'GET', 'user-admin')) as {
+      users: readonly { id: number; username: string }[];
+    };
+    const { id } = users.find(({ username }) => username === 'looks-on')!;
+    await server.admin(server.adminToken, 'PUT', `user-admin/${id}`, { rootRole: 3 });
+    const { lacks } = await providerOn(server, token).standing();
+    expect(lacks).toEqual(expect.arrayContaining(['CREATE_FEATURE', 'UPDATE_FEATURE_STRATEGY']));
+  });
+
+  it('is told of a place that is not there', async () => {
+    const elsewhere = (place: { project?: string; environment?: string }) =>
+      new UnleashFlagProvider({
+        url: server.url,
+        token: machine,
+        project: 'default',
+        environment: 'development',
+        ...place,
+      }).standing();
+    expect((await elsewhere({ environment: 'staging' })).lacks).toEqual(['environment staging']);
+    expect((await elsewhere({ project: 'shop' })).lacks).toContain('project shop');
   });
 });

@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CrossfadeError } from '../../core/errors.ts';
 import { ForeignEdit } from '../../core/flags/foreign-edit.ts';
 import { FlagProvider } from '../../engine/ports/flag-provider.ts';
-import type { FlagFollower, ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
+import type {
+  FlagFollower,
+  FlagStanding,
+  ObservedFlag,
+  WantedFlag,
+} from '../../engine/ports/flag-provider.ts';
 import { flagFollowers } from './flag-followers.ts';
 import { FlagHistory } from './flag-history.ts';
 import { observeFlag } from './observe-flag.ts';
@@ -13,6 +18,7 @@ import type { StoredFlag } from './stored-flag.ts';
 import { UnleashAdminApi } from './unleash-admin-api.ts';
 import { UnleashIdentity } from './unleash-identity.ts';
 import type { UnleashOptions } from './unleash-options.ts';
+import { unleashStanding } from './unleash-standing.ts';
 
 const READ_ATTEMPTS = 4;
 const LOG_LAG_MS = 50;
@@ -71,6 +77,10 @@ export class UnleashFlagProvider extends FlagProvider {
 
   override async followers(name: string): Promise<readonly FlagFollower[]> {
     return flagFollowers(this.#api, name, this.#options.environment);
+  }
+
+  override async standing(): Promise<FlagStanding> {
+    return unleashStanding(this.#api, this.#options);
   }
 
   async #load(name: string): Promise<StoredFlag | null> {

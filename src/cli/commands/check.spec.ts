@@ -33,7 +33,7 @@ describe('check', () => {
       expect(status).toBe(0);
       const lines = out.split('\n').filter((text) => text !== '');
       // Which port nobody answers at differs.
-      const server = /^(?:cohort|target) /;
+      const server = /^(?:cohort|target|doctor) /;
       expect(lines.filter((line) => !server.test(line))).toEqual(
         printed.filter((line) => !server.test(line)),
       );
@@ -51,6 +51,7 @@ describe('check', () => {
       simulate: 'unknown',
       cohort: 'unknown',
       target: 'unknown',
+      doctor: 'unknown',
       rehearse: 'unknown',
     });
   });
@@ -83,6 +84,20 @@ describe('check', () => {
     const failing = new ScriptedApi({ [line]: [answered('failed')] });
     const failed = await askServer(failing, checked);
     expect([failed.status, verdicts(failed.out)['rehearse']]).toEqual([1, 'no-go']);
+  });
+
+  it('is a no-go where what it stands on is at fault, and names that alone', async () => {
+    const good = { part: 'database', subject: 'state', standing: 'ok', message: 'up' };
+    const bad = { part: 'service', subject: 'api', standing: 'fault', message: '0 of 2 seen' };
+    const found = async (...rows: object[]) => {
+      const body = { rows, version: '0.1.0', answeredAt: Date.now() };
+      const api = new ScriptedApi({ 'POST /api/v1/doctor': [{ body }] });
+      return askServer(api, 'check -f policies/users-birthdate.yaml');
+    };
+    const { status, out } = await found(good, bad);
+    expect(status).toBe(1);
+    expect(out).toMatch(/doctor +no-go +2 of 3 in order\n +fault {2}service api: 0 of 2 seen\n/);
+    expect((await found(good)).out).toMatch(/doctor +go +2 of 2 in order\n/);
   });
 
   it(

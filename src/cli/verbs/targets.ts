@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { type EmitTool, emitTools } from '../../core/schema-migration/emit/emitted-file.ts';
+import { doctor, type DoctorOptions } from '../commands/doctor.ts';
 import { drift, type DriftOptions } from '../commands/drift.ts';
 import { emit, type EmitOptions } from '../commands/emit.ts';
 import { info, type InfoOptions } from '../commands/info.ts';
@@ -73,6 +74,13 @@ function addLooksAtTargets(
   terminal: Terminal,
   done: (code: number) => void,
 ): void {
+  program
+    .command('doctor')
+    .description('look at all that a rollout stands on, row by row; exits 4 while one is at fault')
+    .option('-f, --file <path>', 'policies to look at; all applied ones, if not given', collect)
+    .option('--target <name>', 'this target alone, and the policies for it')
+    .addOption(outputOption())
+    .action(async (options: DoctorOptions) => done(await doctor(options, terminal)));
   const target = program.command('target').description('look at a target before anything starts');
   target
     .command('check <name>')

@@ -18,7 +18,7 @@ export function rulesOf(policy: {
 }
 
 /** Crossfade's own alerts tell of rollouts; were they to move one, it would answer to itself. */
-const ownSource = 'crossfade';
+export const ownSource = 'crossfade';
 
 const gravest: readonly FailAction[] = ['notify', 'hold', 'rollback'];
 

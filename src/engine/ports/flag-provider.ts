@@ -38,6 +38,14 @@ export interface FlagFollower {
   readonly heardMs: number;
 }
 
+/** What a flag system says of itself, and of whoever Crossfade is there. */
+export interface FlagStanding {
+  /** Which system and which place in it, such as `Unleash 8.2.0, project default, environment production`. */
+  readonly words: string;
+  /** Rights that Crossfade needs there and does not have, and places that are not there. */
+  readonly lacks: readonly string[];
+}
+
 /** A flag system that routes can be written to and read back from. */
 export abstract class FlagProvider {
   /** Makes the flag show `wanted`; doing it twice is doing it once. Throws `unavailable` when out of reach. */
@@ -49,5 +57,10 @@ export abstract class FlagProvider {
   /** Who asks for the flag without our SDK; nobody where a system hears of nobody. Throws `unavailable`. */
   async followers(_name: string): Promise<readonly FlagFollower[]> {
     return [];
+  }
+
+  /** What it is and what Crossfade lacks there. Throws `unavailable`, and `unauthenticated` or `forbidden`. */
+  async standing(): Promise<FlagStanding> {
+    return { words: 'flags', lacks: [] };
   }
 }

@@ -29,5 +29,6 @@ import { AlertsController } from './alerts.controller.ts';
     },
     built(AlertBeats, Heart, AlertInbox),
   ],
+  exports: [AlertIntake],
 })
 export class AlertsModule {}

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { holds, type Roles } from '../../core/access/role.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
+import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { OnTarget } from '../../engine/target-inspection.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
 import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
 import type { DocumentOf, PolicyDocument } from '../../language/document.ts';
@@ -119,6 +121,14 @@ export class DocumentsService {
       )
       .filter(({ name }) => !used.some(({ migration }) => migration.name === name));
     return [...used, ...declared.map((migration) => ({ migration, policy: null }))];
+  }
+
+  /** The same, as a look at the target wants to know it. */
+  async knownFor(target: string): Promise<readonly OnTarget[]> {
+    return (await this.migrationsFor(target)).map(({ migration, policy }) => {
+      const asked = policy !== null && asksForUnits(policy) ? policy.unit.from?.table : undefined;
+      return { migration, backup: policy?.backup ?? null, unitTable: asked ?? null };
+    });
   }
 
   /** What the document of a target says. Throws `notFound`, or `invalidInput` when it is no longer valid. */

@@ -42,7 +42,8 @@ import { RolloutBeats } from './rollout-beats.ts';
 import { TargetBeats } from './target-beats.ts';
 import { UpkeepBeats } from './upkeep-beats.ts';
 
-const flagProviders = Symbol('FlagProviders');
+/** Every flag system, by the name that policies give it. */
+export const flagProviders = Symbol('FlagProviders');
 const worker = Symbol('Worker');
 
 /** The engine's plain classes, put together, and the beats that drive them. */
@@ -85,6 +86,6 @@ const worker = Symbol('Worker');
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
   ],
-  exports: [Heart, Pulse, Rollouts],
+  exports: [Heart, Pulse, Rollouts, flagProviders],
 })
 export class EngineModule {}

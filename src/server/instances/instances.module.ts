@@ -10,5 +10,6 @@ import { InstancesController } from './instances.controller.ts';
 @Module({
   controllers: [InstancesController],
   providers: [built(InstanceOverview, InstanceRegistry, RouteFeed, FlagFeed, Clock)],
+  exports: [InstanceOverview],
 })
 export class InstancesModule {}

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type {
   GrantsView,
   PlannedOnTarget,
@@ -26,13 +25,13 @@ export class TargetChecksController {
   @Get('grants')
   @For(viewer('target'))
   async grants(@Param('name') name: string, @Query('role') role?: string): Promise<GrantsView> {
-    return this.inspection.grants(name, parseRole(role), await this.known(name));
+    return this.inspection.grants(name, parseRole(role), await this.documents.knownFor(name));
   }
 
   @Get('check')
   @For(viewer('target'))
   async check(@Param('name') name: string): Promise<TargetCheckView> {
-    return this.inspection.check(name, await this.known(name));
+    return this.inspection.check(name, await this.documents.knownFor(name));
   }
 
   /** What the schema migrations of some files would do there; changes nothing. */
@@ -45,13 +44,5 @@ export class TargetChecksController {
   ): Promise<{ plans: readonly PlannedOnTarget[] }> {
     const migrations = readMigrations(parseInfo(body)).map(({ migration }) => migration);
     return { plans: await this.inspection.foresee(name, migrations) };
-  }
-
-  private async known(name: string) {
-    const known = await this.documents.migrationsFor(name);
-    return known.map(({ migration, policy }) => {
-      const asked = policy !== null && asksForUnits(policy) ? policy.unit.from?.table : undefined;
-      return { migration, backup: policy?.backup ?? null, unitTable: asked ?? null };
-    });
   }
 }
