@@ -2,9 +2,10 @@ import { alertName } from '../../core/alerts/alert.ts';
 import { ownSource } from '../../core/alerts/alert-rule.ts';
 import { faulty, fine, warns } from '../../core/doctor/doctor-row.ts';
 import type { DoctorRow } from '../../core/protocol/doctor-view.ts';
+import type { StoredAlert } from '../../core/protocol/alert-list.ts';
 import type { Alert } from '../../core/alerts/alert.ts';
 import type { AlertIntake } from '../alert-intake.ts';
-import type { AlertInbox, StoredAlert } from '../ports/alert-inbox.ts';
+import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Examination } from './examination.ts';
 
