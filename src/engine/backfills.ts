@@ -25,13 +25,6 @@ export class Backfills {
     return this.#seen(rollout);
   }
 
-  /** Of every rollout that is under way, as they were last seen. */
-  async all(): Promise<readonly BackfillView[]> {
-    const active = await this.#rollouts.active();
-    const views = await Promise.all(active.map(({ rollout }) => this.#seen(rollout)));
-    return views.filter(({ job }) => job !== null);
-  }
-
   /**
    * Changes how hard it presses, from the next batch on; answers with what the target says now.
    * Throws `notFound`, `refused` or `unavailable`.

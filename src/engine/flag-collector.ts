@@ -23,7 +23,8 @@ export class FlagCollector {
     for (const flag of await foreignFlags(this.#store, this.#flags)) {
       const { rollout, name, provider, system } = flag;
       try {
-        const observed = await system.read(name);
+        const work = { part: 'read flag', lane: provider };
+        const observed = await this.#events.during(work, () => system.read(name));
         if (observed !== null) await this.#mirror.mirror(observed, provider);
       } catch (error) {
         // What a person did before this attempt was begun is answered by its beginning.

@@ -27,9 +27,13 @@ export class FollowerCollector {
   }
 
   async collect(): Promise<void> {
-    for (const { rollout, name, system } of await foreignFlags(this.#store, this.#flags)) {
+    for (const { rollout, name, provider, system } of await foreignFlags(
+      this.#store,
+      this.#flags,
+    )) {
       try {
-        const followers = await system.followers(name);
+        const work = { part: 'read followers', lane: provider };
+        const followers = await this.#events.during(work, () => system.followers(name));
         if (followers.length === 0) continue;
         const unknown = { revision: null, intervalMs: null };
         const clients = followers.map(({ app, instance, environment, sdk, ...elsewhere }) => {

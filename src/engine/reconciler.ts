@@ -2,6 +2,7 @@ import { decide, type Outcome } from '../core/rollout/decide.ts';
 import { type JudgeMemory, judgeRollout } from '../core/rollout/judging.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
+import { rolloutFigures } from '../core/rollout/rollout-figures.ts';
 import { retirementOf } from '../core/rollout/retirement.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { EventLog } from './ports/event-log.ts';
@@ -15,6 +16,12 @@ import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
 export interface Worker {
   readonly name: string;
   readonly leaseMs: number;
+}
+
+/** How long claim and tick took. Milliseconds. */
+interface Took {
+  readonly ms: number;
+  readonly claimMs: number;
 }
 
 /** How soon a rollout is looked at again when nothing wakes it. Milliseconds. */
@@ -46,23 +53,24 @@ export class Reconciler {
   /** One tick over everything that is due. Returns how many rollouts were decided on. */
   async tick(): Promise<number> {
     for (let decided = 0; ; decided += 1) {
+      const began = performance.now();
       const claim = await this.#rollouts.claimDue(this.#worker.name, this.#worker.leaseMs);
       if (claim === null) return decided;
-      await this.#guarded(claim);
+      await this.#guarded(claim, performance.now() - began);
     }
   }
 
   /** A rollout that cannot be decided on holds where it is; its lease runs out and others go on. */
-  async #guarded(claim: Claim): Promise<void> {
+  async #guarded(claim: Claim, claimMs: number): Promise<void> {
     try {
-      await this.#reconcile(claim);
+      await this.#reconcile(claim, claimMs);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.#events.write({ kind: 'fault', where: `tick ${claim.rollout.id}`, error: words });
     }
   }
 
-  async #reconcile(claim: Claim): Promise<void> {
+  async #reconcile(claim: Claim, claimMs: number): Promise<void> {
     const began = performance.now();
     const { rollout, policy, now } = claim;
     const gathered = await this.#gather(claim);
@@ -71,12 +79,10 @@ export class Reconciler {
     const judged = judgeRollout(policy, rollout, memory, input);
     const seen = seenIn(gathered);
     const { measurements, history } = judged;
-    const outcome = decide({
-      policy,
-      rollout,
-      observations: { ...seen, measurements, history },
-      now,
-    });
+    const observations = { ...seen, measurements, history };
+    const outcome = decide({ policy, rollout, observations, now });
+    const after = { policy, rollout: outcome.rollout, observations, now };
+    const figures = JSON.stringify(rolloutFigures(after));
     const checkpoint = outcome.decision === null ? null : { rollout, seen, memory };
     const isChanged =
       checkpoint !== null ||
@@ -86,6 +92,7 @@ export class Reconciler {
     const kept = await this.#rollouts.commit(claim, {
       rollout: outcome.rollout,
       judge: judged.memory,
+      figures: figures === claim.figures ? null : figures,
       trace: isChanged ? { input, seen, checkpoint } : null,
       // What has ended takes nothing away from the attempt that follows it.
       judgedEvidence: isTerminal(rollout.phase) ? [] : gathered.evidence.map((batch) => batch.id),
@@ -95,7 +102,7 @@ export class Reconciler {
       dueAt: dueAt(outcome, policy, now),
     });
     this.#faultPoints.reached('tick.afterCommit');
-    this.#report(claim, outcome, kept, performance.now() - began);
+    this.#report(claim, outcome, kept, { ms: performance.now() - began, claimMs });
   }
 
   async #gather({ rollout, policy }: Claim): Promise<Gathered> {
@@ -105,22 +112,23 @@ export class Reconciler {
     return { ...gathered, metrics: await this.#observations.metrics.since(unseen) };
   }
 
-  #report(claim: Claim, outcome: Outcome, kept: boolean, ms: number): void {
+  #report(claim: Claim, outcome: Outcome, kept: boolean, took: Took): void {
     const { id, policy } = claim.rollout;
     if (!kept) {
       this.#events.write({ kind: 'fenceLost', rollout: id });
       return;
     }
-    this.#events.write({ kind: 'tick', rollout: id, ms });
+    const lateMs = Math.max(0, claim.now - claim.dueAt);
+    this.#events.write({ kind: 'tick', rollout: id, ...took, lateMs });
     const { decision } = outcome;
     if (decision !== null) {
       const { action, from, to, step, reason, by } = decision;
       const words = { rollout: id, policy, action, from, to, step, reason, by };
       this.#events.write({ kind: 'decision', ...words });
     }
-    const arrivedIn = justArrived(claim.rollout, outcome.rollout);
-    if (arrivedIn !== null) {
-      this.#events.write({ kind: 'rollbackArrived', rollout: id, ms: arrivedIn });
+    const arrival = justArrived(claim.rollout, outcome.rollout);
+    if (arrival !== null) {
+      this.#events.write({ kind: 'rollbackArrived', rollout: id, ...arrival });
     }
   }
 }
@@ -145,10 +153,13 @@ function dueAt(outcome: Outcome, policy: Policy, now: number): number | null {
   return retireAt !== null && retireAt > now ? retireAt : null;
 }
 
-function justArrived(before: Rollout, after: Rollout): number | null {
-  const was = before.rollback?.convergedAt ?? null;
-  const is = after.rollback?.convergedAt ?? null;
-  return was === null && is !== null && after.rollback !== null
-    ? is - after.rollback.requestedAt
-    : null;
+/** How long a rollback took that every instance has now acknowledged. */
+function justArrived(
+  { rollback: before }: Rollout,
+  { rollback: after }: Rollout,
+): { readonly ms: number; readonly sinceHarmMs: number | null } | null {
+  const at = after?.convergedAt ?? null;
+  if (after === null || at === null || (before?.convergedAt ?? null) !== null) return null;
+  const sinceHarmMs = after.harmAt === undefined ? null : at - after.harmAt;
+  return { ms: at - after.requestedAt, sinceHarmMs };
 }

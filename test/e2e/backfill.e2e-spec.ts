@@ -75,7 +75,7 @@ describe('a backfill that people watch', () => {
       await ask('/api/v1/rollouts', 'POST', { policy: 'users-birthdate' });
       await seen(({ job }) => job?.reason === 'throttled: 1 sessions wait for locks');
       expect(await (await ask('/metrics')).text()).toContain(
-        'crossfade_backfill_waiting{policy="users-birthdate"} 1',
+        'crossfade_backfill_waiting{rollout="users-birthdate"} 1',
       );
 
       const paused = await patched({ paused: true, nice: 0.5, by: 'ann' });
@@ -86,7 +86,7 @@ describe('a backfill that people watch', () => {
       await waiting;
       await seen(({ job }) => job?.reason?.startsWith('paused by ann') === true);
       expect(await (await ask('/metrics')).text()).toContain(
-        'crossfade_backfill_paused{policy="users-birthdate"} 1',
+        'crossfade_backfill_paused{rollout="users-birthdate"} 1',
       );
 
       const stream = await ask(`${path}/stream`);

@@ -112,6 +112,9 @@ describe('the door', () => {
     const { body } = await call('/metrics', admin);
     expect(body).toContain('# TYPE crossfade_tick_seconds histogram');
     expect(body).toContain('crossfade_decisions_total');
+    const said = [...String(body).matchAll(/^# TYPE (crossfade_(?!nodejs_|process_)\w+)/gm)];
+    const page = await readFile('docs/metrics.md', 'utf8');
+    expect(said.filter(([, metric]) => !page.includes(`| \`${metric}\` `))).toEqual([]);
   });
 });
 

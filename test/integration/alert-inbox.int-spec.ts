@@ -5,6 +5,7 @@ import { actionOn, type AlertRule } from '../../src/core/alerts/alert-rule.ts';
 import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollout-store.ts';
 import { AlertIntake } from '../../src/engine/alert-intake.ts';
 import { examineAlerts } from '../../src/engine/doctor/examine-alerts.ts';
+import { Silence } from '../support/silence.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
 const rules: readonly AlertRule[] = [
@@ -165,7 +166,7 @@ describe('the inbox of alerts', () => {
 });
 
 describe('the doctor', () => {
-  const events = { write: () => undefined };
+  const events = new Silence();
   const clock = { now: () => Promise.resolve(began) };
 
   const found = async () => {

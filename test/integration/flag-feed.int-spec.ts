@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => state.close());
 
 async function opened(everyMs: number): Promise<void> {
-  feed = new PostgresFlagFeed(state.source, state.url, everyMs);
+  feed = new PostgresFlagFeed(state.source, state.url, { everyMs });
   await feed.open();
 }
 

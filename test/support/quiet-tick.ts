@@ -6,6 +6,7 @@ export function quietTick(claim: Claim, change: Partial<TickResult> = {}): TickR
     rollout: claim.rollout,
     dueAt: null,
     judge: null,
+    figures: null,
     trace: null,
     judgedEvidence: [],
     decision: null,

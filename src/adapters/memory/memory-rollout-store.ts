@@ -19,6 +19,7 @@ interface Entry {
   leaseUntil: number;
   dueAt: number | null;
   judge: unknown;
+  figures: string | null;
   readonly decisions: (StoredDecision & { readonly fence: number })[];
 }
 
@@ -41,7 +42,14 @@ export class MemoryRolloutStore extends RolloutStore {
       (entry) => entry.policy.name === policy.name && !isTerminal(entry.rollout.phase),
     );
     if (active) return Promise.reject(new CrossfadeError('conflict', `${policy.name} is active`));
-    const fresh = { fence: 0, leaseUntil: 0, dueAt: this.#now(), judge: null, decisions: [] };
+    const fresh = {
+      fence: 0,
+      leaseUntil: 0,
+      dueAt: this.#now(),
+      judge: null,
+      figures: null,
+      decisions: [],
+    };
     this.entries.set(rollout.id, { rollout, policy, ...fresh });
     return Promise.resolve();
   }
@@ -52,9 +60,11 @@ export class MemoryRolloutStore extends RolloutStore {
       .filter((entry) => entry.dueAt !== null && entry.dueAt <= now && entry.leaseUntil <= now)
       .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))[0];
     if (due === undefined) return Promise.resolve(null);
+    const { rollout, policy, figures } = due;
+    const dueAt = due.dueAt ?? now;
     due.fence += 1;
     due.leaseUntil = now + leaseMs;
-    return Promise.resolve({ rollout: due.rollout, policy: due.policy, fence: due.fence, now });
+    return Promise.resolve({ rollout, policy, fence: due.fence, now, dueAt, figures });
   }
 
   override commit(claim: Claim, result: TickResult): Promise<boolean> {
@@ -62,6 +72,7 @@ export class MemoryRolloutStore extends RolloutStore {
     if (entry === undefined || entry.fence !== claim.fence) return Promise.resolve(false);
     entry.rollout = result.rollout;
     entry.judge = result.judge;
+    entry.figures = result.figures ?? entry.figures;
     entry.dueAt = result.dueAt;
     entry.leaseUntil = 0;
     if (result.decision !== null) {

@@ -23,6 +23,7 @@ export async function commitTick(
     isTerminal(rollout.phase),
     rollout,
     result.dueAt,
+    result.figures,
   ]);
   if (written === 0) return false;
   if (result.trace !== null) await keepTrace(manager, claim, result.judge, result.trace);
@@ -103,7 +104,8 @@ async function answerCommands(
 }
 
 const updateRollout = `UPDATE crossfade_state.rollout
-  SET phase = $3, ended = $4, state = $5, due_at = $6::bigint, lease_until = 0, lease_owner = NULL
+  SET phase = $3, ended = $4, state = $5, due_at = $6::bigint,
+    figures = coalesce($7::json, figures), lease_until = 0, lease_owner = NULL
   WHERE id = $1 AND fence = $2`;
 
 const putJudge = `INSERT INTO crossfade_state.judge (rollout_id, state) VALUES ($1, $2)

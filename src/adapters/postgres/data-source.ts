@@ -16,6 +16,7 @@ import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-tok
 import { CommandDetail1796259720000 } from '../../../migrations/1796259720000-command-detail.ts';
 import { CreateReceived1796346060000 } from '../../../migrations/1796346060000-create-received.ts';
 import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit-chain.ts';
+import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-rollout-figures.ts';
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
@@ -68,6 +69,7 @@ export function stateDataSource(url: string): DataSource {
       CommandDetail1796259720000,
       CreateReceived1796346060000,
       AuditChain1796346120000,
+      RolloutFigures1796433080000,
       AnnounceChanges1796450000000,
     ],
     migrationsTableName: 'schema_history',

@@ -24,6 +24,13 @@ interface Row extends CatalogRow {
   readonly head: string;
 }
 
+interface FeedOptions {
+  /** How often the revision is looked at when nothing is announced. Milliseconds. */
+  readonly everyMs?: number | undefined;
+  /** Called with each announcement. */
+  readonly onNotice?: () => void;
+}
+
 /**
  * The catalog from the state database: each read brings what changed since the one before. Changes
  * are announced by LISTEN and, should that fail, found by looking now and then.
@@ -32,6 +39,7 @@ export class PostgresFlagFeed extends FlagFeed {
   readonly #source: DataSource;
   readonly #url: string;
   readonly #lookEveryMs: number;
+  readonly #onNotice: () => void;
   readonly #listeners = new Set<Listener>();
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -43,11 +51,12 @@ export class PostgresFlagFeed extends FlagFeed {
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(source: DataSource, url: string, everyMs = lookEveryMs) {
+  constructor(source: DataSource, url: string, { everyMs, onNotice }: FeedOptions = {}) {
     super();
     this.#source = source;
     this.#url = url;
-    this.#lookEveryMs = everyMs;
+    this.#lookEveryMs = everyMs ?? lookEveryMs;
+    this.#onNotice = onNotice ?? (() => {});
   }
 
   async open(): Promise<void> {
@@ -135,7 +144,10 @@ export class PostgresFlagFeed extends FlagFeed {
     const lost = (): void => {
       if (this.#client === client) this.#client = null;
     };
-    client.on('notification', () => this.#hurry());
+    client.on('notification', () => {
+      this.#onNotice();
+      this.#hurry();
+    });
     client.on('error', lost);
     client.on('end', lost);
     try {

@@ -22,6 +22,8 @@ interface Pair {
 interface ClaimRow extends Pair {
   readonly fence: string;
   readonly now: string;
+  readonly due_at: string;
+  readonly figures: string | null;
 }
 
 interface PairRow {
@@ -59,6 +61,8 @@ export class PostgresRolloutStore extends RolloutStore {
       policy: row.policy,
       fence: Number(row.fence),
       now: Number(row.now),
+      dueAt: Number(row.due_at),
+      figures: row.figures,
     };
   }
 
@@ -168,7 +172,7 @@ const selectCaused = `SELECT d.body->>'alert' AS alert, r.id AS rollout, r.polic
   WHERE d.body->>'alert' = ANY ($1) ORDER BY d.seq`;
 
 const claimDue = `WITH due AS (
-    SELECT id FROM crossfade_state.rollout, (SELECT crossfade_state.now() AS now) t
+    SELECT id, due_at FROM crossfade_state.rollout, (SELECT crossfade_state.now() AS now) t
     WHERE due_at <= t.now AND lease_until <= t.now
     ORDER BY due_at LIMIT 1 FOR UPDATE OF rollout SKIP LOCKED
   )
@@ -176,4 +180,5 @@ const claimDue = `WITH due AS (
   SET fence = r.fence + 1, lease_owner = $1, lease_until = crossfade_state.now() + $2::bigint
   FROM due, crossfade_state.policy p
   WHERE r.id = due.id AND p.name = r.policy AND p.revision = r.policy_revision
-  RETURNING r.state AS rollout, p.body AS policy, r.fence, crossfade_state.now() AS now`;
+  RETURNING r.state AS rollout, p.body AS policy, r.fence, crossfade_state.now() AS now,
+    due.due_at, r.figures::text AS figures`;

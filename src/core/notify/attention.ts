@@ -34,7 +34,7 @@ export interface Concern {
 }
 
 /** The word for a hold without the name of what caused it: `guard` of `guard:errors`. */
-function holdClass(code: string): string {
+export function holdClass(code: string): string {
   return code.split(':', 1)[0] ?? code;
 }
 

@@ -1,6 +1,7 @@
 import type { JobState } from '../schema-migration/job.ts';
 import { stepName } from '../policy/step.ts';
 import type { Context } from './context.ts';
+import { failures } from './harm.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { jobFor, observedJob, quarantinedRows, stillWorking } from './jobs.ts';
 import { machine, type Move } from './move.ts';
@@ -32,6 +33,7 @@ export function rollbackMove(context: Context, by: string, cause: string): Move 
         cause,
         by,
         requestedAt: now,
+        ...harmMoment(context),
         flagSetAt: null,
         revision: null,
         convergedAt: null,
@@ -40,6 +42,11 @@ export function rollbackMove(context: Context, by: string, cause: string): Move 
       },
     },
   };
+}
+
+function harmMoment(context: Context): { readonly harmAt?: number } {
+  const seen = failures(context).flatMap(({ measurement: { newestAt } }) => newestAt ?? []);
+  return seen.length === 0 ? {} : { harmAt: Math.max(...seen) };
 }
 
 function freezeMove(context: Context, by: string, reason: string): Move {

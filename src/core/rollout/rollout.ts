@@ -48,6 +48,8 @@ export interface Rollback {
   /** How it ends; absent: rolled back, and its shape kept for a retry. */
   readonly end?: 'aborted';
   readonly requestedAt: number;
+  /** When the newest evidence came of the guards that failed; absent where no guard was the cause. */
+  readonly harmAt?: number;
   readonly flagSetAt: number | null;
   /** The flag's revision that every instance must acknowledge. */
   readonly revision: number | null;

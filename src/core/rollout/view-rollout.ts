@@ -109,7 +109,8 @@ function waitingFor(context: Context): string | null {
   return gate.kind === 'passed' ? null : gate.reason;
 }
 
-function exposureView(context: Context): RolloutView['exposure'] {
+/** How far units are exposed: as wanted, as the flag says, and as instances have acknowledged. */
+export function exposureView(context: Context): RolloutView['exposure'] {
   const { rollout, observations, now } = context;
   const { flag } = observations;
   const set = flag === null ? null : flag.route.enabled ? exposureOf(flag.route) : 0;
@@ -128,7 +129,12 @@ function exposureView(context: Context): RolloutView['exposure'] {
   };
 }
 
-function instanceView(instance: ObservedInstance, revision: number, now: number): InstanceView {
+/** @param revision of the flag as it stands */
+export function instanceView(
+  instance: ObservedInstance,
+  revision: number,
+  now: number,
+): InstanceView {
   const { service, instance: name, safeSide, lastSeenAt } = instance;
   const level = !instance.implements
     ? 'notImplemented'

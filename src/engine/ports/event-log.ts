@@ -1,4 +1,4 @@
-/** What happened, for logs and metrics. Never holds a secret. */
+/** What happened, for logs and metrics. Never holds a secret. Durations are in milliseconds. */
 export type EngineEvent =
   | {
       readonly kind: 'decision';
@@ -11,7 +11,15 @@ export type EngineEvent =
       readonly reason: string;
       readonly by: string;
     }
-  | { readonly kind: 'tick'; readonly rollout: string; readonly ms: number }
+  | {
+      readonly kind: 'tick';
+      readonly rollout: string;
+      /** From claim to commit. */
+      readonly ms: number;
+      readonly claimMs: number;
+      /** How long it had been due when it was claimed. */
+      readonly lateMs: number;
+    }
   | { readonly kind: 'fenceLost'; readonly rollout: string }
   | {
       readonly kind: 'effect';
@@ -19,7 +27,23 @@ export type EngineEvent =
       readonly key: string;
       readonly error: string | null;
     }
-  | { readonly kind: 'rollbackArrived'; readonly rollout: string; readonly ms: number }
+  | {
+      readonly kind: 'rollbackArrived';
+      readonly rollout: string;
+      /** Since the decision. */
+      readonly ms: number;
+      /** Since the evidence that it was decided on; null where no guard was the cause. */
+      readonly sinceHarmMs: number | null;
+    }
+  | {
+      readonly kind: 'asked';
+      readonly provider: string;
+      readonly ms: number;
+      /** In one word; null when it answered. */
+      readonly fault: string | null;
+    }
+  /** The state database announced a change. */
+  | { readonly kind: 'notified' }
   | {
       readonly kind: 'alerts';
       readonly taken: number;
@@ -29,6 +53,18 @@ export type EngineEvent =
     }
   | { readonly kind: 'fault'; readonly where: string; readonly error: string };
 
+/** A piece of periodic work: which part of the engine does it, and for which system. */
+export interface Work {
+  readonly part: string;
+  /** A target, a provider; null where there is nothing to tell apart. */
+  readonly lane: string | null;
+}
+
 export abstract class EventLog {
   abstract write(event: EngineEvent): void;
+
+  /** Does the work; who keeps times sees how long it takes, and whether it throws. */
+  during<Result>(_work: Work, act: () => Promise<Result>): Promise<Result> {
+    return act();
+  }
 }

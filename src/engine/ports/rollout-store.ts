@@ -15,12 +15,18 @@ export interface Claim {
   readonly fence: number;
   /** Epoch milliseconds by the clock that leases live by. */
   readonly now: number;
+  /** When it was due, in epoch milliseconds. */
+  readonly dueAt: number;
+  /** As they were last kept, to the last character; null before the first tick. */
+  readonly figures: string | null;
 }
 
 /** Everything that one tick changes; all of it or nothing. */
 export interface TickResult {
   readonly rollout: Rollout;
   readonly judge: unknown;
+  /** RolloutFigures as JSON; null where they are as they were. */
+  readonly figures: string | null;
   /** What the tick was judged and decided from; null when it changed nothing. */
   readonly trace: TickTrace | null;
   readonly judgedEvidence: readonly string[];

@@ -4,9 +4,7 @@ import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { built } from '../built.ts';
-import { EngineMetrics } from '../metrics/engine-metrics.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
-import { BackfillGauges } from './backfill-gauges.ts';
 import { BackfillStreams } from './backfill-streams.ts';
 import { BackfillsController } from './backfills.controller.ts';
 
@@ -23,7 +21,6 @@ const lookMs = 500;
       useFactory: (backfills: Backfills) => new BackfillStreams(backfills, lookMs),
       inject: [Backfills],
     },
-    built(BackfillGauges, Backfills, EngineMetrics),
   ],
 })
 export class BackfillsModule {}

@@ -1,8 +1,9 @@
-import type { EventLog } from '../../engine/ports/event-log.ts';
+import type { EventLog, Work } from '../../engine/ports/event-log.ts';
 
 /** A task that is never under way twice, can be hurried, and survives its faults, which are logged. */
 export class Beat {
   readonly name: string;
+  readonly #work: Work;
   readonly #events: EventLog;
   readonly #task: () => Promise<void>;
   #running: Promise<void> | null = null;
@@ -10,8 +11,9 @@ export class Beat {
   #stopped = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(name: string, events: EventLog, task: () => Promise<void>) {
-    this.name = name;
+  constructor(work: Work, events: EventLog, task: () => Promise<void>) {
+    this.name = work.lane === null ? work.part : `${work.part}, ${work.lane}`;
+    this.#work = work;
     this.#events = events;
     this.#task = task;
   }
@@ -47,7 +49,7 @@ export class Beat {
 
   async #run(): Promise<void> {
     try {
-      await this.#task();
+      await this.#events.during(this.#work, this.#task);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.#events.write({ kind: 'fault', where: this.name, error: words });

@@ -25,7 +25,7 @@ export class Heart implements OnModuleInit, OnApplicationShutdown {
 
   /** Does the task every so many milliseconds and whenever the pulse hurries it. */
   every(part: Part, everyMs: number, task: () => Promise<void>): void {
-    const beat = new Beat(part, this.#events, task);
+    const beat = new Beat({ part, lane: null }, this.#events, task);
     this.#beats.push({ beat, everyMs });
     this.#pulse.onHurry(part, () => beat.hurry());
   }

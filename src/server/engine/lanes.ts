@@ -51,7 +51,7 @@ export class Lanes {
   #open(lane: string): readonly Beat[] {
     return Array.from(
       { length: this.#width },
-      () => new Beat(`${this.#name}, ${lane}`, this.#events, () => this.#task(lane)),
+      () => new Beat({ part: this.#name, lane }, this.#events, () => this.#task(lane)),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConsoleLogger } from '@nestjs/common';
-import { type EngineEvent, EventLog } from '../../engine/ports/event-log.ts';
+import { type EngineEvent, EventLog, type Work } from '../../engine/ports/event-log.ts';
 import { EngineMetrics } from '../metrics/engine-metrics.ts';
 
 /** One subscriber for all events of the engine: a JSON line for people, a count for Prometheus. */
@@ -22,6 +22,18 @@ export class JsonEventLog extends EventLog {
     if (line.level === 'warn') this.logger.warn(line.message, 'engine');
     else this.logger.log(line.message, 'engine');
   }
+
+  override async during<Result>(work: Work, act: () => Promise<Result>): Promise<Result> {
+    const began = performance.now();
+    let failed = true;
+    try {
+      const result = await act();
+      failed = false;
+      return result;
+    } finally {
+      this.metrics.worked(work, performance.now() - began, failed);
+    }
+  }
 }
 
 interface Line {
@@ -33,6 +45,8 @@ interface Line {
 function lineOf(event: EngineEvent): Line | null {
   switch (event.kind) {
     case 'tick':
+    case 'asked':
+    case 'notified':
       return null;
     case 'effect':
       if (event.error === null)

@@ -1,6 +1,7 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { EngineMetrics } from './engine-metrics.ts';
+import { expose } from './exposition.ts';
 import { For, viewer } from '../auth/access.ts';
 
 @Controller()
@@ -14,8 +15,12 @@ export class MetricsController {
   @Get('metrics')
   @For(viewer('everywhere'))
   @Header('Cache-Control', 'no-store')
-  async read(@Res() response: Response): Promise<void> {
-    const { registry } = this.metrics;
-    response.type(registry.contentType).send(await registry.metrics());
+  @Header('Vary', 'Accept')
+  async read(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const wanted = request.accepts(['text/plain', openMetrics]);
+    const { contentType, text } = await expose(this.metrics.registry, wanted === openMetrics);
+    response.set('Content-Type', contentType).send(text);
   }
 }
+
+const openMetrics = 'application/openmetrics-text';

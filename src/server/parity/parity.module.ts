@@ -1,13 +1,9 @@
 import { Module } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { ParityChecks } from '../../engine/parity-checks.ts';
-import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
-import { built } from '../built.ts';
-import { EngineMetrics } from '../metrics/engine-metrics.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
-import { ParityGauges } from './parity-gauges.ts';
 import { ParityController } from './parity.controller.ts';
 
 @Module({
@@ -20,7 +16,6 @@ import { ParityController } from './parity.controller.ts';
         new ParityChecks(rollouts, targets, { name: `${hostname()}-${process.pid}-parity` }),
       inject: [RolloutStore, Targets],
     },
-    built(ParityGauges, RolloutStore, ObservationStore, EngineMetrics),
   ],
 })
 export class ParityModule {}

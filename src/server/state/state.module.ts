@@ -12,6 +12,7 @@ import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts'
 import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
 import { PostgresInstanceRegistry } from '../../adapters/postgres/postgres-instance-registry.ts';
+import { PostgresFleetReader } from '../../adapters/postgres/postgres-fleet-reader.ts';
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
@@ -30,6 +31,8 @@ import { FeatureStore } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
+import { EventLog } from '../../engine/ports/event-log.ts';
+import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
@@ -94,6 +97,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
+    { provide: FleetReader, ...onSource((source) => new PostgresFleetReader(source)) },
     { provide: InstanceRegistry, ...onSource((source) => new PostgresInstanceRegistry(source)) },
     { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
     { provide: ObservationStore, ...onSource((source) => new PostgresObservationStore(source)) },
@@ -110,12 +114,13 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: TokenStore, ...onSource((source) => new PostgresTokenStore(source)) },
     {
       provide: FlagFeed,
-      useFactory: async (database: StateDatabase) => {
-        const feed = new PostgresFlagFeed(database.source, database.url);
+      useFactory: async (database: StateDatabase, events: EventLog) => {
+        const onNotice = (): void => events.write({ kind: 'notified' });
+        const feed = new PostgresFlagFeed(database.source, database.url, { onNotice });
         await feed.open();
         return feed;
       },
-      inject: [StateDatabase],
+      inject: [StateDatabase, EventLog],
     },
     {
       provide: ChangeFeed,
@@ -142,6 +147,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     FlagFeed,
     FlagSwitch,
     FlagMirror,
+    FleetReader,
     InstanceRegistry,
     Intake,
     MetricStore,

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PostgresFleetReader } from '../../src/adapters/postgres/postgres-fleet-reader.ts';
+import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
+import type { Decision } from '../../src/core/rollout/decision.ts';
+import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import type { RolloutFigures } from '../../src/core/rollout/rollout-figures.ts';
+import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
+import { examplePolicy } from '../support/example-policy.ts';
+import { quietTick } from '../support/quiet-tick.ts';
+import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
+
+const figures: RolloutFigures = {
+  exposure: { wanted: 25, set: 25, acknowledged: 0, peak: 5 },
+  instances: { confirmed: 2 },
+  guards: [],
+};
+
+let state: StateDatabase;
+let reader: PostgresFleetReader;
+
+beforeAll(async () => {
+  state = await createStateDatabase();
+  reader = new PostgresFleetReader(state.source);
+});
+
+afterAll(() => state.close());
+
+async function now(): Promise<number> {
+  const [row] = await state.source.query('SELECT crossfade_state.now() AS now');
+  return Number(row.now);
+}
+
+async function claimed(): Promise<Claim> {
+  const claim = await state.rollouts.claimDue('one', 10_000);
+  if (claim === null) throw new Error('nothing is due');
+  return claim;
+}
+
+/** Starts an attempt of the policy, and gives it one tick. */
+async function ticked(
+  name: string,
+  change: (rollout: Rollout) => Partial<TickResult> = () => ({}),
+): Promise<void> {
+  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
+  const attempt = await state.rollouts.nextAttempt(name);
+  const rollout = createRollout(policy, `${name}-${attempt}`, attempt, 0);
+  await state.rollouts.create(rollout, policy);
+  const claim = await claimed();
+  await state.rollouts.commit(claim, quietTick(claim, change(claim.rollout)));
+}
+
+const endingAt = (at: number) => (rollout: Rollout) => ({
+  rollout: { ...rollout, phase: 'rolled_back' as const, endedAt: at },
+});
+
+const decision: Decision = {
+  action: 'hold',
+  from: 'running',
+  to: 'running',
+  step: 'expand',
+  reason: 'no instance',
+  by: 'crossfade',
+  at: 5,
+  measurements: [],
+  version: 4,
+};
+
+describe('the fleet', () => {
+  it('is the newest attempt of each policy with what its last tick saw, what lives first', async () => {
+    const minute = 60_000;
+    await ticked('a-ended', endingAt((await now()) - minute));
+    await ticked('b-retried', endingAt((await now()) - minute));
+    await ticked('b-retried');
+    await ticked('c-old', endingAt((await now()) - 20 * minute));
+    await ticked('d-running', () => ({ figures: JSON.stringify(figures), decision }));
+    await new PostgresObservationStore(state.source).putTarget('d-running-1', {
+      jobs: [],
+      routeRow: null,
+      health: null,
+      error: 'refused',
+      at: 7,
+    });
+    const { members, leftOut } = await reader.read(10, 15 * minute);
+    expect(members.map(({ rollout }) => rollout.id)).toEqual([
+      'b-retried-2',
+      'd-running-1',
+      'a-ended-1',
+    ]);
+    expect(members[1]).toMatchObject({
+      project: 'identity',
+      steps: examplePolicy.steps.length,
+      figures,
+      lastDecision: { action: 'hold', at: 5 },
+      target: { at: 7, isReadable: false, parity: null, backfills: [] },
+    });
+    expect(members[0]).toMatchObject({ figures: null, lastDecision: null, target: null });
+    expect(leftOut).toBe(0);
+    expect(await reader.read(2, 15 * minute)).toMatchObject({ leftOut: 1 });
+  });
+
+  it('keeps figures as they are while a tick has none that differ', async () => {
+    await state.rollouts.wake(['d-running']);
+    await state.source.query(
+      `UPDATE crossfade_state.rollout SET due_at = 1 WHERE policy = 'd-running'`,
+    );
+    const claim = await claimed();
+    expect(claim).toMatchObject({ figures: JSON.stringify(figures), dueAt: 1 });
+    await state.rollouts.commit(claim, quietTick(claim));
+    const { members } = await reader.read(10, 0);
+    expect(members.find(({ rollout }) => rollout.policy === 'd-running')?.figures).toEqual(figures);
+  });
+
+  it('knows what is due and how long it waits, and counts nothing of what has ended', async () => {
+    const at = await now();
+    await state.source.query(
+      `UPDATE crossfade_state.rollout SET due_at = $1 WHERE id = 'b-retried-2'`,
+      [at - 3_000],
+    );
+    await state.source.query(
+      `INSERT INTO crossfade_state.evidence (migration, instance, seq, piece, received_at, body)
+       VALUES ('d-running', 'i', 1, 0, $1, '{}'), ('a-ended', 'i', 2, 0, $1, '{}')`,
+      [at - 2_000],
+    );
+    const { queues } = await reader.read(10, 0);
+    const byName = Object.fromEntries(queues.map(({ name, ...queue }) => [name, queue]));
+    expect(byName['rollouts']?.depth).toBe(1);
+    expect(byName['rollouts']?.oldestMs).toBeGreaterThanOrEqual(3_000);
+    expect(byName['evidence']).toMatchObject({ depth: 1 });
+    expect(byName['effects']).toEqual({ depth: 0, oldestMs: null });
+    expect(byName['commands']).toEqual({ depth: 0, oldestMs: null });
+  });
+});
