@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
-import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
+import type { JobKind, JobSpec, JobState } from '../../src/core/schema-migration/job.ts';
 import type { AddColumn } from '../../src/core/schema-migration/operation.ts';
 import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
 import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
@@ -107,10 +107,15 @@ export class UsersTarget {
   async ensure(
     kind: JobKind,
     migration = USERS_BIRTHDATE,
-    { batchTimeMs = 100, generation = 1 } = {},
+    {
+      batchTimeMs = 100,
+      generation = 1,
+      ...more
+    }: Partial<Pick<JobSpec, 'batchTimeMs' | 'generation' | 'statements'>> = {},
   ): Promise<string> {
     const id = `${migration.name}/${kind}`;
-    await this.works.ensureJob({ id, rollout: 'r1', kind, migration, batchTimeMs, generation });
+    const spec = { id, rollout: 'r1', kind, migration, batchTimeMs, generation };
+    await this.works.ensureJob({ ...spec, ...more });
     return id;
   }
 

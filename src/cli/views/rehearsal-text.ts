@@ -1,8 +1,8 @@
 import { lockWords } from '../../core/schema-migration/lock-counts.ts';
 import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
+import type { BrokenStatement } from '../../core/schema-migration/rehearsal/broken-statement.ts';
 import type { Estimate } from '../../core/schema-migration/rehearsal/line-fit.ts';
 import {
-  type BrokenStatement,
   costOf,
   type MeasuredPart,
   type Rehearsal,

@@ -3,6 +3,7 @@ import type { Blackout } from '../calendar/hours.ts';
 import type { WithoutUnit } from '../protocol/route.ts';
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
+import type { OldStatement } from '../schema-migration/trace/old-statements.ts';
 import type { FailAction, Guard } from './guard.ts';
 import type { Step } from './step.ts';
 import type { Window } from './window.ts';
@@ -84,6 +85,8 @@ export interface Policy {
   readonly blackouts?: readonly Blackout[];
   /** What is saved before expand creates anything; nothing when absent. */
   readonly backup?: BackupPolicy;
+  /** What its services say that they run, besides what the target has counted. */
+  readonly statements?: readonly OldStatement[];
 }
 
 /** Whether units are routed by a flag, from one side to the other. */

@@ -26,9 +26,11 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
 }
 
 /** What the policy says of one kind of work. */
-function ofStep({ steps, backup }: Policy, kind: JobKind): Partial<JobSpec> {
+function ofStep({ steps, backup, statements }: Policy, kind: JobKind): Partial<JobSpec> {
   const step = steps.find((one) => one.kind === kind);
-  if (kind === 'expand' && backup !== undefined) return { backup };
+  const old = statements === undefined ? {} : { statements };
+  if (kind === 'rehearse') return old;
+  if (kind === 'expand') return backup === undefined ? old : { ...old, backup };
   if (step?.kind === 'contract') return { trashForMs: step.trashForMs };
   return step?.kind === 'backfill' && step.during !== undefined ? { during: step.during } : {};
 }

@@ -2,6 +2,7 @@ import type { Hours } from '../calendar/hours.ts';
 import type { BackupPolicy } from './backup/backup-policy.ts';
 import type { Pace } from './pace.ts';
 import type { SchemaMigration } from './schema-migration.ts';
+import type { OldStatement } from './trace/old-statements.ts';
 import type { ThrottleLimits } from './throttle-reason.ts';
 import type { UnitRows } from './unit-rows.ts';
 
@@ -33,6 +34,8 @@ export interface JobSpec {
   readonly author?: string;
   /** What must be saved before `expand` creates anything; nothing when left out. */
   readonly backup?: BackupPolicy;
+  /** What the version in use runs, besides what the target has counted; for `rehearse` and `expand`. */
+  readonly statements?: readonly OldStatement[];
   /** How long contract keeps what it takes away, in milliseconds; two weeks when left out. */
   readonly trashForMs?: number;
   /** When a backfill works; at any time when left out. */

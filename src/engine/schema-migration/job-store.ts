@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import type { JobKind, JobSpec, JobStatus } from '../../core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import type { OldStatement } from '../../core/schema-migration/trace/old-statements.ts';
 import type { UnitRows } from '../../core/schema-migration/unit-rows.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { recordEnd } from './history-store.ts';
@@ -72,8 +73,8 @@ export class JobStore {
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
-         trash_for_ms, pace, unit)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE
+         trash_for_ms, pace, unit, statements)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, looks = NULL, due_at = clock_timestamp(),
          author = coalesce(excluded.author, known.author),
          started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
@@ -91,8 +92,18 @@ export class JobStore {
         spec.trashForMs ?? null,
         JSON.stringify(spec.during === undefined ? {} : { during: spec.during }),
         spec.unit === undefined ? null : JSON.stringify(spec.unit),
+        spec.statements === undefined ? null : JSON.stringify(spec.statements),
       ],
     );
+  }
+
+  /** What the version in use runs, as its services say; empty where they say nothing. */
+  async statements(job: string): Promise<readonly OldStatement[]> {
+    const [row] = await this.#database.query<{ statements: readonly OldStatement[] | null }>(
+      'SELECT statements FROM crossfade.job WHERE id = $1',
+      [job],
+    );
+    return row?.statements ?? [];
   }
 
   /** True when the job stands revoked, whoever did so. */

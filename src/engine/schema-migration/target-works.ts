@@ -31,6 +31,7 @@ import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
+import { OldVersionRunner } from './rehearsal/old-version-runner.ts';
 import { RehearsalRunner } from './rehearsal/rehearsal-runner.ts';
 import { Rehearsals } from './rehearsal/rehearsals.ts';
 import { RestoreRunner } from './restore/restore-runner.ts';
@@ -78,7 +79,11 @@ export class TargetWorks {
     const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
     this.#runners = {
       rehearse: new RehearsalRunner(database, store, this.rehearsals),
-      expand: new PreflightRunner(workshop, store, this.#backups),
+      expand: new PreflightRunner(
+        workshop,
+        store,
+        new OldVersionRunner(database, store, this.#backups),
+      ),
       backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
       verify: comparing,
       parity: comparing,

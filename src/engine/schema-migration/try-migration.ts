@@ -6,6 +6,7 @@ import type { PlannedStatement } from '../../core/schema-migration/planned-state
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { limitLockWait } from './locking.ts';
+import { takenBack } from './taken-back.ts';
 import { TrialRun } from './trial-run.ts';
 
 /** Others work on this database too. Milliseconds. */
@@ -21,19 +22,10 @@ export async function tryMigration(
   database: TargetDatabase,
   migration: SchemaMigration,
 ): Promise<TriedMigration> {
-  let tried: TriedMigration | null = null;
-  const undo = new Error('the trial is over');
-  try {
-    await database.transaction(async (session) => {
-      await limitLockWait(session, lockWaitMs);
-      tried = await trial(session, migration);
-      throw undo;
-    });
-  } catch (fault) {
-    if (fault !== undo) throw fault;
-  }
-  if (tried === null) throw new CrossfadeError('internal', 'The trial ended without a result.');
-  return tried;
+  return takenBack(database, async (session) => {
+    await limitLockWait(session, lockWaitMs);
+    return trial(session, migration);
+  });
 }
 
 async function trial(session: TargetSession, migration: SchemaMigration): Promise<TriedMigration> {

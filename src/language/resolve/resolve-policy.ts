@@ -16,6 +16,7 @@ import { resolveMigration } from './resolve-migration.ts';
 import {
   namedServices,
   resolveServices,
+  resolveStatements,
   resolveUnit,
   type NamedService,
 } from './resolve-services.ts';
@@ -116,6 +117,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     ),
   };
   const backup = resolveBackup(resolving);
+  const statements = resolveStatements(named);
   const items = { steps: stepPlaces, guards: guardPlaces };
   return {
     content: {
@@ -123,6 +125,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
       ...alertsOf(spec),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
+      ...(statements.length === 0 ? {} : { statements }),
     },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };

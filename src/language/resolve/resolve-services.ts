@@ -1,5 +1,6 @@
 import { defaults } from '../../core/policy/defaults.ts';
 import type { Policy, ServiceRequirement, UnitSource } from '../../core/policy/policy.ts';
+import type { OldStatement } from '../../core/schema-migration/trace/old-statements.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
 import type { Resolving } from './layers.ts';
@@ -50,6 +51,13 @@ export function resolveServices(
     origins.set(`services.${name}.atLeast`, atLeast === undefined ? origin : 'policy');
     return { name, atLeast: atLeast ?? usual ?? defaults.atLeast };
   });
+}
+
+/** What the services say that they run; empty where none says anything. */
+export function resolveStatements(named: readonly NamedService[]): readonly OldStatement[] {
+  return named.flatMap(({ document }) =>
+    (document?.spec.statements ?? []).map(({ sql, calls = null }) => ({ sql, calls })),
+  );
 }
 
 /** What the rollout routes by: the policy's word, else that of its first service. */

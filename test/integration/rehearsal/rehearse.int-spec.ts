@@ -66,7 +66,7 @@ describe('a rehearsal on the target', () => {
     statements: readonly OldStatement[] | null = null,
     { signal } = new AbortController(),
   ) {
-    return rehearse(database, { migration, tag: 'abcd1234', statements, signal });
+    return rehearse(database, { migration, tag: 'abcd1234', statements, listed: [], signal });
   }
 
   it('passes, reads under AccessShare alone, and leaves nothing behind', async () => {

@@ -1,4 +1,5 @@
 import type { LockLevel } from '../change.ts';
+import type { BrokenStatement } from './broken-statement.ts';
 import { type Estimate, extrapolated } from './line-fit.ts';
 
 /** Parts of a rehearsal whose cost grows with the rows. */
@@ -25,16 +26,6 @@ export interface RehearsalFault {
   readonly code:
     'roundTrip' | 'failed' | 'conversion' | 'parity' | 'rules' | 'catalog' | 'statements';
   readonly message: string;
-}
-
-/** A statement of the version in use that a changed schema does not understand any more. */
-export interface BrokenStatement {
-  readonly sql: string;
-  /** How often it ran; null where nobody counted. */
-  readonly calls: number | null;
-  /** After which part it broke. */
-  readonly after: 'expand' | 'contract';
-  readonly fault: string;
 }
 
 /** What trying a schema migration on copies of its tables has shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canBePlanned, statementsFromCsv } from './old-statements.ts';
+import { canBePlanned, joined, speaksOf, statementsFromCsv } from './old-statements.ts';
 
 describe('statements of a version in use', () => {
   it('come out of CSV with quotes, commas and lines in it', () => {
@@ -24,7 +24,26 @@ describe('statements of a version in use', () => {
     ['COMMIT', false],
     ['SET x = 1', false],
     ['selected', false],
+    ['SELECT 1 ; ', true],
+    ['SELECT 1; DROP TABLE users', false],
   ])('%s can be planned: %s', (sql, can) => {
     expect(canBePlanned(sql)).toBe(can);
+  });
+
+  it('are known once, as they were counted', () => {
+    const listed = ['SELECT 1', 'SELECT 2'].map((sql) => ({ sql, calls: null }));
+    expect(joined(listed, [{ sql: 'SELECT 2', calls: 9 }])).toEqual([
+      { sql: 'SELECT 2', calls: 9 },
+      { sql: 'SELECT 1', calls: null },
+    ]);
+  });
+
+  it.each([
+    ['SELECT * FROM Users u', true],
+    ['SELECT * FROM public."users"', true],
+    ['SELECT * FROM users_old', false],
+    ['SELECT users$ FROM t', false],
+  ])('%s speaks of users: %s', (sql, does) => {
+    expect(speaksOf(sql, ['users'])).toBe(does);
   });
 });

@@ -28,6 +28,23 @@ export function statementsFromCsv(text: string, file: string): readonly OldState
   });
 }
 
+/** Both lists as one; of a statement that is in both what was counted holds. */
+export function joined(
+  listed: readonly OldStatement[],
+  counted: readonly OldStatement[],
+): readonly OldStatement[] {
+  const known = new Set(counted.map(({ sql }) => sql));
+  return [...counted, ...listed.filter(({ sql }) => !known.has(sql))];
+}
+
+/** Whether a statement names one of these relations, as far as its text tells. */
+export function speaksOf(sql: string, names: readonly string[]): boolean {
+  return names.some((name) => {
+    const literal = name.replaceAll(/[^A-Za-z0-9_]/g, String.raw`\$&`);
+    return new RegExp(`(?<![\\w$])${literal}(?![\\w$])`, 'i').test(sql);
+  });
+}
+
 /** Quoted cells may hold anything, a quote doubled. */
 function csvRows(text: string): readonly (readonly string[])[] {
   const rows: string[][] = [];
@@ -44,7 +61,8 @@ function csvRows(text: string): readonly (readonly string[])[] {
   return rows;
 }
 
-/** Whether a statement can be planned, and so be tried without being run. */
+/** Whether a statement can be planned, and so be tried without being run. What stands behind a `;` would be run. */
 export function canBePlanned(sql: string): boolean {
+  if (/;\s*\S/.test(sql)) return false;
   return /^\s*(\/\*[^]*?\*\/\s*)?(select|insert|update|delete|merge|values|with)\b/i.test(sql);
 }

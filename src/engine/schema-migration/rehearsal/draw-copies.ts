@@ -71,7 +71,7 @@ export async function buildCopies(
   schema: string,
   { rows, drawn }: { readonly rows: number; readonly drawn: readonly DrawnTable[] },
 ): Promise<void> {
-  const copyName: NameOf = ({ name }) => `${quoteExisting(schema)}.${quoteExisting(name)}`;
+  const copyName = copyNameIn(schema);
   await session.query(`CREATE SCHEMA ${quoteExisting(schema)}`);
   for (const table of copies.tables) {
     await session.query(emptyCopy(copyName(table), drawnName(table)));
@@ -80,10 +80,29 @@ export async function buildCopies(
     await session.query(takeRows(copyName(table), drawnName(table), columns, taken));
   }
   await closeLinks(session, copies, copyName, drawnName);
+  await addParts(session, copies, schema);
+  for (const table of copies.tables) await session.query(`ANALYZE ${copyName(table)}`);
+}
+
+/** Builds the tables in a schema of their own, without a row. */
+export async function buildEmpty(session: Session, copies: Copies, schema: string): Promise<void> {
+  await session.query(`CREATE SCHEMA ${quoteExisting(schema)}`);
+  for (const table of copies.tables) {
+    const real = qualified(table.schema, table.name);
+    await session.query(emptyCopy(copyNameIn(schema)(table), real));
+  }
+  await addParts(session, copies, schema);
+}
+
+const copyNameIn =
+  (schema: string): NameOf =>
+  ({ name }) =>
+    `${quoteExisting(schema)}.${quoteExisting(name)}`;
+
+async function addParts(session: Session, copies: Copies, schema: string): Promise<void> {
   const { own, foreign } = copyParts(schema, copies);
   for (const sql of own) await session.query(sql);
   for (const sql of foreign) await orUnvalidated(session, sql);
-  for (const table of copies.tables) await session.query(`ANALYZE ${copyName(table)}`);
 }
 
 function partOf({ name }: Relation, rows: number, drawn: readonly DrawnTable[]): number {

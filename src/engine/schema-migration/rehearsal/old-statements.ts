@@ -1,11 +1,15 @@
-import type { BrokenStatement } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
+import type { BrokenStatement } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
-import { relationNames } from '../../../core/schema-migration/schema-migration.ts';
+import { relationNames, touchedTables } from '../../../core/schema-migration/schema-migration.ts';
 import {
   canBePlanned,
   type OldStatement,
 } from '../../../core/schema-migration/trace/old-statements.ts';
-import { quoteIdentifier, quoteLiteral } from '../../../core/schema-migration/identifier.ts';
+import {
+  quoteExisting,
+  quoteIdentifier,
+  quoteLiteral,
+} from '../../../core/schema-migration/identifier.ts';
 import { type TargetSession, TargetSqlError } from '../../ports/target-database.ts';
 import { applySettings } from '../locking.ts';
 
@@ -87,10 +91,32 @@ export class OldStatements {
     return broken;
   }
 
+  /** What stands under the name of a table that the copies have no more would be the real one. */
   async #faults(
     session: Session,
     statements: readonly OldStatement[],
   ): Promise<readonly (string | null)[]> {
+    const gone = await session.query<{ name: string }>(
+      `SELECT name FROM unnest($1::text[]) asked(name)
+       WHERE to_regclass(format('%I.%I', $2::text, name)) IS NULL`,
+      [touchedTables(this.#real), this.#tried.schema],
+    );
+    await session.query('SAVEPOINT crossfade_gone');
+    for (const { name } of gone) {
+      await session.query(
+        `CREATE TYPE ${quoteIdentifier(this.#tried.schema)}.${quoteExisting(name)} AS ()`,
+      );
+    }
+    const faults = await this.#planned(session, statements);
+    await session.query('ROLLBACK TO SAVEPOINT crossfade_gone; RELEASE SAVEPOINT crossfade_gone');
+    const missing = gone.map(({ name }) => `relation "${name}" does not exist`);
+    return faults.map((fault) => (fault === null ? null : wordsOf(fault, missing)));
+  }
+
+  async #planned(
+    session: Session,
+    statements: readonly OldStatement[],
+  ): Promise<readonly (TargetSqlError | null)[]> {
     const { schema, shadows = schema } = this.#tried;
     const path = [schema, shadows].map(quoteIdentifier).join(', ');
     await applySettings(session, { search_path: `${path}, pg_temp` });
@@ -98,7 +124,7 @@ export class OldStatements {
       `SELECT current_setting('server_version_num')::int AS version`,
     );
     const isGeneric = (server?.version ?? 0) >= PLANS_GENERICALLY;
-    const faults: (string | null)[] = [];
+    const faults: (TargetSqlError | null)[] = [];
     for (const { sql } of statements)
       faults.push(await faultOf(session, this.#onCopies(sql), isGeneric));
     return faults;
@@ -119,7 +145,11 @@ export class OldStatements {
 }
 
 /** What the server has against a statement; null when it understands it. Nothing is run. */
-async function faultOf(session: Session, sql: string, isGeneric: boolean): Promise<string | null> {
+async function faultOf(
+  session: Session,
+  sql: string,
+  isGeneric: boolean,
+): Promise<TargetSqlError | null> {
   await session.query('SAVEPOINT crossfade_statement');
   try {
     // Planning finds what parsing does not: an ON CONFLICT without its index.
@@ -130,8 +160,17 @@ async function faultOf(session: Session, sql: string, isGeneric: boolean): Promi
   } catch (fault) {
     if (!(fault instanceof TargetSqlError)) throw fault;
     await session.query('ROLLBACK TO SAVEPOINT crossfade_statement');
-    return fault.message;
+    return fault;
   }
+}
+
+/** A name without its table is taken by a type, over which the server stumbles in words of its own. */
+function wordsOf({ message, sqlState }: TargetSqlError, missing: readonly string[]): string {
+  const isWrongObject = sqlState === '42809';
+  return (
+    (isWrongObject && missing.find((words) => message.includes(words.split('"')[1] ?? ''))) ||
+    message
+  );
 }
 
 /** In a block of its own, so that nothing remains prepared; the text cannot break out of a literal. */

@@ -26,7 +26,8 @@ export class RehearsalRunner implements JobRunner {
 
   async run({ job }: Turn): Promise<TurnEnd> {
     try {
-      const asked = { id: job.id, migration: job.migration, statements: null };
+      const listed = await this.#store.statements(job.id);
+      const asked = { id: job.id, migration: job.migration, statements: null, listed };
       const kept = await this.#rehearsals.advance(asked, WAIT_MS);
       if (kept === null) {
         const words = `on copies of ${touchedTables(job.migration).join(', ')}`;

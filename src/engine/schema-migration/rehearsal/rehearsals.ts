@@ -3,6 +3,7 @@ import type { SchemaMigration } from '../../../core/schema-migration/schema-migr
 import type { OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
 import type { TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { rehearse } from './rehearse.ts';
+import { trialTag } from './trial-tag.ts';
 
 /** A rehearsal that somebody asks for; asking again with the same `id` is asking once. */
 export interface AskedRehearsal {
@@ -10,6 +11,8 @@ export interface AskedRehearsal {
   readonly migration: SchemaMigration;
   /** What the version in use runs; null to ask the target. */
   readonly statements: readonly OldStatement[] | null;
+  /** What its services say that they run, besides those. */
+  readonly listed?: readonly OldStatement[];
 }
 
 /** What is known of a rehearsal when it is over. */
@@ -99,10 +102,10 @@ export class Rehearsals {
     return this.#database.bulk(alone, this.#stop.signal, 'crossfade rehearsal guard');
   }
 
-  async #carryOut({ id, migration, statements }: AskedRehearsal): Promise<void> {
-    const tag = Math.random().toString(36).slice(2, 10).padEnd(8, '0');
+  async #carryOut({ id, migration, statements, listed = [] }: AskedRehearsal): Promise<void> {
     const { signal } = this.#stop;
-    const report = await rehearse(this.#database, { migration, tag, statements, signal });
+    const asked = { migration, tag: trialTag(), statements, listed, signal };
+    const report = await rehearse(this.#database, asked);
     await this.#database.query(
       `INSERT INTO crossfade.rehearsal AS known (migration, definition, asked, report)
        VALUES ($1, $2, $3, $4) ON CONFLICT (migration) DO UPDATE SET definition = excluded.definition,

@@ -2,8 +2,8 @@ import type { LockLevel } from '../../../core/schema-migration/change.ts';
 import { catalogDiff, driftWords } from '../../../core/schema-migration/drift/catalog-diff.ts';
 import type { CatalogFacts } from '../../../core/schema-migration/drift/catalog-facts.ts';
 import type { Copies } from '../../../core/schema-migration/rehearsal/copied-table.ts';
+import type { BrokenStatement } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import type {
-  BrokenStatement,
   MeasuredPart,
   RehearsalFault,
   RehearsalRun,
@@ -49,6 +49,7 @@ export async function rehearseOnce(session: TargetSession, attempt: Attempt): Pr
   const stage = new Stage(session, migration);
   await buildCopies(session, copies, migration.schema, { rows, drawn });
   try {
+    await stage.begin();
     await old.begin(session);
     const before = await stage.look();
     const up = await stage.up();
@@ -102,6 +103,7 @@ class Stage {
   readonly #session: TargetSession;
   readonly #migration: SchemaMigration;
   readonly #run: TrialRun;
+  #baseline: CarriedOut[] = [];
 
   constructor(session: TargetSession, migration: SchemaMigration) {
     this.#session = session;
@@ -109,9 +111,15 @@ class Stage {
     this.#run = new TrialRun(session, migration);
   }
 
+  /** The old version's views are part of what is in use. */
+  async begin(): Promise<void> {
+    this.at = 'expand';
+    this.#baseline = [...(await this.#run.part(['baseline']))];
+  }
+
   async up(): Promise<WayUp> {
     this.at = 'expand';
-    const expand = await this.#run.expand();
+    const expand = [...this.#baseline.splice(0), ...(await this.#run.expand())];
     this.at = 'backfill';
     const filled = await fillRows(this.#session, this.#migration, await this.#movements());
     const unindexed = await this.size();

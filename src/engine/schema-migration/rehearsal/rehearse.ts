@@ -5,6 +5,7 @@ import { ownDdl } from '../../../core/schema-migration/guard/guard-schema.ts';
 import { lockCounts } from '../../../core/schema-migration/lock-counts.ts';
 import { plan } from '../../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../../core/schema-migration/planned-statement.ts';
+import { brokenWords } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import { type Copies, copiesFor } from '../../../core/schema-migration/rehearsal/copied-table.ts';
 import { rehearsedMigration } from '../../../core/schema-migration/rehearsal/rehearsed-migration.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
 } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
 import { roundTripVerdict } from '../../../core/schema-migration/round-trip-verdict.ts';
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
-import type { OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
+import { joined, type OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
 import type { BulkSession, TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { checkRoundTrip } from '../check-round-trip.ts';
 import { limitLockWait } from '../locking.ts';
@@ -38,6 +39,8 @@ export interface Rehearsing {
   readonly tag: string;
   /** What the version in use runs, where a file says so; null to ask the target. */
   readonly statements: readonly OldStatement[] | null;
+  /** What its services say that they run, besides those. */
+  readonly listed: readonly OldStatement[];
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +53,7 @@ export interface Rehearsing {
  */
 export async function rehearse(
   database: TargetDatabase,
-  { migration, tag, statements, signal }: Rehearsing,
+  { migration, tag, statements, listed, signal }: Rehearsing,
 ): Promise<Rehearsal> {
   const catalog = await database.catalog(migration);
   refuseBegun(migration, catalog);
@@ -61,7 +64,8 @@ export async function rehearse(
     const copies = copiesFor(migration, catalog);
     const tried = rehearsedMigration(migration, tag, await schemasOf(session));
     const tables = await drawn(session, copies);
-    const old = statements ?? (await ranBefore(session, migration));
+    const counted = statements ?? (await ranBefore(session, migration));
+    const old = listed.length === 0 ? counted : joined(listed, counted ?? []);
     const gate = new OldStatements(old ?? [], migration, tried);
     const sizes = sizesFor(tables[0]);
     const ends = await runs(session, sizes, (rows, goesBack) =>
@@ -99,7 +103,8 @@ async function runs(
   return ends;
 }
 
-async function schemasOf(session: TargetSession): Promise<readonly string[]> {
+/** Every schema of the database. */
+export async function schemasOf(session: TargetSession): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>('SELECT nspname AS name FROM pg_namespace');
   return rows.map(({ name }) => name);
 }
@@ -112,7 +117,7 @@ function locksOf(planned: readonly PlannedStatement[]): Rehearsal['locks'] {
 }
 
 /** What stands half-way cannot be copied as it was. */
-function refuseBegun(migration: SchemaMigration, catalog: Catalog): void {
+export function refuseBegun(migration: SchemaMigration, catalog: Catalog): void {
   if (catalog.tables.every((table) => tableState(migration, table) === 'old')) return;
   const words = `${migration.name} has begun on this target, or has been carried out; a rehearsal comes before`;
   throw new CrossfadeError('conflict', words);
@@ -171,21 +176,10 @@ function faultsOf(
 ): readonly RehearsalFault[] {
   const last = ends.at(-1);
   const broken = (last?.broken ?? []).filter(({ after }) => after === 'expand');
-  const refused = broken.map(({ sql, calls, fault }): RehearsalFault => {
-    const times = calls === null ? '' : ` (${calls} calls)`;
-    return {
-      code: 'statements',
-      message: `the version in use runs ${shortened(sql)}${times}, which expand breaks: ${fault}`,
-    };
+  const refused = broken.map((one): RehearsalFault => {
+    return { code: 'statements', message: brokenWords(one) };
   });
   return [...before, ...(last?.faults ?? []), ...refused];
-}
-
-const SHOWN = 120;
-
-function shortened(sql: string): string {
-  const line = sql.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }
 
 /** What copies leave out. */

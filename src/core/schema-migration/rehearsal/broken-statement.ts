@@ -1,0 +1,30 @@
+/** A statement of the version in use that a changed schema does not understand any more. */
+export interface BrokenStatement {
+  readonly sql: string;
+  /** How often it ran; null where nobody counted. */
+  readonly calls: number | null;
+  /** After which part it broke. */
+  readonly after: 'expand' | 'contract';
+  readonly fault: string;
+}
+
+const SHOWN = 120;
+
+/** `the version in use runs SELECT dob FROM users (30 calls), which expand breaks: column "dob" does not exist`. */
+export function brokenWords({ sql, calls, after, fault }: BrokenStatement): string {
+  const times = calls === null ? '' : ` (${calls} calls)`;
+  return `the version in use runs ${shortened(sql)}${times}, which ${after} breaks: ${fault}`;
+}
+
+/** `contract ends 3 statements of the version in use (1200 calls)`. */
+export function endedWords(broken: readonly BrokenStatement[]): string {
+  const calls = broken.reduce((sum, one) => sum + (one.calls ?? 0), 0);
+  const statements = broken.length === 1 ? '1 statement' : `${broken.length} statements`;
+  const times = calls === 0 ? '' : ` (${calls} calls)`;
+  return `contract ends ${statements} of the version in use${times}`;
+}
+
+function shortened(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
