@@ -117,7 +117,6 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     ),
   };
   const backup = resolveBackup(resolving);
-  const statements = resolveStatements(named);
   const items = { steps: stepPlaces, guards: guardPlaces };
   return {
     content: {
@@ -125,7 +124,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
       ...alertsOf(spec),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
-      ...(statements.length === 0 ? {} : { statements }),
+      ...resolveStatements(named),
     },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };

@@ -1,6 +1,5 @@
 import { defaults } from '../../core/policy/defaults.ts';
 import type { Policy, ServiceRequirement, UnitSource } from '../../core/policy/policy.ts';
-import type { OldStatement } from '../../core/schema-migration/trace/old-statements.ts';
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
 import type { Resolving } from './layers.ts';
@@ -53,11 +52,12 @@ export function resolveServices(
   });
 }
 
-/** What the services say that they run; empty where none says anything. */
-export function resolveStatements(named: readonly NamedService[]): readonly OldStatement[] {
-  return named.flatMap(({ document }) =>
+/** What the services say that they run; nothing where none says anything. */
+export function resolveStatements(named: readonly NamedService[]): Pick<Policy, 'statements'> {
+  const statements = named.flatMap(({ document }) =>
     (document?.spec.statements ?? []).map(({ sql, calls = null }) => ({ sql, calls })),
   );
+  return statements.length === 0 ? {} : { statements };
 }
 
 /** What the rollout routes by: the policy's word, else that of its first service. */
