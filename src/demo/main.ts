@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { readArguments, usage } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { epochNow } from './epoch-now.ts';
@@ -36,6 +37,8 @@ async function main(argv: readonly string[]): Promise<number> {
 async function show(read: Arguments, signal: AbortSignal): Promise<number> {
   const { chosen, json, keep, histories } = read;
   const results: ScenarioResult[] = [];
+  // First of all: a folder that cannot be made should not cost a whole run.
+  if (histories !== null) await mkdir(histories, { recursive: true });
   for (const line of await sweepLeftovers(outlivingWorld)) process.stderr.write(`${line}\n`);
   let complaints = 0;
   // The first scenario's time counts from the command's start, a later one's from its own.

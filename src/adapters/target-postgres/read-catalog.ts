@@ -1,7 +1,7 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
 import { readNotes } from './read-notes.ts';
 

@@ -3,7 +3,7 @@ import type { ChangeStatement } from './change.ts';
 import { mentionedNames } from './expression.ts';
 import { qualified, quoteExisting } from './identifier.ts';
 import type { SchemaMigration } from './schema-migration.ts';
-import { settingClauses } from './sync-trigger.ts';
+import { settingClauses } from './expression-settings.ts';
 
 /** A column that rows of the new version leave out, and the expression that gives its value. */
 export interface FillSpec {

@@ -2,7 +2,8 @@ import { downDiffers, upDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { isPastReturn, NO_RETURN, pastReturnMessage } from './point-of-no-return.ts';
-import { downOf, settingClauses, upOf, variablesOf } from './sync-trigger.ts';
+import { settingClauses } from './expression-settings.ts';
+import { downOf, upOf, variablesOf } from './sync-trigger.ts';
 
 /** Arguments of a pair's function: the old columns it uses, then the new one. */
 export function pairFunctionName(pair: ColumnPair, schema = 'crossfade'): string {

@@ -3,32 +3,7 @@ import { collationOf } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { collatedType, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { judgeReturn, whereItReturns } from './point-of-no-return.ts';
-import type { SchemaMigration } from './schema-migration.ts';
-
-/** Where expressions find what they name. */
-type NamesOfTables = Pick<SchemaMigration, 'schema' | 'shadows'>;
-
-/** Settings under which every `up` and `down` runs, whoever writes: the same value for everyone. */
-export function expressionSettings({
-  schema,
-  shadows,
-}: NamesOfTables): Readonly<Record<string, string>> {
-  const path = [schema, ...(shadows === undefined ? [] : [shadows])].map(quoteIdentifier);
-  return {
-    search_path: `pg_catalog, ${path.join(', ')}, pg_temp`,
-    DateStyle: 'ISO, MDY',
-    TimeZone: 'UTC',
-  };
-}
-
-/** The same settings as clauses of CREATE FUNCTION. */
-export function settingClauses(migration: NamesOfTables): string {
-  const { search_path: path, ...others } = expressionSettings(migration);
-  const rest = Object.entries(others).map(
-    ([name, value]) => `SET ${name} = ${quoteLiteral(value)}`,
-  );
-  return [`SET search_path = ${path ?? ''}`, ...rest].join(' ');
-}
+import { settingClauses } from './expression-settings.ts';
 
 /** `up` of a pair, cast to the new column's type. */
 export function upOf(pair: ColumnPair): string {
@@ -261,7 +236,26 @@ function newSideWrote(pair: ColumnPair): readonly string[] {
     '    EXCEPTION WHEN OTHERS THEN',
     `      _crossfade_kind := 'error'; _crossfade_message := SQLERRM;`,
     '    END;',
+    ...(pair.fed.notNull ? inPlaceOfNothing(pair) : []),
     ...judgeReturn(pair),
+  ];
+}
+
+/**
+ * A row of the new side whose value does not convert has no old value to stay, and the old column must
+ * have one: it gets what `down` makes of NULL. The value itself stands in its own column, kept aside.
+ */
+function inPlaceOfNothing(pair: ColumnPair): readonly string[] {
+  const column = quoteIdentifier(pair.column);
+  return [
+    `    IF _crossfade_kind IS NOT NULL AND NEW.${fed(pair)} IS NULL THEN`,
+    '      BEGIN',
+    `        ${column} := NULL; ${fed(pair)} := NULL;`,
+    `        NEW.${fed(pair)} := ${downOf(pair)};`,
+    '      EXCEPTION WHEN OTHERS THEN NULL;',
+    '      END;',
+    `      ${column} := NEW.${column};`,
+    '    END IF;',
   ];
 }
 

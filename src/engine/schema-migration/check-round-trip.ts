@@ -5,7 +5,7 @@ import { roundTripSql } from '../../core/schema-migration/round-trip.ts';
 import type { RoundTripTried } from '../../core/schema-migration/round-trip.ts';
 import type { PairRoundTrip } from '../../core/schema-migration/round-trip-verdict.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { applySettings, limitLockWait } from './locking.ts';

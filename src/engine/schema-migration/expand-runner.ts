@@ -5,7 +5,7 @@ import type { PlannedStatement } from '../../core/schema-migration/planned-state
 import { resolveMigration } from '../../core/schema-migration/resolve-migration.ts';
 import { roundTripVerdict } from '../../core/schema-migration/round-trip-verdict.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { checkRoundTrip } from './check-round-trip.ts';

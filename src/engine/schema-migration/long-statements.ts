@@ -1,7 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import { ownDdl } from '../../core/schema-migration/guard/guard-schema.ts';
 import { shortId } from '../../core/schema-migration/identifier.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { BulkSession, TargetDatabase } from '../ports/target-database.ts';
 import type { Turn } from './job-run.ts';
 import type { ClaimedJob } from './job-store.ts';

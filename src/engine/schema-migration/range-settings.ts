@@ -1,5 +1,5 @@
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import { applySettings } from './locking.ts';
 

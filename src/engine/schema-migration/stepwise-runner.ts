@@ -2,7 +2,7 @@ import { runsLong } from '../../core/schema-migration/change.ts';
 import type { ChangeStatement } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlanPhase } from '../../core/schema-migration/planned-statement.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';

@@ -3,7 +3,7 @@ import type { Relation } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import { blocks } from '../../core/schema-migration/point-of-no-return.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';

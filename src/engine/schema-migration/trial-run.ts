@@ -3,7 +3,7 @@ import { plan } from '../../core/schema-migration/plan.ts';
 import type { PlannedStatement, PlanPhase } from '../../core/schema-migration/planned-statement.ts';
 import { touchedTables } from '../../core/schema-migration/schema-migration.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
-import { expressionSettings } from '../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import { applySettings } from './locking.ts';
 

@@ -115,6 +115,40 @@ describe('a schema migration', () => {
     }
   });
 
+  it('keeps an insert alive whose value does not come back, where the old column must have one', async () => {
+    target = await UsersTarget.create(
+      `CREATE TABLE customers (code text PRIMARY KEY, born text NOT NULL CHECK (born < '2000'))`,
+    );
+    const shop = migration(
+      add('customers', 'birthdate', 'date', `nullif(born, '')::date`, {
+        born: `coalesce(to_char(birthdate, 'YYYY-MM-DD'), '')`,
+      }),
+    );
+    await target.run('expand', shop);
+    const app = await target.application();
+    const values = ['infinity', '0044-03-15 BC', '2001-01-01', '1990-01-01', null];
+    for (const [code, birthdate] of values.entries()) {
+      await app.query('INSERT INTO shop_v2.customers (code, birthdate) VALUES ($1, $2)', [
+        code,
+        birthdate,
+      ]);
+    }
+    const both = async () =>
+      (await target.admin.query('SELECT born, birthdate::text FROM customers ORDER BY code')).rows;
+    const expected = values.map((birthdate) => ({
+      born: birthdate === '1990-01-01' ? birthdate : '',
+      birthdate,
+    }));
+    expect(await both()).toEqual(expected);
+    expect((await target.quarantine()).map(({ key, kind }) => [key[0], kind])).toEqual([
+      ['0', 'loss'],
+      ['1', 'loss'],
+      ['2', 'error'],
+    ]);
+    await target.run('backfill', shop);
+    expect(await both()).toEqual(expected);
+  });
+
   it('never lets a down over JSON erase its neighbours', async () => {
     target = await UsersTarget.create(
       `CREATE TABLE customers (code text PRIMARY KEY, profile jsonb);

@@ -2,7 +2,7 @@ import { touchedTables } from '../schema-migration.ts';
 import { directRollout } from '../history/history-table.ts';
 import { quoteLiteral } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
-import { expressionSettings } from '../sync-trigger.ts';
+import { expressionSettings } from '../expression-settings.ts';
 import { TARGET_SCHEMA } from '../target-schema.ts';
 import { dollarQuoted } from './dollar-quoted.ts';
 import type { EmittedPart, Movement, TriedMigration } from './tried-migration.ts';

@@ -7,7 +7,7 @@ import type { SchemaMigration } from '../schema-migration.ts';
 import { tablesOf } from '../schema-migration.ts';
 import { checkedStatements } from '../sql/checked-statements.ts';
 import { limitTime, unlimitTime } from '../sql/time-limit.ts';
-import { expressionSettings } from '../sync-trigger.ts';
+import { expressionSettings } from '../expression-settings.ts';
 import { presentTable } from './present-table.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import { downOf, settingClauses, upOf } from '../sync-trigger.ts';
+import { settingClauses } from '../expression-settings.ts';
+import { downOf, upOf } from '../sync-trigger.ts';
 import { allOf, anyOf, differsAt, isBlank, otherPlace, valueName } from './table-pair.ts';
 import type { TablePair } from './table-pair.ts';
 

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
-import { expressionSettings } from '../sync-trigger.ts';
+import { expressionSettings } from '../expression-settings.ts';
 
 /**
  * Lines of a trigger function under the settings that expressions run under; then the writer's own hold

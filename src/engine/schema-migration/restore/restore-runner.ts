@@ -8,7 +8,7 @@ import { refills } from '../../../core/schema-migration/restore/refill.ts';
 import { returned } from '../../../core/schema-migration/restore/returned.ts';
 import type { Standing } from '../../../core/schema-migration/restore/standing.ts';
 import { unswap } from '../../../core/schema-migration/restore/unswap.ts';
-import { expressionSettings } from '../../../core/schema-migration/sync-trigger.ts';
+import { expressionSettings } from '../../../core/schema-migration/expression-settings.ts';
 import type { FaultPoints } from '../../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { jittered } from '../job-run.ts';
