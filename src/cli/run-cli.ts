@@ -12,8 +12,9 @@ import { addTargetVerbs } from './verbs/targets.ts';
 
 /** Runs one command line and answers the exit status. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = { ...terminal, env: { ...terminal.env } };
   let result: number = exitStatus.ok;
-  const program = programOf(terminal, (code) => {
+  const program = programOf(given, (code) => {
     result = code;
   });
   try {
@@ -39,10 +40,17 @@ Exit status: 0 ok, 1 error, 2 invalid input, 3 rolled back or aborted, 4 paused,
 5 timeout, 6 conflict, 7 not allowed.
 Server: CROSSFADE_URL (http://127.0.0.1:4400), CROSSFADE_TOKEN or the token file in CROSSFADE_DATA_DIR.`;
 
-function programOf(terminal: Terminal, done: (code: number) => void): Command {
+/** What stands on the command line goes before the environment, and the verbs know the environment alone. */
+type Given = Terminal & { readonly env: Record<string, string | undefined> };
+
+function programOf(terminal: Given, done: (code: number) => void): Command {
   const program = new Command('crossfade')
     .description('Carries database migrations into production as canaries, and back.')
     .addHelpText('after', exitHelp)
+    .option('--no-color', 'no colours, also in a terminal')
+    .hook('preAction', () => {
+      if (program.opts<{ color: boolean }>().color === false) terminal.env['NO_COLOR'] = '1';
+    })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addFileVerbs(program, terminal, done);

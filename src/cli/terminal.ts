@@ -19,9 +19,13 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
 export type Paint = (style: Style, text: string) => string;
 
-/** Colours, when stdout is a terminal and `NO_COLOR` is not set. */
+/**
+ * Colours: none where `NO_COLOR` is set, always where `CLICOLOR_FORCE` is and not 0, else in a terminal.
+ * Source: no-color.org, bixense.com/clicolors.
+ */
 export function paintFor({ interactive, env }: Terminal): Paint {
-  const plain = !interactive || (env['NO_COLOR'] ?? '') !== '';
+  const forced = !['', '0'].includes(env['CLICOLOR_FORCE'] ?? '');
+  const plain = (env['NO_COLOR'] ?? '') !== '' || !(interactive || forced);
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
 }
 

@@ -2,6 +2,7 @@ import type { AuditLink } from '../../core/protocol/audit-view.ts';
 import { ApiTransport } from '../api-transport.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { formatted, type OutputForm } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { verifyAudit } from '../verify-audit.ts';
 import { auditText } from '../views/audit-text.ts';
@@ -9,7 +10,7 @@ import { durationFrom } from '../views/words.ts';
 
 export interface AuditOptions {
   readonly since?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** Who did what, oldest first, once the chain has been checked; as JSON one link in a line, to be kept. */
@@ -17,11 +18,13 @@ export async function audit({ since, output }: AuditOptions, terminal: Terminal)
   const from = since === undefined ? 0 : Math.max(0, Date.now() - durationFrom(since));
   const links = await everyLink(new ApiTransport(connectionOf(terminal.env)), Math.floor(from));
   const entries = verifyAudit(links);
-  terminal.out(
-    output === 'json'
-      ? links.map((link) => `${JSON.stringify(link)}\n`).join('')
-      : auditText(entries, terminal.timeZone),
-  );
+  const shown = {
+    data: { links },
+    table: () => auditText(entries, terminal.timeZone),
+    names: () => links.map(({ seq }) => `audit/${seq}`),
+  };
+  const each = () => links.map((link) => `${JSON.stringify(link)}\n`).join('');
+  terminal.out(output === 'json' ? each() : formatted(output, shown));
   const last = links.at(-1);
   if (last !== undefined) terminal.err(`the chain holds up to ${last.seq}, ${last.hash}\n`);
   return exitStatus.ok;

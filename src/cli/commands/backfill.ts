@@ -5,12 +5,16 @@ import type { ThrottleLimits } from '../../core/schema-migration/throttle-reason
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { formatted, isForPerson, type OutputForm, show, type Shown } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { jobWords } from '../views/job-words.ts';
 import { durationFrom } from '../views/words.ts';
+import { watch } from '../watch.ts';
 import { personOf } from './send-command.ts';
 
 export interface BackfillOptions {
+  readonly watch?: boolean;
+  readonly timeout?: string;
   readonly batchTime?: string;
   readonly nice?: string;
   readonly pause?: boolean;
@@ -20,7 +24,7 @@ export interface BackfillOptions {
   readonly maxActive?: string;
   readonly maxWal?: string;
   readonly maxDead?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** How far a rollout's backfill is; with settings, changes how hard it presses while it runs. */
@@ -31,12 +35,32 @@ export async function backfill(
 ): Promise<number> {
   const client = new ApiClient(connectionOf(terminal.env));
   const change = changeFrom(options);
+  const look = () => client.backfill(name);
   const view =
     Object.keys(change).length === 0
-      ? await client.backfill(name)
+      ? await look()
       : await client.changeBackfill(name, { ...change, ...personOf(terminal.env) });
-  terminal.out(`${options.output === 'json' ? JSON.stringify(view) : textOf(view)}\n`);
-  return exitStatus.ok;
+  const { output, timeout } = options;
+  if (options.watch !== true) {
+    show(output, shownOf(name, view), terminal);
+    return exitStatus.ok;
+  }
+  const picture = (one: BackfillView) => {
+    const text = formatted(output, shownOf(name, one));
+    return { text, key: text };
+  };
+  const watched = { look, picture, end: endOf, late: `not done within ${timeout ?? ''}` };
+  const redraws = terminal.interactive && isForPerson(output);
+  return watch(watched, { timeout, redraws }, terminal);
+}
+
+function shownOf(name: string, view: BackfillView): Shown {
+  return { data: view, table: () => `${textOf(view)}\n`, names: () => [`rollout/${name}`] };
+}
+
+function endOf({ job }: BackfillView): number | null {
+  if (job?.status === 'failed') return exitStatus.error;
+  return job?.status === 'done' ? exitStatus.ok : null;
 }
 
 function textOf({ rollout, job }: BackfillView): string {

@@ -11,6 +11,7 @@ import { exitStatus } from '../exit-status.ts';
 import { counted } from '../faults.ts';
 import type { Foresight } from '../plan/foresight.ts';
 import { simulateSeeds } from '../simulate-seeds.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkText } from '../views/check-text.ts';
 import type { CheckedPart } from '../views/checked-part.ts';
@@ -24,7 +25,7 @@ import { numberOf } from './traffic-options.ts';
 export interface CheckOptions extends Omit<SimulatedTrafficOptions, 'units'>, AskedOfServer {
   readonly units?: string;
   readonly rollouts: string;
-  readonly output: 'table' | 'json';
+  readonly output: OutputForm;
 }
 
 /**
@@ -49,9 +50,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   ];
   const verdict = parts.some((part) => part.verdict === 'no-go') ? 'no-go' : 'go';
   const names = policies.map(({ name }) => name);
-  if (options.output === 'json') {
-    terminal.out(`${JSON.stringify({ verdict, policies: names, parts }, null, 2)}\n`);
-  } else terminal.out(checkText(names, verdict, parts));
+  const shown = {
+    data: { verdict, policies: names, parts },
+    table: () => checkText(names, verdict, parts),
+    names: () => names.map((name) => `rolloutpolicy/${name}`),
+  };
+  show(options.output, shown, terminal);
   return verdict === 'go' ? exitStatus.ok : exitStatus.error;
 }
 

@@ -3,13 +3,14 @@ import type { CleanupView, LeftOver } from '../../core/protocol/cleanup-view.ts'
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { safe, table } from '../views/words.ts';
 import { personOf } from './send-command.ts';
 
 export interface CleanupOptions {
   readonly confirm?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** What a rollout that has ended leaves behind; takes away what can be, when the name is repeated. */
@@ -27,8 +28,16 @@ export async function cleanup(
     confirm === undefined
       ? await client.cleanup(name)
       : await client.cleanUp(name, { confirm, ...personOf(terminal.env) });
-  if (output === 'json') terminal.out(`${JSON.stringify(view)}\n`);
-  else for (const line of linesOf(name, view, confirm !== undefined)) terminal.out(`${line}\n`);
+  const lines = () => linesOf(name, view, confirm !== undefined);
+  const shown = {
+    data: view,
+    table: () =>
+      lines()
+        .map((line) => `${line}\n`)
+        .join(''),
+    names: () => view.left.map((one) => `${one.kind}/${safe(one.name)}`),
+  };
+  show(output, shown, terminal);
   if (view.reason === null) return exitStatus.ok;
   terminal.err(`${safe(`${name}  ${view.reason}`)}\n`);
   return exitStatus.stopped;

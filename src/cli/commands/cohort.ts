@@ -4,6 +4,7 @@ import { ApiClient, type CohortRequest } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readFiles } from '../read-files.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { cohortText } from '../views/cohort-text.ts';
 
@@ -12,7 +13,7 @@ export interface CohortOptions {
   readonly target?: string;
   readonly step?: string;
   readonly list?: boolean;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** Whom each step of the policies moves, what part of the traffic that is, and who it is. */
@@ -26,8 +27,9 @@ export async function cohort(options: CohortOptions, terminal: Terminal): Promis
   };
   const cohorts = await new ApiClient(connectionOf(terminal.env)).cohorts(request);
   const shown = cohorts.map((one) => (step === null ? one : ofStep(one, step)));
-  const json = output === 'json';
-  terminal.out(json ? `${JSON.stringify({ cohorts: shown })}\n` : shown.map(cohortText).join('\n'));
+  const table = () => shown.map(cohortText).join('\n');
+  const names = () => shown.map(({ policy }) => `rolloutpolicy/${policy}`);
+  show(output, { data: { cohorts: shown }, table, names }, terminal);
   return exitStatus.ok;
 }
 

@@ -6,20 +6,25 @@ import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readFiles } from '../read-files.ts';
+import { type OutputForm, show } from '../output.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { doctorText } from '../views/doctor-text.ts';
 
 export interface DoctorOptions {
   readonly file?: readonly string[];
   readonly target?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** Looks at everything that Crossfade stands on; exit status 4 while anything is at fault. */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<number> {
   const rows = await diagnosed(options, terminal);
-  const json = options.output === 'json';
-  terminal.out(json ? `${JSON.stringify({ rows })}\n` : doctorText(rows, paintFor(terminal)));
+  const shown = {
+    data: { rows },
+    table: () => doctorText(rows, paintFor(terminal)),
+    names: () => rows.map(({ part, subject }) => `${part}/${subject}`),
+  };
+  show(options.output, shown, terminal);
   return isAtFault(rows) ? exitStatus.stopped : exitStatus.ok;
 }
 

@@ -1,6 +1,7 @@
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { isForPerson, type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { driftText } from '../views/drift-text.ts';
 import { safe } from '../views/words.ts';
@@ -9,7 +10,7 @@ import { personOf } from './send-command.ts';
 export interface DriftOptions {
   readonly target: string;
   readonly accept?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /**
@@ -26,7 +27,8 @@ export async function drift(options: DriftOptions, terminal: Terminal): Promise<
     return exitStatus.ok;
   }
   const view = await client.drift(target);
-  terminal.out(output === 'json' ? `${JSON.stringify(view)}\n` : driftText(view, target));
-  if (output !== 'json' && view.guard !== null) terminal.err(`${safe(`note: ${view.guard}`)}\n`);
+  const names = () => view.drift.map(({ migration }) => `schemamigration/${migration}`);
+  show(output, { data: view, table: () => driftText(view, target), names }, terminal);
+  if (isForPerson(output) && view.guard !== null) terminal.err(`${safe(`note: ${view.guard}`)}\n`);
   return view.drift.length === 0 ? exitStatus.ok : exitStatus.stopped;
 }

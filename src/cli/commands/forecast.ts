@@ -2,13 +2,14 @@ import { CrossfadeError } from '../../core/errors.ts';
 import { forecast } from '../../core/judge/forecast/forecast.ts';
 import { exitStatus } from '../exit-status.ts';
 import { checkOffline } from '../check-offline.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { forecastText } from '../views/forecast-text.ts';
 import { type TrafficOptions, trafficOf } from './traffic-options.ts';
 
 export interface ForecastOptions extends TrafficOptions {
   readonly file: readonly string[];
-  readonly output: 'table' | 'json';
+  readonly output: OutputForm;
 }
 
 /** Says before the start what the policies of some files can prove at some traffic, and how soon. */
@@ -28,7 +29,11 @@ export async function forecastPolicies(
   const told = checked.policies.map((policy) => {
     return { policy: policy.name, ...forecast(policy, traffic) };
   });
-  if (options.output === 'json') terminal.out(`${JSON.stringify({ forecasts: told }, null, 2)}\n`);
-  else terminal.out(told.map(forecastText).join('\n'));
+  const shown = {
+    data: { forecasts: told },
+    table: () => told.map(forecastText).join('\n'),
+    names: () => told.map(({ policy }) => `rolloutpolicy/${policy}`),
+  };
+  show(options.output, shown, terminal);
   return exitStatus.ok;
 }

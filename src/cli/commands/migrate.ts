@@ -5,6 +5,7 @@ import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readFiles } from '../read-files.ts';
+import { formatted, isForPerson, type OutputForm } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { directText } from '../views/direct-text.ts';
 import { durationFrom } from '../views/words.ts';
@@ -16,7 +17,7 @@ export interface MigrateOptions {
   readonly direct?: boolean;
   readonly baseline?: boolean;
   readonly timeout?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 const pollMs = 200;
@@ -48,15 +49,17 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
   }
 }
 
-/** Each line once; with JSON only the end. */
+/** Each line once; for programs only the end. */
 function tell(
   answer: DirectAnswer,
   told: Set<string>,
   { target, output }: MigrateOptions,
   terminal: Terminal,
 ): void {
-  if (output === 'json') {
-    if (endOf(answer) !== null) terminal.out(`${JSON.stringify(answer)}\n`);
+  if (!isForPerson(output)) {
+    const names = () => answer.migrations.map(({ migration }) => `schemamigration/${migration}`);
+    const shown = { data: answer, table: () => '', names };
+    if (endOf(answer) !== null) terminal.out(formatted(output, shown));
     return;
   }
   for (const line of answer.migrations.flatMap((one) => directText(one, target))) {

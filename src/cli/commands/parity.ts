@@ -3,6 +3,7 @@ import type { ParityView } from '../../core/protocol/parity-view.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { parityText } from '../views/parity-text.ts';
 import { durationFrom, safe } from '../views/words.ts';
@@ -14,7 +15,7 @@ export interface ParityOptions {
   readonly last?: boolean;
   readonly wait: boolean;
   readonly timeout?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 const pollMs = 200;
@@ -32,7 +33,8 @@ export async function parity(
     terminal.err(`${safe(words)}\n`);
     return exitStatus.timeout;
   }
-  terminal.out(output === 'json' ? `${JSON.stringify(view)}\n` : parityText(view, rows));
+  const names = () => [`rollout/${name}`];
+  show(output, { data: view, table: () => parityText(view, rows), names }, terminal);
   return endOf(view);
 }
 

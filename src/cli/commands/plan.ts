@@ -8,6 +8,7 @@ import { readClasses } from '../plan/read-classes.ts';
 import { readScript, type Running } from '../plan/read-script.ts';
 import { foreseenOf, type Script } from '../plan/script.ts';
 import { tryScripts } from '../plan/try-scripts.ts';
+import { formatted, type OutputForm } from '../output.ts';
 import { readFiles, type TextFile } from '../read-files.ts';
 import type { Terminal } from '../terminal.ts';
 import { planMarkdown } from '../views/plan-markdown.ts';
@@ -24,7 +25,7 @@ export interface PlanOptions {
   readonly target?: string;
   /** What the version in use runs. */
   readonly statements?: string;
-  readonly output: 'text' | 'json' | 'markdown' | 'sql';
+  readonly output: OutputForm | 'text' | 'markdown' | 'sql';
 }
 
 /** Oldest and newest server whose behaviour the rules know. */
@@ -36,7 +37,7 @@ const servers = [15, 18] as const;
  */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<number> {
   const foresight = await foresee(options, terminal);
-  terminal.out(views[options.output](foresight));
+  terminal.out(textIn(options.output, foresight));
   return foresight.verdict === 'no-go' ? exitStatus.error : exitStatus.ok;
 }
 
@@ -57,13 +58,16 @@ export async function foresee(options: Foreseeing, terminal: Terminal): Promise<
   return foresightOf(parts);
 }
 
-const views: Readonly<Record<PlanOptions['output'], (foresight: Foresight) => string>> = {
-  text: planText,
-  json: ({ verdict, findings, migrations }) =>
-    `${JSON.stringify({ verdict, findings, migrations }, null, 2)}\n`,
-  markdown: planMarkdown,
-  sql: planSql,
-};
+function textIn(form: PlanOptions['output'], foresight: Foresight): string {
+  if (form === 'markdown') return planMarkdown(foresight);
+  if (form === 'sql') return planSql(foresight);
+  const { verdict, findings, migrations } = foresight;
+  return formatted(form === 'text' ? 'table' : form, {
+    data: { verdict, findings, migrations },
+    table: () => planText(foresight),
+    names: () => migrations.map(({ name }) => `schemamigration/${name}`),
+  });
+}
 
 function targetOf(
   { target }: Foreseeing,

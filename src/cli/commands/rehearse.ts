@@ -3,6 +3,7 @@ import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readFiles } from '../read-files.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { rehearsalText } from '../views/rehearsal-text.ts';
 import { durationFrom } from '../views/words.ts';
@@ -12,7 +13,7 @@ export interface RehearseOptions {
   readonly target: string;
   readonly statements?: string;
   readonly timeout?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 const pollMs = 200;
@@ -26,11 +27,12 @@ export async function rehearse(options: RehearseOptions, terminal: Terminal): Pr
     return exitStatus.timeout;
   }
   const reports = answer.rehearsals.flatMap(({ report }) => (report === null ? [] : [report]));
-  terminal.out(
-    options.output === 'json'
-      ? `${JSON.stringify(reports)}\n`
-      : reports.map(rehearsalText).join(''),
-  );
+  const shown = {
+    data: reports,
+    table: () => reports.map(rehearsalText).join(''),
+    names: () => reports.map(({ migration }) => `schemamigration/${migration}`),
+  };
+  show(options.output, shown, terminal);
   const isGood = reports.every(({ verdict }) => verdict === 'passed');
   return isGood ? exitStatus.ok : exitStatus.error;
 }

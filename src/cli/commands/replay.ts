@@ -10,12 +10,13 @@ import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { fileHistory, serverHistory } from '../history-source.ts';
+import { isForPerson, type OutputForm, show } from '../output.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { type MemoryReplay, replayText } from '../views/replay-text.ts';
 import { printHistory, replayHistory } from './replay-history.ts';
 
 export interface ReplayOptions {
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
   /** A history that was printed as JSON before. */
   readonly file?: string;
 }
@@ -30,30 +31,33 @@ export async function replay(
   { output, file }: ReplayOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const asJson = output === 'json';
+  const asData = !isForPerson(output);
   if (file !== undefined) {
-    if (what !== undefined || asJson)
+    if (what !== undefined || asData)
       throw usage('`-f` stands alone: it replays what is in a file');
     return replayHistory(fileHistory(file, terminal), terminal);
   }
   if (what === undefined) throw usage('name a decision by its number, or a rollout');
   const decision = /^\d+$/.test(what) ? numberOf(what) : null;
   const client = new ApiClient(connectionOf(terminal.env));
-  if (decision !== null) return replayDecision(client, decision, asJson, terminal);
+  if (decision !== null) return replayDecision(client, decision, output, terminal);
   const lines = serverHistory(client, what);
-  return asJson ? printHistory(lines, terminal) : replayHistory(lines, terminal);
+  if (!asData) return replayHistory(lines, terminal);
+  if (output === 'json') return printHistory(lines, terminal);
+  throw usage('a history is kept as lines of JSON: ask for it by -o json');
 }
 
 /** With the ticks since the decision before it also the judge's memory is built up again. */
 async function replayDecision(
   client: ApiClient,
   decision: number,
-  asJson: boolean,
+  output: OutputForm | undefined,
   terminal: Terminal,
 ): Promise<number> {
   const record = await client.record(decision);
-  if (asJson) {
-    terminal.out(`${JSON.stringify(record)}\n`);
+  if (!isForPerson(output)) {
+    const names = () => [`decision/${decision}`];
+    show(output, { data: record, table: () => '', names }, terminal);
     return exitStatus.ok;
   }
   const again = replayRecord(record);

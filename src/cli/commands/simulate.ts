@@ -14,6 +14,7 @@ import { checkOffline } from '../check-offline.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readRecording, type RecordingOptions } from '../recorded-traffic.ts';
 import { simulateSeeds } from '../simulate-seeds.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { simulationText } from '../views/simulation-text.ts';
 import { timelineText } from '../views/timeline-text.ts';
@@ -31,7 +32,7 @@ export interface SimulateOptions extends SimulatedTrafficOptions {
   readonly rollouts: string;
   readonly seed: string;
   readonly timeline?: string;
-  readonly output: 'table' | 'json';
+  readonly output: OutputForm;
 }
 
 /** More of each harm tell no more about a median. */
@@ -59,8 +60,9 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
   const seeds = await simulateSeeds(input, plan, indices, availableParallelism());
   const told = summarise(plan, seeds);
   const simulation = { policy: policy.name, traffic, ...told, forecast: forecast(policy, traffic) };
-  if (options.output === 'json') terminal.out(`${JSON.stringify(simulation, null, 2)}\n`);
-  else terminal.out(simulationText(simulation));
+  const names = () => [`rolloutpolicy/${policy.name}`];
+  const table = () => simulationText(simulation);
+  show(options.output, { data: simulation, table, names }, terminal);
   return exitStatus.ok;
 }
 

@@ -1,91 +1,111 @@
-import { CrossfadeError } from '../../core/errors.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus, statusOfRollout } from '../exit-status.ts';
+import { formatted, isForPerson, type OutputForm, show, type Shown } from '../output.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { rolloutDetail } from '../views/rollout-detail.ts';
 import { rolloutLine } from '../views/rollout-line.ts';
 import { rolloutList } from '../views/rollout-list.ts';
-import { durationFrom } from '../views/words.ts';
+import type { Look } from '../views/words.ts';
+import { watch } from '../watch.ts';
 
 export interface StatusOptions {
   readonly watch?: boolean;
   readonly timeout?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
-const pollMs = 1_000;
-
-/** All rollouts, or one in full; `--watch` follows one until it ends. */
+/** All rollouts, or one in full; `--watch` follows one until it ends, and all of them until it is stopped. */
 export async function status(
   name: string | undefined,
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<number> {
   const client = new ApiClient(connectionOf(terminal.env));
-  const json = options.output === 'json';
+  if (options.watch === true) return follow(client, name, options, terminal);
+  const look = lookOf(terminal);
   if (name === undefined) {
-    if (options.watch === true) {
-      throw new CrossfadeError('invalidInput', '--watch follows one rollout; give its name');
-    }
-    const rollouts = await client.rollouts();
-    terminal.out(
-      json ? `${JSON.stringify({ rollouts })}\n` : rolloutList(rollouts, lookOf(terminal)),
-    );
+    show(options.output, allShown(await client.rollouts(), look), terminal);
     return exitStatus.ok;
   }
-  if (options.watch === true) return watch(client, name, options, terminal);
   const rollout = await client.rollout(name);
-  terminal.out(json ? `${JSON.stringify(rollout)}\n` : rolloutDetail(rollout, lookOf(terminal)));
+  show(options.output, oneShown(rollout, look), terminal);
   return statusOfRollout(rollout);
 }
 
-function lookOf(terminal: Terminal) {
+function lookOf(terminal: Terminal): Look {
   return { paint: paintFor(terminal), timeZone: terminal.timeZone };
 }
 
-/** Redraws in a terminal; elsewhere prints a line whenever something changed. */
-async function watch(
-  client: ApiClient,
-  name: string,
-  options: StatusOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const limitMs = durationFrom(options.timeout);
-  let waited = 0;
-  let last = '';
-  for (;;) {
-    const rollout = await client.rollout(name);
-    const shown = picture(rollout, options, terminal);
-    if (shown.key !== last) terminal.out(shown.text);
-    last = shown.key;
-    if (isTerminal(rollout.phase)) return statusOfRollout(rollout);
-    if (waited >= limitMs) {
-      terminal.err(`${name} has not ended within ${options.timeout ?? ''}\n`);
-      return exitStatus.timeout;
-    }
-    await terminal.sleep(pollMs);
-    waited += pollMs;
-  }
+const nameOf = ({ policy }: RolloutView): string => `rollout/${policy}`;
+
+function allShown(rollouts: readonly RolloutView[], look: Look): Shown {
+  return {
+    data: { rollouts },
+    table: () => rolloutList(rollouts, look),
+    wide: () => rolloutList(rollouts, look, true),
+    names: () => [...new Set(rollouts.map(nameOf))],
+  };
 }
 
-const clearScreen = '\u001B[2J\u001B[H';
+function oneShown(rollout: RolloutView, look: Look): Shown {
+  return {
+    data: rollout,
+    table: () => rolloutDetail(rollout, look),
+    names: () => [nameOf(rollout)],
+  };
+}
 
-function picture(
-  rollout: RolloutView,
-  { output }: StatusOptions,
+function follow(
+  client: ApiClient,
+  name: string | undefined,
+  { output, timeout }: StatusOptions,
   terminal: Terminal,
-): { text: string; key: string } {
-  if (output === 'json') {
-    const { now: _, ...still } = rollout;
-    return { text: `${JSON.stringify(rollout)}\n`, key: JSON.stringify(still) };
+): Promise<number> {
+  const look = lookOf(terminal);
+  const redraws = terminal.interactive && isForPerson(output);
+  if (name === undefined) {
+    const all = {
+      look: () => client.rollouts(),
+      picture: (rollouts: readonly RolloutView[]) => ({
+        text: formatted(output, allShown(rollouts, look)),
+        key: JSON.stringify(rollouts.map(still)),
+      }),
+      end: () => null,
+      late: `${timeout ?? ''} are over`,
+    };
+    return watch(all, { timeout, redraws }, terminal);
   }
-  if (terminal.interactive) {
-    const text = clearScreen + rolloutDetail(rollout, lookOf(terminal));
+  const one = {
+    look: () => client.rollout(name),
+    picture: (rollout: RolloutView) => pictureOf(rollout, { output, redraws }, look),
+    end: (rollout: RolloutView) => (isTerminal(rollout.phase) ? statusOfRollout(rollout) : null),
+    late: `${name} has not ended within ${timeout ?? ''}`,
+  };
+  return watch(one, { timeout, redraws }, terminal);
+}
+
+/** In a terminal the whole, for logs a line, for programs the data. */
+function pictureOf(
+  rollout: RolloutView,
+  { output, redraws }: { readonly output: OutputForm | undefined; readonly redraws: boolean },
+  look: Look,
+): { text: string; key: string } {
+  if (!isForPerson(output)) {
+    const text = formatted(output, oneShown(rollout, look));
+    return { text: output === 'yaml' ? `---\n${text}` : text, key: JSON.stringify(still(rollout)) };
+  }
+  if (redraws) {
+    const text = rolloutDetail(rollout, look);
     return { text, key: text };
   }
-  const line = rolloutLine(rollout, lookOf(terminal));
+  const line = rolloutLine(rollout, look);
   return { text: `${line.time} ${line.text}\n`, key: line.text };
+}
+
+/** Without what changes when nothing does. */
+function still({ now: _, ...rest }: RolloutView): Omit<RolloutView, 'now'> {
+  return rest;
 }

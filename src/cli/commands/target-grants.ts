@@ -1,12 +1,13 @@
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { grantsText } from '../views/grants-text.ts';
 
 export interface TargetGrantsOptions {
   readonly role?: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** The statements that give a role what Crossfade needs on a target; fit to be piped into psql. */
@@ -16,6 +17,7 @@ export async function targetGrants(
   terminal: Terminal,
 ): Promise<number> {
   const view = await new ApiClient(connectionOf(terminal.env)).grants(name, role);
-  terminal.out(output === 'json' ? `${JSON.stringify(view)}\n` : grantsText(view));
+  const names = () => [`target/${view.target}`];
+  show(output, { data: view, table: () => grantsText(view), names }, terminal);
   return exitStatus.ok;
 }

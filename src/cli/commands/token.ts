@@ -1,6 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { isForPerson, type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { TokenApi } from '../token-api.ts';
 import { tokensText } from '../views/tokens-text.ts';
@@ -11,7 +12,7 @@ export interface TokenOptions {
   readonly project?: string;
   readonly scope?: string;
   readonly expires: string;
-  readonly output?: 'table' | 'json';
+  readonly output?: OutputForm;
 }
 
 /** Makes a token. Its secret alone goes to stdout, once: nobody can ask for it again. */
@@ -32,12 +33,10 @@ export async function createToken(
     ...(scope === undefined ? {} : { scope }),
     ...(role === undefined ? {} : { roles: { [project]: role } }),
   });
-  if (options.output === 'json') {
-    terminal.out(`${JSON.stringify(token)}\n`);
-    return exitStatus.ok;
-  }
-  terminal.out(`${token.secret}\n`);
-  terminal.err(`token ${token.id}; keep it now, it is not shown again\n`);
+  const names = () => [`token/${token.id}`];
+  show(options.output, { data: token, table: () => `${token.secret}\n`, names }, terminal);
+  if (isForPerson(options.output))
+    terminal.err(`token ${token.id}; keep it now, it is not shown again\n`);
   return exitStatus.ok;
 }
 
@@ -46,8 +45,12 @@ export async function listTokens(
   terminal: Terminal,
 ): Promise<number> {
   const tokens = await new TokenApi(connectionOf(terminal.env)).list();
-  const json = output === 'json';
-  terminal.out(json ? `${JSON.stringify({ tokens })}\n` : tokensText(tokens, Date.now()));
+  const shown = {
+    data: { tokens },
+    table: () => tokensText(tokens, Date.now()),
+    names: () => tokens.map(({ id }) => `token/${id}`),
+  };
+  show(output, shown, terminal);
   return exitStatus.ok;
 }
 

@@ -3,6 +3,7 @@ import type { RestoresView } from '../../core/protocol/restore-view.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { type OutputForm, show } from '../output.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { decisionText } from '../views/decision-text.ts';
 import { restoreLines } from '../views/restore-lines.ts';
@@ -10,20 +11,20 @@ import { restoreLines } from '../views/restore-lines.ts';
 /** The last decision in words: what was decided, from what, and what would change it. */
 export async function why(
   name: string,
-  options: { readonly output?: 'table' | 'json' },
+  options: { readonly output?: OutputForm },
   terminal: Terminal,
 ): Promise<number> {
   const client = new ApiClient(connectionOf(terminal.env));
   const [rollout, decisions] = await Promise.all([client.rollout(name), client.decisions(name)]);
   const restores = rollout.phase === 'completed' ? await restoresOf(client, name) : [];
-  if (options.output === 'json') {
-    const more = restores.length === 0 ? {} : { restores };
-    terminal.out(`${JSON.stringify({ rollout, decisions, ...more })}\n`);
-  } else {
-    const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
-    terminal.out(decisionText(rollout, decisions, look));
-    for (const line of restoreLines(restores, rollout.now, look)) terminal.out(`${line}\n`);
-  }
+  const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
+  const table = () => {
+    const restored = restoreLines(restores, rollout.now, look);
+    return decisionText(rollout, decisions, look) + restored.map((line) => `${line}\n`).join('');
+  };
+  const data = { rollout, decisions, ...(restores.length === 0 ? {} : { restores }) };
+  const names = () => decisions.slice(-1).map(({ seq }) => `decision/${seq}`);
+  show(options.output, { data, table, names }, terminal);
   return exitStatus.ok;
 }
 

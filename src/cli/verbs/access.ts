@@ -37,7 +37,8 @@ export function addAccessVerbs(
       ]),
     )
     .option('--expires <duration>', 'how long it is good for, such as 30d, or never', '90d')
-    .addOption(outputOption())
+    // By its name alone nobody would ever see the secret.
+    .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
     .action(async (name: string, options: TokenOptions) =>
       done(await createToken(name, options, terminal)),
     );

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { apply } from '../commands/apply.ts';
+import { apply, type ApplyOptions } from '../commands/apply.ts';
 import { check, type CheckOptions } from '../commands/check.ts';
 import { cohort, type CohortOptions } from '../commands/cohort.ts';
 import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
@@ -43,7 +43,7 @@ export function addFileVerbs(
     .option('--statements <file>', 'SQL, or CSV of pg_stat_statements, that must go on working')
     .addOption(
       new Option('-o, --output <form>')
-        .choices(['text', 'json', 'markdown', 'sql'])
+        .choices(['text', 'table', 'wide', 'json', 'yaml', 'name', 'markdown', 'sql'])
         .default('text'),
     )
     .action(async (options: PlanOptions) => done(await plan(options, terminal)));
@@ -51,7 +51,8 @@ export function addFileVerbs(
     .command('apply')
     .description('store documents on the server; starts nothing')
     .requiredOption(...fileOption, collect)
-    .action(async ({ file }: { file: string[] }) => done(await apply(file, terminal)));
+    .addOption(outputOption())
+    .action(async (options: ApplyOptions) => done(await apply(options, terminal)));
   program
     .command('import')
     .description("turn Argo's, Flagger's and Kayenta's templates into guards, without a server")

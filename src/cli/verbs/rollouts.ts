@@ -8,7 +8,7 @@ import { status, type StatusOptions } from '../commands/status.ts';
 import { why } from '../commands/why.ts';
 import type { Terminal } from '../terminal.ts';
 import { addPersonVerbs } from './persons.ts';
-import { outputOption } from './shared-options.ts';
+import { addWatch, outputOption } from './shared-options.ts';
 
 /** Verbs for rollouts under way: starting, watching, steering. */
 export function addRolloutVerbs(
@@ -20,11 +20,8 @@ export function addRolloutVerbs(
     .command('start <name>')
     .description('start a rollout of an applied policy')
     .action(async (name: string) => done(await start(name, terminal)));
-  program
-    .command('status [name]')
-    .description('show all rollouts, or one in full')
-    .option('-w, --watch', 'follow it until it ends')
-    .option('--timeout <duration>', 'stop following after this long, such as 10m')
+  const shown = program.command('status [name]').description('show all rollouts, or one in full');
+  addWatch(shown, 'until it ends')
     .addOption(outputOption())
     .action(async (name: string | undefined, options: StatusOptions) =>
       done(await status(name, options, terminal)),
@@ -44,10 +41,10 @@ export function addRolloutVerbs(
     .action(async (what: string | undefined, options: ReplayOptions) =>
       done(await replay(what, options, terminal)),
     );
-  program
-    .command('instances')
-    .argument('[service]')
-    .description('show who is there, with versions and revisions, and who is behind')
+  const listed = program
+    .command('instances [service]')
+    .description('show who is there, with versions and revisions, and who is behind');
+  addWatch(listed, 'until it is stopped')
     .addOption(outputOption())
     .action(async (service: string | undefined, options: InstancesOptions) =>
       done(await instances(service, options, terminal)),
@@ -58,9 +55,10 @@ export function addRolloutVerbs(
 }
 
 function addBackfill(program: Command, terminal: Terminal, done: (code: number) => void): void {
-  program
+  const shown = program
     .command('backfill <name>')
-    .description('show how far a backfill is, or change how hard it presses while it runs')
+    .description('show how far a backfill is, or change how hard it presses while it runs');
+  addWatch(shown, 'until it is done')
     .option('--batch-time <duration>', 'how long one batch should take, such as 50ms')
     .option('--nice <number>', 'rest after each batch, by the time that it took')
     .option('--pause', 'stop after the batch at work')

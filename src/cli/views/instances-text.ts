@@ -4,10 +4,15 @@ import { safe, span } from './words.ts';
 
 const columns = ['SERVICE', 'INSTANCE', 'VERSION', 'LEVEL', 'RUNS', 'SEEN'] as const;
 
-/** One line for each instance and migration; who is behind says what it should run. */
-export function instancesText({ instances, now }: InstanceList): string {
+/** One line for each instance and migration; who is behind says what it should run. Wide: by what it takes part. */
+export function instancesText({ instances, now }: InstanceList, isWide = false): string {
   if (instances.length === 0) return 'no instance has reported itself\n';
-  return alignedLines([columns, ...instances.flatMap((instance) => rowsOf(instance, now))]);
+  const rows = instances.flatMap((instance) =>
+    rowsOf(instance, now).map((row, at) =>
+      isWide ? [...row, ...(at === 0 ? [safe(instance.client ?? '-'), instance.state] : [])] : row,
+    ),
+  );
+  return alignedLines([isWide ? [...columns, 'CLIENT', 'STATE'] : columns, ...rows]);
 }
 
 function rowsOf(instance: ListedInstance, now: number): readonly (readonly string[])[] {
