@@ -9,8 +9,16 @@ describe('--watch', () => {
       now: lastSeenAt,
       instances: [
         {
-          ...{ service: 'api', instance: 'a', version, client: 'sdk', level: 'confirmed' },
-          ...{ state: 'live', straggler: false, migrations: [], flags: null, lastSeenAt },
+          service: 'api',
+          instance: 'a',
+          version,
+          client: 'sdk',
+          level: 'confirmed',
+          state: 'live',
+          straggler: false,
+          migrations: [],
+          flags: null,
+          lastSeenAt,
         },
       ],
     },
@@ -36,8 +44,16 @@ describe('--watch', () => {
       body: {
         rollout: 'users-birthdate-1',
         job: {
-          ...{ id: 'j', rollout: 'r', kind: 'backfill', status, done, total: 10 },
-          ...{ differences: null, quarantined: 0, reason: null, generation: 1 },
+          id: 'j',
+          rollout: 'r',
+          kind: 'backfill',
+          status,
+          done,
+          total: 10,
+          differences: null,
+          quarantined: 0,
+          reason: null,
+          generation: 1,
         },
       },
     });
