@@ -44,6 +44,7 @@ function shownOf(list: InstanceList): Shown {
 }
 
 /** That it was heard of again is no news. */
-function still({ lastSeenAt: _, ...rest }: InstanceList['instances'][number]) {
+function still(instance: InstanceList['instances'][number]) {
+  const { lastSeenAt: _, ...rest } = instance;
   return rest;
 }

@@ -106,6 +106,7 @@ function pictureOf(
 }
 
 /** Without what changes when nothing does. */
-function still({ now: _, ...rest }: RolloutView): Omit<RolloutView, 'now'> {
+function still(rollout: RolloutView): Omit<RolloutView, 'now'> {
+  const { now: _, ...rest } = rollout;
   return rest;
 }
