@@ -34,7 +34,7 @@ export interface Applied {
 }
 
 /** A person's command to a rollout. */
-export interface Command extends CommandDetail {
+export interface Command extends Omit<CommandDetail, 'actor' | 'role'> {
   readonly verb: Verb;
   readonly reason?: string;
   readonly confirm?: string;

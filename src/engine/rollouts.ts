@@ -1,4 +1,4 @@
-import { holds, type Roles } from '../core/access/role.ts';
+import { holds, type Role, roleIn, type Roles } from '../core/access/role.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
 import type { RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
@@ -22,6 +22,12 @@ import { memoryOf, seenIn, takeInput } from './take-input.ts';
 /** More decisions than this come in pages. */
 const decisionsPerPage = 200;
 const rolloutsPerPage = 200;
+
+/** Who asks, as the server knows them, and what they may. */
+export interface Asker {
+  readonly actor: string;
+  readonly roles: Roles;
+}
 
 /** What people may ask of rollouts: start one, look at one, tell one what to do. */
 export class Rollouts {
@@ -121,15 +127,18 @@ export class Rollouts {
    * Hands a command to the next tick, which answers it. Throws `refused` when the rollout has ended, and
    * `forbidden` where the roles of who asks do not reach so far in its project.
    */
-  async command(name: string, request: CommandRequest, roles: Roles): Promise<string> {
+  async command(name: string, request: CommandRequest, { actor, roles }: Asker): Promise<string> {
     const { rollout, policy } = await this.#store.named(name);
-    refuseRole(policy, request.verb, roles);
-    const { requestId } = request;
+    const { requestId, verb } = request;
+    refuseRole(policy, roleForVerb(policy, verb, rollout.step.index), verb, roles);
     const sent = requestId === null ? null : await this.#intake.sent(requestId);
     if (isTerminal(rollout.phase) && sent === null) {
       throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
     }
-    const id = await this.#intake.command(rollout.id, request);
+    // Said by the server, since a name that somebody gives themselves says nothing of who they are.
+    const role = roleIn(roles, policy.project);
+    const known = verb === 'approve' && role !== null ? { actor, role } : {};
+    const id = await this.#intake.command(rollout.id, { ...request, ...known });
     await this.#store.wake([rollout.policy]);
     return id;
   }
@@ -152,8 +161,7 @@ export class Rollouts {
   }
 }
 
-function refuseRole(policy: Policy, verb: Verb, roles: Roles): void {
-  const needed = roleForVerb(policy, verb);
+function refuseRole(policy: Policy, needed: Role, verb: Verb, roles: Roles): void {
   if (holds(roles, needed, policy.project)) return;
   throw new CrossfadeError(
     'forbidden',

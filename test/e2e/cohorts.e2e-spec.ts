@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { ApiClient } from '../../src/cli/api-client.ts';
 import type { CohortView } from '../../src/core/protocol/cohort-view.ts';
 import { depots } from '../support/parcels.ts';
+import { fencedBlocks } from '../support/fenced-blocks.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 
 const limitMs = 180_000;
@@ -14,7 +17,19 @@ const steps = `
     - shadow: { sample: 100%, bake: 1s }
     - ring: { name: free, bake: 1s }
     - share: { to: 4 units, order: smallestTraffic, bake: 1s }
+    ${approval()}
     - share: { to: 50%, bake: 1h, require: proven }`;
+
+/** As the page on approvals shows it. */
+function approval(): string {
+  const [shown] = fencedBlocks('docs/steps/approve.md');
+  return (
+    shown?.text
+      .split('\n')
+      .find((line) => line.includes('- approve:'))
+      ?.trim() ?? ''
+  );
+}
 
 let world: ParcelsWorld;
 
@@ -61,6 +76,19 @@ async function served(step: string): Promise<readonly string[]> {
   return sides.flatMap((side, depot) => (side === 'v2' ? [`depot-${depot}`] : [])).toSorted();
 }
 
+/** Somebody with a token of this role; calling them they approve, and say what came of it. */
+async function person(role: string): Promise<() => Promise<string>> {
+  const { crossfade } = world;
+  const made = await crossfade.say('token', 'create', `a-${role}`, '--role', role, '-o', 'json');
+  const { secret } = JSON.parse(made.out) as { secret: string };
+  const api = new ApiClient({ url: crossfade.url, token: secret });
+  return () =>
+    api.command(name, { verb: 'approve', requestId: randomUUID() }).then(
+      () => 'accepted',
+      (refusal: Error) => refusal.message,
+    );
+}
+
 describe('a rollout whose units are read from the target', () => {
   it(
     'says beforehand whom each step moves, and moves exactly those',
@@ -70,7 +98,34 @@ describe('a rollout whose units are read from the target', () => {
       expect(ring).toMatchObject({ name: 'ring free', units: 3, traffic: null });
       expect(ring.list).toEqual(['depot-0', 'depot-1', 'depot-2']);
       expect(await world.crossfade.say('start', name)).toMatchObject({ status: 0 });
+      const { can, approval: asked } = await world.until(({ hold }) => hold?.code === 'approval');
+      expect(can).toContain('approve');
+      expect(asked).toMatchObject({ role: 'approver', missing: 2, isAsked: true, given: [] });
+    },
+    limitMs,
+  );
+
+  it(
+    'goes on to half of them once two approvers agree, of whom none has started it',
+    async () => {
+      const [alice, bob, eve] = await Promise.all([
+        person('approver'),
+        person('approver'),
+        person('operator'),
+      ]);
+      const { crossfade } = world;
+      const refused = await crossfade.say('approve', name);
+      expect(refused.out).toMatch(/whoever started the rollout is none of the 2 who approve it/);
+      expect(await eve()).toMatch(/approve of parcels-grams is for approver/);
+      expect(await alice()).toBe('accepted');
+      expect(await alice()).toMatch(/already approved by/);
+      const status = await crossfade.say('status', name);
+      expect(status.out).toMatch(/approval +1 of 2 by approver, 1 missing; token \w+ until /);
+      expect(await bob()).toBe('accepted');
       expect(await served('share 50%')).toEqual((await told(7)).list);
+      const decisions = await crossfade.api.decisions(name);
+      const last = decisions.findLast(({ action }) => action === 'advance');
+      expect(last?.reason).toMatch(/^to share 50%: .*; approved by token \w+, token \w+$/);
     },
     limitMs,
   );

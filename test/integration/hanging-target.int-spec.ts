@@ -137,7 +137,10 @@ describe('a target that accepts everything and answers nothing', () => {
     };
     expect(await within(soonMs, isHanging)).toBe(true);
     const command = { verb: 'rollback', by: 'alice', reason: null, requestId: null } as const;
-    await rollouts.command('well', command, new Map([['*', 'operator']]));
+    await rollouts.command('well', command, {
+      actor: 'token 1',
+      roles: new Map([['*', 'operator']]),
+    });
     const rolledBack = async (): Promise<boolean> =>
       (await rollouts.view('well')).phase === 'rolled_back';
     expect(await within(soonMs, rolledBack)).toBe(true);

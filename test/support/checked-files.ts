@@ -22,11 +22,12 @@ spec:
   backup: { to: target, keepFor: 1h }
 `;
 
-/** A policy over `base`; `spec` is indented below `spec:`. */
+/** A policy over `under`; `spec` is indented below `spec:`. */
 export function checkPolicyText(
   spec: string,
   profile = 'standard',
   name = 'users-birthdate',
+  under = base,
 ): CheckedFiles {
   const policy = `apiVersion: crossfade/v1
 kind: RolloutPolicy
@@ -36,7 +37,7 @@ spec:
   change: [{ addColumn: { table: users, column: birthdate, type: date, up: dob::date, down: { dob: birthdate::text } } }]
 ${spec}`;
   const files = [
-    { name: 'base.yaml', text: base.replace('PROFILE', profile) },
+    { name: 'base.yaml', text: under.replace('PROFILE', profile) },
     { name: 'p.yaml', text: policy },
   ];
   return checkFiles(files, [], sha256);

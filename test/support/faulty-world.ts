@@ -28,7 +28,7 @@ const leaseMs = 10_000;
 export const population = ['acme-staging', ...Array.from({ length: 39 }, (_, n) => `tenant-${n}`)];
 
 /** Coarse enough that the little traffic of a small world proves it soon. */
-const faultyPolicy: Policy = {
+export const faultyPolicy: Policy = {
   ...examplePolicy,
   guards: examplePolicy.guards.map((guard) =>
     guard.name === 'errors' && 'tolerate' in guard && !Array.isArray(guard.tolerate)

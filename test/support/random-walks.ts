@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Role, roles } from '../../src/core/access/role.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
 import type { Outcome } from '../../src/core/rollout/decide.ts';
 import type { Verb } from '../../src/core/rollout/observations.ts';
@@ -14,7 +15,7 @@ export type Event =
   | { readonly kind: 'bad'; readonly units: readonly string[] }
   | { readonly kind: 'probe'; readonly finding: 'releasedUnits' | 'confirmedUnits' | null }
   | { readonly kind: 'evidence'; readonly flows: boolean }
-  | { readonly kind: 'ask'; readonly verb: Verb }
+  | { readonly kind: 'ask'; readonly verb: Verb; readonly actor?: string; readonly role?: Role }
   | { readonly kind: 'toggle'; readonly enabled: boolean }
   | { readonly kind: 'instance'; readonly index: number; readonly alive: boolean }
   | { readonly kind: 'target'; readonly error: string | null }
@@ -70,6 +71,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
         ...(['pause', 'resume', 'resume', 'promote', 'promote', 'rollback', 'complete'] as const),
         ...(['abort', 'freeze', 'unfreeze', 'override'] as const),
       ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('ask'),
+      verb: fc.constant<Verb>('approve'),
+      actor: fc.constantFrom('alice', 'bob', 'carol'),
+      role: fc.constantFrom(...roles),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('toggle'), enabled: fc.boolean() }) },
@@ -147,7 +157,7 @@ export function apply(
       world.evidenceFlows = happened.flows;
       return;
     case 'ask':
-      world.ask(happened.verb, 'alice', happened.verb === 'override' ? anOverride : {});
+      ask(world, happened);
       return;
     case 'toggle':
       world.toggle(happened.enabled);
@@ -160,6 +170,11 @@ export function apply(
     case 'target':
       world.targetError = happened.error;
   }
+}
+
+function ask(world: SimulatedWorld, { verb, actor, role }: Extract<Event, { kind: 'ask' }>): void {
+  const who = actor === undefined || role === undefined ? {} : { actor, role };
+  world.ask(verb, actor ?? 'alice', verb === 'override' ? anOverride : who);
 }
 
 export const walks = fc.array(event, { minLength: 20, maxLength: 200 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { abort } from '../commands/abort.ts';
 import { alerts, type AlertsOptions } from '../commands/alerts.ts';
+import { approve } from '../commands/approve.ts';
 import { complete } from '../commands/complete.ts';
 import { dismiss, type DismissOptions } from '../commands/dismiss.ts';
 import { freeze } from '../commands/freeze.ts';
@@ -19,6 +20,7 @@ const verbs = [
   ['pause', 'stop a rollout where it is', pause],
   ['resume', 'let a stopped rollout go on', resume],
   ['promote', 'go on before the bake is over, never past the evidence', promote],
+  ['approve', 'agree that a step be left, where the policy asks for it', approve],
   ['abort', 'roll back and end it: the new shape is put away', abort],
   ['freeze', 'let nothing move, not even back', freeze],
   ['unfreeze', 'lift a freeze; it stays paused', unfreeze],

@@ -1,6 +1,7 @@
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { count, odds } from '../../core/judge/wording.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
+import { approvalRows } from './approval-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { stateWords, stepWords } from './state-words.ts';
@@ -31,6 +32,7 @@ export function decisionText(
     ...guardRows(last),
     ...contributionRows(last),
     ...quarantineRows(view, look),
+    ...approvalRows(view, look),
     ...changesRow(view),
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
     ['again', `crossfade replay ${last.seq}`],

@@ -2,6 +2,7 @@ import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { oldUserName } from '../../core/rollout/old-use.ts';
+import { approvalRows } from './approval-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { jobWords } from './job-words.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -26,6 +27,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...alertRows(view, look),
     ...oldUseRows(view),
     ...overrideRows(view, look),
+    ...approvalRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
@@ -151,7 +153,9 @@ function waitWords(view: RolloutView): string {
 
 function nextWords({ phase, steps, stepIndex }: RolloutView): string {
   if (phase !== 'running' && phase !== 'paused') return '';
-  return steps[stepIndex + 1]?.name ?? 'completed';
+  const approval = steps[stepIndex]?.approval;
+  const first = approval === undefined ? '' : `approval by ${approval.role}, then `;
+  return `${first}${steps[stepIndex + 1]?.name ?? 'completed'}`;
 }
 
 /** Said from the beginning, so that nobody learns of it when it has been passed. */
@@ -173,5 +177,6 @@ function choices(view: RolloutView): string {
   if (phase !== 'running') return 'why';
   const confirm =
     steps[stepIndex]?.kind === 'contract' ? `complete ${policy} --confirm ${policy} | ` : '';
-  return `${confirm}rollback | pause | why`;
+  const approve = view.approval?.isAsked === true ? `approve ${policy} | ` : '';
+  return `${confirm}${approve}rollback | pause | why`;
 }

@@ -19,6 +19,7 @@ export const defaults = {
   batchTimeMs: 100,
   shadowSample: 0.1,
   soakMs: 7 * day,
+  approvalExpiresMs: day,
   contractApproval: 'admin',
   trashForMs: 14 * day,
   backup: { to: 'files', verify: true, keepForMs: 14 * day, atMostBytes: 10 * 1024 ** 3 },

@@ -3,27 +3,41 @@ import type { Hours } from '../calendar/hours.ts';
 /** Strength of the evidence that lets a step end: no harm seen, or shown to be not worse. */
 export type Requirement = 'notWorse' | 'proven';
 
-interface Baked {
+/** Persons who must agree before a step is left. */
+export interface Approval {
+  readonly role: 'operator' | 'approver' | 'admin';
+  /** How many different ones. */
+  readonly quorum: number;
+  /** How long the word of one is good for, in milliseconds. */
+  readonly expiresMs: number;
+}
+
+interface Approvable {
+  /** Asked for last, when nothing else keeps the step any more; absent where nobody is asked. */
+  readonly approval?: Approval;
+}
+
+interface Baked extends Approvable {
   /** How long the step waits at the least, in milliseconds. */
   readonly bakeMs: number;
   /** How long it waits for its evidence before it is paused for a person, in milliseconds. */
   readonly patienceMs: number;
 }
 
-export interface RehearseStep {
+export interface RehearseStep extends Approvable {
   readonly kind: 'rehearse';
 }
-export interface ExpandStep {
+export interface ExpandStep extends Approvable {
   readonly kind: 'expand';
 }
-export interface BackfillStep {
+export interface BackfillStep extends Approvable {
   readonly kind: 'backfill';
   /** The time that one batch should take, in milliseconds. */
   readonly batchTimeMs: number;
   /** When it works; at any time when absent. */
   readonly during?: readonly Hours[];
 }
-export interface VerifyStep {
+export interface VerifyStep extends Approvable {
   readonly kind: 'verify';
   readonly parity: 'full';
 }
@@ -56,7 +70,7 @@ export interface CountStep extends Baked {
   readonly order: CountOrder;
   readonly require: Requirement;
 }
-export interface SoakStep {
+export interface SoakStep extends Approvable {
   readonly kind: 'soak';
   readonly forMs: number;
 }
@@ -94,6 +108,11 @@ export function isWork(step: Step): step is WorkStep {
 /** Whether a step brings units to the new side while others stay on the old one. */
 export function isOfRamp(step: Step): step is RingStep | CountStep | ShareStep {
   return step.kind === 'ring' || step.kind === 'count' || step.kind === 'share';
+}
+
+/** Whom leaving a step takes; contract is confirmed in a way of its own. */
+export function approvalOf(step: Step | undefined): Approval | undefined {
+  return step === undefined || step.kind === 'contract' ? undefined : step.approval;
 }
 
 /** A step's name as people read it: `share 25%`, `ring internal`, `expand`. */

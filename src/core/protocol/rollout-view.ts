@@ -2,6 +2,7 @@ import type { AlertSource } from '../alerts/alert.ts';
 import type { Dismissal } from '../alerts/dismissal.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { FailAction } from '../policy/guard.ts';
+import type { Approval } from '../policy/step.ts';
 import type { OldUse } from '../rollout/old-use.ts';
 import type { Override } from '../rollout/override.ts';
 import type { Verb } from '../rollout/observations.ts';
@@ -40,6 +41,15 @@ export interface AlertView {
   readonly dismissed?: Dismissal;
 }
 
+/** Persons who are asked before the current step is left. Times are epoch milliseconds. */
+export interface ApprovalView extends Approval {
+  /** Approvals that count, and until when they do. */
+  readonly given: readonly { readonly by: string; readonly at: number; readonly until: number }[];
+  readonly missing: number;
+  /** True once nothing but approval keeps the step. */
+  readonly isAsked: boolean;
+}
+
 /** Where the way back ends, known before it is reached. */
 export interface PointOfNoReturn {
   readonly stepIndex: number;
@@ -63,6 +73,8 @@ export interface RolloutView {
     readonly kind: string;
     /** How long it waits at the least, in milliseconds; absent where it does not. */
     readonly bakeMs?: number;
+    /** Who must agree before it is left; absent where nobody is asked. */
+    readonly approval?: Approval;
   }[];
   readonly stepEnteredAt: number;
   readonly stepSettledAt: number | null;
@@ -81,6 +93,8 @@ export interface RolloutView {
   readonly oldUse?: readonly OldUse[];
   /** Guards that a person has set aside for now; absent when none is. */
   readonly overrides?: readonly Override[];
+  /** Who is asked before the current step is left; absent where nobody is. */
+  readonly approval?: ApprovalView;
   /** From which step on a rollback would lose data; absent where the plan has none. */
   readonly pointOfNoReturn?: PointOfNoReturn;
   readonly exposure: {

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { weighApprove } from './approve-command.ts';
 import { weighDismiss } from './dismiss-command.ts';
 import { weighAbort, weighRollback } from './ending-commands.ts';
 import { weighFreeze, weighUnfreeze } from './freeze-commands.ts';
@@ -44,6 +45,7 @@ const scales: Readonly<Record<Verb, Weigh>> = {
   promote: weighPromote,
   override: weighOverride,
   dismiss: weighDismiss,
+  approve: weighApprove,
   complete: weighComplete,
 };
 

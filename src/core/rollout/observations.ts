@@ -1,4 +1,5 @@
 import type { FiringAlert } from '../alerts/alert.ts';
+import type { Role } from '../access/role.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
 import type { OldUsers } from './old-use.ts';
@@ -44,6 +45,7 @@ export const verbs = [
   'unfreeze',
   'override',
   'dismiss',
+  'approve',
   'complete',
 ] as const;
 
@@ -63,10 +65,13 @@ export interface Command {
   readonly forMs?: number;
   /** `dismiss`: the id of the alert; absent in other verbs. */
   readonly alert?: string;
+  /** `approve`: who it is, whatever they call themselves, with the role held in the project; absent in other verbs. */
+  readonly actor?: string;
+  readonly role?: Role;
 }
 
 /** What a command says besides its verb and its reason. */
-export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert'>;
+export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert' | 'actor' | 'role'>;
 
 /** Everything that `decide` may look at besides policy, rollout and time. */
 export interface Observations {

@@ -1,6 +1,7 @@
 import type { Step } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import type { Command } from './observations.ts';
+import { approvalGate, approvedWords } from './approval-gate.ts';
 import { standingGate } from './standing-gate.ts';
 import { currentStep } from './current-step.ts';
 import { entryGate, stepGate } from './step-gate.ts';
@@ -23,8 +24,16 @@ export function weighPromote(context: Context, command: Command): Weighed {
   const next = policy.steps[rollout.step.index + 1];
   const entry = next === undefined ? null : entryGate(context, next);
   if (entry !== null) return { refused: `the next step cannot begin: ${entry.reason}` };
+  const unasked = approvalGate(context);
+  if (unasked !== null)
+    return { refused: `a bake can be cut short, an approval cannot: ${unasked.reason}` };
   const said = because(command, 'promote asked for');
-  return { move: { ...advanceMove(context, `${said}; ${gate.reason}`), by: command.by } };
+  return {
+    move: {
+      ...advanceMove(context, `${said}; ${gate.reason}${approvedWords(context)}`),
+      by: command.by,
+    },
+  };
 }
 
 /** The same rollout under a policy whose current step takes no time of its own. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { approvedPolicy } from '../../../test/support/approved-policy.ts';
 import { unroutedPolicy } from '../../../test/support/unrouted-policy.ts';
 import { roleForVerb } from './role-for-verb.ts';
 
@@ -14,6 +15,13 @@ describe('the role that a verb takes', () => {
     expect(roleForVerb(contractFor('admin'), 'complete')).toBe('admin');
     expect(roleForVerb(contractFor('none'), 'complete')).toBe('operator');
     expect(roleForVerb({ steps: [] }, 'complete')).toBe('operator');
+  });
+
+  it('approval is for whom the step asks', () => {
+    const steps = approvedPolicy.steps;
+    const at = steps.findIndex(({ kind }) => kind === 'share');
+    expect(roleForVerb({ steps }, 'approve', at)).toBe('approver');
+    expect(roleForVerb({ steps }, 'approve', 0)).toBe('operator');
   });
 
   it('whoever is on call may always send units back', () => {

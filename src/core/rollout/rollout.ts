@@ -12,6 +12,17 @@ export interface WantedRoute {
   readonly enable: boolean;
 }
 
+/** One person's word that a step may be left. Epoch milliseconds. */
+export interface GivenApproval {
+  /** Who it was, as people read it. */
+  readonly by: string;
+  /** Who it was, as the server knows them: the same person counts once. */
+  readonly actor: string;
+  readonly at: number;
+  /** What was approved: the policy as it was then. */
+  readonly revision: string;
+}
+
 /** How far the current step is. Epoch milliseconds. */
 export interface StepProgress {
   readonly index: number;
@@ -24,6 +35,8 @@ export interface StepProgress {
   readonly extended: boolean;
   /** Contract: when its gate passed. From here on a rollback would lose data. */
   readonly gatePassedAt: number | null;
+  /** Who approved that it be left, of this stay in it; absent when nobody did. */
+  readonly approvals?: readonly GivenApproval[];
 }
 
 /** Why the machine waits; it lifts this itself. */

@@ -1,3 +1,4 @@
+import { approvedWords } from './approval-gate.ts';
 import type { Context } from './context.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
@@ -7,7 +8,7 @@ import { retreatMove } from './retreat-move.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import { standingGate } from './standing-gate.ts';
 import { currentStep } from './current-step.ts';
-import { entryGate, stepGate } from './step-gate.ts';
+import { exitGate } from './step-gate.ts';
 import { advanceMove, completeMove, openContractMove } from './step-moves.ts';
 import { windowGate, windowHold } from './window-gate.ts';
 
@@ -34,7 +35,7 @@ export function runningMove(context: Context): Move | null {
   if (retreat !== null) return retreat;
   const standing = standingGate(context);
   if (standing !== null) return gateMove(context, standing);
-  return releaseMove(context) ?? gateMove(context, stepGate(context));
+  return releaseMove(context) ?? gateMove(context, exitGate(context));
 }
 
 function gateMove(context: Context, gate: Gate): Move | null {
@@ -53,14 +54,12 @@ function gateMove(context: Context, gate: Gate): Move | null {
 }
 
 function passMove(context: Context, reason: string): Move | null {
-  const { policy, rollout, now } = context;
+  const { rollout, now } = context;
   if (currentStep(context).kind === 'contract') {
     const open = rollout.step.gatePassedAt !== null;
     return open ? completeMove(now, reason) : openContractMove(context, reason);
   }
-  const next = policy.steps[rollout.step.index + 1];
-  const entry = next === undefined ? null : entryGate(context, next);
-  return entry === null ? advanceMove(context, reason) : gateMove(context, entry);
+  return advanceMove(context, `${reason}${approvedWords(context)}`);
 }
 
 /** A hold is recorded when it begins or changes its kind, not each time its wording does. */

@@ -1,6 +1,7 @@
 import { checkPopulation } from '../policy/check-population.ts';
 import { isOfRamp, isWork, type Step } from '../policy/step.ts';
 import { isRouted } from '../policy/policy.ts';
+import { approvalGate } from './approval-gate.ts';
 import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
 import { evidenceGate, guardedGate } from './evidence-gate.ts';
@@ -20,6 +21,20 @@ export function stepGate(world: Context): Gate {
   // Past the point of no return the only way is on.
   const isFinal = context.rollout.step.gatePassedAt !== null;
   return isRouted(context.policy) || isFinal ? gate : guardedGate(context, gate);
+}
+
+/** What stands between the rollout and its next step besides persons: the step's end, then the next one's beginning. */
+export function leaveGate(context: Context): Gate {
+  const gate = stepGate(context);
+  const next = context.policy.steps[context.rollout.step.index + 1];
+  if (gate.kind !== 'passed' || next === undefined) return gate;
+  return entryGate(context, next) ?? gate;
+}
+
+/** The same, and last of all the persons whom the step asks. */
+export function exitGate(context: Context): Gate {
+  const gate = leaveGate(context);
+  return gate.kind === 'passed' ? (approvalGate(context) ?? gate) : gate;
 }
 
 function ownGate(context: Context, step: Step): Gate {

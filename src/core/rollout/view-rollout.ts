@@ -1,10 +1,11 @@
 import { lossyDowns } from '../schema-migration/lossy-down.ts';
 import { borderWords, returnBorders } from '../schema-migration/return-borders.ts';
 import type { Measurement } from '../judge/measurement.ts';
-import { type Step, stepName } from '../policy/step.ts';
+import { approvalOf, type Step, stepName } from '../policy/step.ts';
 import type { InstanceView, RolloutView } from '../protocol/rollout-view.ts';
 import { alertName } from '../alerts/alert.ts';
 import { heededAlerts } from './alert-moves.ts';
+import { approvalView } from './approval-view.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
 import { noWayBack } from './no-return.ts';
@@ -13,7 +14,7 @@ import { weigh } from './command-moves.ts';
 import { type ObservedInstance, type Verb, verbs } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { pointOfNoReturn } from './point-of-no-return.ts';
-import { stepGate } from './step-gate.ts';
+import { exitGate } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
 
 /** One rollout as people are shown it, from exactly what a decision would be made from. */
@@ -34,6 +35,7 @@ export function viewRollout(world: Context): RolloutView {
       name: stepName(step),
       kind: step.kind,
       ...bakeOf(step),
+      ...approverOf(step),
     })),
     stepEnteredAt: rollout.step.enteredAt,
     stepSettledAt: rollout.step.settledAt,
@@ -46,6 +48,7 @@ export function viewRollout(world: Context): RolloutView {
     ...alertsView(context),
     ...(observations.oldUse === undefined ? {} : { oldUse: observations.oldUse.users }),
     ...overridesView(context),
+    ...approvalView(context),
     ...pointOfNoReturn(policy),
     exposure: exposureView(context),
     flag:
@@ -81,9 +84,16 @@ function bakeOf(step: Step): { readonly bakeMs?: number } {
   return 'bakeMs' in step ? { bakeMs: step.bakeMs } : {};
 }
 
+function approverOf(step: Step): Pick<RolloutView['steps'][number], 'approval'> {
+  const approval = approvalOf(step);
+  return approval === undefined ? {} : { approval };
+}
+
 /** Asked of what answers commands itself: a button that is shown is one that works. */
 function isAllowed(context: Context, verb: Verb, flagRevision: number): boolean {
-  const command = { id: '', verb, by: '', reason: null, at: context.now, flagRevision };
+  // Who may is another question, which the server asks of each person.
+  const anybody = { by: '', ...(verb === 'approve' ? { actor: '', role: 'admin' as const } : {}) };
+  const command = { id: '', verb, ...anybody, reason: null, at: context.now, flagRevision };
   return 'move' in weigh(context, command);
 }
 
@@ -105,7 +115,7 @@ function overridesView({ rollout, now }: Context): Pick<RolloutView, 'overrides'
 
 function waitingFor(context: Context): string | null {
   if (isTerminal(context.rollout.phase) || context.rollout.phase !== 'running') return null;
-  const gate = stepGate(context);
+  const gate = exitGate(context);
   return gate.kind === 'passed' ? null : gate.reason;
 }
 

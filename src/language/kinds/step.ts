@@ -5,6 +5,7 @@ import { name } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { percentage } from '../scalars/percentage.ts';
 import { shareSize } from '../scalars/share-size.ts';
+import { whole } from '../scalars/whole.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { hoursShape } from './hours.ts';
 import { optional, required } from './key.ts';
@@ -78,10 +79,15 @@ const stepShapes = {
   ),
   approve: optional(
     mapping({
-      role: required(oneOf('operator', 'approver', 'admin'), 'Who may approve.'),
-      expires: optional(duration, 'How long an answer is waited for.', '24h'),
+      role: required(oneOf('operator', 'approver', 'admin'), 'Who may approve, at the least.'),
+      quorum: optional(whole(1), 'How many different persons must approve.', 1),
+      expires: optional(
+        duration,
+        'How long an approval is good for; then it is asked for anew.',
+        '24h',
+      ),
     }),
-    'Waits for a person.',
+    'Asks persons last of all whether the step before it may be left.',
   ),
   soak: optional(
     mapping({ for: optional(duration, 'How long everybody stays on the new side.', '7d') }),

@@ -94,6 +94,26 @@ describe('the smallest policy', () => {
   });
 });
 
+describe('an approval in a plan', () => {
+  const plan = (steps: string) => check(`  steps: [${steps}]\n`);
+
+  it('belongs to the step before it', () => {
+    const said = 'approve: { role: approver, quorum: 2, expires: 1h }';
+    const [policy] = plan(`expand: {}, { ${said} }, backfill: {}, verify: {}`).policies;
+    expect(policy?.steps).toEqual([
+      { kind: 'expand', approval: { role: 'approver', quorum: 2, expiresMs: 3_600_000 } },
+      { kind: 'backfill', batchTimeMs: 100 },
+      { kind: 'verify', parity: 'full' },
+    ]);
+  });
+
+  it('is refused where no step could ask for it, at its place', () => {
+    const { faults } = plan('{ approve: { role: admin } }, expand: {}, backfill: {}');
+    expect(faults.map(({ line, column }) => [line, column])).toEqual([[7, 22]]);
+    expect(faults[0]?.message).toMatch(/write it after one$/);
+  });
+});
+
 describe('what a policy says itself', () => {
   it('comes before the profile, which comes before what is built in', () => {
     const [policy] = check('  evidence: { history: 3h }\n  onFail: notify\n', 'careful').policies;

@@ -1,5 +1,6 @@
 import { defaults } from '../../core/policy/defaults.ts';
 import type { Requirement, Step } from '../../core/policy/step.ts';
+import { attachApproval } from './attach-approval.ts';
 import type { StepInput } from '../kinds/step.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
 import { standardProfile } from './standard-profile.ts';
@@ -10,7 +11,7 @@ export interface ResolvedSteps {
   readonly places: readonly (Place | null)[];
 }
 
-/** The plan of policy, profile or built-in profile, without the steps this version lacks. */
+/** The plan of policy, profile or built-in profile; an approval belongs to the step that it follows. */
 export function resolveSteps(resolving: Resolving): ResolvedSteps {
   const found = first(resolving, 'steps', ({ steps }) => steps);
   const { value, layer } = found ?? {
@@ -20,14 +21,34 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
   const steps: Step[] = [];
   const places: (Place | null)[] = [];
   const widest = widestComparedShare(value);
+  const { source } = layer;
+  let isKept = true;
   for (const [index, input] of value.entries()) {
+    const path = ['spec', 'steps', index];
+    const place = source === null ? null : { source, path };
+    if (input.approve !== undefined) {
+      if (isKept) letAsk(resolving, steps, input.approve, place);
+      continue;
+    }
     const step = stepOf(input, widest);
-    if (step === null || (isMoot(resolving, layer) && routedKinds.has(step.kind))) continue;
+    isKept = step !== null && !(isMoot(resolving, layer) && routedKinds.has(step.kind));
+    if (step === null || !isKept) continue;
     steps.push(step);
-    const { source } = layer;
-    places.push(source === null ? null : { source, path: ['spec', 'steps', index] });
+    places.push(place);
   }
   return { steps, places };
+}
+
+/** The last step asks for approval before it is left. What a built-in profile gets wrong is no fault of the file's. */
+function letAsk(
+  { findings }: Resolving,
+  steps: Step[],
+  approve: NonNullable<StepInput['approve']>,
+  place: Place | null,
+): void {
+  const asking = attachApproval(steps.at(-1), approve);
+  if (typeof asking !== 'string') steps.splice(-1, 1, asking);
+  else if (place !== null) findings.wrong(place.source, [...place.path, 'approve'], asking);
 }
 
 const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'count', 'share']);
@@ -40,7 +61,7 @@ function widestComparedShare(steps: readonly StepInput[]): number {
   return Math.max(0, ...percents.filter((percent) => percent < 100));
 }
 
-/** Null for a step that this version lacks; whoever wrote it is told by `refuseUnsupported`. */
+/** Null for what is no step of its own. */
 function stepOf(input: StepInput, widest: number): Step | null {
   const { rehearse, expand, soak, contract } = input;
   if (rehearse !== undefined) return { kind: 'rehearse' };

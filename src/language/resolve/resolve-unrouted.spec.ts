@@ -29,6 +29,19 @@ describe('a policy with `route: none`', () => {
     ]);
   });
 
+  it("takes a profile's approvals, but of steps that it leaves out", () => {
+    const asks = '{ approve: { role: approver } }';
+    const steps = `steps: [expand: {}, ${asks}, backfill: {}, share: { to: 100% }, ${asks}, soak: {}]`;
+    const asking = base.replace('\n  onFail: hold', `\n  ${steps}`);
+    const { policies, faults } = check('  route: none\n', 'careful', 'users', asking);
+    expect(faults).toEqual([]);
+    expect(policies[0]?.steps.map((step) => [step.kind, 'approval' in step])).toEqual([
+      ['expand', true],
+      ['backfill', false],
+      ['soak', false],
+    ]);
+  });
+
   it("takes a profile's thresholds, and leaves its comparisons out", () => {
     const { policies, faults } = check('  route: none\n', 'careful');
     expect(faults).toEqual([]);

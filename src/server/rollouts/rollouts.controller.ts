@@ -115,8 +115,9 @@ export class RolloutsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<{ id: string; answered: boolean; reason?: string }> {
-    const asked = parseCommand(body, name, actorOf(request));
-    const id = await this.rollouts.command(name, asked, rolesOf(request));
+    const actor = actorOf(request);
+    const asked = parseCommand(body, name, actor);
+    const id = await this.rollouts.command(name, asked, { actor, roles: rolesOf(request) });
     this.pulse.hurry();
     const answer = await awaited(() => this.rollouts.answer(id));
     if (answer === null) return { id, answered: false };

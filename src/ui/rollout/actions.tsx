@@ -32,6 +32,11 @@ const looks: Readonly<Record<string, VerbLook>> = {
     grave: true,
     means: 'Everybody goes back to the old side. Nothing that was written is lost.',
   },
+  approve: {
+    icon: 'check',
+    words: 'Approve',
+    means: 'The step may be left. The machine goes on when as many agree as the policy asks for.',
+  },
   complete: {
     icon: 'lock',
     words: 'Complete',
