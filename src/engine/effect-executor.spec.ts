@@ -30,7 +30,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function pending(flag: string): PendingEffect {
   const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
   const effect: Effect = { kind: 'setRoute', flag, wanted, seen: 0 };
-  const at = { target: 'users-db', flagProvider: 'slow', attempts: 0 };
+  const at = { target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
   return { rollout: flag, key: 'setRoute/1', effect, ...at };
 }
 

@@ -4,6 +4,7 @@ import type { FaultPoints } from './ports/fault-points.ts';
 import type { FlagProvider } from './ports/flag-provider.ts';
 import type { Outbox, PendingEffect } from './ports/outbox.ts';
 import type { Targets } from './ports/targets.ts';
+import { effectSpan } from './spans.ts';
 
 /** How long one effect may take before another worker may take it over. Milliseconds. */
 const leaseMs = 5_000;
@@ -73,7 +74,8 @@ export class EffectExecutor {
     const { rollout, key } = pending;
     try {
       this.#faultPoints.reached(`${pending.effect.kind}.beforeAct`);
-      await this.#act(pending, pending.effect);
+      const act = (): Promise<void> => this.#act(pending, pending.effect);
+      await this.#events.trace(effectSpan(pending), act);
       this.#faultPoints.reached(`${pending.effect.kind}.afterAct`);
       await this.#outbox.done(pending);
       this.#events.write({ kind: 'effect', rollout, key, error: null });

@@ -4,6 +4,7 @@ import { foreignFlags } from './foreign-flags.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FlagMirror } from './ports/flag-mirror.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
+import { collectSpan } from './spans.ts';
 
 /** Mirrors flags that live in a foreign flag system. Out of reach, the last copy stands. */
 export class FlagCollector {
@@ -24,7 +25,10 @@ export class FlagCollector {
       const { rollout, name, provider, system } = flag;
       try {
         const work = { part: 'read flag', lane: provider };
-        const observed = await this.#events.during(work, () => system.read(name));
+        const read = () => system.read(name);
+        const observed = await this.#events.during(work, () =>
+          this.#events.trace(collectSpan('flags', provider), read),
+        );
         if (observed !== null) await this.#mirror.mirror(observed, provider);
       } catch (error) {
         // What a person did before this attempt was begun is answered by its beginning.

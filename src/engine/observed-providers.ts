@@ -1,6 +1,7 @@
 import type { MetricAnswer } from '../core/metrics/metric-answer.ts';
 import type { EventLog } from './ports/event-log.ts';
 import { MetricsProvider, MetricsProviders } from './ports/metrics-provider.ts';
+import { collectSpan } from './spans.ts';
 
 /** Providers of metrics as they are, each question told of: how long it took, and whether it was answered. */
 export class ObservedProviders extends MetricsProviders {
@@ -34,16 +35,24 @@ class ObservedProvider extends MetricsProvider {
   }
 
   override value(expr: string, at: number): Promise<MetricAnswer> {
-    return this.#asked(this.#provider.value(expr, at));
+    return this.#asked(() => this.#provider.value(expr, at));
   }
 
   override samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer> {
-    return this.#asked(this.#provider.samples(selector, windowMs, at));
+    return this.#asked(() => this.#provider.samples(selector, windowMs, at));
   }
 
-  async #asked(asking: Promise<MetricAnswer>): Promise<MetricAnswer> {
+  #asked(ask: () => Promise<MetricAnswer>): Promise<MetricAnswer> {
+    return this.#events.trace(collectSpan('metrics', this.#name), async (span) => {
+      const answer = await this.#timed(ask);
+      span.tell({ 'error.type': answer.kind === 'fault' ? answer.fault : null });
+      return answer;
+    });
+  }
+
+  async #timed(ask: () => Promise<MetricAnswer>): Promise<MetricAnswer> {
     const began = performance.now();
-    const answer = await asking;
+    const answer = await ask();
     const fault = answer.kind === 'fault' ? answer.fault : null;
     this.#events.write({
       kind: 'asked',

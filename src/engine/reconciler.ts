@@ -8,8 +8,10 @@ import type { Rollout } from '../core/rollout/rollout.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { Gathered, ObservationStore } from './ports/observation-store.ts';
-import type { Claim, RolloutStore } from './ports/rollout-store.ts';
+import type { Claim, Committed, RolloutStore, TickResult } from './ports/rollout-store.ts';
+import type { Span } from './ports/tracer.ts';
 import { gatherWithAlerts } from './gather-with-alerts.ts';
+import { decisionSpan, tickSpan } from './spans.ts';
 import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
 
 /** Who ticks, and how long a claim lasts. Milliseconds. */
@@ -63,14 +65,14 @@ export class Reconciler {
   /** A rollout that cannot be decided on holds where it is; its lease runs out and others go on. */
   async #guarded(claim: Claim, claimMs: number): Promise<void> {
     try {
-      await this.#reconcile(claim, claimMs);
+      await this.#events.trace(tickSpan(claim), (span) => this.#reconcile(claim, claimMs, span));
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.#events.write({ kind: 'fault', where: `tick ${claim.rollout.id}`, error: words });
     }
   }
 
-  async #reconcile(claim: Claim, claimMs: number): Promise<void> {
+  async #reconcile(claim: Claim, claimMs: number, span: Span): Promise<void> {
     const began = performance.now();
     const { rollout, policy, now } = claim;
     const gathered = await this.#gather(claim);
@@ -89,7 +91,7 @@ export class Reconciler {
       hasLearned(memory, judged.memory) ||
       JSON.stringify(outcome.rollout) !== JSON.stringify(rollout);
     this.#faultPoints.reached('tick.beforeCommit');
-    const kept = await this.#rollouts.commit(claim, {
+    const kept = await this.#commit(claim, {
       rollout: outcome.rollout,
       judge: judged.memory,
       figures: figures === claim.figures ? null : figures,
@@ -98,11 +100,29 @@ export class Reconciler {
       judgedEvidence: isTerminal(rollout.phase) ? [] : gathered.evidence.map((batch) => batch.id),
       decision: outcome.decision,
       effects: outcome.effects,
+      traceparent: span.traceparent,
       answers: outcome.answers,
       dueAt: dueAt(outcome, policy, now),
     });
     this.#faultPoints.reached('tick.afterCommit');
-    this.#report(claim, outcome, kept, { ms: performance.now() - began, claimMs });
+    if (kept === null) {
+      this.#events.write({ kind: 'fenceLost', rollout: rollout.id });
+      return;
+    }
+    this.#report(claim, outcome, { ms: performance.now() - began, claimMs });
+    this.#reportArrival(claim, outcome, span);
+  }
+
+  /** A decision has a span of its own, from which its effects follow. */
+  #commit(claim: Claim, result: TickResult): Promise<Committed | null> {
+    const { decision } = result;
+    if (decision === null) return this.#rollouts.commit(claim, result);
+    return this.#events.trace(decisionSpan(claim, decision), async (span) => {
+      const traced = { ...result, traceparent: span.traceparent };
+      const kept = await this.#rollouts.commit(claim, traced);
+      span.tell({ 'crossfade.decision.number': kept?.decision ?? null });
+      return kept;
+    });
   }
 
   async #gather({ rollout, policy }: Claim): Promise<Gathered> {
@@ -112,12 +132,8 @@ export class Reconciler {
     return { ...gathered, metrics: await this.#observations.metrics.since(unseen) };
   }
 
-  #report(claim: Claim, outcome: Outcome, kept: boolean, took: Took): void {
+  #report(claim: Claim, outcome: Outcome, took: Took): void {
     const { id, policy } = claim.rollout;
-    if (!kept) {
-      this.#events.write({ kind: 'fenceLost', rollout: id });
-      return;
-    }
     const lateMs = Math.max(0, claim.now - claim.dueAt);
     this.#events.write({ kind: 'tick', rollout: id, ...took, lateMs });
     const { decision } = outcome;
@@ -126,10 +142,13 @@ export class Reconciler {
       const words = { rollout: id, policy, action, from, to, step, reason, by };
       this.#events.write({ kind: 'decision', ...words });
     }
-    const arrival = justArrived(claim.rollout, outcome.rollout);
-    if (arrival !== null) {
-      this.#events.write({ kind: 'rollbackArrived', rollout: id, ...arrival });
-    }
+  }
+
+  #reportArrival({ rollout }: Claim, outcome: Outcome, { traceparent }: Span): void {
+    const arrival = justArrived(rollout, outcome.rollout);
+    if (arrival === null) return;
+    const traceId = traceparent?.split('-')[1] ?? null;
+    this.#events.write({ kind: 'rollbackArrived', rollout: rollout.id, ...arrival, traceId });
   }
 }
 

@@ -3,9 +3,11 @@ import { mergeOldUse, type OldUsers } from '../core/rollout/old-use.ts';
 import { isInStep, roundsOf, watchesParity } from './parity-rounds.ts';
 import { paritySample } from './parity-sample.ts';
 import type { Clock } from './ports/clock.ts';
+import type { EventLog } from './ports/event-log.ts';
 import type { ObservationStore, TargetObservation } from './ports/observation-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
+import { collectSpan } from './spans.ts';
 import type { TargetWorks } from './schema-migration/target-works.ts';
 
 type ActiveRollout = Awaited<ReturnType<RolloutStore['active']>>[number];
@@ -16,18 +18,28 @@ export class TargetCollector {
   readonly #observations: ObservationStore;
   readonly #targets: Targets;
   readonly #clock: Clock;
+  readonly #events: EventLog;
 
-  constructor(store: RolloutStore, observations: ObservationStore, targets: Targets, clock: Clock) {
+  constructor(
+    store: RolloutStore,
+    observations: ObservationStore,
+    targets: Targets,
+    clock: Clock,
+    events: EventLog,
+  ) {
     this.#store = store;
     this.#observations = observations;
     this.#targets = targets;
     this.#clock = clock;
+    this.#events = events;
   }
 
   /** Looks at one target. Returns the policies for which something changed. */
   async collect(target: string): Promise<readonly string[]> {
     const active = await this.#store.active(target);
-    const seen = await Promise.all(active.map((pair) => this.#collectOne(pair)));
+    const seen = await this.#events.trace(collectSpan('targets', target), () =>
+      Promise.all(active.map((pair) => this.#collectOne(pair))),
+    );
     return seen.filter((policy) => policy !== null);
   }
 

@@ -80,6 +80,16 @@ const variables = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('Secret of the PagerDuty webhook subscription.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/, 'http://collector:4318')
+    .optional()
+    .describe('Where traces go by OTLP; see docs/traces.md for the others of OpenTelemetry.'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(/^https?$/, 'http://collector:4318/v1/traces')
+    .optional()
+    .describe('The same, with the path and for traces alone.'),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .default('crossfade')
+    .describe('What this server is called in traces.'),
   CROSSFADE_KILL_AT: z
     .string()
     .regex(/^[A-Za-z]+\.[A-Za-z]+(:[1-9]\d*)?$/, 'must be POINT or POINT:N')
@@ -118,6 +128,8 @@ export class Config {
     readonly grafana: string | undefined;
     readonly pagerduty: string | undefined;
   };
+  /** What this server is called in traces; undefined where nobody collects them. */
+  readonly tracedAs: string | undefined;
   readonly killAt: string | undefined;
   readonly #environment: Environment;
 
@@ -135,6 +147,8 @@ export class Config {
       grafana: given.CROSSFADE_GRAFANA_SECRET,
       pagerduty: given.CROSSFADE_PAGERDUTY_SECRET,
     };
+    const collector = given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT;
+    this.tracedAs = collector === undefined ? undefined : given.OTEL_SERVICE_NAME;
     this.killAt = given.CROSSFADE_KILL_AT;
     this.#environment = environment;
     Object.freeze(this);

@@ -8,6 +8,7 @@ import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
 import { createUsers, SteadyUsers } from '../support/steady-users.ts';
+import { type ReceivedSpan, TraceReceiver } from '../support/trace-receiver.ts';
 import { connectUnleash, HeldPolls, untilServed, variantOf } from '../support/unleash-sdk.ts';
 
 const limitMs = 180_000;
@@ -17,6 +18,8 @@ let folder: string;
 let state: TestDatabase;
 let target: TestDatabase;
 let server: MortalCrossfade;
+let traces: TraceReceiver;
+let rolledBack: DecisionView | undefined;
 let admin: string;
 let sdk: string;
 
@@ -25,13 +28,19 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   [state, target] = await Promise.all([createDatabase(), createDatabase()]);
   await createUsers(target.url);
-  server = await MortalCrossfade.at(folder, { DATABASE_URL: state.url, USERS_DB_URL: target.url });
+  traces = await TraceReceiver.start();
+  server = await MortalCrossfade.at(folder, {
+    ...traces.environment,
+    DATABASE_URL: state.url,
+    USERS_DB_URL: target.url,
+  });
   await server.start();
   [admin, sdk] = [await server.token('admin'), await server.token('sdk')];
 }, limitMs);
 
 afterAll(async () => {
   await server?.stop();
+  traces?.close();
   await Promise.all([state?.drop(), target?.drop()]);
   await rm(folder, { recursive: true, force: true });
 }, limitMs);
@@ -207,6 +216,7 @@ describe('a rollout whose flag a person switches off', () => {
       const { decisions } = (await call(`/api/v1/rollouts/${name}/decisions`, admin)).body as {
         decisions: DecisionView[];
       };
+      rolledBack = decisions.find(({ action }) => action === 'rollback');
       const people = decisions.filter(({ by }) => by !== 'crossfade').map(({ action }) => action);
       expect(people).toEqual(['pause', 'resume', 'rollback']);
       unleash.destroy();
@@ -232,5 +242,32 @@ describe('the end', () => {
     await server.start();
     expect((await call('/readyz', null)).status).toBe(200);
     expect(await server.token('admin')).toBe(admin);
+  });
+});
+
+describe('traces', () => {
+  const named = (name: string): readonly ReceivedSpan[] =>
+    traces.spans.filter((span) => span.name === name);
+
+  it('lead from a look at the target over tick and decision to the effect', () => {
+    expect([...traces.services]).toEqual(['crossfade']);
+    const decision = named('decision').find(
+      ({ says }) => says['crossfade.decision.action'] === 'rollback',
+    );
+    expect(decision?.says).toMatchObject({
+      'crossfade.rollout.name': name,
+      'crossfade.decision.reason': rolledBack?.reason,
+      'crossfade.decision.by': 'person',
+      'crossfade.decision.verdict': expect.any(String),
+    });
+    expect(Number(decision?.says['crossfade.decision.number'])).toBe(rolledBack?.seq);
+    const tick = named('tick').find(({ spanId }) => spanId === decision?.parentSpanId);
+    expect(tick?.traceId).toBe(decision?.traceId);
+    const effects = named('effect').filter(({ links }) =>
+      links.some(({ spanId }) => spanId === decision?.spanId),
+    );
+    expect(effects.map(({ says }) => says['crossfade.effect.kind'])).toContain('setRoute');
+    const systems = named('collect').map(({ says }) => says['crossfade.system']);
+    expect(systems).toContain('users-db');
   });
 });

@@ -78,7 +78,7 @@ function engine(): [Heart, Rollouts] {
   const flags = { crossfade: new PostgresFlagProvider(source) };
   const reconciler = new Reconciler(store, observations, faults, events, worker);
   const executor = new EffectExecutor(outbox, flags, targets, faults, events);
-  const collector = new TargetCollector(store, observations, targets, clock);
+  const collector = new TargetCollector(store, observations, targets, clock, new Silence());
   const beating = new Heart(new SchedulerRegistry(), events, pulse);
   const tickMs = 50;
   new RolloutBeats(beating, pulse, reconciler, executor, { tickMs });

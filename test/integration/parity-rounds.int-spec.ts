@@ -7,6 +7,7 @@ import { TargetCollector } from '../../src/engine/target-collector.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { USERS_BIRTHDATE, UsersTarget } from '../support/users-target.ts';
+import { Silence } from '../support/silence.ts';
 
 const policy = {
   ...examplePolicy,
@@ -33,7 +34,13 @@ describe('rounds of parity', () => {
     rounds = new ParityRounds(state.rollouts, target.targets);
     const observations = new PostgresObservationStore(state.source);
     const clock = { now: () => Promise.resolve(Date.now()) };
-    collector = new TargetCollector(state.rollouts, observations, target.targets, clock);
+    collector = new TargetCollector(
+      state.rollouts,
+      observations,
+      target.targets,
+      clock,
+      new Silence(),
+    );
     seen = async () => {
       await collector.collect(policy.target);
       return (await observations.target('r1'))?.parity;

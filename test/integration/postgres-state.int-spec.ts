@@ -70,8 +70,8 @@ describe('claims', () => {
     const again = await claim('two');
     expect(again.fence).toBe(2);
     if (first === null) throw new Error('unreachable');
-    expect(await state.rollouts.commit(first, quietTick(first))).toBe(false);
-    expect(await state.rollouts.commit(again, quietTick(again))).toBe(true);
+    expect(await state.rollouts.commit(first, quietTick(first))).toBeNull();
+    expect(await state.rollouts.commit(again, quietTick(again))).toEqual({ decision: null });
   });
 
   it('of what stands still are found again, those of what simply runs are not', async () => {
@@ -115,10 +115,10 @@ describe('claims', () => {
       late,
       quietTick(late, { decision, effects: [effect] }),
     );
-    expect(written).toBe(false);
+    expect(written).toBeNull();
     expect(await state.rollouts.decisions(id, 0, 10)).toEqual([]);
     expect(await new PostgresOutbox(state.source).dueLanes()).toEqual([]);
-    expect(await state.rollouts.commit(current, quietTick(current))).toBe(true);
+    expect(await state.rollouts.commit(current, quietTick(current))).toEqual({ decision: null });
   });
 
   it('refuses a second active rollout of a policy', async () => {

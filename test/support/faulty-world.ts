@@ -139,7 +139,8 @@ export class FaultyWorld {
   async freezeWorker(): Promise<() => Promise<boolean>> {
     const claim = await this.store.claimDue('frozen', leaseMs);
     if (claim === null) return () => Promise.resolve(false);
-    return () => this.store.commit(claim, quietTick(claim, { dueAt: this.world.now }));
+    const late = quietTick(claim, { dueAt: this.world.now });
+    return async () => (await this.store.commit(claim, late)) !== null;
   }
 
   #boot(): [ChanceOfDeath, Reconciler, EffectExecutor] {

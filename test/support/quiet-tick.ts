@@ -11,6 +11,7 @@ export function quietTick(claim: Claim, change: Partial<TickResult> = {}): TickR
     judgedEvidence: [],
     decision: null,
     effects: [],
+    traceparent: null,
     answers: [],
     ...change,
   };

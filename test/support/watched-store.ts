@@ -4,23 +4,23 @@ import { type Effect, effectKey } from '../../src/core/rollout/effect.ts';
 import type { HistoryLine, HistoryTick } from '../../src/core/rollout/history.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { versionsOfNow } from '../../src/core/rollout/versions.ts';
-import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
+import type { Claim, Committed, TickResult } from '../../src/engine/ports/rollout-store.ts';
 
 /** Remembers what the newest decision of each rollout wants, and its history as a store keeps it. */
 export class WatchedStore extends MemoryRolloutStore {
   readonly #wanted = new Map<string, readonly string[]>();
   readonly #ticks: HistoryTick[] = [];
 
-  override async commit(claim: Claim, result: TickResult): Promise<boolean> {
+  override async commit(claim: Claim, result: TickResult): Promise<Committed | null> {
     const kept = await super.commit(claim, result);
-    if (!kept) return false;
+    if (kept === null) return null;
     this.#wanted.set(claim.rollout.id, result.effects.map(effectKey));
     const { trace, decision } = result;
     if (trace !== null) {
       const { input, seen } = trace;
       this.#ticks.push(plain({ fence: claim.fence, input, seen, decision }));
     }
-    return true;
+    return kept;
   }
 
   wants(rollout: string, effect: Effect): boolean {

@@ -6,6 +6,7 @@ import type { Rollout } from '../../core/rollout/rollout.ts';
 import { effectKey } from '../../core/rollout/effect.ts';
 import {
   type Claim,
+  type Committed,
   RolloutStore,
   type StoredDecision,
   type TickResult,
@@ -67,9 +68,9 @@ export class MemoryRolloutStore extends RolloutStore {
     return Promise.resolve({ rollout, policy, fence: due.fence, now, dueAt, figures });
   }
 
-  override commit(claim: Claim, result: TickResult): Promise<boolean> {
+  override commit(claim: Claim, result: TickResult): Promise<Committed | null> {
     const entry = this.entries.get(claim.rollout.id);
-    if (entry === undefined || entry.fence !== claim.fence) return Promise.resolve(false);
+    if (entry === undefined || entry.fence !== claim.fence) return Promise.resolve(null);
     entry.rollout = result.rollout;
     entry.judge = result.judge;
     entry.figures = result.figures ?? entry.figures;
@@ -89,10 +90,11 @@ export class MemoryRolloutStore extends RolloutStore {
         target: policy.target,
         flagProvider: policy.flag.provider,
         attempts: 0,
+        traceparent: result.traceparent,
       })),
     );
     for (const answer of result.answers) this.#answered(answer.command);
-    return Promise.resolve(true);
+    return Promise.resolve({ decision: result.decision === null ? null : entry.decisions.length });
   }
 
   override find(name: string): Promise<{ rollout: Rollout; policy: Policy } | null> {

@@ -1,20 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
-import { type Effect, effectKey, effectLane } from '../../core/rollout/effect.ts';
+import { effectKey, effectLane } from '../../core/rollout/effect.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
-import type { Claim, TickResult } from '../../engine/ports/rollout-store.ts';
+import type { Claim, Committed, TickResult } from '../../engine/ports/rollout-store.ts';
 import type { TickTrace } from '../../engine/ports/tick-log.ts';
 
 /** An effect that was performed is asked for again only after its system had time to show it. */
 const repeatAfterMs = 2_000;
 
-/** Everything that a tick changes, under its fence. False when the claim has become void. */
+/** Everything that a tick changes, under its fence. Null when the claim has become void. */
 export async function commitTick(
   manager: EntityManager,
   claim: Claim,
   result: TickResult,
-): Promise<boolean> {
+): Promise<Committed | null> {
   const { rollout } = result;
   const [, written]: [unknown, number] = await manager.query(updateRollout, [
     rollout.id,
@@ -25,13 +25,14 @@ export async function commitTick(
     result.dueAt,
     result.figures,
   ]);
-  if (written === 0) return false;
+  if (written === 0) return null;
   if (result.trace !== null) await keepTrace(manager, claim, result.judge, result.trace);
   if (result.judgedEvidence.length > 0) await manager.query(markJudged, [result.judgedEvidence]);
-  if (result.decision !== null) await insertDecision(manager, claim, result.decision);
-  await putEffects(manager, claim, result.effects);
+  const decision =
+    result.decision === null ? null : await insertDecision(manager, claim, result.decision);
+  await putEffects(manager, claim, result);
   await answerCommands(manager, claim, result.answers);
-  return true;
+  return { decision };
 }
 
 /** What the judge remembers now, and what it learned it from. */
@@ -56,17 +57,19 @@ async function insertDecision(
   manager: EntityManager,
   claim: Claim,
   decision: Decision,
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO crossfade_state.decision (rollout_id, fence, at, body) VALUES ($1, $2, $3, $4)`,
+): Promise<number> {
+  const [row]: { seq: string }[] = await manager.query(
+    `INSERT INTO crossfade_state.decision (rollout_id, fence, at, body) VALUES ($1, $2, $3, $4)
+     RETURNING seq`,
     [claim.rollout.id, claim.fence, decision.at, decision],
   );
+  return Number(row?.seq);
 }
 
 async function putEffects(
   manager: EntityManager,
   claim: Claim,
-  effects: readonly Effect[],
+  { effects, traceparent }: TickResult,
 ): Promise<void> {
   const id = claim.rollout.id;
   const at = { target: claim.policy.target, flagProvider: claim.policy.flag.provider };
@@ -78,7 +81,8 @@ async function putEffects(
   );
   for (const effect of effects) {
     const [key, lane] = [effectKey(effect), effectLane(effect, at)];
-    await manager.query(putEffect, [id, key, lane, effect, claim.fence, repeatAfterMs]);
+    const values = [id, key, lane, effect, claim.fence, repeatAfterMs, traceparent];
+    await manager.query(putEffect, values);
   }
 }
 
@@ -118,9 +122,9 @@ const insertTick = `INSERT INTO crossfade_state.tick
 
 const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id = ANY($1)`;
 
-const putEffect = `INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at)
-  VALUES ($1, $2, $3, $4, $5, crossfade_state.now())
+const putEffect = `INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at, traceparent)
+  VALUES ($1, $2, $3, $4, $5, crossfade_state.now(), $7)
   ON CONFLICT (rollout_id, key) DO UPDATE
   SET state = 'pending', body = excluded.body, fence = excluded.fence, due_at = excluded.due_at,
-      attempts = 0, done_at = NULL
+      attempts = 0, done_at = NULL, traceparent = excluded.traceparent
   WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint`;

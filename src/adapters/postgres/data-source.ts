@@ -18,6 +18,7 @@ import { CreateReceived1796346060000 } from '../../../migrations/1796346060000-c
 import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit-chain.ts';
 import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-rollout-figures.ts';
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
+import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -71,6 +72,7 @@ export function stateDataSource(url: string): DataSource {
       AuditChain1796346120000,
       RolloutFigures1796433080000,
       AnnounceChanges1796450000000,
+      EffectTraceparent1796463080000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

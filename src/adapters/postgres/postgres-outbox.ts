@@ -9,6 +9,7 @@ interface Row {
   readonly target: string;
   readonly provider: string;
   readonly attempts: number;
+  readonly traceparent: string | null;
 }
 
 /** The outbox table: an effect is taken by moving its due time ahead by the lease. */
@@ -29,8 +30,8 @@ export class PostgresOutbox extends Outbox {
     const [rows]: [Row[], number] = await this.#source.query(take, [lane, leaseMs]);
     const row = rows[0];
     if (row === undefined) return null;
-    const { rollout, key, effect, target, provider, attempts } = row;
-    return { rollout, key, effect, target, flagProvider: provider, attempts };
+    const { provider: flagProvider, ...pending } = row;
+    return { ...pending, flagProvider };
   }
 
   async done(effect: PendingEffect): Promise<void> {
@@ -67,5 +68,5 @@ const take = `WITH due AS (
   FROM due, crossfade_state.rollout r, crossfade_state.policy p
   WHERE e.rollout_id = due.rollout_id AND e.key = due.key AND r.id = e.rollout_id
     AND p.name = r.policy AND p.revision = r.policy_revision
-  RETURNING e.rollout_id AS rollout, e.key, e.body AS effect, e.attempts,
+  RETURNING e.rollout_id AS rollout, e.key, e.body AS effect, e.attempts, e.traceparent,
             p.body->>'target' AS target, p.body->'flag'->>'provider' AS provider`;

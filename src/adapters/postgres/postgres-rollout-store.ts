@@ -6,6 +6,7 @@ import type { Decision } from '../../core/rollout/decision.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import {
   type Claim,
+  type Committed,
   RolloutStore,
   type StoredDecision,
   type TickResult,
@@ -66,7 +67,7 @@ export class PostgresRolloutStore extends RolloutStore {
     };
   }
 
-  async commit(claim: Claim, result: TickResult): Promise<boolean> {
+  async commit(claim: Claim, result: TickResult): Promise<Committed | null> {
     return this.#source.transaction((manager) => commitTick(manager, claim, result));
   }
 

@@ -1,3 +1,5 @@
+import { NoTracer, type Span, type SpanStart } from './tracer.ts';
+
 /** What happened, for logs and metrics. Never holds a secret. Durations are in milliseconds. */
 export type EngineEvent =
   | {
@@ -34,6 +36,8 @@ export type EngineEvent =
       readonly ms: number;
       /** Since the evidence that it was decided on; null where no guard was the cause. */
       readonly sinceHarmMs: number | null;
+      /** The trace of the tick that saw it arrive; null where nobody traces. */
+      readonly traceId: string | null;
     }
   | {
       readonly kind: 'asked';
@@ -60,11 +64,18 @@ export interface Work {
   readonly lane: string | null;
 }
 
+const untraced = new NoTracer();
+
 export abstract class EventLog {
   abstract write(event: EngineEvent): void;
 
   /** Does the work; who keeps times sees how long it takes, and whether it throws. */
   during<Result>(_work: Work, act: () => Promise<Result>): Promise<Result> {
     return act();
+  }
+
+  /** Does the work in a span of its own, which a log that traces sends on. */
+  trace<Result>(start: SpanStart, act: (span: Span) => Promise<Result>): Promise<Result> {
+    return untraced.trace(start, act);
   }
 }

@@ -8,6 +8,8 @@ export interface PendingEffect {
   readonly target: string;
   readonly flagProvider: string;
   readonly attempts: number;
+  /** Where it was decided on, in a trace; null where nobody traced. */
+  readonly traceparent: string | null;
 }
 
 /** Effects that were decided and not yet performed, each in the lane of its system. */

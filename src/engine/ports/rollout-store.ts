@@ -33,9 +33,16 @@ export interface TickResult {
   readonly decision: Decision | null;
   /** The whole of what should be so: what is still pending and no longer wanted is dropped. */
   readonly effects: readonly Effect[];
+  /** Where the effects are decided on, in a trace; null where nobody traces. */
+  readonly traceparent: string | null;
   readonly answers: readonly CommandAnswer[];
   /** When the rollout wants to be looked at again, in epoch milliseconds; null = never by itself. */
   readonly dueAt: number | null;
+}
+
+/** A tick as stored: the number of its decision; null where it made none. */
+export interface Committed {
+  readonly decision: number | null;
 }
 
 /** A decision as stored. */
@@ -51,8 +58,8 @@ export abstract class RolloutStore {
   /** Claims the rollout that is due longest: lease, fence + 1. Null when none is due. */
   abstract claimDue(worker: string, leaseMs: number): Promise<Claim | null>;
 
-  /** Writes a tick under its fence. False when the claim has become void: then nothing was written. */
-  abstract commit(claim: Claim, result: TickResult): Promise<boolean>;
+  /** Writes a tick under its fence. Null when the claim has become void: then nothing was written. */
+  abstract commit(claim: Claim, result: TickResult): Promise<Committed | null>;
 
   /** The newest attempt of a policy, or the rollout with that id. */
   abstract find(name: string): Promise<{ rollout: Rollout; policy: Policy } | null>;

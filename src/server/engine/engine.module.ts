@@ -70,7 +70,7 @@ const worker = Symbol('Worker');
     },
     built(Reconciler, RolloutStore, ObservationStore, FaultPoints, EventLog, worker),
     built(EffectExecutor, Outbox, flagProviders, Targets, FaultPoints, EventLog),
-    built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock),
+    built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock, EventLog),
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
     built(FollowerCollector, RolloutStore, flagProviders, InstanceRegistry, EventLog),
     built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock, ReceivedStore),

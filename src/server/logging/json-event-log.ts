@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { ConsoleLogger } from '@nestjs/common';
 import { type EngineEvent, EventLog, type Work } from '../../engine/ports/event-log.ts';
+import { type Span, type SpanStart, Tracer } from '../../engine/ports/tracer.ts';
 import { EngineMetrics } from '../metrics/engine-metrics.ts';
 
-/** One subscriber for all events of the engine: a JSON line for people, a count for Prometheus. */
+/** One subscriber for all events of the engine: a JSON line for people, a count for Prometheus, a span for whoever traces. */
 @Injectable()
 export class JsonEventLog extends EventLog {
   private readonly logger: ConsoleLogger;
   private readonly metrics: EngineMetrics;
+  private readonly tracer: Tracer;
 
-  constructor(logger: ConsoleLogger, metrics: EngineMetrics) {
+  constructor(logger: ConsoleLogger, metrics: EngineMetrics, tracer: Tracer) {
     super();
     this.logger = logger;
     this.metrics = metrics;
+    this.tracer = tracer;
   }
 
   override write(event: EngineEvent): void {
@@ -33,6 +36,10 @@ export class JsonEventLog extends EventLog {
     } finally {
       this.metrics.worked(work, performance.now() - began, failed);
     }
+  }
+
+  override trace<Result>(start: SpanStart, act: (span: Span) => Promise<Result>): Promise<Result> {
+    return this.tracer.trace(start, act);
   }
 }
 

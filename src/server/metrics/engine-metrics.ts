@@ -9,7 +9,7 @@ import { type Metrics, noMetrics } from './exposition.ts';
 const lanesShown = 100;
 
 /** The longest name of a rollout that an exemplar has room for (OpenMetrics: 128 characters in all). */
-const exemplarRoom = 100;
+const exemplarRoom = 70;
 
 /** What the controller says of itself to Prometheus. No label grows with tenants or rollouts. */
 @Injectable()
@@ -126,8 +126,9 @@ export class EngineMetrics {
     if (failed) this.workFaults.inc(labels);
   }
 
-  private arrived({ rollout, ms, sinceHarmMs }: Told<'rollbackArrived'>): void {
-    const exemplarLabels = { rollout: rollout.slice(0, exemplarRoom) };
+  private arrived({ rollout, ms, sinceHarmMs, traceId }: Told<'rollbackArrived'>): void {
+    const named = { rollout: rollout.slice(0, exemplarRoom) };
+    const exemplarLabels = traceId === null ? named : { ...named, trace_id: traceId };
     this.arrivals.observe({ labels: {}, value: ms / 1000, exemplarLabels });
     if (sinceHarmMs === null) return;
     this.sinceHarm.observe({ labels: {}, value: sinceHarmMs / 1000, exemplarLabels });

@@ -149,10 +149,16 @@ describe('gauges of rollouts', () => {
 describe('OpenMetrics', () => {
   it('has the rollout of an arrival as exemplar, and leaves the plain text as it was', async () => {
     const before = await scrape();
-    metrics.count({ kind: 'rollbackArrived', rollout: 'users-2', ms: 700, sinceHarmMs: 1_900 });
+    metrics.count({
+      kind: 'rollbackArrived',
+      rollout: 'users-2',
+      ms: 700,
+      sinceHarmMs: 1_900,
+      traceId: 'ab12',
+    });
     const open = await scrape(true);
     expect(open.join('\n')).toMatch(
-      /harm_to_arrival_seconds_bucket\{le="2"\} 1 # \{rollout="users-2"\} 1.9 /,
+      /harm_to_arrival_seconds_bucket\{le="2"\} 1 # \{rollout="users-2",trace_id="ab12"\} 1.9 /,
     );
     const after = await scrape();
     const names = (lines: readonly string[]): readonly string[] =>
