@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UnleashExport } from '../../src/core/flags/catalog/unleash-export.ts';
-import type { FeatureView } from '../../src/server/flags/features.service.ts';
+import type { FeatureView } from '../../src/core/protocol/flag-view.ts';
 import { StoredFlags } from '../support/stored-flags.ts';
 import { features } from '../support/unleash-project.ts';
 import { connectUnleash, untilServed } from '../support/unleash-sdk.ts';

@@ -18,6 +18,19 @@ export class PostgresAuditLog extends AuditLog {
     );
   }
 
+  async about(
+    subject: string,
+    actions: readonly string[],
+    limit: number,
+  ): Promise<readonly AuditEntry[]> {
+    const rows: (AuditEntry & { seq: string; at: string })[] = await this.#source.query(
+      `SELECT seq, at, actor, action, subject, detail FROM crossfade_state.audit
+       WHERE subject = $1 AND action = ANY($2) AND seq IS NOT NULL ORDER BY seq DESC LIMIT $3`,
+      [subject, actions, limit],
+    );
+    return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }));
+  }
+
   async read(after: number, since: number, limit: number): Promise<readonly AuditLink[]> {
     const rows: (Omit<AuditLink, 'seq'> & { seq: string })[] = await this.#source.query(
       `SELECT a.seq, a.previous, a.hash, crossfade_state.audit_entry(a) AS entry

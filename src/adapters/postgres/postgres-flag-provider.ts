@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
+import type { FlagSummary } from '../../core/protocol/flag-view.ts';
 import { editRoute, type RouteEdit } from '../../core/flags/edit-route.ts';
 import type { ObservedFlag, WantedFlag } from '../../engine/ports/flag-provider.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
@@ -52,6 +53,11 @@ export class PostgresFlagProvider extends FlagSwitch {
     return row === undefined ? null : observedFlag(row);
   }
 
+  async all(): Promise<readonly FlagSummary[]> {
+    const rows: (FlagSummary & { changedAt: string })[] = await this.#source.query(selectSummaries);
+    return rows.map((row) => ({ ...row, changedAt: Number(row.changedAt) }));
+  }
+
   /** A flag that people manage under that name would be hidden from its clients. */
   async #refuseManaged(migration: string): Promise<void> {
     const rows: unknown[] = await this.#source.query(
@@ -92,3 +98,15 @@ export class PostgresFlagProvider extends FlagSwitch {
     });
   }
 }
+
+const selectSummaries = `SELECT f.name, f.provider, f.migration AS policy, f.enabled, f.edited,
+    coalesce(r.project, 'default') AS project, (f.spec->>'share')::int AS share,
+    jsonb_array_length(f.spec->'pinned') AS pinned,
+    f.changed_by AS "changedBy", f.changed_at AS "changedAt"
+  FROM crossfade_state.flag f
+  LEFT JOIN LATERAL (
+    SELECT p.body->>'project' AS project FROM crossfade_state.rollout r
+    JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+    WHERE r.policy = f.migration ORDER BY r.attempt DESC LIMIT 1
+  ) r ON true
+  ORDER BY f.name LIMIT 5000`;

@@ -1,4 +1,5 @@
-import type { Route, RouteSpec } from '../../core/protocol/route.ts';
+import type { FlagView } from '../../core/protocol/flag-view.ts';
+import type { RouteSpec } from '../../core/protocol/route.ts';
 
 /** What the controller wants to stand in the flag store. */
 export interface WantedFlag {
@@ -13,16 +14,7 @@ export interface WantedFlag {
 }
 
 /** The flag as it really is. */
-export interface ObservedFlag {
-  readonly name: string;
-  readonly route: Route;
-  /** The wanted version that it shows, or null when somebody else changed it since. */
-  readonly version: number | null;
-  /** Who changed it last: `crossfade`, or a person's name. */
-  readonly changedBy: string;
-  /** Epoch milliseconds. */
-  readonly changedAt: number;
-}
+export type ObservedFlag = FlagView;
 
 /** A process that follows a flag by a plain client, as the flag system knows of it. Epoch milliseconds of its clock. */
 export interface FlagFollower {

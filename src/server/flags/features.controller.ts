@@ -5,12 +5,14 @@ import { parseFeature, parseSwitch } from '../../language/flags/feature-requests
 import { parseFlagImport, parseImportPlace } from '../../language/flags/flag-import.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
+import type { FeatureView, FlagAct } from '../../core/protocol/flag-view.ts';
 import type { UnleashExport } from '../../core/flags/catalog/unleash-export.ts';
 import { admin, For, operator, viewer } from '../auth/access.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { expectedRevision } from './entity-tag.ts';
-import type { FeatureView, Imported } from './features.service.ts';
+import type { Imported } from './features.service.ts';
 import { FeaturesService } from './features.service.ts';
+import { FlagActs } from './flag-acts.ts';
 
 type Preconditions = Readonly<Record<string, string | undefined>>;
 
@@ -18,9 +20,11 @@ type Preconditions = Readonly<Record<string, string | undefined>>;
 @Controller('api/v1/features')
 export class FeaturesController {
   private readonly features: FeaturesService;
+  private readonly acts: FlagActs;
 
-  constructor(features: FeaturesService) {
+  constructor(features: FeaturesService, acts: FlagActs) {
     this.features = features;
+    this.acts = acts;
   }
 
   @Get()
@@ -59,6 +63,12 @@ export class FeaturesController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FeatureView> {
     return tagged(response, await this.features.read(name));
+  }
+
+  @Get(':name/log')
+  @For(viewer('feature'))
+  async log(@Param('name') name: string): Promise<{ acts: readonly FlagAct[] }> {
+    return { acts: await this.acts.of(name) };
   }
 
   @Put(':name')

@@ -3,19 +3,12 @@ import { CrossfadeError } from '../../core/errors.ts';
 import { constraintFaults, featureFaults } from '../../core/flags/catalog/check-feature.ts';
 import type { CatalogEntry } from '../../core/flags/catalog/flag-catalog.ts';
 import { itemsOf } from '../../core/flags/catalog/flag-catalog.ts';
+import type { FeatureView } from '../../core/protocol/flag-view.ts';
 import type { ManagedFeature, ManagedSegment } from '../../core/flags/catalog/managed-feature.ts';
 import { type UnleashExport, unleashExport } from '../../core/flags/catalog/unleash-export.ts';
 import { type ForeignFlags, mergeImport } from '../../core/flags/catalog/merge-import.ts';
 import { FeatureStore, type FeatureWrite } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
-
-/** A flag that people manage, with its last change. */
-export interface FeatureView extends ManagedFeature {
-  readonly revision: number;
-  readonly changedBy: string;
-  /** Epoch milliseconds. */
-  readonly changedAt: number;
-}
 
 /** What an import came to. Warnings name what clients will quietly evaluate to nobody. */
 export interface Imported {

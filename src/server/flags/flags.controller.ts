@@ -1,12 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import { CrossfadeError } from '../../core/errors.ts';
+import { holds } from '../../core/access/role.ts';
+import type { FlagAct, FlagSummary, FlagView } from '../../core/protocol/flag-view.ts';
 import type { RouteEdit } from '../../core/flags/edit-route.ts';
-import type { ObservedFlag } from '../../engine/ports/flag-provider.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { parseFlagEdit, parseToggle } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
+import { rolesOf } from '../auth/roles-of.ts';
+import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Pulse } from '../engine/pulse.ts';
+import { FlagActs } from './flag-acts.ts';
 
 /** People's side of the flag service: look at a flag, change it. The machine respects what they do. */
 @Controller('api/v1/flags')
@@ -14,16 +18,32 @@ export class FlagsController {
   private readonly flags: FlagSwitch;
   private readonly rollouts: RolloutStore;
   private readonly pulse: Pulse;
+  private readonly acts: FlagActs;
 
-  constructor(flags: FlagSwitch, rollouts: RolloutStore, pulse: Pulse) {
+  constructor(flags: FlagSwitch, rollouts: RolloutStore, pulse: Pulse, acts: FlagActs) {
     this.flags = flags;
     this.rollouts = rollouts;
     this.pulse = pulse;
+    this.acts = acts;
+  }
+
+  @Get()
+  @For(viewer('somewhere'))
+  async list(@Req() request: AuthenticatedRequest): Promise<{ flags: readonly FlagSummary[] }> {
+    const roles = rolesOf(request);
+    const all = await this.flags.all();
+    return { flags: all.filter(({ project }) => holds(roles, 'viewer', project)) };
+  }
+
+  @Get(':name/log')
+  @For(viewer('flag'))
+  async log(@Param('name') name: string): Promise<{ acts: readonly FlagAct[] }> {
+    return { acts: await this.acts.of(name) };
   }
 
   @Get(':name')
   @For(viewer('flag'))
-  async read(@Param('name') name: string): Promise<ObservedFlag> {
+  async read(@Param('name') name: string): Promise<FlagView> {
     const flag = await this.flags.read(name);
     if (flag === null) throw new CrossfadeError('notFound', `no flag ${name}`);
     return flag;
@@ -31,7 +51,7 @@ export class FlagsController {
 
   @Patch(':name')
   @For(operator('flag'))
-  async change(@Param('name') name: string, @Body() body: unknown): Promise<ObservedFlag> {
+  async change(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
     const { edit, by } = parseFlagEdit(body);
     return this.edit(name, edit, by);
   }
@@ -39,12 +59,12 @@ export class FlagsController {
   @Post(':name/toggle')
   @For(operator('flag'))
   @HttpCode(200)
-  async toggle(@Param('name') name: string, @Body() body: unknown): Promise<ObservedFlag> {
+  async toggle(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
     const { enabled, by } = parseToggle(body);
     return this.edit(name, { enabled }, by);
   }
 
-  private async edit(name: string, edit: RouteEdit, by: string): Promise<ObservedFlag> {
+  private async edit(name: string, edit: RouteEdit, by: string): Promise<FlagView> {
     const flag = await this.flags.edit(name, edit, by);
     await this.rollouts.wake([flag.route.migration]);
     this.pulse.hurry();

@@ -60,7 +60,11 @@ export class SessionController {
 }
 
 function viewOf(bearer: Bearer | undefined): SessionView {
-  return { token: bearer?.id ?? '', scope: bearer?.scope ?? '' };
+  return {
+    token: bearer?.id ?? '',
+    scope: bearer?.scope ?? '',
+    roles: Object.fromEntries(bearer?.roles ?? []),
+  };
 }
 
 /** TLS ends in front of the server, which says so. A lie only costs the liar the session. */

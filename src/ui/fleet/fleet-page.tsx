@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { useRollouts } from '../api/rollout-queries.ts';
+import { Chips } from '../design/chips.tsx';
 import { Notice } from '../design/notice.tsx';
-import { setQuery, usePlace } from '../shell/router.tsx';
+import { SearchField } from '../design/search-field.tsx';
+import { usePlace } from '../shell/router.tsx';
 import { byUrgency, isOver, needsAttention } from '../words/rollout-words.ts';
 import { FleetTable } from './fleet-table.tsx';
 
@@ -29,28 +31,12 @@ export function FleetPage(): ReactNode {
     <>
       <div className="head">
         <h1>Rollouts</h1>
-        <fieldset className="filters">
-          <legend className="unseen">Show</legend>
-          {filters.map((one) => (
-            <button
-              key={one.key}
-              type="button"
-              className="chip"
-              aria-pressed={one.key === filter}
-              onClick={() => setQuery('show', one.key)}
-            >
-              {one.name} <b>{all.filter(one.test).length}</b>
-            </button>
-          ))}
-        </fieldset>
-        <input
-          type="search"
-          className="search"
-          placeholder="Name, step, reason"
-          aria-label="Search rollouts"
-          value={search}
-          onChange={(event) => setQuery('q', event.target.value)}
+        <Chips
+          name="show"
+          legend="Show"
+          options={filters.map((one) => ({ ...one, count: all.filter(one.test).length }))}
         />
+        <SearchField label="Search rollouts" placeholder="Name, step, reason" />
       </div>
       {error !== null && <Notice tone="bad">{error.message}</Notice>}
       {data !== undefined && <FleetTable views={shown} all={all.length} />}

@@ -22,7 +22,7 @@ export function FleetTable({ views, all }: FleetTableProps): ReactNode {
     );
   }
   return (
-    <table className="table fleet">
+    <table className="table fleet stack">
       <thead>
         <tr>
           <th scope="col">Rollout</th>
@@ -65,7 +65,7 @@ function Row({ view }: { readonly view: RolloutView }): ReactNode {
         <Share view={view} />
       </td>
       <td className="reason">{reasonOf(view)}</td>
-      <td className="number muted nowrap" title={fullTime(since)}>
+      <td className="number muted nowrap optional" title={fullTime(since)}>
         {span(view.now - since)}
       </td>
     </tr>

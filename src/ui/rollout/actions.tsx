@@ -1,8 +1,8 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { useOrder } from '../api/rollout-queries.ts';
+import { Confirm } from '../design/confirm.tsx';
 import { Icon, type IconName } from '../design/icon.tsx';
-import { Notice } from '../design/notice.tsx';
 import { isOver } from '../words/rollout-words.ts';
 
 interface VerbLook {
@@ -61,7 +61,7 @@ export function Actions({ view }: { readonly view: RolloutView }): ReactNode {
           </button>
         );
       })}
-      {asked !== null && <Confirm view={view} verb={asked} close={() => setAsked(null)} />}
+      {asked !== null && <OrderDialog view={view} verb={asked} close={() => setAsked(null)} />}
     </div>
   );
 }
@@ -70,63 +70,51 @@ function lookOf(verb: string): VerbLook {
   return looks[verb] ?? { icon: 'dot', words: verb, means: 'The next tick answers it.' };
 }
 
-interface ConfirmProps {
+interface OrderDialogProps {
   readonly view: RolloutView;
   readonly verb: string;
   readonly close: () => void;
 }
 
-/** Says what will happen, takes a reason, and stays open with the answer when it is refused. */
-function Confirm({ view, verb, close }: ConfirmProps): ReactNode {
-  const dialog = useRef<HTMLDialogElement>(null);
+/** Takes a reason, and what else the verb wants. */
+function OrderDialog({ view, verb, close }: OrderDialogProps): ReactNode {
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const order = useOrder(view.policy);
   const { words, means, grave } = lookOf(verb);
   const needsName = verb === 'complete';
-  useEffect(() => dialog.current?.showModal(), []);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const send = (): void => {
     const confirm = needsName ? { confirm: typed } : {};
     order.mutate({ verb, reason, ...confirm }, { onSuccess: close });
   };
   return (
-    <dialog ref={dialog} onClose={close} aria-labelledby="confirm-title">
-      <form onSubmit={submit}>
-        <h3 id="confirm-title">
-          {words}: {view.policy}
-        </h3>
-        <p>{means}</p>
-        {verb !== 'start' && (
-          <label>
-            Reason
-            <input
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              maxLength={500}
-            />
-          </label>
-        )}
-        {needsName && (
-          <label>
-            Type {view.policy} to confirm
-            <input value={typed} onChange={(event) => setTyped(event.target.value)} />
-          </label>
-        )}
-        {order.error !== null && <Notice tone="bad">{order.error.message}</Notice>}
-        <div className="dialog-end">
-          <button type="button" className="button" onClick={close}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className={`button button-main${grave === true ? ' button-grave' : ''}`}
-            disabled={order.isPending || (needsName && typed !== view.policy)}
-          >
-            {order.isPending ? 'Asking …' : words}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <Confirm
+      title={`${words}: ${view.policy}`}
+      means={means}
+      act={words}
+      grave={grave}
+      ready={!needsName || typed === view.policy}
+      pending={order.isPending}
+      error={order.error}
+      onConfirm={send}
+      close={close}
+    >
+      {verb !== 'start' && (
+        <label>
+          Reason
+          <input
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            maxLength={500}
+          />
+        </label>
+      )}
+      {needsName && (
+        <label>
+          Type {view.policy} to confirm
+          <input value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </label>
+      )}
+    </Confirm>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { Link, pathTo } from '../shell/router.tsx';
 import { Panel } from '../design/panel.tsx';
 import { clock } from '../words/time-words.ts';
 
@@ -58,6 +59,9 @@ function Flag({ view: { flag, now } }: { readonly view: RolloutView }): ReactNod
     <>
       <dt>Flag</dt>
       <dd>
+        <Link to={pathTo('flags', flag.name)} className="link">
+          {flag.name}
+        </Link>{' '}
         {flag.enabled ? 'on' : 'OFF'}, revision {flag.revision}{' '}
         <span className="muted">
           by {flag.changedBy} at {clock(flag.changedAt, now)}

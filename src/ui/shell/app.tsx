@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
 import { useSession } from '../api/session-queries.ts';
+import { AuditPage } from '../audit/audit-page.tsx';
+import { TokensPage } from '../tokens/tokens-page.tsx';
 import { Notice } from '../design/notice.tsx';
 import { FleetPage } from '../fleet/fleet-page.tsx';
+import { FeaturePage } from '../flags/feature-page.tsx';
+import { FlagPage } from '../flags/flag-page.tsx';
+import { FlagsPage } from '../flags/flags-page.tsx';
 import { RolloutPage } from '../rollout/rollout-page.tsx';
 import { usePlace } from './router.tsx';
 import { Shell } from './shell.tsx';
@@ -25,6 +30,22 @@ function Page(): ReactNode {
   const { parts } = usePlace();
   const [section, name] = parts;
   if (section === undefined) return <FleetPage />;
-  if (section === 'rollouts' && name !== undefined) return <RolloutPage key={name} name={name} />;
+  if (name === undefined) return lists[section]?.() ?? <Nowhere />;
+  return pages[section]?.(name) ?? <Nowhere />;
+}
+
+const lists: Readonly<Record<string, () => ReactNode>> = {
+  flags: () => <FlagsPage />,
+  audit: () => <AuditPage />,
+  tokens: () => <TokensPage />,
+};
+
+const pages: Readonly<Record<string, (name: string) => ReactNode>> = {
+  rollouts: (name) => <RolloutPage key={name} name={name} />,
+  flags: (name) => <FlagPage key={name} name={name} />,
+  features: (name) => <FeaturePage key={name} name={name} />,
+};
+
+function Nowhere(): ReactNode {
   return <Notice tone="quiet">There is no page at this address.</Notice>;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useSignOut } from '../api/session-queries.ts';
+import { useSession, useSignOut } from '../api/session-queries.ts';
 import { useChanges } from '../api/use-changes.ts';
 import { Icon } from '../design/icon.tsx';
 import { Freshness } from './freshness.tsx';
@@ -7,13 +7,21 @@ import { usePersonName } from './person.ts';
 import { Link, usePlace } from './router.tsx';
 import { setTheme, type Theme, useTheme } from './theme.ts';
 
-const sections = [{ path: '/', part: undefined, name: 'Rollouts' }] as const;
+/** Each section of the page, and what its addresses begin with. */
+const sections = [
+  { path: '/', parts: [undefined, 'rollouts'], name: 'Rollouts' },
+  { path: '/flags', parts: ['flags', 'features'], name: 'Flags' },
+  { path: '/audit', parts: ['audit'], name: 'Audit', forAdmins: true },
+  { path: '/tokens', parts: ['tokens'], name: 'Tokens', forAdmins: true },
+] as const;
 
 /** The frame around every page: where one is, how fresh what is shown is, who one is. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   useChanges();
   const { parts } = usePlace();
-  const part = parts[0] === 'rollouts' ? undefined : parts[0];
+  const [part] = parts;
+  const isAdmin = useSession().data?.roles['*'] === 'admin';
+  const maySee = (one: object): boolean => isAdmin || !('forAdmins' in one);
   return (
     <>
       <a className="skip" href="#main">
@@ -25,8 +33,8 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           Crossfade
         </Link>
         <nav aria-label="Sections">
-          {sections.map((one) => (
-            <Link key={one.path} to={one.path} current={one.part === part}>
+          {sections.filter(maySee).map((one) => (
+            <Link key={one.path} to={one.path} current={one.parts.some((own) => own === part)}>
               {one.name}
             </Link>
           ))}

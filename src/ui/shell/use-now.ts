@@ -11,7 +11,7 @@ export function useNow(everyMs = 1_000): number {
   return now;
 }
 
-/** The server's clock, once a second. */
-export function useServerNow(): number {
-  return useNow() + serverOffset();
+/** The server's clock, once a second unless said otherwise. */
+export function useServerNow(everyMs?: number): number {
+  return useNow(everyMs) + serverOffset();
 }
