@@ -94,6 +94,11 @@ export interface Order {
   readonly reason: string;
   /** `complete` must repeat the name. */
   readonly confirm?: string;
+  /** `override`: which guard is set aside, and for how long in milliseconds. */
+  readonly guard?: string;
+  readonly forMs?: number;
+  /** `dismiss`: the id of an alert. */
+  readonly alert?: string;
 }
 
 interface Answer {
@@ -105,7 +110,7 @@ interface Answer {
 export function useOrder(name: string): UseMutationResult<Answer | RolloutView, Error, Order> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ verb, reason, confirm }: Order): Promise<Answer | RolloutView> => {
+    mutationFn: ({ verb, reason, ...detail }: Order): Promise<Answer | RolloutView> => {
       if (verb === 'start') return request<RolloutView>('POST', api('rollouts'), { policy: name });
       const [requestId, by] = [crypto.randomUUID(), personName()];
       return request<Answer>('POST', api('rollouts', name, 'commands'), {
@@ -113,7 +118,7 @@ export function useOrder(name: string): UseMutationResult<Answer | RolloutView, 
         requestId,
         ...(reason === '' ? {} : { reason }),
         ...(by === '' ? {} : { by }),
-        ...(confirm === undefined ? {} : { confirm }),
+        ...detail,
       });
     },
     onSettled: () => client.invalidateQueries(),

@@ -32,10 +32,31 @@ const looks: Readonly<Record<string, VerbLook>> = {
     grave: true,
     means: 'Everybody goes back to the old side. Nothing that was written is lost.',
   },
+  promote: {
+    icon: 'play',
+    words: 'Promote',
+    means: 'The step ends now, without the rest of its bake. Harm still rolls back.',
+  },
   approve: {
     icon: 'check',
     words: 'Approve',
     means: 'The step may be left. The machine goes on when as many agree as the policy asks for.',
+  },
+  abort: {
+    icon: 'cross',
+    words: 'Abort',
+    grave: true,
+    means: 'Everybody goes back to the old side, and this attempt is given up with its shape.',
+  },
+  freeze: {
+    icon: 'freeze',
+    words: 'Freeze',
+    means: 'Nothing moves, neither forward nor back, until a person unfreezes it.',
+  },
+  unfreeze: {
+    icon: 'play',
+    words: 'Unfreeze',
+    means: 'The machine goes on from where it stands, and may roll back again.',
   },
   complete: {
     icon: 'lock',
@@ -48,7 +69,8 @@ const looks: Readonly<Record<string, VerbLook>> = {
 /** What a person may do now. */
 export function Actions({ view }: { readonly view: RolloutView }): ReactNode {
   const [asked, setAsked] = useState<string | null>(null);
-  const verbs = isOver(view) && view.phase !== 'completed' ? ['start'] : (view.can ?? []);
+  const verbs: readonly string[] =
+    isOver(view) && view.phase !== 'completed' ? ['start'] : (view.can ?? []);
   return (
     <div className="actions">
       {verbs.map((verb) => {

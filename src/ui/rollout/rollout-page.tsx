@@ -11,6 +11,7 @@ import { ForecastPanel } from './forecast-panel.tsx';
 import { GuardTiles } from './guard-tiles.tsx';
 import { InstancesPanel } from './instances-panel.tsx';
 import { RollbackPanel } from './rollback-panel.tsx';
+import { AlertNotice } from './alert-notice.tsx';
 import { StepRail } from './step-rail.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -76,11 +77,7 @@ function Reason({ view }: { readonly view: RolloutView }): ReactNode {
         </Notice>
       )}
       {!isOver(view) &&
-        alerts.map((alert) => (
-          <Notice key={`${alert.source} ${alert.name}`} tone="bad">
-            <b>Alert {alert.name}</b> ({alert.source}): {alert.summary}
-          </Notice>
-        ))}
+        alerts.map((alert) => <AlertNotice key={alert.id} alert={alert} policy={view.policy} />)}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useSession } from '../api/session-queries.ts';
+import { AlertsPage } from '../alerts/alerts-page.tsx';
 import { AuditPage } from '../audit/audit-page.tsx';
 import { TokensPage } from '../tokens/tokens-page.tsx';
 import { Notice } from '../design/notice.tsx';
@@ -36,6 +37,7 @@ function Page(): ReactNode {
 
 const lists: Readonly<Record<string, () => ReactNode>> = {
   flags: () => <FlagsPage />,
+  alerts: () => <AlertsPage />,
   audit: () => <AuditPage />,
   tokens: () => <TokensPage />,
 };

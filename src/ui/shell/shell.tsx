@@ -11,6 +11,7 @@ import { setTheme, type Theme, useTheme } from './theme.ts';
 const sections = [
   { path: '/', parts: [undefined, 'rollouts'], name: 'Rollouts' },
   { path: '/flags', parts: ['flags', 'features'], name: 'Flags' },
+  { path: '/alerts', parts: ['alerts'], name: 'Alerts' },
   { path: '/audit', parts: ['audit'], name: 'Audit', forAdmins: true },
   { path: '/tokens', parts: ['tokens'], name: 'Tokens', forAdmins: true },
 ] as const;
