@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { seriousFaults } from '../support/axe.ts';
 import { newVisitor, takePictures } from '../support/browser.ts';
 import { rolloutName, UiWorld } from '../support/ui-world.ts';
@@ -38,6 +39,34 @@ describe('the door of the web UI', () => {
     expect(await ask()).toBe(401);
     await page.context().close();
   });
+});
+
+/** From the rollout's page to its flag, where it is switched off by hand, and back. */
+async function switchFlagOff(page: Page): Promise<void> {
+  const exposed = page.getByRole('region', { name: 'On the new side' });
+  await exposed.getByRole('link', { name: rolloutName }).click();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('Changed by hand').waitFor();
+  await page.getByText('switched it off').waitFor();
+  await takePictures(page, 'flag');
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: 'its page' }).click();
+}
+
+describe('the pages beside the rollouts', () => {
+  it.each(['flags', 'alerts', 'audit', 'tokens'])(
+    '%s: can be read by everybody',
+    async (section) => {
+      const page = await world.visit(`/${section}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('table, .empty').first().waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      await takePictures(page, section);
+      await page.context().close();
+    },
+    limitMs,
+  );
 });
 
 describe('the fleet', () => {
@@ -96,6 +125,11 @@ describe('a rollout in a person’s hands', () => {
       await takePictures(page, 'paused');
       expect(await seriousFaults(page)).toEqual([]);
       await press('Resume', 'back from lunch');
+      await switchFlagOff(page);
+      await page.getByText(/Stands still: ann switched the flag off/).waitFor();
+      expect(await world.until(({ phase }) => phase === 'paused')).toMatchObject({
+        flag: { enabled: false, changedBy: 'ann' },
+      });
       await press('Roll back', 'not today');
       const rollback = page.getByRole('region', { name: 'Rollback' });
       await rollback.getByText('not today').waitFor();

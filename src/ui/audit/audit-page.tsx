@@ -91,7 +91,9 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }): R
               <td>{entry.actor}</td>
               <th scope="row">{entry.action}</th>
               <td>{entry.subject}</td>
-              <td className="reason">{detailWords(entry.detail)}</td>
+              <td className="reason">
+                <div className="two-lines">{detailWords(entry.detail)}</div>
+              </td>
             </tr>
           ))}
         </tbody>

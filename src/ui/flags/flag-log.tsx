@@ -3,6 +3,7 @@ import { useFlagLog } from '../api/flag-queries.ts';
 import { Icon } from '../design/icon.tsx';
 import { Panel } from '../design/panel.tsx';
 import { useServerNow } from '../shell/use-now.ts';
+import { counted } from '../words/counted.ts';
 import { actWords } from '../words/flag-words.ts';
 import { clock, fullTime } from '../words/time-words.ts';
 
@@ -16,7 +17,10 @@ export function FlagLog({ kind, name }: FlagLogProps): ReactNode {
   const { data } = useFlagLog(kind, name);
   const now = useServerNow();
   return (
-    <Panel title="By people" aside={data === undefined ? undefined : `${data.length} changes`}>
+    <Panel
+      title="By people"
+      aside={data === undefined ? undefined : counted(data.length, 'change')}
+    >
       {data?.length === 0 && <p className="muted">Nobody has changed it by hand.</p>}
       <ol className="timeline acts">
         {data?.map((act) => (

@@ -5,6 +5,7 @@ import { Badge } from '../design/badge.tsx';
 import { Icon, type IconName } from '../design/icon.tsx';
 import { Panel } from '../design/panel.tsx';
 import type { Tone } from '../design/tone.ts';
+import { counted } from '../words/counted.ts';
 import { span } from '../words/time-words.ts';
 
 type Job = RolloutView['jobs'][number];
@@ -80,15 +81,14 @@ function JobRow({ job, policy }: { readonly job: Job; readonly policy: string })
 }
 
 function rowsWords({ status, done, total, rate, differences, quarantined }: Job): string {
-  const rows = done.toLocaleString('en');
   return [
     total === null || status === 'done'
-      ? `${rows} rows`
-      : `${rows} of ${total.toLocaleString('en')}`,
+      ? counted(done, 'row')
+      : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
     status === 'running' && rate !== undefined
       ? `${Math.round(rate).toLocaleString('en')} rows/s`
       : '',
-    differences === null ? '' : `${differences} differences`,
+    differences === null ? '' : counted(differences, 'difference'),
     quarantined === 0 ? '' : `${quarantined} in quarantine`,
   ]
     .filter((words) => words !== '')

@@ -3,7 +3,7 @@ import { detailWords } from './audit-words.ts';
 
 describe('what else belongs to an act', () => {
   it('is said in one line, without what is empty', () => {
-    expect(detailWords({ reason: 'lunch', accepted: true, from: null, note: '' })).toBe(
+    expect(detailWords({ reason: 'lunch', accepted: true, from: null, note: '', roles: {} })).toBe(
       'reason lunch, accepted true',
     );
   });

@@ -4,9 +4,14 @@ const longest = 120;
 /** `revision 3f2c, reason lunch`: what else belongs to an act, in one line. */
 export function detailWords(detail: Readonly<Record<string, unknown>>): string {
   return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .filter(([, value]) => !isEmpty(value))
     .map(([key, value]) => `${key} ${valueWords(value)}`)
     .join(', ');
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === '';
 }
 
 function valueWords(value: unknown): string {
