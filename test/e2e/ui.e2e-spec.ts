@@ -142,3 +142,54 @@ describe('a rollout in a person’s hands', () => {
     limitMs,
   );
 });
+
+describe('a rollout that nobody touches', () => {
+  const startAgain = async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start again' }).click();
+  };
+
+  it(
+    'goes back by itself when the new side serves worse, and the page says why',
+    async () => {
+      const page = await world.visit(`/rollouts/${rolloutName}`);
+      await startAgain(page);
+      await world.until(({ exposure }) => exposure.acknowledged === 50);
+      world.users.newReadsFail = true;
+      const rollback = page.getByRole('region', { name: 'Rollback' });
+      await rollback.getByText(/errors/).waitFor();
+      const { rollback: went } = await world.until(({ phase }) => phase === 'rolled_back');
+      expect(went?.by).toBe('crossfade');
+      await rollback.getByText('not yet').waitFor({ state: 'detached' });
+      const decided = page.getByRole('region', { name: 'Decisions' });
+      const cause = decided.getByRole('listitem').filter({ hasText: went?.cause ?? '' });
+      await cause.getByText(/Evidence of decision/).click();
+      expect(await cause.getByText(/errors worse/).count()).toBe(1);
+      await takePictures(page, 'automatic-rollback');
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.context().close();
+    },
+    limitMs,
+  );
+
+  it(
+    'goes all the way while it is healthy, to where a person completes it',
+    async () => {
+      world.users.newReadsFail = false;
+      const page = await world.visit(`/rollouts/${rolloutName}`);
+      await startAgain(page);
+      await page.getByRole('button', { name: 'Complete' }).click();
+      const dialog = page.getByRole('dialog');
+      const sure = dialog.getByRole('button', { name: 'Complete' });
+      expect(await sure.isDisabled()).toBe(true);
+      await dialog.getByLabel(`Type ${rolloutName} to confirm`).fill(rolloutName);
+      await sure.click();
+      await page.getByText('Completed', { exact: true }).waitFor();
+      expect((await world.until(({ endedAt }) => endedAt !== null)).phase).toBe('completed');
+      await takePictures(page, 'completed');
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.context().close();
+    },
+    limitMs,
+  );
+});

@@ -4,7 +4,6 @@ import { type FlagEdit, useFlag, useFlagEdit, useFlags } from '../api/flag-queri
 import { Confirm } from '../design/confirm.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Notice } from '../design/notice.tsx';
-import { Panel } from '../design/panel.tsx';
 import { Link, pathTo } from '../shell/router.tsx';
 import { useServerNow } from '../shell/use-now.ts';
 import { clock } from '../words/time-words.ts';

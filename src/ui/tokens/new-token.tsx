@@ -25,11 +25,7 @@ export function NewToken({ close }: { readonly close: () => void }): ReactNode {
   const issue = useIssue();
   const isReport = reports.includes(grant);
   if (issue.data !== undefined) return <Secret secret={issue.data.secret} close={close} />;
-  const order: TokenOrder = {
-    name,
-    ...(isReport ? { scope: grant } : { roles: { [project.trim()]: grant } }),
-    expiresAt: days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
-  };
+  const send = (): void => issue.mutate(orderOf({ name, grant, project, days }));
   return (
     <Confirm
       title="New token"
@@ -38,28 +34,14 @@ export function NewToken({ close }: { readonly close: () => void }): ReactNode {
       ready={name.trim() !== '' && (isReport || project.trim() !== '')}
       pending={issue.isPending}
       error={issue.error}
-      onConfirm={() => issue.mutate(order)}
+      onConfirm={send}
       close={close}
     >
       <label>
         Name
         <input value={name} onChange={(event) => setName(event.target.value)} maxLength={100} />
       </label>
-      <label>
-        May
-        <select value={grant} onChange={(event) => setGrant(event.target.value)}>
-          <optgroup label="As a person or their program">
-            {roles.map((role) => (
-              <option key={role}>{role}</option>
-            ))}
-          </optgroup>
-          <optgroup label="Report only">
-            {reports.map((scope) => (
-              <option key={scope}>{scope}</option>
-            ))}
-          </optgroup>
-        </select>
-      </label>
+      <Grant grant={grant} setGrant={setGrant} />
       {!isReport && (
         <label>
           In the project
@@ -78,6 +60,46 @@ export function NewToken({ close }: { readonly close: () => void }): ReactNode {
         </select>
       </label>
     </Confirm>
+  );
+}
+
+interface Typed {
+  readonly name: string;
+  readonly grant: string;
+  readonly project: string;
+  readonly days: string;
+}
+
+function orderOf({ name, grant, project, days }: Typed): TokenOrder {
+  return {
+    name,
+    ...(reports.includes(grant) ? { scope: grant } : { roles: { [project.trim()]: grant } }),
+    expiresAt: days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
+  };
+}
+
+interface GrantProps {
+  readonly grant: string;
+  readonly setGrant: (grant: string) => void;
+}
+
+function Grant({ grant, setGrant }: GrantProps): ReactNode {
+  return (
+    <label>
+      May
+      <select value={grant} onChange={(event) => setGrant(event.target.value)}>
+        <optgroup label="As a person or their program">
+          {roles.map((role) => (
+            <option key={role}>{role}</option>
+          ))}
+        </optgroup>
+        <optgroup label="Report only">
+          {reports.map((scope) => (
+            <option key={scope}>{scope}</option>
+          ))}
+        </optgroup>
+      </select>
+    </label>
   );
 }
 

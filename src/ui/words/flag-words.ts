@@ -6,17 +6,25 @@ type Constraint = NonNullable<Strategy['constraints']>[number];
 
 /** Whom a strategy lets in, as a person says it. */
 export function strategyWords({ name, parameters = {} }: Strategy): string {
-  const { rollout, stickiness, userIds, IPs } = parameters;
-  if (name === 'default') return 'everybody';
-  if (name === 'flexibleRollout') {
-    const part = rollout === '100' ? 'everybody' : `${rollout ?? '?'}% of all`;
-    const sticks = stickiness === undefined || stickiness === 'default' ? '' : `, by ${stickiness}`;
-    return part === 'everybody' ? part : part + sticks;
-  }
-  if (name === 'userWithId') return `users ${userIds ?? ''}`.trim();
-  if (name === 'remoteAddress') return `addresses ${IPs ?? ''}`.trim();
-  const given = Object.entries(parameters).map(([key, value]) => `${key} ${value}`);
-  return [name, ...given].join(', ');
+  return known[name]?.(parameters) ?? [name, ...Object.entries(parameters).map(pair)].join(', ');
+}
+
+type Parameters = NonNullable<Strategy['parameters']>;
+
+const known: Readonly<Record<string, (parameters: Parameters) => string>> = {
+  default: () => 'everybody',
+  flexibleRollout: partWords,
+  userWithId: ({ userIds = '' }) => `users ${userIds}`,
+  remoteAddress: ({ IPs = '' }) => `addresses ${IPs}`,
+};
+
+function partWords({ rollout = '?', stickiness = 'default' }: Parameters): string {
+  if (rollout === '100') return 'everybody';
+  return `${rollout}% of all${stickiness === 'default' ? '' : `, by ${stickiness}`}`;
+}
+
+function pair([key, value]: readonly [string, string]): string {
+  return `${key} ${value}`;
 }
 
 /** `country is one of DE, AT`: a condition in one line. */
