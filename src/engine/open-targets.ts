@@ -49,7 +49,12 @@ export class OpenTargets extends Targets {
 
   async #prepare(name: string): Promise<TargetWorks> {
     const { database, isProtected } = await this.#connect(name);
-    const works = new TargetWorks(database, this.#faultPoints, this.#files);
+    const works = new TargetWorks(
+      database,
+      this.#faultPoints,
+      this.#files,
+      async (other) => (await this.open(other)).rehearsals,
+    );
     try {
       await works.prepare(isProtected);
       return works;

@@ -26,6 +26,8 @@ interface Baked extends Approvable {
 
 export interface RehearseStep extends Approvable {
   readonly kind: 'rehearse';
+  /** The target that holds a clone, where it is tried there; the rollout's own when absent. */
+  readonly on?: string;
 }
 export interface ExpandStep extends Approvable {
   readonly kind: 'expand';

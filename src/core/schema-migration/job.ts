@@ -36,6 +36,8 @@ export interface JobSpec {
   readonly backup?: BackupPolicy;
   /** What the version in use runs, besides what the target has counted; for `rehearse` and `expand`. */
   readonly statements?: readonly OldStatement[];
+  /** The target that holds the clone on which `rehearse` tries; this one when left out. */
+  readonly on?: string;
   /** How long contract keeps what it takes away, in milliseconds; two weeks when left out. */
   readonly trashForMs?: number;
   /** When a backfill works; at any time when left out. */

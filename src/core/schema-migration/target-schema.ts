@@ -48,6 +48,8 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'pace', `jsonb NOT NULL DEFAULT '{}'`),
   // What the version in use runs, as its services say.
   column('job', 'statements', 'jsonb'),
+  // The target with the clone on which a rehearsal tries.
+  column('job', 'clone', 'text'),
   // What people have changed about a job while it ran. Nothing is ever taken out.
   `CREATE TABLE IF NOT EXISTS crossfade.job_change (
     job text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -73,8 +73,8 @@ export class JobStore {
   async ensure(spec: JobSpec): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
-         trash_for_ms, pace, unit, statements)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE
+         trash_for_ms, pace, unit, statements, clone)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, looks = NULL, due_at = clock_timestamp(),
          author = coalesce(excluded.author, known.author),
          started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
@@ -93,6 +93,7 @@ export class JobStore {
         JSON.stringify(spec.during === undefined ? {} : { during: spec.during }),
         spec.unit === undefined ? null : JSON.stringify(spec.unit),
         spec.statements === undefined ? null : JSON.stringify(spec.statements),
+        spec.on ?? null,
       ],
     );
   }
@@ -104,6 +105,15 @@ export class JobStore {
       [job],
     );
     return row?.statements ?? [];
+  }
+
+  /** The target with the clone on which a rehearsal tries; null for this one. */
+  async clone(job: string): Promise<string | null> {
+    const [row] = await this.#database.query<{ clone: string | null }>(
+      'SELECT clone FROM crossfade.job WHERE id = $1',
+      [job],
+    );
+    return row?.clone ?? null;
   }
 
   /** True when the job stands revoked, whoever did so. */

@@ -2,7 +2,7 @@ import type { TargetPrediction } from '../../core/protocol/target-view.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import { predict } from '../../core/schema-migration/prediction/prediction.ts';
 import type { TargetFacts } from '../../core/schema-migration/preflight/target-facts.ts';
-import { costOf } from '../../core/schema-migration/rehearsal/rehearsal.ts';
+import { costOf, type Rehearsal } from '../../core/schema-migration/rehearsal/rehearsal.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { type TargetDatabase, TargetSqlError } from '../ports/target-database.ts';
 import { type KeptRehearsal, Rehearsals } from './rehearsal/rehearsals.ts';
@@ -20,7 +20,7 @@ export async function predictOnTarget(
   { migration, statements, facts }: Predicting,
 ): Promise<TargetPrediction> {
   const kept = await lastRehearsal(database, migration);
-  const rehearsed = kept === null ? null : costOf(kept.report);
+  const rehearsed = kept === null ? null : costOf(asLargeAs(facts, kept.report));
   const [settings] = await database.query<{ pages: boolean }>(
     `SELECT current_setting('full_page_writes')::bool AS pages`,
   );
@@ -38,6 +38,15 @@ export async function predictOnTarget(
     replicas: facts.replication.replicas.length,
     free: free.length === 0 ? null : Math.min(...free),
   };
+}
+
+/** Tables may have grown since, and those of a clone may be smaller. */
+function asLargeAs({ tables }: TargetFacts, report: Rehearsal): Rehearsal {
+  const sized = report.tables.map((one) => {
+    const rows = tables.find(({ table }) => table === one.name)?.rows ?? null;
+    return rows === null || rows < 0 ? one : { ...one, rows };
+  });
+  return { ...report, tables: sized.toSorted((one, other) => other.rows - one.rows) };
 }
 
 const rehearsalOf = ({ report, age }: KeptRehearsal): TargetPrediction['rehearsal'] => ({

@@ -32,6 +32,7 @@ import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
 import { OldVersionRunner } from './rehearsal/old-version-runner.ts';
+import { noOthers, type OpenOther } from './rehearsal/clone.ts';
 import { RehearsalRunner } from './rehearsal/rehearsal-runner.ts';
 import { Rehearsals } from './rehearsal/rehearsals.ts';
 import { RestoreRunner } from './restore/restore-runner.ts';
@@ -58,11 +59,15 @@ export class TargetWorks {
   readonly #long: LongStatements;
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
-  /** @param files where backups are kept on this machine; null where none are */
+  /**
+   * @param files where backups are kept on this machine; null where none are
+   * @param others how other targets are opened, for rehearsals on a clone
+   */
   constructor(
     database: TargetDatabase,
     faultPoints: FaultPoints,
     files: BackupFiles | null = null,
+    others: OpenOther = noOthers,
   ) {
     const store = new JobStore(database);
     const workshop = { database, store: new BackupStore(database), files, faultPoints };
@@ -78,7 +83,7 @@ export class TargetWorks {
     const looks = new RuleLooks(database, this.#long);
     const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
     this.#runners = {
-      rehearse: new RehearsalRunner(database, store, this.rehearsals),
+      rehearse: new RehearsalRunner(database, store, this.rehearsals, others),
       expand: new PreflightRunner(
         workshop,
         store,

@@ -27,7 +27,12 @@ const requirement = optional(
 
 const stepShapes = {
   rehearse: optional(
-    mapping({}),
+    mapping({
+      on: optional(
+        name,
+        'Target that holds a clone, to try it there in place of the real one: a restored dump, or a replica that was promoted.',
+      ),
+    }),
     'Tries the schema migration on copies of its tables; nothing begins while that fails.',
   ),
   expand: optional(mapping({}), 'Adds the new shape beside the old one.'),

@@ -174,6 +174,21 @@ describe('what a policy says itself', () => {
   });
 });
 
+describe('a rehearsal on a clone', () => {
+  const rehearsed = (on: string) =>
+    check(`  steps: [{ rehearse: { on: ${on} } }, { expand: {} }]\n`);
+
+  it('names a target that has a document', () => {
+    expect(rehearsed('users-db').policies[0]?.steps[0]).toEqual({
+      kind: 'rehearse',
+      on: 'users-db',
+    });
+    const [fault] = rehearsed('users-dv').faults;
+    expect(fault?.message).toContain('users-db');
+    expect(fault).toMatchObject({ file: 'p.yaml', line: 7 });
+  });
+});
+
 describe('the revision', () => {
   it('is the first 12 digits of SHA-256, and that of the content, not of the writing', () => {
     const short = check('').policies[0]?.revision;

@@ -1,5 +1,5 @@
 import { defaults } from '../../core/policy/defaults.ts';
-import type { Requirement, Step } from '../../core/policy/step.ts';
+import type { RehearseStep, Requirement, Step } from '../../core/policy/step.ts';
 import { attachApproval } from './attach-approval.ts';
 import type { StepInput } from '../kinds/step.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
@@ -31,6 +31,7 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
       continue;
     }
     const step = stepOf(input, widest);
+    if (step?.kind === 'rehearse' && place !== null) checkClone(resolving, step, place);
     isKept = step !== null && !(isMoot(resolving, layer) && routedKinds.has(step.kind));
     if (step === null || !isKept) continue;
     steps.push(step);
@@ -51,6 +52,17 @@ function letAsk(
   else if (place !== null) findings.wrong(place.source, [...place.path, 'approve'], asking);
 }
 
+/** A clone is a target like any other, with a document of its own. */
+function checkClone(
+  { document, context, findings }: Resolving,
+  { on }: RehearseStep,
+  { source, path }: Place,
+): void {
+  if (on === undefined || context.find('Target', document.project, on) !== null) return;
+  const known = context.names('Target', document.project);
+  findings.unknown(source, [...path, 'rehearse', 'on'], { kind: 'Target', name: on, known });
+}
+
 const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'count', 'share']);
 
 /** The widest share that still has two cohorts; 0 when there is none. */
@@ -64,7 +76,8 @@ function widestComparedShare(steps: readonly StepInput[]): number {
 /** Null for what is no step of its own. */
 function stepOf(input: StepInput, widest: number): Step | null {
   const { rehearse, expand, soak, contract } = input;
-  if (rehearse !== undefined) return { kind: 'rehearse' };
+  if (rehearse !== undefined)
+    return { kind: 'rehearse', ...(rehearse.on === undefined ? {} : { on: rehearse.on }) };
   if (expand !== undefined) return { kind: 'expand' };
   if (soak !== undefined) return { kind: 'soak', forMs: soak.for ?? defaults.soakMs };
   if (contract !== undefined) {

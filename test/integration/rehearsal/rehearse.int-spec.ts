@@ -66,7 +66,14 @@ describe('a rehearsal on the target', () => {
     statements: readonly OldStatement[] | null = null,
     { signal } = new AbortController(),
   ) {
-    return rehearse(database, { migration, tag: 'abcd1234', statements, listed: [], signal });
+    return rehearse(database, {
+      migration,
+      tag: 'abcd1234',
+      statements,
+      listed: [],
+      isThorough: false,
+      signal,
+    });
   }
 
   it('passes, reads under AccessShare alone, and leaves nothing behind', async () => {

@@ -5,7 +5,10 @@ import type { TargetDatabase } from '../../ports/target-database.ts';
 import { jittered } from '../job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob, JobStore } from '../job-store.ts';
-import type { Rehearsals } from './rehearsals.ts';
+import { CloneFault, type OpenOther, rehearseOnClone } from './clone.ts';
+import { ranBefore } from './old-statements.ts';
+import type { KeptRehearsal, Rehearsals } from './rehearsals.ts';
+import { refuseBegun } from './rehearse.ts';
 
 /** How much of a turn is waited for a rehearsal that is under way, and how long until the next. */
 const WAIT_MS = 200;
@@ -17,18 +20,23 @@ export class RehearsalRunner implements JobRunner {
   readonly #database: TargetDatabase;
   readonly #store: JobStore;
   readonly #rehearsals: Rehearsals;
+  readonly #others: OpenOther;
 
-  constructor(database: TargetDatabase, store: JobStore, rehearsals: Rehearsals) {
+  constructor(
+    database: TargetDatabase,
+    store: JobStore,
+    rehearsals: Rehearsals,
+    others: OpenOther,
+  ) {
     this.#database = database;
     this.#store = store;
     this.#rehearsals = rehearsals;
+    this.#others = others;
   }
 
   async run({ job }: Turn): Promise<TurnEnd> {
     try {
-      const listed = await this.#store.statements(job.id);
-      const asked = { id: job.id, migration: job.migration, statements: null, listed };
-      const kept = await this.#rehearsals.advance(asked, WAIT_MS);
+      const kept = await this.#advance(job);
       if (kept === null) {
         const words = `on copies of ${touchedTables(job.migration).join(', ')}`;
         return { kind: 'waits', reason: words, delayMs: jittered(WAIT_MS) };
@@ -36,9 +44,25 @@ export class RehearsalRunner implements JobRunner {
       if (kept.report.verdict === 'failed') return failed(kept.report);
       return await this.#finish(job, passedWords(kept.report));
     } catch (fault) {
+      if (fault instanceof CloneFault) return held(fault.message);
       if (!(fault instanceof CrossfadeError) || fault.code !== 'conflict') throw fault;
       return this.#finish(job, fault.message);
     }
+  }
+
+  async #advance({ id, migration }: ClaimedJob): Promise<KeptRehearsal | null> {
+    const listed = await this.#store.statements(id);
+    const clone = await this.#store.clone(id);
+    if (clone === null) {
+      return this.#rehearsals.advance({ id, migration, statements: null, listed }, WAIT_MS);
+    }
+    refuseBegun(migration, await this.#database.catalog(migration));
+    // Only the real target has counted what the version in use runs.
+    const statements = await this.#database.transaction((session) => ranBefore(session, migration));
+    const asked = { id, migration, statements, listed };
+    const kept = await rehearseOnClone({ open: this.#others, clone }, asked, WAIT_MS);
+    if (kept !== null) await this.#rehearsals.keep(asked, kept.report);
+    return kept;
   }
 
   async #finish(job: ClaimedJob, reason: string): Promise<TurnEnd> {
@@ -53,7 +77,11 @@ export class RehearsalRunner implements JobRunner {
 function failed({ faults }: Rehearsal): TurnEnd {
   const [first] = faults;
   const more = faults.length > 1 ? `; and ${faults.length - 1} more` : '';
-  const reason = `rehearsal failed: ${first?.message ?? 'no reason given'}${more}. Nothing has been created`;
+  return held(`rehearsal failed: ${first?.message ?? 'no reason given'}${more}`);
+}
+
+function held(words: string): TurnEnd {
+  const reason = `${words}. Nothing has been created`;
   return { kind: 'waits', hold: 'rehearsal', reason, delayMs: jittered(FAILED_MS) };
 }
 

@@ -13,6 +13,8 @@ export interface AskedRehearsal {
   readonly statements: readonly OldStatement[] | null;
   /** What its services say that they run, besides those. */
   readonly listed?: readonly OldStatement[];
+  /** On a clone that is nobody's: more rows, and more time. */
+  readonly isThorough?: boolean;
 }
 
 /** What is known of a rehearsal when it is over. */
@@ -102,10 +104,15 @@ export class Rehearsals {
     return this.#database.bulk(alone, this.#stop.signal, 'crossfade rehearsal guard');
   }
 
-  async #carryOut({ id, migration, statements, listed = [] }: AskedRehearsal): Promise<void> {
+  async #carryOut(wanted: AskedRehearsal): Promise<void> {
+    const { migration, statements, listed = [], isThorough = false } = wanted;
     const { signal } = this.#stop;
-    const asked = { migration, tag: trialTag(), statements, listed, signal };
-    const report = await rehearse(this.#database, asked);
+    const asked = { migration, tag: trialTag(), statements, listed, isThorough, signal };
+    await this.keep(wanted, await rehearse(this.#database, asked));
+  }
+
+  /** Keeps what was found, here or on a clone, as the last one of its migration. */
+  async keep({ id, migration }: AskedRehearsal, report: Rehearsal): Promise<void> {
     await this.#database.query(
       `INSERT INTO crossfade.rehearsal AS known (migration, definition, asked, report)
        VALUES ($1, $2, $3, $4) ON CONFLICT (migration) DO UPDATE SET definition = excluded.definition,

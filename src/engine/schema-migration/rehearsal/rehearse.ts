@@ -22,13 +22,19 @@ import { drawCopies, type DrawnTable } from './draw-copies.ts';
 import { AT_MOST, OldStatements, ranBefore } from './old-statements.ts';
 import { rehearseOnce, type RunEnd } from './rehearse-once.ts';
 
-/** Bounds of a rehearsal, whatever the tables hold. */
-const MOST_ROWS = 32_000;
+/** Bounds of a rehearsal, whatever the tables hold: rows of each, and milliseconds. */
+interface Bounds {
+  readonly rows: number;
+  readonly statementMs: number;
+  /** No run begins after this. */
+  readonly longestMs: number;
+}
+
+const AMONG_OTHERS: Bounds = { rows: 32_000, statementMs: 20_000, longestMs: 40_000 };
+/** On a clone nobody else is kept from anything. */
+const ALONE: Bounds = { rows: 320_000, statementMs: 200_000, longestMs: 400_000 };
 /** The smallest run is the first one: what fails, fails soon. */
 const SIZES = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
-const STATEMENT_MS = 20_000;
-/** No run begins after this. Milliseconds. */
-const LONGEST_MS = 40_000;
 /** How long reading a table may queue behind somebody who changes it. Milliseconds. */
 const READ_WAIT_MS = 2_000;
 
@@ -41,6 +47,8 @@ export interface Rehearsing {
   readonly statements: readonly OldStatement[] | null;
   /** What its services say that they run, besides those. */
   readonly listed: readonly OldStatement[];
+  /** On a clone that is nobody's. */
+  readonly isThorough: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -53,22 +61,23 @@ export interface Rehearsing {
  */
 export async function rehearse(
   database: TargetDatabase,
-  { migration, tag, statements, listed, signal }: Rehearsing,
+  { migration, tag, statements, listed, isThorough, signal }: Rehearsing,
 ): Promise<Rehearsal> {
   const catalog = await database.catalog(migration);
   refuseBegun(migration, catalog);
   const planned = plan(migration, catalog);
   const roundTrip = await triedRoundTrip(database, migration, catalog);
   const work = async (session: BulkSession): Promise<Rehearsal> => {
-    await settle(session);
+    const bounds = isThorough ? ALONE : AMONG_OTHERS;
+    await settle(session, bounds);
     const copies = copiesFor(migration, catalog);
     const tried = rehearsedMigration(migration, tag, await schemasOf(session));
-    const tables = await drawn(session, copies);
+    const tables = await drawn(session, copies, bounds);
     const counted = statements ?? (await ranBefore(session, migration));
     const old = listed.length === 0 ? counted : joined(listed, counted ?? []);
     const gate = new OldStatements(old ?? [], migration, tried);
     const sizes = sizesFor(tables[0]);
-    const ends = await runs(session, sizes, (rows, goesBack) =>
+    const ends = await runs(session, { sizes, bounds }, (rows, goesBack) =>
       rehearseOnce(session, { migration: tried, copies, drawn: tables, rows, goesBack, old: gate }),
     );
     const faults = faultsOf(ends, roundTrip.faults);
@@ -90,7 +99,7 @@ export async function rehearse(
 /** One after the other, to the first that fails. The first, and smallest, goes back as well. */
 async function runs(
   session: TargetSession,
-  sizes: readonly number[],
+  { sizes, bounds }: { readonly sizes: readonly number[]; readonly bounds: Bounds },
   once: (rows: number, goesBack: boolean) => Promise<RunEnd>,
 ): Promise<readonly RunEnd[]> {
   const ends: RunEnd[] = [];
@@ -98,7 +107,8 @@ async function runs(
   for (const [at, rows] of sizes.entries()) {
     const end = await takenBack(session, () => once(rows, at === 0));
     ends.push(end);
-    if (end.run === null || end.faults.length > 0 || performance.now() - begun > LONGEST_MS) break;
+    const isLate = performance.now() - begun > bounds.longestMs;
+    if (end.run === null || end.faults.length > 0 || isLate) break;
   }
   return ends;
 }
@@ -135,18 +145,22 @@ async function triedRoundTrip(
 }
 
 /** The server itself ends what we do not come back to. */
-async function settle(session: BulkSession): Promise<void> {
+async function settle(session: BulkSession, { statementMs }: Bounds): Promise<void> {
   await session.query(
     `SELECT set_config(s.name, s.value, false) FROM (VALUES ('${ownDdl}', 'on'),
-       ('statement_timeout', '${STATEMENT_MS}ms')) s(name, value)`,
+       ('statement_timeout', '${statementMs}ms')) s(name, value)`,
   );
 }
 
 /** From its end on no lock is held on a real table. */
-async function drawn(session: TargetSession, copies: Copies): Promise<readonly DrawnTable[]> {
+async function drawn(
+  session: TargetSession,
+  copies: Copies,
+  bounds: Bounds,
+): Promise<readonly DrawnTable[]> {
   await session.query('BEGIN');
   await limitLockWait(session, READ_WAIT_MS);
-  const tables = await drawCopies(session, copies, MOST_ROWS);
+  const tables = await drawCopies(session, copies, bounds.rows);
   await session.query('COMMIT');
   return tables;
 }
