@@ -29,7 +29,8 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
 function ofStep({ steps, backup, statements }: Policy, kind: JobKind): Partial<JobSpec> {
   const step = steps.find((one) => one.kind === kind);
   const old = statements === undefined ? {} : { statements };
-  if (step?.kind === 'rehearse') return step.on === undefined ? old : { ...old, on: step.on };
+  const clone = step?.kind === 'rehearse' ? step.on : undefined;
+  if (kind === 'rehearse') return clone === undefined ? old : { ...old, on: clone };
   if (kind === 'expand') return backup === undefined ? old : { ...old, backup };
   if (step?.kind === 'contract') return { trashForMs: step.trashForMs };
   return step?.kind === 'backfill' && step.during !== undefined ? { during: step.during } : {};

@@ -1,5 +1,5 @@
 import { defaults } from '../../core/policy/defaults.ts';
-import type { RehearseStep, Requirement, Step } from '../../core/policy/step.ts';
+import type { Requirement, Step } from '../../core/policy/step.ts';
 import { attachApproval } from './attach-approval.ts';
 import type { StepInput } from '../kinds/step.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
@@ -31,7 +31,7 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
       continue;
     }
     const step = stepOf(input, widest);
-    if (step?.kind === 'rehearse' && place !== null) checkClone(resolving, step, place);
+    checkClone(resolving, step, place);
     isKept = step !== null && !(isMoot(resolving, layer) && routedKinds.has(step.kind));
     if (step === null || !isKept) continue;
     steps.push(step);
@@ -55,12 +55,18 @@ function letAsk(
 /** A clone is a target like any other, with a document of its own. */
 function checkClone(
   { document, context, findings }: Resolving,
-  { on }: RehearseStep,
-  { source, path }: Place,
+  step: Step | null,
+  place: Place | null,
 ): void {
-  if (on === undefined || context.find('Target', document.project, on) !== null) return;
+  if (step?.kind !== 'rehearse' || step.on === undefined || place === null) return;
+  const { on } = step;
+  if (context.find('Target', document.project, on) !== null) return;
   const known = context.names('Target', document.project);
-  findings.unknown(source, [...path, 'rehearse', 'on'], { kind: 'Target', name: on, known });
+  findings.unknown(place.source, [...place.path, 'rehearse', 'on'], {
+    kind: 'Target',
+    name: on,
+    known,
+  });
 }
 
 const routedKinds: ReadonlySet<string> = new Set(['shadow', 'ring', 'count', 'share']);
