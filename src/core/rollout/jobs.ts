@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy.ts';
+import type { Step } from '../policy/step.ts';
 import type { JobKind, JobSpec, JobState } from '../schema-migration/job.ts';
 import type { Context } from './context.ts';
 import type { Rollout } from './rollout.ts';
@@ -29,11 +30,14 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
 function ofStep({ steps, backup, statements }: Policy, kind: JobKind): Partial<JobSpec> {
   const step = steps.find((one) => one.kind === kind);
   const old = statements === undefined ? {} : { statements };
-  const clone = step?.kind === 'rehearse' ? step.on : undefined;
-  if (kind === 'rehearse') return clone === undefined ? old : { ...old, on: clone };
+  if (kind === 'rehearse') return { ...old, ...cloneOf(step) };
   if (kind === 'expand') return backup === undefined ? old : { ...old, backup };
   if (step?.kind === 'contract') return { trashForMs: step.trashForMs };
   return step?.kind === 'backfill' && step.during !== undefined ? { during: step.during } : {};
+}
+
+function cloneOf(step: Step | undefined): Pick<JobSpec, 'on'> {
+  return step?.kind === 'rehearse' && step.on !== undefined ? { on: step.on } : {};
 }
 
 /** The moment of a parity check that belongs to the current stay in the current step. */
