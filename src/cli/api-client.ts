@@ -3,6 +3,8 @@ import type { AlertList } from '../core/protocol/alert-list.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
+import type { CommandView } from '../core/protocol/command-view.ts';
+import type { DocumentView, EffectivePolicy } from '../core/protocol/document-view.ts';
 import type { DoctorView } from '../core/protocol/doctor-view.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
@@ -126,6 +128,20 @@ export class ApiClient {
       if (answer.decisions.length === 0) return all;
       all.push(...answer.decisions);
     }
+  }
+
+  async commands(name: string): Promise<readonly CommandView[]> {
+    const path = `${pathOf(name)}/commands`;
+    return (await this.#call<{ commands: readonly CommandView[] }>('GET', path)).commands;
+  }
+
+  async documents(): Promise<readonly DocumentView[]> {
+    const path = '/api/v1/documents';
+    return (await this.#call<{ documents: readonly DocumentView[] }>('GET', path)).documents;
+  }
+
+  effectivePolicy(name: string): Promise<EffectivePolicy> {
+    return this.#call('GET', `/api/v1/policies/${encodeURIComponent(name)}/effective`);
   }
 
   record(decision: number): Promise<DecisionRecord> {

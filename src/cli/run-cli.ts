@@ -5,6 +5,7 @@ import { exitStatus, statusOfError } from './exit-status.ts';
 import { printFaults } from './faults.ts';
 import type { Terminal } from './terminal.ts';
 import { addAccessVerbs } from './verbs/access.ts';
+import { addDocumentVerbs } from './verbs/documents.ts';
 import { addEndingVerbs } from './verbs/endings.ts';
 import { addFileVerbs } from './verbs/files.ts';
 import { addRolloutVerbs } from './verbs/rollouts.ts';
@@ -53,6 +54,7 @@ function programOf(terminal: Given, done: (code: number) => void): Command {
     })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  addDocumentVerbs(program, terminal, done);
   addFileVerbs(program, terminal, done);
   addTargetVerbs(program, terminal, done);
   addRolloutVerbs(program, terminal, done);

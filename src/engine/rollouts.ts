@@ -1,6 +1,7 @@
 import { holds, type Role, roleIn, type Roles } from '../core/access/role.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
+import type { CommandView } from '../core/protocol/command-view.ts';
 import type { RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
 import type { RolloutForecast } from '../core/protocol/rollout-forecast.ts';
@@ -22,6 +23,9 @@ import { memoryOf, seenIn, takeInput } from './take-input.ts';
 /** More decisions than this come in pages. */
 const decisionsPerPage = 200;
 const rolloutsPerPage = 200;
+
+/** So many of the last commands are shown. */
+const commandsAtMost = 1_000;
 
 /** Who asks, as the server knows them, and what they may. */
 export interface Asker {
@@ -114,6 +118,12 @@ export class Rollouts {
   async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {
     const { rollout } = await this.#store.named(name);
     return this.#store.decisions(rollout.id, after, decisionsPerPage);
+  }
+
+  /** What people asked of it, oldest first. */
+  async commands(name: string): Promise<readonly CommandView[]> {
+    const { rollout } = await this.#store.named(name);
+    return this.#intake.commands(rollout.id, commandsAtMost);
   }
 
   /** What its steps can prove, and how soon, at the traffic that was seen before the first exposure. */

@@ -17,6 +17,8 @@ export interface CheckedFiles {
   /** All faults at once. Faults of form and spelling have kind `wrong`. */
   readonly faults: readonly LocatedFinding[];
   readonly warnings: readonly Fault[];
+  /** Where the values of each policy come from, by its name; see `Resolution`. */
+  readonly origins: ReadonlyMap<string, Resolution['origins']>;
 }
 
 /**
@@ -33,31 +35,32 @@ export function checkFiles(
   const faults: LocatedFinding[] = parsed.faults.map((fault) => ({ ...fault, kind: 'wrong' }));
   const warnings: Fault[] = [];
   const policies: Policy[] = [];
+  const origins = new Map<string, Resolution['origins']>();
   for (const document of [...parsed.documents, ...parsed.salvaged]) {
     const checked = checkDocument(document, context, sha256);
     faults.push(...checked.faults);
     warnings.push(...checked.warnings);
-    if (checked.policy !== null && parsed.documents.includes(document))
+    if (checked.policy !== null && parsed.documents.includes(document)) {
       policies.push(checked.policy);
+      origins.set(checked.policy.name, checked.origins);
+    }
   }
   return {
     documents: parsed.documents,
     policies,
     faults: inOrder(once(faults), files),
     warnings: inOrder(once(warnings), files),
+    origins,
   };
 }
 
-function checkDocument(
-  document: PolicyDocument,
-  context: Context,
-  sha256: Sha256,
-): Pick<Resolution, 'policy' | 'faults' | 'warnings'> {
+function checkDocument(document: PolicyDocument, context: Context, sha256: Sha256): Resolution {
   if (document.kind === 'RolloutPolicy') return resolvePolicy(document, context, sha256);
   const findings = new Findings();
   refuseUnsupported(document, findings);
   checkReferences(document, context, findings);
-  return { policy: null, faults: findings.faults, warnings: findings.warnings };
+  const { faults, warnings } = findings;
+  return { policy: null, faults, warnings, origins: new Map() };
 }
 
 /** A fault in a profile is found again by every policy that uses it. */

@@ -119,4 +119,20 @@ describe('a command', () => {
       message: expect.stringContaining(`request mine was resume of ${rollout.id}`),
     });
   });
+
+  it('is listed with who asked and why, the last ones alone, and with its answer', async () => {
+    const all = await intake.commands(rollout.id, 100);
+    expect(all.length).toBeGreaterThan(2);
+    const [last] = await intake.commands(rollout.id, 1);
+    expect(all.at(-1)).toEqual(last);
+    expect(last).toMatchObject({ by: 'alice', verb: 'resume', answer: null });
+    await state.source.query(
+      `UPDATE crossfade_state.command SET answered_at = 1, accepted = false, answer = 'no' WHERE id = $1`,
+      [last?.id],
+    );
+    expect(await intake.commands(rollout.id, 1)).toEqual([
+      { ...last, answer: { accepted: false, reason: 'no' } },
+    ]);
+    expect(await intake.commands('another-1', 100)).toEqual([]);
+  });
 });

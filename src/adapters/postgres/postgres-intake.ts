@@ -1,3 +1,4 @@
+import type { CommandView } from '../../core/protocol/command-view.ts';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CrossfadeError } from '../../core/errors.ts';
@@ -67,6 +68,15 @@ export class PostgresIntake extends Intake {
     );
   }
 
+  async commands(rollout: string, limit: number): Promise<readonly CommandView[]> {
+    const rows: CommandRow[] = await this.#source.query(selectCommands, [rollout, limit]);
+    return rows.map(({ at, accepted, answer, ...command }) => ({
+      ...command,
+      at: Number(at),
+      answer: accepted === null ? null : { accepted, reason: answer ?? '' },
+    }));
+  }
+
   async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
     const rows: { accepted: boolean; reason: string }[] = await this.#source.query(
       `SELECT accepted, answer AS reason FROM crossfade_state.command
@@ -76,6 +86,17 @@ export class PostgresIntake extends Intake {
     return rows[0] ?? null;
   }
 }
+
+interface CommandRow extends Omit<CommandView, 'at' | 'answer'> {
+  readonly at: string;
+  readonly accepted: boolean | null;
+  readonly answer: string | null;
+}
+
+const selectCommands = `SELECT * FROM (
+    SELECT id, verb, requested_by AS by, reason, at, accepted, answer
+    FROM crossfade_state.command WHERE rollout_id = $1 ORDER BY at DESC, id DESC LIMIT $2
+  ) AS last ORDER BY at, id`;
 
 interface StoredCommand {
   readonly id: string;

@@ -1,27 +1,20 @@
 import { Option, type Command } from 'commander';
-import { apply, type ApplyOptions } from '../commands/apply.ts';
 import { check, type CheckOptions } from '../commands/check.ts';
 import { cohort, type CohortOptions } from '../commands/cohort.ts';
 import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
 import { importTemplates, type ImportOptions } from '../commands/import.ts';
 import { init, type InitOptions } from '../commands/init.ts';
-import { lint } from '../commands/lint.ts';
 import { plan, type PlanOptions } from '../commands/plan.ts';
 import { simulate, type SimulateOptions } from '../commands/simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, fileOption, outputOption } from './shared-options.ts';
 
-/** Verbs for files. */
+/** Verbs that look ahead from files. */
 export function addFileVerbs(
   program: Command,
   terminal: Terminal,
   done: (code: number) => void,
 ): void {
-  program
-    .command('lint')
-    .description('check files: everything wrong in them, without a server')
-    .requiredOption(...fileOption, collect)
-    .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
   program
     .command('plan')
     .description(
@@ -47,12 +40,6 @@ export function addFileVerbs(
         .default('text'),
     )
     .action(async (options: PlanOptions) => done(await plan(options, terminal)));
-  program
-    .command('apply')
-    .description('store documents on the server; starts nothing')
-    .requiredOption(...fileOption, collect)
-    .addOption(outputOption())
-    .action(async (options: ApplyOptions) => done(await apply(options, terminal)));
   program
     .command('import')
     .description("turn Argo's, Flagger's and Kayenta's templates into guards, without a server")

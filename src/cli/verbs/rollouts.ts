@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { backfill, type BackfillOptions } from '../commands/backfill.ts';
+import { history, type HistoryOptions } from '../commands/history.ts';
 import { instances, type InstancesOptions } from '../commands/instances.ts';
 import { parity, type ParityOptions } from '../commands/parity.ts';
 import { replay, type ReplayOptions } from '../commands/replay.ts';
@@ -32,6 +33,17 @@ export function addRolloutVerbs(
     .addOption(outputOption())
     .action(async (name: string, options: Pick<StatusOptions, 'output'>) =>
       done(await why(name, options, terminal)),
+    );
+  program
+    .command('history <name>')
+    .description(
+      'show what happened, oldest first: decisions, commands and alerts, by whom and why',
+    )
+    .option('--limit <number>', 'the last so many', '50')
+    .option('--since <duration>', 'no longer ago than this, such as 2h')
+    .addOption(outputOption())
+    .action(async (name: string, options: HistoryOptions) =>
+      done(await history(name, options, terminal)),
     );
   program
     .command('replay [decision-or-name]')

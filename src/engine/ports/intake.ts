@@ -1,3 +1,4 @@
+import type { CommandView } from '../../core/protocol/command-view.ts';
 import type { InstanceReport } from '../../core/protocol/report.ts';
 import type { Command, CommandDetail, Verb } from '../../core/rollout/observations.ts';
 
@@ -24,6 +25,9 @@ export abstract class Intake {
    * silent for so long after they could last have served anything.
    */
   abstract forget(keepMs: number): Promise<void>;
+
+  /** The last commands to a rollout, oldest first. */
+  abstract commands(rollout: string, limit: number): Promise<readonly CommandView[]>;
 
   /** The answer once a tick has given it; null before. */
   abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;

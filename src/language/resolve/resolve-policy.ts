@@ -117,6 +117,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     ),
   };
   const backup = resolveBackup(resolving);
+  noteOwn(resolving);
   const items = { steps: stepPlaces, guards: guardPlaces };
   return {
     content: {
@@ -128,6 +129,19 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };
+}
+
+/** What nobody but the policy can say is its own, or built in. */
+function noteOwn({ document: { spec }, origins }: Resolving): void {
+  const own = {
+    'flag.provider': spec.flag?.provider,
+    'flag.name': spec.flag?.name,
+    'pinned.old': spec.pinned?.old,
+    'pinned.until': spec.pinned?.until,
+  };
+  for (const [path, value] of Object.entries(own)) {
+    origins.set(path, value === undefined ? 'built-in' : 'policy');
+  }
 }
 
 /** Left out is not the same as none: see `rulesOf`. */

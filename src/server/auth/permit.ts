@@ -51,7 +51,7 @@ async function hasRole(
 function nameOf(key: ProjectKey, { params, body }: AskedAbout): string | null {
   const named = {
     rollout: params['name'] ?? params['id'],
-    policy: fieldOf(body, 'policy'),
+    policy: params['name'] ?? fieldOf(body, 'policy'),
     decision: params['seq'],
     target: params['name'],
     flag: params['name'],

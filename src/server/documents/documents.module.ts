@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AppliedController } from './applied.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { DocumentsService } from './documents.service.ts';
 
 @Module({
-  controllers: [DocumentsController],
+  controllers: [AppliedController, DocumentsController],
   providers: [DocumentsService],
   exports: [DocumentsService],
 })

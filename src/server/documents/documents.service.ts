@@ -3,12 +3,14 @@ import { holds, type Roles } from '../../core/access/role.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
 import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { DocumentView, EffectivePolicy } from '../../core/protocol/document-view.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { OnTarget } from '../../engine/target-inspection.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
 import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
 import type { DocumentOf, PolicyDocument } from '../../language/document.ts';
 import { Config } from '../config.ts';
+import { effectiveValues } from '../../language/effective-values.ts';
 import { parseDocuments } from '../../language/parse-documents.ts';
 import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
@@ -82,8 +84,28 @@ export class DocumentsService {
     throw new CrossfadeError('invalidInput', 'the files hold no RolloutPolicy');
   }
 
+  /** All that is applied, as it was written. */
+  async list(): Promise<readonly DocumentView[]> {
+    return (await this.store.all()).map((document) => {
+      const { kind, project, name, revision } = document;
+      return { kind, project, name, revision, text: textOf(document) };
+    });
+  }
+
+  /** A stored policy with all its defaults, and where each value comes from. Throws as `effectivePolicy`. */
+  async effectiveValues(name: string): Promise<EffectivePolicy> {
+    const { policy, origins } = await this.resolved(name);
+    return { policy: name, revision: policy.revision, values: effectiveValues(policy, origins) };
+  }
+
   /** A stored policy with all its defaults. Throws `notFound`, or `invalidInput` when it no longer resolves. */
   async effectivePolicy(name: string): Promise<Policy> {
+    const { policy } = await this.resolved(name);
+    this.refuseUnreachable(policy);
+    return policy;
+  }
+
+  private async resolved(name: string) {
     const stored = await this.store.all();
     const found = stored.find(
       (document) => document.kind === 'RolloutPolicy' && document.name === name,
@@ -98,8 +120,7 @@ export class DocumentsService {
       const message = `policy ${name} no longer resolves; apply it again`;
       throw new CrossfadeError('invalidInput', message, { faults: checked.faults });
     }
-    this.refuseUnreachable(policy);
-    return policy;
+    return { policy, origins: checked.origins.get(policy.name) ?? new Map<string, string>() };
   }
 
   /** All that is stored, as far as it is still good, with the policies that it makes. */

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
+import type { CommandView } from '../../core/protocol/command-view.ts';
 import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
 import { holds } from '../../core/access/role.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../../core/protocol/rollout-view.ts';
@@ -105,6 +106,12 @@ export class RolloutsController {
         guards: measurements,
       })),
     };
+  }
+
+  @Get(':name/commands')
+  @For(viewer('rollout'))
+  async commands(@Param('name') name: string): Promise<{ commands: readonly CommandView[] }> {
+    return { commands: await this.rollouts.commands(name) };
   }
 
   @Post(':name/commands')

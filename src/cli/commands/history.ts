@@ -1,0 +1,53 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import { ApiClient } from '../api-client.ts';
+import { connectionOf } from '../connection.ts';
+import { exitStatus } from '../exit-status.ts';
+import { isForPerson, type OutputForm, show } from '../output.ts';
+import { rolloutEvents } from '../rollout-events.ts';
+import { paintFor, type Terminal } from '../terminal.ts';
+import { eventsText } from '../views/events-text.ts';
+import { durationFrom } from '../views/words.ts';
+
+export interface HistoryOptions {
+  readonly since?: string;
+  readonly limit: string;
+  readonly output?: OutputForm;
+}
+
+/** What happened to the newest attempt of a policy, or to one attempt by its id, oldest first: the last so many. */
+export async function history(
+  name: string,
+  { since, limit, output }: HistoryOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const atMost = limitOf(limit);
+  const sinceMs = durationFrom(since);
+  const client = new ApiClient(connectionOf(terminal.env));
+  const [rollout, decisions, commands, { alerts }] = await Promise.all([
+    client.rollout(name),
+    client.decisions(name),
+    client.commands(name),
+    client.alerts(false),
+  ]);
+  const { id, now } = rollout;
+  const all = rolloutEvents(id, { decisions, commands, alerts }).filter(
+    ({ at }) => at >= now - sinceMs,
+  );
+  const events = all.slice(-atMost);
+  const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
+  const shown = {
+    data: { rollout: id, events },
+    table: () => eventsText(events, now, look),
+    wide: () => eventsText(events, now, look, true),
+    names: () => events.map((event) => `${event.kind}/${event.id}`),
+  };
+  show(output, shown, terminal);
+  const left = all.length - events.length;
+  if (left > 0 && isForPerson(output)) terminal.err(`${left} earlier: --limit ${all.length}\n`);
+  return exitStatus.ok;
+}
+
+function limitOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new CrossfadeError('invalidInput', `--limit is \`${text}\`; expected a number, such as 50`);
+}
