@@ -22,7 +22,11 @@ function ask(line: string) {
   const commands = [
     { ...command, answer: { accepted: true, reason: '' } },
     {
-      ...{ ...command, id: 'c2', verb: 'promote', at: now - 5_000, reason: null },
+      ...command,
+      id: 'c2',
+      verb: 'promote',
+      at: now - 5_000,
+      reason: null,
       answer: { accepted: false, reason: 'it is paused' },
     },
   ];
