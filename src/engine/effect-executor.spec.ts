@@ -1,7 +1,9 @@
+import { type Notifier, Notifiers } from './ports/notifier.ts';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryOutbox } from '../adapters/memory/memory-outbox.ts';
 import { NoFaults } from '../adapters/system/kill-points.ts';
-import type { Effect } from '../core/rollout/effect.ts';
+import { type Effect, effectKey } from '../core/rollout/effect.ts';
+import { exampleNotice } from '../../test/support/example-notice.ts';
 import { examplePolicy } from '../../test/support/example-policy.ts';
 import { Silence } from '../../test/support/silence.ts';
 import { initialRoute } from '../core/rollout/wanted-route.ts';
@@ -30,7 +32,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function pending(flag: string): PendingEffect {
   const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
   const effect: Effect = { kind: 'setRoute', flag, wanted, seen: 0 };
-  const at = { target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
+  const at = { project: 'identity', target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
   return { rollout: flag, key: 'setRoute/1', effect, ...at };
 }
 
@@ -39,11 +41,9 @@ function scene(): { executor: EffectExecutor; flags: SlowFlags; pass: (ms: numbe
   const outbox = new MemoryOutbox(() => now);
   for (const flag of ['one', 'two']) outbox.replace(flag, [pending(flag)]);
   const flags = new SlowFlags();
-  const noTargets = {} as Targets;
   const executor = new EffectExecutor(
     outbox,
-    { slow: flags },
-    noTargets,
+    { flags: { slow: flags }, targets: {} as Targets, notifiers: {} as Notifiers },
     new NoFaults(),
     new Silence(),
   );
@@ -79,5 +79,84 @@ describe('EffectExecutor', () => {
     expect(await executor.dueLanes()).toEqual([]);
     for (const answer of flags.answers) answer();
     expect(await Promise.all(runs)).toEqual([1, 1]);
+  });
+});
+
+/** A channel that answers when the spec lets it, and remembers by which id it was told. */
+class Channel extends Notifiers {
+  readonly told: string[] = [];
+  isDead = true;
+
+  override open(_project: string, name: string): Promise<Notifier> {
+    return Promise.resolve({
+      send: (notice) => {
+        this.told.push(`${name} ${notice.id}`);
+        return this.isDead ? Promise.reject(new Error('nobody listens')) : Promise.resolve();
+      },
+    });
+  }
+}
+
+function message(recipient: string): PendingEffect {
+  const effect: Effect = { kind: 'notify', recipient, notice: exampleNotice };
+  const at = { project: 'identity', target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
+  return { rollout: 'users-birthdate-1', key: effectKey(effect), effect, ...at };
+}
+
+describe('a message', () => {
+  const lane = 'notify channel of identity';
+
+  function told(): {
+    executor: EffectExecutor;
+    channel: Channel;
+    outbox: MemoryOutbox;
+    pass: (ms: number) => void;
+  } {
+    let now = 0;
+    const outbox = new MemoryOutbox(() => now);
+    const channel = new Channel();
+    const systems = {
+      flags: { slow: new SlowFlags() },
+      targets: {} as Targets,
+      notifiers: channel,
+    };
+    const executor = new EffectExecutor(outbox, systems, new NoFaults(), new Silence());
+    const pass = (ms: number): void => void (now += ms);
+    outbox.replace('users-birthdate-1', [message('channel'), pending('one')]);
+    return { executor, channel, outbox, pass };
+  }
+
+  it('waits in a lane of its own, so that nobody listening delays no act', async () => {
+    const { executor, channel } = told();
+    expect(await executor.dueLanes()).toEqual([lane, 'flags of slow']);
+    expect(await executor.run(lane)).toBe(0);
+    expect(channel.told).toHaveLength(1);
+    expect(await executor.dueLanes()).toEqual(['flags of slow']);
+  });
+
+  it('is sent again, as the same message, until it is accepted, whatever is decided meanwhile', async () => {
+    const { executor, channel, outbox, pass } = told();
+    await executor.run(lane);
+    outbox.replace('users-birthdate-1', []);
+    pass(1_000);
+    await executor.run(lane);
+    channel.isDead = false;
+    pass(2_000);
+    expect(await executor.run(lane)).toBe(1);
+    expect(channel.told).toEqual(Array(3).fill(`channel ${exampleNotice.id}`));
+    outbox.replace('users-birthdate-1', [message('channel')]);
+    pass(3_600_000);
+    expect(await executor.run(lane)).toBe(0);
+  });
+
+  it('is given up after forty attempts, and sent no more', async () => {
+    const { executor, channel, pass } = told();
+    for (let hours = 0; hours < 100; hours += 1) {
+      await executor.run(lane);
+      pass(3_600_000);
+    }
+    expect(channel.told).toHaveLength(40);
+    channel.isDead = false;
+    expect(await executor.run(lane)).toBe(0);
   });
 });

@@ -1,18 +1,25 @@
 import type { Effect } from '../core/rollout/effect.ts';
+import { retryAfter } from '../core/rollout/retry-effect.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { FlagProvider } from './ports/flag-provider.ts';
+import type { Notifiers } from './ports/notifier.ts';
 import type { Outbox, PendingEffect } from './ports/outbox.ts';
 import type { Targets } from './ports/targets.ts';
 import { effectSpan } from './spans.ts';
 
 /** How long one effect may take before another worker may take it over. Milliseconds. */
 const leaseMs = 5_000;
-const firstRetryMs = 200;
-const longestRetryMs = 5_000;
 
 /** Flag systems by the name that policies use. */
 export type FlagProviders = Readonly<Record<string, FlagProvider>>;
+
+/** Everything outside that a decision can act on. */
+export interface EffectSystems {
+  readonly flags: FlagProviders;
+  readonly targets: Targets;
+  readonly notifiers: Notifiers;
+}
 
 /**
  * The only place where a decision becomes an act. Each act is idempotent; whether it arrived is
@@ -20,22 +27,14 @@ export type FlagProviders = Readonly<Record<string, FlagProvider>>;
  */
 export class EffectExecutor {
   readonly #outbox: Outbox;
-  readonly #flags: FlagProviders;
-  readonly #targets: Targets;
+  readonly #systems: EffectSystems;
   readonly #faultPoints: FaultPoints;
   readonly #events: EventLog;
   readonly #underWay = new Set<string>();
 
-  constructor(
-    outbox: Outbox,
-    flags: FlagProviders,
-    targets: Targets,
-    faultPoints: FaultPoints,
-    events: EventLog,
-  ) {
+  constructor(outbox: Outbox, systems: EffectSystems, faultPoints: FaultPoints, events: EventLog) {
     this.#outbox = outbox;
-    this.#flags = flags;
-    this.#targets = targets;
+    this.#systems = systems;
     this.#faultPoints = faultPoints;
     this.#events = events;
   }
@@ -82,28 +81,32 @@ export class EffectExecutor {
       return true;
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(pending.attempts, 10));
-      await this.#outbox.failed(pending, words, wait);
+      const waitMs = retryAfter(pending.effect, key, pending.attempts);
+      if (waitMs === null) await this.#outbox.abandon(pending, words);
+      else await this.#outbox.failed(pending, words, waitMs);
       this.#events.write({ kind: 'effect', rollout, key, error: words });
       return false;
     }
   }
 
   async #act(pending: PendingEffect, effect: Effect): Promise<void> {
+    const { flags, targets, notifiers } = this.#systems;
     switch (effect.kind) {
       case 'setRoute': {
-        const provider = this.#flags[pending.flagProvider];
+        const provider = flags[pending.flagProvider];
         if (provider === undefined) throw new Error(`no flag provider ${pending.flagProvider}`);
         return provider.set({ name: effect.flag, ...effect.wanted, seen: effect.seen });
       }
       case 'writeRouteRow':
-        return (await this.#targets.open(pending.target)).writeRoute(effect.row);
+        return (await targets.open(pending.target)).writeRoute(effect.row);
       case 'ensureJob':
-        return (await this.#targets.open(pending.target)).ensureJob(effect.job);
+        return (await targets.open(pending.target)).ensureJob(effect.job);
       case 'revokeJob':
-        return (await this.#targets.open(pending.target)).revokeJob(effect.job, effect.upTo);
+        return (await targets.open(pending.target)).revokeJob(effect.job, effect.upTo);
       case 'throttleJob':
-        return (await this.#targets.open(pending.target)).throttleJob(effect.job, effect.reason);
+        return (await targets.open(pending.target)).throttleJob(effect.job, effect.reason);
+      case 'notify':
+        return (await notifiers.open(pending.project, effect.recipient)).send(effect.notice);
     }
   }
 }

@@ -112,7 +112,9 @@ export class Rollouts {
 
   async view(name: string): Promise<RolloutView> {
     const { rollout, policy } = await this.#store.named(name);
-    return this.#view(rollout, policy, await this.#clock.now());
+    const view = await this.#view(rollout, policy, await this.#clock.now());
+    const undelivered = await this.#observations.undelivered(rollout.id);
+    return undelivered.length === 0 ? view : { ...view, undelivered };
   }
 
   async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {

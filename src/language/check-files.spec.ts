@@ -52,11 +52,16 @@ spec: { target: users-db, atLeast: 9, unit: { key: user } }
 });
 
 describe('what this version cannot carry out', () => {
-  it('is refused by name and place, and gives no policy', () => {
-    const checked = check('  notify: { page: me }\n');
-    expect(checked.policies).toEqual([]);
-    expect(kindsAndPlaces(checked)).toEqual([
-      'p.yaml:7 unsupported `notify` cannot be carried out by this version',
+  it('is refused by name and place', () => {
+    const unleash = `---
+apiVersion: crossfade/v1
+kind: Provider
+metadata: { name: flags }
+spec: { unleash: { url: { env: U }, token: { env: T } } }
+`;
+    const text = base.replace('PROFILE', 'careful') + unleash;
+    expect(kindsAndPlaces(checkFiles([{ name: 'p.yaml', text }], [], sha256))).toEqual([
+      'p.yaml:25 unsupported a Provider for `unleash` cannot be carried out by this version',
     ]);
   });
 });

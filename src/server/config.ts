@@ -80,6 +80,9 @@ const variables = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('Secret of the PagerDuty webhook subscription.'),
+  CROSSFADE_PUBLIC_URL: url(/^https?$/, 'https://crossfade.example.com')
+    .optional()
+    .describe('Where people reach this server; messages link to its pages.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/, 'http://collector:4318')
     .optional()
     .describe('Where traces go by OTLP; see docs/traces.md for the others of OpenTelemetry.'),
@@ -131,6 +134,7 @@ export class Config {
   /** What this server is called in traces; undefined where nobody collects them. */
   readonly tracedAs: string | undefined;
   readonly killAt: string | undefined;
+  readonly #publicUrl: string | undefined;
   readonly #environment: Environment;
 
   private constructor(given: Variables, environment: Environment) {
@@ -150,6 +154,7 @@ export class Config {
     const collector = given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT;
     this.tracedAs = collector === undefined ? undefined : given.OTEL_SERVICE_NAME;
     this.killAt = given.CROSSFADE_KILL_AT;
+    this.#publicUrl = given.CROSSFADE_PUBLIC_URL;
     this.#environment = environment;
     Object.freeze(this);
   }
@@ -168,6 +173,12 @@ export class Config {
       `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n` +
         faults.map((fault) => `  ${fault}`).join('\n'),
     );
+  }
+
+  /** The page of a policy's rollout, where people reach it; null when nobody said where that is. */
+  pageOf(policy: string): string | null {
+    if (this.#publicUrl === undefined) return null;
+    return `${this.#publicUrl.replace(/\/+$/, '')}/ui/rollouts/${encodeURIComponent(policy)}`;
   }
 
   /** The value that a document asks for by `{ env: NAME }`; undefined when it is not set. */

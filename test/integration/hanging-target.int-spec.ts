@@ -1,3 +1,4 @@
+import type { Notifiers } from '../../src/engine/ports/notifier.ts';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,7 +78,8 @@ function engine(): [Heart, Rollouts] {
   outbox = new PostgresOutbox(source);
   const flags = { crossfade: new PostgresFlagProvider(source) };
   const reconciler = new Reconciler(store, observations, faults, events, worker);
-  const executor = new EffectExecutor(outbox, flags, targets, faults, events);
+  const systems = { flags, targets, notifiers: {} as Notifiers };
+  const executor = new EffectExecutor(outbox, systems, faults, events);
   const collector = new TargetCollector(store, observations, targets, clock, new Silence());
   const beating = new Heart(new SchedulerRegistry(), events, pulse);
   const tickMs = 50;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
@@ -6,6 +7,7 @@ import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
 import type { PendingEffect } from '../../src/engine/ports/outbox.ts';
 import { quietTick } from '../support/quiet-tick.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
+import { exampleNotice } from '../support/example-notice.ts';
 import { examplePolicy } from '../support/example-policy.ts';
 
 let state: StateDatabase;
@@ -44,6 +46,12 @@ async function taken(lane: string): Promise<PendingEffect> {
 }
 
 const revoke = (job: string): Effect => ({ kind: 'revokeJob', job, upTo: 1 });
+const notify = (recipient: string): Effect => ({
+  kind: 'notify',
+  recipient,
+  notice: exampleNotice,
+});
+const lane = 'notify channel of identity';
 const setRoute = (flag: string): Effect => {
   const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
   return { kind: 'setRoute', flag, wanted, seen: 0 };
@@ -100,5 +108,41 @@ describe('the outbox', () => {
     await decided('slow');
     await outbox.failed(performed, 'no answer', 0);
     expect(await outbox.dueLanes()).toEqual([]);
+  });
+
+  it('keeps a message for whoever comes after a process that died on it, and tells it once more', async () => {
+    await started('told');
+    await decided('told', notify('channel'));
+    // Taken, and killed between sending it and saying so.
+    const sent = await taken(lane);
+    await decided('told', revoke('job'));
+    expect(await outbox.take(lane, 5_000)).toBeNull();
+    await pass(5_001);
+    const again = await taken(lane);
+    expect(again.effect).toEqual(sent.effect);
+    expect(again.project).toBe('identity');
+    await outbox.done(again);
+    await pass(60_000);
+    await decided('told', notify('channel'));
+    expect(await outbox.take(lane, 5_000)).toBeNull();
+  });
+
+  it('shows messages that nobody accepts, and gives them up', async () => {
+    await started('untold');
+    await decided('untold', notify('silent'));
+    const silent = 'notify silent of identity';
+    const observations = new PostgresObservationStore(state.source);
+    expect(await observations.undelivered('untold-1')).toEqual([]);
+    await outbox.failed(await taken(silent), 'answered 503', 1_000);
+    const title = 'users-birthdate is rolled back at share 25%';
+    const failed = { recipient: 'silent', title, attempts: 1, error: 'answered 503' };
+    expect(await observations.undelivered('untold-1')).toEqual([{ ...failed, isGivenUp: false }]);
+    await pass(1_001);
+    await outbox.abandon(await taken(silent), 'answered 410');
+    expect(await observations.undelivered('untold-1')).toEqual([
+      { ...failed, attempts: 2, error: 'answered 410', isGivenUp: true },
+    ]);
+    await pass(3_600_000);
+    expect(await outbox.dueLanes()).not.toContain(silent);
   });
 });

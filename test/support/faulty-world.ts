@@ -1,3 +1,4 @@
+import type { Notifiers } from '../../src/engine/ports/notifier.ts';
 import { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
 import type { HistoryLine } from '../../src/core/rollout/history.ts';
@@ -159,8 +160,8 @@ export class FaultyWorld {
     const flags = {
       [this.world.policy.flag.provider]: this.#foreign?.provider ?? this.#flagProvider(),
     };
-    const executor = new EffectExecutor(outbox, flags, this.#targets(), life, new Silence());
-    return [life, reconciler, executor];
+    const systems = { flags, targets: this.#targets(), notifiers: {} as Notifiers };
+    return [life, reconciler, new EffectExecutor(outbox, systems, life, new Silence())];
   }
 
   #flagProvider(): FlagProvider {

@@ -37,6 +37,8 @@ const passages: Readonly<Record<FaultPoint, Readonly<Partial<Record<Stretch, num
   'revokeJob.afterAct': {},
   'throttleJob.beforeAct': {},
   'throttleJob.afterAct': {},
+  'notify.beforeAct': {},
+  'notify.afterAct': {},
   'retire.beforeStatement': {},
   'retire.beforeCommit': {},
   'retire.afterCommit': {},

@@ -48,4 +48,8 @@ export class MortalOutbox extends Outbox {
   override failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
     return this.#life.dead ? Promise.resolve() : this.#outbox.failed(effect, error, retryAfterMs);
   }
+
+  override abandon(effect: PendingEffect): Promise<void> {
+    return this.#life.dead ? Promise.resolve() : this.#outbox.abandon(effect);
+  }
 }

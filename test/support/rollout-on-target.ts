@@ -65,6 +65,7 @@ export class RolloutOnTarget {
     const { works } = this.#target;
     switch (effect.kind) {
       case 'setRoute':
+      case 'notify':
         return this.world.perform(effect);
       case 'writeRouteRow':
         return works.writeRoute(effect.row);

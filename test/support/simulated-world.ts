@@ -62,6 +62,8 @@ export class SimulatedWorld {
   /** Whether a process of a build without the migration runs as well. */
   stranger = false;
   readonly outcomes: Outcome[] = [];
+  /** What people were told, with whom. */
+  readonly notices: Extract<Effect, { kind: 'notify' }>[] = [];
   #lastEvidenceAt = 1_000_000;
   #commandCount = 0;
   #lastVersion = 0;
@@ -171,6 +173,9 @@ export class SimulatedWorld {
         return;
       case 'throttleJob':
         this.jobs.throttle(effect.job, effect.reason);
+        return;
+      case 'notify':
+        this.notices.push(effect);
     }
   }
 

@@ -1,9 +1,9 @@
-import { effectLane } from '../../core/rollout/effect.ts';
+import { effectLane, isLasting } from '../../core/rollout/effect.ts';
 import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
 
 interface Entry {
   pending: PendingEffect;
-  state: 'pending' | 'performing' | 'done';
+  state: 'pending' | 'performing' | 'done' | 'abandoned';
   dueAt: number;
   doneAt: number;
 }
@@ -25,8 +25,8 @@ export class MemoryOutbox extends Outbox {
   replace(rollout: string, wanted: readonly PendingEffect[]): void {
     const keys = new Set(wanted.map((effect) => keyOf(effect)));
     for (const [key, entry] of this.#entries) {
-      const gone = entry.pending.rollout === rollout && entry.state !== 'done' && !keys.has(key);
-      if (gone) this.#entries.delete(key);
+      const isOwn = entry.pending.rollout === rollout && !isLasting(entry.pending.effect);
+      if (isOwn && entry.state !== 'done' && !keys.has(key)) this.#entries.delete(key);
     }
     for (const pending of wanted) this.#want(pending);
   }
@@ -59,19 +59,32 @@ export class MemoryOutbox extends Outbox {
     return Promise.resolve();
   }
 
+  override abandon(effect: PendingEffect): Promise<void> {
+    const entry = this.#entries.get(keyOf(effect));
+    if (entry !== undefined) entry.state = 'abandoned';
+    return Promise.resolve();
+  }
+
   #due(): readonly Entry[] {
     return [...this.#entries.values()]
-      .filter((entry) => entry.state !== 'done' && entry.dueAt <= this.#now())
+      .filter(({ state, dueAt }) => isOpen(state) && dueAt <= this.#now())
       .sort((a, b) => a.dueAt - b.dueAt);
   }
 
   #want(pending: PendingEffect): void {
     const present = this.#entries.get(keyOf(pending));
     const now = this.#now();
-    const again = present?.state === 'done' && now - present.doneAt > repeatAfterMs;
+    const again =
+      present?.state === 'done' &&
+      !isLasting(pending.effect) &&
+      now - present.doneAt > repeatAfterMs;
     if (present !== undefined && !again) return;
     this.#entries.set(keyOf(pending), { pending, state: 'pending', dueAt: now, doneAt: 0 });
   }
+}
+
+function isOpen(state: Entry['state']): boolean {
+  return state !== 'done' && state !== 'abandoned';
 }
 
 function keyOf(effect: PendingEffect): string {

@@ -87,6 +87,7 @@ export class MemoryRolloutStore extends RolloutStore {
         rollout: claim.rollout.id,
         key: effectKey(effect),
         effect,
+        project: policy.project,
         target: policy.target,
         flagProvider: policy.flag.provider,
         attempts: 0,

@@ -72,13 +72,10 @@ async function putEffects(
   { effects, traceparent }: TickResult,
 ): Promise<void> {
   const id = claim.rollout.id;
-  const at = { target: claim.policy.target, flagProvider: claim.policy.flag.provider };
+  const { project, target, flag } = claim.policy;
+  const at = { project, target, flagProvider: flag.provider };
   // Also what a worker took and, having crashed, would leave for another to perform late.
-  await manager.query(
-    `DELETE FROM crossfade_state.effect
-     WHERE rollout_id = $1 AND state <> 'done' AND key <> ALL($2)`,
-    [id, effects.map(effectKey)],
-  );
+  await manager.query(dropUnwanted, [id, effects.map(effectKey)]);
   for (const effect of effects) {
     const [key, lane] = [effectKey(effect), effectLane(effect, at)];
     const values = [id, key, lane, effect, claim.fence, repeatAfterMs, traceparent];
@@ -122,9 +119,14 @@ const insertTick = `INSERT INTO crossfade_state.tick
 
 const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id = ANY($1)`;
 
+/** What people are told of (see `isLasting`) has happened, and is told whatever comes after it. */
+const dropUnwanted = `DELETE FROM crossfade_state.effect
+  WHERE rollout_id = $1 AND state <> 'done' AND key <> ALL($2) AND body->>'kind' <> 'notify'`;
+
 const putEffect = `INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at, traceparent)
   VALUES ($1, $2, $3, $4, $5, crossfade_state.now(), $7)
   ON CONFLICT (rollout_id, key) DO UPDATE
   SET state = 'pending', body = excluded.body, fence = excluded.fence, due_at = excluded.due_at,
       attempts = 0, done_at = NULL, traceparent = excluded.traceparent
-  WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint`;
+  WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint
+    AND e.body->>'kind' <> 'notify'`;

@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { noticeTitle } from '../../core/notify/notice-words.ts';
+import type { Notice } from '../../core/notify/notice.ts';
+import type { Undelivered } from '../../core/protocol/rollout-view.ts';
 import type { Acknowledgement } from '../../core/protocol/report.ts';
 import type { Command, CommandDetail, ObservedInstance } from '../../core/rollout/observations.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
@@ -29,6 +32,10 @@ interface CommandRow extends Omit<Command, 'at' | 'flagRevision' | keyof Command
   readonly detail: CommandDetail;
   readonly at: string;
   readonly flagRevision: string;
+}
+
+interface UndeliveredRow extends Omit<Undelivered, 'title'> {
+  readonly notice: Notice;
 }
 
 export class PostgresObservationStore extends ObservationStore {
@@ -76,6 +83,11 @@ export class PostgresObservationStore extends ObservationStore {
       evidence: evidence.map((batch) => ({ ...batch, receivedAt: Number(batch.receivedAt) })),
       judge: judge[0]?.state ?? null,
     };
+  }
+
+  async undelivered(rollout: string): Promise<readonly Undelivered[]> {
+    const rows = await this.#query<UndeliveredRow>(selectUndelivered, [rollout]);
+    return rows.map(({ notice, ...rest }) => ({ ...rest, title: noticeTitle(notice) }));
   }
 
   async putTarget(rollout: string, observation: TargetObservation): Promise<void> {
@@ -128,3 +140,9 @@ const selectCommands = `SELECT id, verb, requested_by AS by, reason, at, detail,
 
 const selectEvidence = `SELECT id::text, received_at AS "receivedAt", body AS evidence
   FROM crossfade_state.evidence WHERE migration = $1 AND NOT judged ORDER BY id LIMIT $2`;
+
+const selectUndelivered = `SELECT body->>'recipient' AS recipient, body->'notice' AS notice, attempts,
+    last_error AS error, state = 'abandoned' AS "isGivenUp"
+  FROM crossfade_state.effect
+  WHERE rollout_id = $1 AND key LIKE 'notify/%' AND state <> 'done' AND last_error IS NOT NULL
+  ORDER BY (body->'notice'->>'at')::bigint DESC LIMIT 5`;

@@ -6,6 +6,7 @@ interface Row {
   readonly rollout: string;
   readonly key: string;
   readonly effect: Effect;
+  readonly project: string;
   readonly target: string;
   readonly provider: string;
   readonly attempts: number;
@@ -52,15 +53,28 @@ export class PostgresOutbox extends Outbox {
       [effect.rollout, effect.key, error, retryAfterMs],
     );
   }
+
+  async abandon(effect: PendingEffect, error: string): Promise<void> {
+    await this.#source.query(
+      `UPDATE crossfade_state.effect
+       SET state = 'abandoned', attempts = attempts + 1, last_error = $3,
+           done_at = crossfade_state.now()
+       WHERE rollout_id = $1 AND key = $2`,
+      [effect.rollout, effect.key, error],
+    );
+  }
 }
+
+/** What is still to be performed; the first half is the index's own condition. */
+const isOpen = `state <> 'done' AND state <> 'abandoned'`;
 
 const dueLanes = `SELECT DISTINCT lane
   FROM crossfade_state.effect, (SELECT crossfade_state.now() AS now) t
-  WHERE state <> 'done' AND due_at <= t.now`;
+  WHERE ${isOpen} AND due_at <= t.now`;
 
 const take = `WITH due AS (
     SELECT rollout_id, key FROM crossfade_state.effect
-    WHERE lane = $1 AND state <> 'done' AND due_at <= (SELECT crossfade_state.now())
+    WHERE lane = $1 AND ${isOpen} AND due_at <= (SELECT crossfade_state.now())
     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
   )
   UPDATE crossfade_state.effect e
@@ -69,4 +83,5 @@ const take = `WITH due AS (
   WHERE e.rollout_id = due.rollout_id AND e.key = due.key AND r.id = e.rollout_id
     AND p.name = r.policy AND p.revision = r.policy_revision
   RETURNING e.rollout_id AS rollout, e.key, e.body AS effect, e.attempts, e.traceparent,
-            p.body->>'target' AS target, p.body->'flag'->>'provider' AS provider`;
+            p.body->>'project' AS project, p.body->>'target' AS target,
+            p.body->'flag'->>'provider' AS provider`;

@@ -135,7 +135,7 @@ const retireAttempts = `UPDATE crossfade_state.rollout SET due_at = NULL, fence 
   WHERE policy = $1 AND ended`;
 
 const dropEffects = `DELETE FROM crossfade_state.effect e USING crossfade_state.rollout r
-  WHERE r.id = e.rollout_id AND r.policy = $1 AND r.ended`;
+  WHERE r.id = e.rollout_id AND r.policy = $1 AND r.ended AND e.body->>'kind' <> 'notify'`;
 
 const forgetEvidence = `UPDATE crossfade_state.evidence SET judged = true
   WHERE migration = $1 AND NOT judged`;

@@ -1,5 +1,5 @@
 import type { MetricAnswer, MetricFault, MetricSeries } from '../../core/metrics/metric-answer.ts';
-import { ExchangeFault, type RawAnswer } from './bounded-post.ts';
+import { ExchangeFault, type RawAnswer } from '../outbound/bounded-post.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import type { MetricAnswer } from '../../core/metrics/metric-answer.ts';
 import { selectorsOf } from '../../core/metrics/selectors-of.ts';
 import { MetricsProvider } from '../../engine/ports/metrics-provider.ts';
-import { BoundedPost, ExchangeFault } from './bounded-post.ts';
+import { BoundedPost, ExchangeFault } from '../outbound/bounded-post.ts';
 import { parseAnswer, type Parsed } from './parse-answer.ts';
 import type { PrometheusCredentials, PrometheusOptions } from './prometheus-options.ts';
 
@@ -59,7 +59,12 @@ export class PrometheusProvider extends MetricsProvider {
       timeout: `${this.#timeoutMs}ms`,
     };
     try {
-      return parseAnswer(await this.#post.post('/api/v1/query', form, this.#headers));
+      const posted = {
+        body: new URLSearchParams(form).toString(),
+        type: 'application/x-www-form-urlencoded',
+        headers: this.#headers,
+      };
+      return parseAnswer(await this.#post.post('/api/v1/query', posted));
     } catch (error) {
       if (!(error instanceof ExchangeFault)) throw error;
       return { kind: 'fault', fault: error.fault, reason: error.message };

@@ -1,6 +1,7 @@
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { count, odds } from '../../core/judge/wording.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
+import { whatLifts } from '../../core/rollout/what-lifts.ts';
 import { approvalRows } from './approval-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -77,12 +78,9 @@ function contributionRows({ guards }: DecisionView): string[][] {
 }
 
 function changesRow(view: RolloutView): string[][] {
-  const { phase, waitingFor, policy } = view;
+  const { phase, waitingFor } = view;
   if (isTerminal(phase)) return [];
-  if (phase === 'paused') {
-    return [['changes', `a person: crossfade resume ${policy}, or crossfade rollback ${policy}`]];
-  }
-  if (phase === 'frozen') return [['changes', `a person: crossfade unfreeze ${policy}`]];
+  if (phase === 'paused' || phase === 'frozen') return [['changes', whatLifts(view) ?? '']];
   return waitingFor === null ? [] : [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
 }
 

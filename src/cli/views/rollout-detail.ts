@@ -1,3 +1,4 @@
+import { count } from '../../core/judge/wording.ts';
 import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
@@ -25,6 +26,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     exposureRow(view),
     ...view.guards.map(guardRow),
     ...alertRows(view, look),
+    ...undeliveredRows(view),
     ...oldUseRows(view),
     ...overrideRows(view, look),
     ...approvalRows(view, look),
@@ -97,6 +99,17 @@ function alertRows({ alerts = [], now }: RolloutView, look: Look): string[][] {
     const since = startsAt === null ? '' : ` since ${clock(startsAt, now, look)}`;
     const done = dismissed === undefined ? does[action] : `dismissed by ${safe(dismissed.by)}`;
     return ['alert', `${safe(name)} (${source})${since}  ${done}  ${safe(summary)}`];
+  });
+}
+
+/** `untold  channel: users-birthdate is paused  3 attempts, the last: answered 503`. */
+function undeliveredRows({ undelivered = [] }: RolloutView): string[][] {
+  return undelivered.map(({ recipient, title, attempts, error, isGivenUp }) => {
+    const tried = `${count(attempts, 'attempt', 'attempts')}, the last: ${safe(error)}`;
+    return [
+      'untold',
+      `${recipient}: ${safe(title)}  ${isGivenUp ? 'given up after ' : ''}${tried}`,
+    ];
   });
 }
 

@@ -206,6 +206,24 @@ describe('a rollout that is stopped', () => {
   });
 });
 
+describe('a message that nobody accepts', () => {
+  it('is shown with who should have told it, how often it was tried and why not', () => {
+    const waiting = {
+      recipient: 'channel',
+      title: 'users-birthdate is paused',
+      attempts: 3,
+      error: 'no answer within 4000 ms',
+      isGivenUp: false,
+    };
+    const undelivered = [waiting, { ...waiting, attempts: 1, isGivenUp: true }];
+    const shown = lines(rolloutDetail(viewWith({ undelivered }), look));
+    expect(shown.filter((line) => line.includes('channel: '))).toEqual([
+      'untold    channel: users-birthdate is paused  3 attempts, the last: no answer within 4000 ms',
+      'untold    channel: users-birthdate is paused  given up after 1 attempt, the last: no answer within 4000 ms',
+    ]);
+  });
+});
+
 describe('status of all', () => {
   it('puts first what needs a person, with the command that explains it', () => {
     const held = viewWith({

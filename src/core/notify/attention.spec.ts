@@ -28,6 +28,7 @@ describe('what somebody should look at', () => {
     ['what is frozen, however few are exposed', 0, { phase: 'frozen' }, 'frozen', 'page'],
     ['a hold that a person must end', 10, held('quarantine'), 'quarantine', 'page'],
     ['the same while few are exposed', 1, held('quarantine'), 'quarantine', 'ticket'],
+    ['an approval, which wakes nobody', 50, held('approval:anew'), 'approval', 'ticket'],
     ['a hold that the machine lifts', 50, held('noData'), 'noData', 'ticket'],
     ['a hold by a guard, without its name', 50, held('guard:errors'), 'guard', 'ticket'],
     [

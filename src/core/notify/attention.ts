@@ -10,9 +10,11 @@ export type Attention = 'page' | 'ticket';
 /** Below this share what went wrong harms few, and can wait until the morning. Percent. */
 const pageFromShare = 10;
 
+const approval = 'approval';
+
 /** Holds that end only when a person does something, by the class of their code. */
 const holdsForPeople: readonly string[] = [
-  'approval',
+  approval,
   'drift',
   'edited',
   'privileges',
@@ -39,13 +41,18 @@ export function holdClass(code: string): string {
 }
 
 /** Whether the hold waits for a person rather than for the world. */
-function needsPerson(code: string): boolean {
+export function needsPerson(code: string): boolean {
   return holdsForPeople.includes(holdClass(code));
 }
 
 /** A page while many are exposed, a ticket while few are. */
-function byExposure({ route }: Pick<Rollout, 'route'>): Attention {
+export function byExposure({ route }: Pick<Rollout, 'route'>): Attention {
   return exposureOf(route.spec) >= pageFromShare ? 'page' : 'ticket';
+}
+
+/** How soon the hold wants its person. Who is asked for an approval has nothing to mend, so it wakes nobody. */
+export function attentionTo(code: string, standing: Pick<Rollout, 'route'>): Attention {
+  return holdClass(code) === approval ? 'ticket' : byExposure(standing);
 }
 
 const nothing = (): null => null;
@@ -61,7 +68,7 @@ const concerns: Readonly<Record<Phase, (standing: Standing) => Concern | null>> 
   running: (standing) => {
     const { hold } = standing;
     if (hold === null || hold.code === windowHold) return null;
-    const attention = needsPerson(hold.code) ? byExposure(standing) : 'ticket';
+    const attention = needsPerson(hold.code) ? attentionTo(hold.code, standing) : 'ticket';
     return { reason: holdClass(hold.code), attention };
   },
   pending: nothing,

@@ -1,5 +1,6 @@
 import type { AlertRule } from '../alerts/alert-rule.ts';
 import type { Blackout } from '../calendar/hours.ts';
+import type { NotifyRoutes } from '../notify/notice.ts';
 import type { WithoutUnit } from '../protocol/route.ts';
 import type { BackupPolicy } from '../schema-migration/backup/backup-policy.ts';
 import type { SchemaMigration } from '../schema-migration/schema-migration.ts';
@@ -79,6 +80,8 @@ export interface Policy {
   readonly keepForRetryMs: number;
   /** What firing alerts cause; absent: those whose label `rollout` names the policy roll back. */
   readonly alerts?: readonly AlertRule[];
+  /** Who is told of decisions; nobody when absent. */
+  readonly notify?: NotifyRoutes;
   /** When it may move forward; at any time when absent. */
   readonly windows?: readonly Window[];
   /** Days on which it may not, whatever the windows say. */

@@ -50,6 +50,17 @@ export interface ApprovalView extends Approval {
   readonly isAsked: boolean;
 }
 
+/** A message that nobody has accepted yet. */
+export interface Undelivered {
+  /** The name of the Provider that was to tell it. */
+  readonly recipient: string;
+  readonly title: string;
+  readonly attempts: number;
+  readonly error: string;
+  /** Whether it is tried no more. */
+  readonly isGivenUp: boolean;
+}
+
 /** Where the way back ends, known before it is reached. */
 export interface PointOfNoReturn {
   readonly stepIndex: number;
@@ -89,6 +100,8 @@ export interface RolloutView {
   readonly route?: 'none';
   /** Firing alerts that concern it, gravest first; absent when none does. */
   readonly alerts?: readonly AlertView[];
+  /** What people should have been told and were not, in the view of one rollout; absent when there is nothing. */
+  readonly undelivered?: readonly Undelivered[];
   /** Applications that were seen on the old version since soak began, the latest first; absent before it. */
   readonly oldUse?: readonly OldUse[];
   /** Guards that a person has set aside for now; absent when none is. */

@@ -1,3 +1,4 @@
+import { notifyEffects, overdueEffects } from '../notify/notify-effects.ts';
 import { stepName } from '../policy/step.ts';
 import { alertMove } from './alert-moves.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
@@ -35,12 +36,23 @@ export function decide(world: Context): Outcome {
   const move = asked.move ?? ownMove(noted);
   const rollout = move === null ? noted.rollout : apply(noted.rollout, move);
   const after: Context = { ...noted, rollout };
+  const decision = move === null ? null : record(noted, move, rollout);
   return {
     rollout,
-    decision: move === null ? null : record(noted, move, rollout),
-    effects: effectsFor(after),
+    decision,
+    effects: [...effectsFor(after), ...messages(noted, rollout, decision)],
     answers: asked.answers,
   };
+}
+
+/** What people are told. It is never unsaid: see `isLasting`. */
+function messages(
+  { policy, rollout: before, now }: Context,
+  after: Rollout,
+  decision: Decision | null,
+): readonly Effect[] {
+  if (decision === null) return overdueEffects(policy, after, now);
+  return notifyEffects({ policy, before, after, decision });
 }
 
 /** At most one command a tick: the next one meets the state that this one leaves. */

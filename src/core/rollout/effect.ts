@@ -1,3 +1,4 @@
+import type { Notice } from '../notify/notice.ts';
 import type { RouteRow } from '../protocol/route.ts';
 import type { JobSpec } from '../schema-migration/job.ts';
 import type { WantedRoute } from './rollout.ts';
@@ -24,6 +25,12 @@ export type Effect =
       readonly job: string;
       /** Why it is to go slowly, in words; null when it need not any more. */
       readonly reason: string | null;
+    }
+  | {
+      readonly kind: 'notify';
+      /** The name of the Provider that tells it. */
+      readonly recipient: string;
+      readonly notice: Notice;
     };
 
 /** Names the effect within its rollout: asking for it again before it arrived adds nothing. */
@@ -39,7 +46,17 @@ export function effectKey(effect: Effect): string {
       return `revokeJob/${effect.job}/${effect.upTo}`;
     case 'throttleJob':
       return `throttleJob/${effect.job}/${effect.reason === null ? 'off' : 'on'}`;
+    case 'notify':
+      return `notify/${effect.recipient}/${effect.notice.id}`;
   }
+}
+
+/**
+ * Whether the effect is performed once, whatever later ticks ask for: what people are told of has happened, and
+ * is told once. All other effects are asked for until they are seen, and again when they are seen no more.
+ */
+export function isLasting({ kind }: Effect): boolean {
+  return kind === 'notify';
 }
 
 /**
@@ -48,7 +65,8 @@ export function effectKey(effect: Effect): string {
  */
 export function effectLane(
   effect: Effect,
-  at: { readonly flagProvider: string; readonly target: string },
+  at: { readonly flagProvider: string; readonly target: string; readonly project: string },
 ): string {
+  if (effect.kind === 'notify') return `notify ${effect.recipient} of ${at.project}`;
   return effect.kind === 'setRoute' ? `flags of ${at.flagProvider}` : `target ${at.target}`;
 }

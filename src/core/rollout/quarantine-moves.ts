@@ -4,7 +4,7 @@ import { silentAfterMs } from './arrival.ts';
 import type { Context } from './context.ts';
 import { actionOf, failures } from './harm.ts';
 import { machine, type Move } from './move.ts';
-import { blamed, held, heldUnits, owesQuarantine } from './quarantine.ts';
+import { blamed, held, heldUnits, mostHeld, owesQuarantine } from './quarantine.ts';
 import { rollbackMove } from './rollback-moves.ts';
 import type { Quarantined } from './rollout.ts';
 import { unsettled } from './settle.ts';
@@ -61,7 +61,7 @@ function companionsOf({ policy }: Context, unit: string): readonly string[] {
 /** Why these units cannot go back alone, so that the harm is the rollout's; null when they can. */
 function obstacleTo(context: Context, blames: readonly Blame[]): string | null {
   const { rollout } = context;
-  const atMost = mostHeld(context);
+  const atMost = mostHeld(context.policy);
   const count = blamed(rollout).length + blames.length;
   const shared = blames.find(({ unit }) => isSharedUnit(unit));
   if (atMost === 0) return 'the policy holds no unit back alone';
@@ -75,11 +75,6 @@ function obstacleTo(context: Context, blames: readonly Blame[]): string | null {
     return 'the flag does not show the route in which they could be held back';
   }
   return null;
-}
-
-function mostHeld({ policy }: Context): number {
-  const { onOneBadUnit = 'rollback' } = policy.evidence;
-  return onOneBadUnit === 'rollback' ? 0 : onOneBadUnit.quarantine.atMost;
 }
 
 /** The step and its bake go on for all others; only the route changes (I1: exposure shrinks). */
@@ -98,7 +93,7 @@ function quarantineMove(context: Context, blames: readonly Blame[]): Move {
   // What a person has allowed and the flag does not show yet stays allowed.
   const enable = rollout.route.enable && observations.flag?.version !== rollout.route.version;
   const causes = [...new Set(blames.map(causeOf))].join('; ');
-  const count = `${blamed({ quarantined }).length} of at most ${mostHeld(context)}`;
+  const count = `${blamed({ quarantined }).length} of at most ${mostHeld(context.policy)}`;
   return {
     action: 'quarantine',
     by: machine,

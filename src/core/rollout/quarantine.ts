@@ -1,4 +1,5 @@
 import { sameRoute } from '../flags/same-route.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Context } from './context.ts';
 import type { Quarantined, Rollout } from './rollout.ts';
 
@@ -14,6 +15,12 @@ export function heldUnits(rollout: Pick<Rollout, 'quarantined'>): readonly strin
 /** Those of them that are at fault themselves: others are held because they move together with one. */
 export function blamed(rollout: Pick<Rollout, 'quarantined'>): readonly Quarantined[] {
   return held(rollout).filter((one) => one.with === undefined);
+}
+
+/** How many the policy allows to be at fault before everybody goes back. */
+export function mostHeld({ evidence }: Pick<Policy, 'evidence'>): number {
+  const { onOneBadUnit = 'rollback' } = evidence;
+  return onOneBadUnit === 'rollback' ? 0 : onOneBadUnit.quarantine.atMost;
 }
 
 /** When the newest of them was sent back; 0 when nobody is. */

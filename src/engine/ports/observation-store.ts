@@ -1,6 +1,7 @@
 import type { ParitySample } from '../../core/judge/parity-watch.ts';
 import type { FiringAlert } from '../../core/alerts/alert.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
+import type { Undelivered } from '../../core/protocol/rollout-view.ts';
 import type { RouteRow } from '../../core/protocol/route.ts';
 import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout/observations.ts';
 import type { OldUsers } from '../../core/rollout/old-use.ts';
@@ -64,4 +65,7 @@ export abstract class ObservationStore {
   abstract putTarget(rollout: string, observation: TargetObservation): Promise<void>;
 
   abstract target(rollout: string): Promise<TargetObservation | null>;
+
+  /** Messages that have failed and are not accepted yet, or are given up; the newest first, a few at the most. */
+  abstract undelivered(rollout: string): Promise<readonly Undelivered[]>;
 }

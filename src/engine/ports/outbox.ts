@@ -1,10 +1,11 @@
 import type { Effect } from '../../core/rollout/effect.ts';
 
-/** An effect taken from the outbox, with the target and flag provider of its rollout's policy. */
+/** An effect taken from the outbox, with project, target and flag provider of its rollout's policy. */
 export interface PendingEffect {
   readonly rollout: string;
   readonly key: string;
   readonly effect: Effect;
+  readonly project: string;
   readonly target: string;
   readonly flagProvider: string;
   readonly attempts: number;
@@ -24,4 +25,7 @@ export abstract class Outbox {
 
   /** Puts it back; it is due again after `retryAfterMs`. */
   abstract failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void>;
+
+  /** Never performs it; why is kept. */
+  abstract abandon(effect: PendingEffect, error: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { duration } from '../scalars/duration.ts';
 import { text } from '../scalars/name.ts';
+import { listed } from '../scalars/one-of.ts';
 import { documentSchema } from './document-schema.ts';
 import { always, countKeys, exactlyOne } from './exactly-one.ts';
 import { optional, required } from './key.ts';
@@ -18,6 +19,11 @@ const network = z
   .refine((written) => z.union([z.cidrv4(), z.cidrv6()]).safeParse(written).success, {
     error: networkMessage,
   });
+
+const networks = optional(
+  z.array(network).min(1, { error: 'expected at least one network' }),
+  'The only networks that the address may lie in.',
+);
 
 const prometheus = mapping({
   url: required(
@@ -36,10 +42,7 @@ const prometheus = mapping({
     z.record(headerName, z.union([text, fromEnvironment])),
     'Sent with every query, such as the tenant for Mimir.',
   ),
-  networks: optional(
-    z.array(network).min(1, { error: 'expected at least one network' }),
-    'The only networks that the address may lie in.',
-  ),
+  networks,
   timeout: optional(duration, 'Longest time for one query.', '10s'),
   delay: optional(duration, 'How long samples may be on their way: so far back is asked.', '2s'),
 }).refine((value) => countKeys(value, ['token', 'basic']) < 2, {
@@ -55,19 +58,43 @@ const unleash = mapping({
   environment: optional(text, 'Unleash environment.', 'development'),
 });
 
+const slack = mapping({
+  url: required(fromEnvironment, 'Address of an incoming webhook; it is a secret.'),
+  networks,
+});
+
+const webhook = mapping({
+  url: required(fromEnvironment, 'Address that messages are posted to, as JSON.'),
+  secret: required(
+    fromEnvironment,
+    'What they are signed with, as by Standard Webhooks: `whsec_…`, several ones while it is changed.',
+  ),
+  networks,
+});
+
+const grafana = mapping({
+  url: required(fromEnvironment, 'Address of Grafana, without `/api`.'),
+  token: required(fromEnvironment, 'Token of a service account that may write annotations.'),
+  dashboard: optional(
+    text,
+    'Uid of the dashboard to annotate; all of the organisation when left out.',
+  ),
+  networks,
+});
+
+const forms = ['prometheus', 'unleash', 'slack', 'webhook', 'grafana'];
+
 /** Another system that Crossfade asks or tells. */
 export const providerSchema = documentSchema(
   'Provider',
   mapping({
     prometheus: optional(prometheus, 'A Prometheus server that guards may query.'),
     unleash: optional(unleash, 'An Unleash server that holds flags.'),
+    slack: optional(slack, 'A channel of Slack that is told of decisions.'),
+    webhook: optional(webhook, 'Any system that is told of decisions.'),
+    grafana: optional(grafana, 'A Grafana whose pictures show decisions.'),
   })
-    .refine(
-      ...exactlyOne(
-        ['prometheus', 'unleash'],
-        'a provider is either `prometheus` or `unleash`; write exactly one',
-      ),
-    )
+    .refine(...exactlyOne(forms, `a provider is ${listed(forms)}; write exactly one`))
     .meta({ minProperties: 1, maxProperties: 1 }),
   'Another system that Crossfade asks or tells.',
 );

@@ -61,9 +61,17 @@ function tellsApart(label: string): boolean {
   return label !== 'alertname';
 }
 
+const names = z
+  .array(name, { error: 'expected a list of names' })
+  .min(1, { error: 'expected at least one name' });
+const recipients = z.union([name, names]);
+
 const notify = mapping({
-  page: optional(text, 'Who is woken.'),
-  info: optional(text, 'Who is told.'),
+  page: optional(recipients, 'Providers that are told what somebody must look at now.'),
+  info: optional(recipients, 'Providers that are told everything.'),
+}).refine((routes) => countKeys(routes, ['page', 'info']) > 0, {
+  ...always,
+  error: 'say who is told: write `page`, `info` or both',
 });
 
 const window = mapping({
@@ -122,7 +130,7 @@ export const rolloutPolicySchema = documentSchema(
       z.array(alert),
       'Alerts that reduce exposure. Left out: alerts whose label `rollout` is the name of the policy roll back.',
     ),
-    notify: optional(notify, 'Who is told.'),
+    notify: optional(notify, 'Who is told of decisions.'),
     windows: optional(z.array(window), 'When it may move forward.', []),
     blackouts: optional(
       z.array(blackoutSchema),

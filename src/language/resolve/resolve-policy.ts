@@ -8,7 +8,6 @@ import { canonical } from '../../core/canonical.ts';
 import type { Context } from './context.ts';
 import { Findings, type LocatedFinding } from './findings.ts';
 import { firstOr, type Layer, type Origins, type Place, type Resolving } from './layers.ts';
-import { refuseUnsupported } from './refuse-unsupported.ts';
 import { resolveBackup } from './resolve-backup.ts';
 import { resolveEvidence } from './resolve-evidence.ts';
 import { resolveGuards } from './resolve-guards.ts';
@@ -20,6 +19,7 @@ import {
   resolveUnit,
   type NamedService,
 } from './resolve-services.ts';
+import { resolveNotify } from './resolve-notify.ts';
 import { resolveSteps } from './resolve-steps.ts';
 import { resolveWindows } from './resolve-windows.ts';
 import { standardProfile } from './standard-profile.ts';
@@ -48,7 +48,6 @@ export function resolvePolicy(
   const base = { document, context, findings, origins };
   const named = namedServices(base);
   const resolving = { ...base, layers: layersOf(base, named) };
-  refuseUnsupported(document, findings);
   const { content, placeOf } = assemble(resolving, named);
   const policy: Policy = { ...content, revision: sha256(canonical(content)).slice(0, 12) };
   for (const { path, message, severity } of checkPolicy(policy)) {
@@ -123,6 +122,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     content: {
       ...content,
       ...alertsOf(spec),
+      ...resolveNotify(resolving),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
       ...resolveStatements(named),

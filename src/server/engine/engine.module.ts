@@ -3,7 +3,11 @@ import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { hostname } from 'node:os';
 import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provider.ts';
 import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
-import { EffectExecutor, type FlagProviders } from '../../engine/effect-executor.ts';
+import {
+  EffectExecutor,
+  type EffectSystems,
+  type FlagProviders,
+} from '../../engine/effect-executor.ts';
 import { FlagCollector } from '../../engine/flag-collector.ts';
 import { FollowerCollector } from '../../engine/follower-collector.ts';
 import { MetricsCollector } from '../../engine/metrics-collector.ts';
@@ -18,6 +22,7 @@ import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
 import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
+import { Notifiers } from '../../engine/ports/notifier.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { ReceivedStore } from '../../engine/ports/received-store.ts';
@@ -44,6 +49,7 @@ import { UpkeepBeats } from './upkeep-beats.ts';
 
 /** Every flag system, by the name that policies give it. */
 export const flagProviders = Symbol('FlagProviders');
+const effectSystems = Symbol('EffectSystems');
 const worker = Symbol('Worker');
 
 /** The engine's plain classes, put together, and the beats that drive them. */
@@ -69,7 +75,16 @@ const worker = Symbol('Worker');
       inject: [Config],
     },
     built(Reconciler, RolloutStore, ObservationStore, FaultPoints, EventLog, worker),
-    built(EffectExecutor, Outbox, flagProviders, Targets, FaultPoints, EventLog),
+    {
+      provide: effectSystems,
+      useFactory: (
+        flags: FlagProviders,
+        targets: Targets,
+        notifiers: Notifiers,
+      ): EffectSystems => ({ flags, targets, notifiers }),
+      inject: [flagProviders, Targets, Notifiers],
+    },
+    built(EffectExecutor, Outbox, effectSystems, FaultPoints, EventLog),
     built(TargetCollector, RolloutStore, ObservationStore, Targets, Clock, EventLog),
     built(FlagCollector, RolloutStore, flagProviders, FlagMirror, EventLog),
     built(FollowerCollector, RolloutStore, flagProviders, InstanceRegistry, EventLog),

@@ -1,9 +1,9 @@
 import { CrossfadeError } from '../../core/errors.ts';
-import { defaults } from '../../core/policy/defaults.ts';
-import type { DocumentStore, StoredDocument } from '../../engine/ports/document-store.ts';
+import type { DocumentStore } from '../../engine/ports/document-store.ts';
 import { type MetricsProvider, MetricsProviders } from '../../engine/ports/metrics-provider.ts';
 import type { DocumentOf } from '../../language/document.ts';
-import { parseDocuments } from '../../language/parse-documents.ts';
+import { providerSpec } from './provider-spec.ts';
+import { readAddress } from './read-address.ts';
 import { readSecret, type Environment } from './read-secret.ts';
 
 /** All that a provider of metrics is reached by, with its secrets. Milliseconds. */
@@ -52,24 +52,14 @@ export class DocumentedProviders extends MetricsProviders {
   }
 
   async #spec(project: string, name: string): Promise<Spec> {
-    const named = (await this.#documents.all()).filter(
-      (document) => document.kind === 'Provider' && document.name === name,
-    );
-    const stored =
-      named.find((document) => document.project === project) ??
-      named.find((document) => document.project === defaults.project);
-    const spec = stored === undefined ? undefined : specOf(stored);
+    const spec = (await providerSpec(this.#documents, project, name))?.prometheus;
     if (spec !== undefined) return spec;
     throw new CrossfadeError('notFound', `there is no Provider ${name} for prometheus; apply it`);
   }
 
   async #address(spec: Spec, whose: string): Promise<ProviderAddress> {
     const secret = ({ env }: { readonly env: string }) => readSecret(env, this.#environment, whose);
-    const url = await secret(spec.url);
-    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
-      const words = `${whose}: ${spec.url.env} is no address such as http://prometheus:9090`;
-      throw new CrossfadeError('unavailable', words);
-    }
+    const url = await readAddress(spec.url, this.#environment, whose);
     const headers: Record<string, string> = {};
     for (const [header, value] of Object.entries(spec.headers ?? {})) {
       headers[header] = typeof value === 'string' ? value : await secret(value);
@@ -87,10 +77,4 @@ export class DocumentedProviders extends MetricsProviders {
       ...(delay === undefined ? {} : { delayMs: delay }),
     };
   }
-}
-
-function specOf({ kind, name, body }: StoredDocument): Spec | undefined {
-  const { text } = body as { text: string };
-  const [document] = parseDocuments([{ name: `${kind}/${name}`, text }]).documents;
-  return document?.kind === 'Provider' ? document.spec.prometheus : undefined;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BoundedPost, ExchangeFault } from '../../../src/adapters/prometheus/bounded-post.ts';
+import { BoundedPost, ExchangeFault } from '../../../src/adapters/outbound/bounded-post.ts';
 import { type Attack, type Outcome, send, sendAs } from './attack.ts';
 
 const bounds = { timeoutMs: 5_000, maxBytes: 1_000, networks: undefined };
@@ -9,7 +9,8 @@ const bounds = { timeoutMs: 5_000, maxBytes: 1_000, networks: undefined };
 /** What a query of a provider at this address comes to; 0 when nothing was sent, or nothing was taken. */
 async function query(base: string): Promise<Outcome> {
   try {
-    const { status, text } = await new BoundedPost(base, bounds).post('/api/v1/query', {}, {});
+    const posted = { body: '{}', type: 'application/json' };
+    const { status, text } = await new BoundedPost(base, bounds).post('/api/v1/query', posted);
     return { status, body: text, headers: {} };
   } catch (fault) {
     if (!(fault instanceof ExchangeFault)) throw fault;

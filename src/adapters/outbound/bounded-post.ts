@@ -18,6 +18,13 @@ export interface RawAnswer {
   readonly text: string;
 }
 
+/** What is posted. */
+export interface Posted {
+  readonly body: string;
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Why an exchange came to nothing. */
 export class ExchangeFault extends Error {
   readonly fault: MetricFault;
@@ -30,7 +37,7 @@ export class ExchangeFault extends Error {
 }
 
 /**
- * Posts forms to one server, within bounds: the address that was checked is the one connected to,
+ * Posts to one server, within bounds: the address that was checked is the one connected to,
  * redirects are not followed, proxies of the environment not used, an answer is read up to its limit,
  * and the deadline holds from the name's resolution to the last byte. Node's `fetch` cannot pin an
  * address without a package, so this stands on `node:http`.
@@ -48,20 +55,11 @@ export class BoundedPost {
     this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 8 });
   }
 
-  /** Throws `ExchangeFault`. `path` is put behind the path of the base. */
-  async post(
-    path: string,
-    form: Readonly<Record<string, string>>,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<RawAnswer> {
+  /** Throws `ExchangeFault`. `path` is put behind the path of the base; '' posts to the base itself. */
+  async post(path: string, posted: Posted): Promise<RawAnswer> {
     const signal = AbortSignal.timeout(this.#bounds.timeoutMs);
     try {
-      const response = await this.#send(
-        path,
-        new URLSearchParams(form).toString(),
-        headers,
-        signal,
-      );
+      const response = await this.#send(path, posted, signal);
       return { status: response.statusCode ?? 0, text: await this.#read(response) };
     } catch (cause) {
       if (cause instanceof ExchangeFault) throw cause;
@@ -76,11 +74,10 @@ export class BoundedPost {
 
   #send(
     path: string,
-    body: string,
-    headers: Readonly<Record<string, string>>,
+    { body, type, headers }: Posted,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const { protocol, hostname, port, pathname } = this.#base;
+    const { protocol, hostname, port, pathname, search } = this.#base;
     const host = hostname.replace(/^\[|\]$/g, '');
     // Node resolves no name where an address stands, so that one is checked here.
     const refusal = isIP(host) === 0 ? null : refuseAddress(host, host, this.#bounds.networks);
@@ -89,13 +86,13 @@ export class BoundedPost {
       method: 'POST',
       host,
       port,
-      path: `${pathname.replace(/\/+$/, '')}${path}`,
+      path: `${path === '' ? pathname : pathname.replace(/\/+$/, '') + path}${search}`,
       agent: this.#agent,
       lookup: this.#pinned,
       signal,
       headers: {
         ...headers,
-        'content-type': 'application/x-www-form-urlencoded',
+        'content-type': type,
         'content-length': Buffer.byteLength(body),
         accept: 'application/json',
       },

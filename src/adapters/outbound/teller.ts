@@ -1,0 +1,32 @@
+import { BoundedPost } from './bounded-post.ts';
+
+/** A message is small, and so is the answer to one; both are over before the lease on the effect is. */
+const timeoutMs = 4_000;
+const maxBytes = 65_536;
+
+/** Posts messages to one address, which must accept them. */
+export class Teller {
+  readonly #post: BoundedPost;
+
+  /** Throws `TypeError` when the address is no URL. */
+  constructor(url: string, networks: readonly string[] | undefined) {
+    this.#post = new BoundedPost(url, { timeoutMs, maxBytes, networks });
+  }
+
+  /**
+   * Throws `ExchangeFault` when nothing was answered, and an `Error` when it was not accepted. What was answered
+   * is not repeated: it may hold anything.
+   */
+  async tell(
+    path: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const { status } = await this.#post.post(path, {
+      body: message,
+      type: 'application/json',
+      headers,
+    });
+    if (status < 200 || status > 299) throw new Error(`the message was answered ${status}`);
+  }
+}
