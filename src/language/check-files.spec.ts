@@ -61,7 +61,7 @@ spec: { unleash: { url: { env: U }, token: { env: T } } }
 `;
     const text = base.replace('PROFILE', 'careful') + unleash;
     expect(kindsAndPlaces(checkFiles([{ name: 'p.yaml', text }], [], sha256))).toEqual([
-      'p.yaml:25 unsupported a Provider for `unleash` cannot be carried out by this version',
+      'p.yaml:23 unsupported a Provider for `unleash` cannot be carried out by this version',
     ]);
   });
 });
