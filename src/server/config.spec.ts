@@ -55,6 +55,37 @@ describe('Config.read', () => {
     });
   });
 
+  it.each([
+    [{}, undefined],
+    [{ CROSSFADE_HOST: '::1' }, undefined],
+    [{ CROSSFADE_ALLOW_PRIVATE: 'false' }, []],
+    [{ CROSSFADE_HOST: '0.0.0.0', CROSSFADE_ALLOW_REMOTE: 'true' }, []],
+    [
+      {
+        CROSSFADE_HOST: '0.0.0.0',
+        CROSSFADE_ALLOW_REMOTE: 'true',
+        CROSSFADE_ALLOW_PRIVATE: '10.0.0.0/8, fd00::/8',
+      },
+      ['10.0.0.0/8', 'fd00::/8'],
+    ],
+    [
+      {
+        CROSSFADE_HOST: '0.0.0.0',
+        CROSSFADE_ALLOW_REMOTE: 'true',
+        CROSSFADE_ALLOW_PRIVATE: 'true',
+      },
+      undefined,
+    ],
+  ])('opens with %j these private networks to Providers: %j', (environment, networks) => {
+    expect(Config.read(environment as Record<string, string>).privateNetworks).toEqual(networks);
+  });
+
+  it('takes no text for a network', () => {
+    expect(faultsOf({ CROSSFADE_ALLOW_PRIVATE: '10.0.0.0/8,10.0.0.1' })).toEqual([
+      expect.stringMatching(/CROSSFADE_ALLOW_PRIVATE: must be true, false or networks/),
+    ]);
+  });
+
   it('cannot be changed, and shows no secret when it is printed', () => {
     const config = Config.read({ USERS_DB_URL: 'postgresql://u:hush@db/users' });
     expect(Object.isFrozen(config)).toBe(true);

@@ -29,6 +29,16 @@ const variables = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .describe('Whether others than this machine may connect. Put TLS in front of it.'),
+  CROSSFADE_ALLOW_PRIVATE: z
+    .string()
+    .refine(
+      (text) => text === 'true' || text === 'false' || networksIn(text) !== null,
+      'must be true, false or networks such as 10.0.0.0/8,192.168.7.0/24',
+    )
+    .optional()
+    .describe(
+      'Whether Providers may lie in private networks, this machine among them, or in which; `true` while only this machine may connect, else `false`.',
+    ),
   CROSSFADE_DATA_DIR: z
     .string()
     .optional()
@@ -117,6 +127,8 @@ interface UnleashConfig {
 export class Config {
   readonly host: string;
   readonly port: number;
+  /** Private networks, this machine among them, in which Providers may lie; undefined: all of them. */
+  readonly privateNetworks: readonly string[] | undefined;
   /** Absolute. */
   readonly dataDir: string;
   /** Absolute. */
@@ -140,6 +152,7 @@ export class Config {
   private constructor(given: Variables, environment: Environment) {
     this.host = given.CROSSFADE_HOST;
     this.port = given.CROSSFADE_PORT;
+    this.privateNetworks = privateNetworksOf(given);
     this.dataDir = resolve(given.CROSSFADE_DATA_DIR ?? defaultDataDir());
     this.backupDir = resolve(given.CROSSFADE_BACKUP_DIR ?? join(this.dataDir, 'backups'));
     this.databaseUrl = given.DATABASE_URL;
@@ -224,6 +237,20 @@ function contradictions(given: Environment): readonly string[] {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Who cannot reach the server cannot have it call where he himself cannot. */
+function privateNetworksOf(given: Variables): readonly string[] | undefined {
+  const { CROSSFADE_ALLOW_PRIVATE: allowed = String(isLoopback(given.CROSSFADE_HOST)) } = given;
+  return allowed === 'true' ? undefined : (networksIn(allowed) ?? []);
+}
+
+const network = z.union([z.cidrv4(), z.cidrv6()]);
+
+/** The networks of a list with commas; null when one of them is none. */
+function networksIn(text: string): readonly string[] | null {
+  const networks = text.split(',').map((one) => one.trim());
+  return networks.every((one) => network.safeParse(one).success) ? networks : null;
 }
 
 function unleashOf(given: Variables): UnleashConfig | undefined {

@@ -1,15 +1,15 @@
 import { noticeText, noticeTitle } from '../../core/notify/notice-words.ts';
 import type { Notice } from '../../core/notify/notice.ts';
 import { Notifier } from '../../engine/ports/notifier.ts';
+import type { Reach } from '../outbound/refuse-address.ts';
 import { Teller } from '../outbound/teller.ts';
 
-export interface GrafanaOptions {
+export interface GrafanaOptions extends Reach {
   /** Without `/api`. */
   readonly url: string;
   readonly token: string;
   /** Uid of the dashboard to annotate; all of the organisation when absent. */
   readonly dashboard?: string;
-  readonly networks?: readonly string[];
 }
 
 /** Marks decisions in the pictures of Grafana; what took time, such as a rollback, as a region. */
@@ -19,7 +19,7 @@ export class GrafanaNotifier extends Notifier {
 
   constructor(options: GrafanaOptions) {
     super();
-    this.#teller = new Teller(options.url, options.networks);
+    this.#teller = new Teller(options.url, options);
     this.#options = options;
   }
 

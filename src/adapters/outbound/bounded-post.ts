@@ -1,17 +1,24 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { MetricFault } from '../../core/metrics/metric-answer.ts';
-import { refuseAddress } from './refuse-address.ts';
+import { type Reach, refuseAddress } from './refuse-address.ts';
 
 /** Bounds of an exchange. Milliseconds, bytes. */
 export interface Bounds {
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  readonly networks: readonly string[] | undefined;
+  readonly reach: Reach;
 }
+
+/** Finds all addresses of a name. */
+export type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  done: (error: Error | null, found: LookupAddress[]) => void,
+) => void;
 
 export interface RawAnswer {
   readonly status: number;
@@ -47,10 +54,13 @@ export class BoundedPost {
   readonly #bounds: Bounds;
   readonly #agent: HttpAgent;
 
+  readonly #resolve: Resolve;
+
   /** `base`: http or https. Throws `TypeError` when it is no URL. */
-  constructor(base: string, bounds: Bounds) {
+  constructor(base: string, bounds: Bounds, resolve: Resolve = lookup) {
     this.#base = new URL(base);
     this.#bounds = bounds;
+    this.#resolve = resolve;
     const secure = this.#base.protocol === 'https:';
     this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 8 });
   }
@@ -80,7 +90,7 @@ export class BoundedPost {
     const { protocol, hostname, port, pathname, search } = this.#base;
     const host = hostname.replace(/^\[|\]$/g, '');
     // Node resolves no name where an address stands, so that one is checked here.
-    const refusal = isIP(host) === 0 ? null : refuseAddress(host, host, this.#bounds.networks);
+    const refusal = isIP(host) === 0 ? null : refuseAddress(host, host, this.#bounds.reach);
     if (refusal !== null) throw new ExchangeFault('unreachable', refusal);
     const options: RequestOptions = {
       method: 'POST',
@@ -120,12 +130,12 @@ export class BoundedPost {
 
   /** Resolves a name and hands on only an address that may be connected to: no second look-up follows. */
   readonly #pinned: LookupFunction = (host, options, done) => {
-    resolve(host, { ...options, all: true }, (error, found) => {
+    this.#resolve(host, { ...options, all: true }, (error, found) => {
       const [first] = found ?? [];
       if (error !== null || first === undefined)
         return done(error ?? new Error(`${host} has no address`), '');
       for (const { address } of found) {
-        const refusal = refuseAddress(host, address, this.#bounds.networks);
+        const refusal = refuseAddress(host, address, this.#bounds.reach);
         if (refusal !== null) return done(new ExchangeFault('unreachable', refusal), '');
       }
       if (options.all === true) return done(null, found);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { refuseAddress } from './refuse-address.ts';
 
 const allowed = (host: string, address = host, networks?: readonly string[]): boolean =>
-  refuseAddress(host, address, networks) === null;
+  refuseAddress(host, address, { networks }) === null;
 
 describe('an address of a provider', () => {
   it('may be anywhere in public and private networks', () => {
@@ -19,6 +19,8 @@ describe('an address of a provider', () => {
       '0.0.0.0',
       '::',
       '224.0.0.1',
+      '64:ff9b::a9fe:a9fe',
+      '2002:a9fe:a9fe::1',
     ]) {
       expect(allowed('metrics', address)).toBe(false);
       expect(allowed(address)).toBe(false);
@@ -41,5 +43,27 @@ describe('an address of a provider', () => {
     expect(allowed('metrics', 'fd00::7', ['10.0.0.0/8', 'fd00::/8'])).toBe(true);
     expect(allowed('metrics', '192.0.2.1', ['10.0.0.0/8'])).toBe(false);
     expect(allowed('sidecar', '127.0.0.1', ['127.0.0.1/32'])).toBe(true);
+  });
+
+  it('may lie in no private network but those that the server opens, whatever a document says', () => {
+    const open = (address: string, privateNetworks: readonly string[], networks?: string[]) =>
+      refuseAddress(address, address, { privateNetworks, networks }) === null;
+    for (const address of [
+      '127.0.0.1',
+      '::1',
+      '10.1.2.3',
+      '172.20.0.1',
+      '192.168.1.1',
+      'fd12::7',
+    ]) {
+      expect(open(address, [])).toBe(false);
+      expect(open(address, [], ['0.0.0.0/0', '::/0'])).toBe(false);
+      expect(open(address, ['0.0.0.0/0', '::/0'])).toBe(true);
+    }
+    expect(open('::ffff:10.1.2.3', [])).toBe(false);
+    expect(open('10.1.2.3', ['10.1.0.0/16'])).toBe(true);
+    expect(open('10.2.2.3', ['10.1.0.0/16'])).toBe(false);
+    expect(open('203.0.113.7', [])).toBe(true);
+    expect(open('169.254.169.254', ['169.254.0.0/16'])).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { BoundedPost } from './bounded-post.ts';
+import type { Reach } from './refuse-address.ts';
 
 /** A message is small, and so is the answer to one; both are over before the lease on the effect is. */
 const timeoutMs = 4_000;
@@ -9,8 +10,8 @@ export class Teller {
   readonly #post: BoundedPost;
 
   /** Throws `TypeError` when the address is no URL. */
-  constructor(url: string, networks: readonly string[] | undefined) {
-    this.#post = new BoundedPost(url, { timeoutMs, maxBytes, networks });
+  constructor(url: string, reach: Reach) {
+    this.#post = new BoundedPost(url, { timeoutMs, maxBytes, reach });
   }
 
   /**

@@ -1,12 +1,12 @@
+import type { Reach } from '../outbound/refuse-address.ts';
+
 /** How a Prometheus, or what speaks its API (Thanos, Mimir, VictoriaMetrics), is reached. */
-export interface PrometheusOptions {
+export interface PrometheusOptions extends Reach {
   /** Address before `/api/v1`, with a prefix if there is one. http or https. */
   readonly url: string;
   readonly credentials?: PrometheusCredentials;
   /** Sent with every query, such as `X-Scope-OrgID` of Mimir. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The only networks that the address may lie in, as CIDR; absent: see `checkAddress`. */
-  readonly networks?: readonly string[];
   /** Longest time for one query with all that belongs to it. Default 10 s. */
   readonly timeoutMs?: number;
   /** Largest answer that is read. Default 1 MiB. */

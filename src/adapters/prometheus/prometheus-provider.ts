@@ -20,7 +20,7 @@ export class PrometheusProvider extends MetricsProvider {
     const { timeoutMs, maxBytes, delayMs } = { ...defaults, ...options };
     this.delayMs = delayMs;
     this.#timeoutMs = timeoutMs;
-    const bounds = { timeoutMs, maxBytes, networks: options.networks };
+    const bounds = { timeoutMs, maxBytes, reach: options };
     this.#post = new BoundedPost(options.url, bounds);
     this.#headers = { ...options.headers, ...authorization(options.credentials) };
   }

@@ -1,12 +1,12 @@
 import type { Notice } from '../../core/notify/notice.ts';
 import { Notifier } from '../../engine/ports/notifier.ts';
+import type { Reach } from '../outbound/refuse-address.ts';
 import { Teller } from '../outbound/teller.ts';
 import { slackMessage } from './slack-message.ts';
 
-export interface SlackOptions {
+export interface SlackOptions extends Reach {
   /** Of an incoming webhook; whoever has it can post. */
   readonly url: string;
-  readonly networks?: readonly string[];
   /** The page of a policy's rollout; null where nobody said where pages are. */
   readonly pageOf: (policy: string) => string | null;
 }
@@ -16,10 +16,10 @@ export class SlackNotifier extends Notifier {
   readonly #teller: Teller;
   readonly #pageOf: SlackOptions['pageOf'];
 
-  constructor({ url, networks, pageOf }: SlackOptions) {
+  constructor(options: SlackOptions) {
     super();
-    this.#teller = new Teller(url, networks);
-    this.#pageOf = pageOf;
+    this.#teller = new Teller(options.url, options);
+    this.#pageOf = options.pageOf;
   }
 
   override send(notice: Notice): Promise<void> {

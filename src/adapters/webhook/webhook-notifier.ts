@@ -2,14 +2,14 @@ import { noticeText, noticeTitle } from '../../core/notify/notice-words.ts';
 import type { Notice } from '../../core/notify/notice.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { Notifier } from '../../engine/ports/notifier.ts';
+import type { Reach } from '../outbound/refuse-address.ts';
 import { Teller } from '../outbound/teller.ts';
 import { signatureHeaders } from './sign-message.ts';
 
-export interface WebhookOptions {
+export interface WebhookOptions extends Reach {
   readonly url: string;
   /** Each signs; at least one. */
   readonly secrets: readonly string[];
-  readonly networks?: readonly string[];
   /** The page of a policy's rollout; null where nobody said where pages are. */
   readonly pageOf: (policy: string) => string | null;
 }
@@ -22,7 +22,7 @@ export class WebhookNotifier extends Notifier {
 
   constructor(options: WebhookOptions, clock: Clock) {
     super();
-    this.#teller = new Teller(options.url, options.networks);
+    this.#teller = new Teller(options.url, options);
     this.#options = options;
     this.#clock = clock;
   }

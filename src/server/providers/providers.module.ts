@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { GrafanaNotifier } from '../../adapters/grafana/grafana-notifier.ts';
+import type { Reach } from '../../adapters/outbound/refuse-address.ts';
 import { PrometheusProvider } from '../../adapters/prometheus/prometheus-provider.ts';
 import { SlackNotifier } from '../../adapters/slack/slack-notifier.ts';
 import { WebhookNotifier } from '../../adapters/webhook/webhook-notifier.ts';
@@ -13,11 +14,13 @@ import { Config } from '../config.ts';
 import { DocumentedNotifiers, type NotifierAddress } from './documented-notifiers.ts';
 import { DocumentedProviders } from './documented-providers.ts';
 
-function notifierAt(
-  address: NotifierAddress,
-  pageOf: (policy: string) => string | null,
-  clock: Clock,
-): Notifier {
+/** What a document may not widen: where connections go is for who runs the server. */
+function reachOf({ privateNetworks }: Config): Pick<Reach, 'privateNetworks'> {
+  return { privateNetworks };
+}
+
+function notifierAt(address: NotifierAddress & Reach, config: Config, clock: Clock): Notifier {
+  const pageOf = (policy: string): string | null => config.pageOf(policy);
   switch (address.kind) {
     case 'slack':
       return new SlackNotifier({ ...address, pageOf });
@@ -38,7 +41,7 @@ function notifierAt(
           new DocumentedProviders(
             documents,
             (variable) => config.secret(variable),
-            (address) => new PrometheusProvider(address),
+            (address) => new PrometheusProvider({ ...address, ...reachOf(config) }),
           ),
           events,
         ),
@@ -50,7 +53,7 @@ function notifierAt(
         new DocumentedNotifiers(
           documents,
           (variable) => config.secret(variable),
-          (address) => notifierAt(address, (policy) => config.pageOf(policy), clock),
+          (address) => notifierAt({ ...address, ...reachOf(config) }, config, clock),
         ),
       inject: [DocumentStore, Config, Clock],
     },

@@ -2,15 +2,19 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BoundedPost, ExchangeFault } from '../../../src/adapters/outbound/bounded-post.ts';
+import type { Reach } from '../../../src/adapters/outbound/refuse-address.ts';
+import { startReceiver } from '../http-receiver.ts';
 import { type Attack, type Outcome, send, sendAs } from './attack.ts';
 
-const bounds = { timeoutMs: 5_000, maxBytes: 1_000, networks: undefined };
+/** Where a server that others can reach may go, unless its owner says otherwise. */
+const reachable: Reach = { privateNetworks: [] };
 
 /** What a query of a provider at this address comes to; 0 when nothing was sent, or nothing was taken. */
-async function query(base: string): Promise<Outcome> {
+async function query(base: string, reach: Reach = {}, timeoutMs = 5_000): Promise<Outcome> {
   try {
     const posted = { body: '{}', type: 'application/json' };
-    const { status, text } = await new BoundedPost(base, bounds).post('/api/v1/query', posted);
+    const post = new BoundedPost(base, { timeoutMs, maxBytes: 1_000, reach });
+    const { status, text } = await post.post('/api/v1/query', posted);
     return { status, body: text, headers: {} };
   } catch (fault) {
     if (!(fault instanceof ExchangeFault)) throw fault;
@@ -35,6 +39,17 @@ async function answeredBy(
   }
 }
 
+/** The same at one that takes everything and says nothing. */
+async function neverAnswered(): Promise<Outcome> {
+  const receiver = await startReceiver();
+  receiver.answer = null;
+  try {
+    return await query(receiver.url, {}, 200);
+  } finally {
+    await receiver.close();
+  }
+}
+
 /** Whoever has the server call where it should not, or think without an end. */
 export const attacksOutwards: readonly Attack[] = [
   {
@@ -56,6 +71,36 @@ export const attacksOutwards: readonly Attack[] = [
     attempt: () => query('http://[::ffff:169.254.169.254]/'),
   },
   {
+    attack: 'SSRF: the same address by way of a gateway from IPv6 to IPv4',
+    refusedBy: 'the address is compared, not its spelling',
+    answers: [0],
+    attempt: () => query('http://[64:ff9b::a9fe:a9fe]/'),
+  },
+  {
+    attack: 'SSRF: a webhook at a port of the server’s own machine',
+    refusedBy: 'private networks are closed while others can reach the server',
+    answers: [0],
+    attempt: ({ url }) => query(url, reachable),
+  },
+  {
+    attack: 'SSRF: the same, written as `0x7f.1`',
+    refusedBy: 'private networks are closed while others can reach the server',
+    answers: [0],
+    attempt: ({ url }) => query(`http://0x7f.1:${new URL(url).port}`, reachable),
+  },
+  {
+    attack: 'SSRF: a document that opens a private network by its own `networks`',
+    refusedBy: 'a document can narrow where it may go, and never widen it',
+    answers: [0],
+    attempt: ({ url }) => query(url, { ...reachable, networks: ['0.0.0.0/0'] }),
+  },
+  {
+    attack: 'SSRF: a name that leads to the server’s own machine',
+    refusedBy: 'a name is resolved once, and the address connected to is the one that was checked',
+    answers: [0],
+    attempt: ({ url }) => query(`http://localhost:${new URL(url).port}`, reachable),
+  },
+  {
     attack: 'SSRF: a provider that redirects to the metadata address',
     refusedBy: 'redirects are not followed',
     answers: [302],
@@ -66,6 +111,12 @@ export const attacksOutwards: readonly Attack[] = [
     refusedBy: 'an answer is read up to its limit',
     answers: [0],
     attempt: () => answeredBy(200, {}, 'x'.repeat(1_000_000)),
+  },
+  {
+    attack: 'a provider that never answers',
+    refusedBy: 'one deadline, from the look-up of the name to the last byte',
+    answers: [0],
+    attempt: () => neverAnswered(),
   },
   {
     attack:
