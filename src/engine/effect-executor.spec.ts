@@ -32,7 +32,13 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function pending(flag: string): PendingEffect {
   const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
   const effect: Effect = { kind: 'setRoute', flag, wanted, seen: 0 };
-  const at = { project: 'identity', target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
+  const at = {
+    project: 'identity',
+    target: 'users-db',
+    flagProvider: 'slow',
+    attempts: 0,
+    traceparent: null,
+  };
   return { rollout: flag, key: 'setRoute/1', effect, ...at };
 }
 
@@ -99,7 +105,13 @@ class Channel extends Notifiers {
 
 function message(recipient: string): PendingEffect {
   const effect: Effect = { kind: 'notify', recipient, notice: exampleNotice };
-  const at = { project: 'identity', target: 'users-db', flagProvider: 'slow', attempts: 0, traceparent: null };
+  const at = {
+    project: 'identity',
+    target: 'users-db',
+    flagProvider: 'slow',
+    attempts: 0,
+    traceparent: null,
+  };
   return { rollout: 'users-birthdate-1', key: effectKey(effect), effect, ...at };
 }
 

@@ -37,7 +37,7 @@ export function decisionSpan(claim: Claim, decision: Decision): SpanStart {
 
 /** A decision's act: it follows from the tick that asked for it, however much later it comes. */
 export function effectSpan(pending: PendingEffect): SpanStart {
-  const { rollout, key, effect, target, flagProvider, attempts, traceparent } = pending;
+  const { rollout, key, effect, project, target, flagProvider, attempts, traceparent } = pending;
   return {
     name: 'effect',
     attributes: {
@@ -45,7 +45,7 @@ export function effectSpan(pending: PendingEffect): SpanStart {
       'crossfade.effect.kind': effect.kind,
       'crossfade.effect.key': key,
       'crossfade.effect.attempts': attempts,
-      'crossfade.system': effectLane(effect, { target, flagProvider }),
+      'crossfade.system': effectLane(effect, { project, target, flagProvider }),
     },
     follows: [traceparent],
   };
