@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { base, checkPolicyText as check } from '../../test/support/checked-files.ts';
+import { base } from '../../test/support/checked-files.ts';
 import { sha256 } from '../../test/support/sha256.ts';
 import { checkFiles, type CheckedFiles } from './check-files.ts';
 import { parseDocuments } from './parse-documents.ts';

@@ -157,9 +157,8 @@ export class FaultyWorld {
       worker,
     );
     const outbox = new MortalOutbox(this.outbox, life);
-    const flags = {
-      [this.world.policy.flag.provider]: this.#foreign?.provider ?? this.#flagProvider(),
-    };
+    const provider = this.#foreign?.provider ?? this.#flagProvider();
+    const flags = { [this.world.policy.flag.provider]: provider };
     const systems = { flags, targets: this.#targets(), notifiers: {} as Notifiers };
     return [life, reconciler, new EffectExecutor(outbox, systems, life, new Silence())];
   }
