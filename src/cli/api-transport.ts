@@ -9,9 +9,11 @@ const requestTimeoutMs = 10_000;
 /** One call of the HTTP API: JSON there, JSON back. */
 export class ApiTransport {
   readonly #connection: Connection;
+  readonly #timeoutMs: number;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, timeoutMs = requestTimeoutMs) {
     this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Null where the answer has no body. Throws a `CrossfadeError`; `unavailable` when nobody answers. */
@@ -20,7 +22,7 @@ export class ApiTransport {
     const response = await this.#fetch(url + path, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      signal: AbortSignal.timeout(this.#timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -32,7 +34,7 @@ export class ApiTransport {
     try {
       return await fetch(address, init);
     } catch (cause) {
-      const message = `no answer from ${this.#connection.url} (${reasonOf(cause)})`;
+      const message = `no answer from ${this.#connection.url} (${reasonOf(cause, this.#timeoutMs)})`;
       throw new CrossfadeError('unavailable', message, { cause });
     }
   }
@@ -47,8 +49,8 @@ function jsonOf(text: string, url: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   const { cause, name, message } = error as Error & { cause?: { code?: string } };
-  if (name === 'TimeoutError') return `nothing within ${requestTimeoutMs / 1000} s`;
+  if (name === 'TimeoutError') return `nothing within ${timeoutMs / 1000} s`;
   return cause?.code ?? message;
 }

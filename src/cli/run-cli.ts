@@ -8,6 +8,7 @@ import { addAccessVerbs } from './verbs/access.ts';
 import { addDocumentVerbs } from './verbs/documents.ts';
 import { addEndingVerbs } from './verbs/endings.ts';
 import { addFileVerbs } from './verbs/files.ts';
+import { addOwnVerbs } from './verbs/own.ts';
 import { addRolloutVerbs } from './verbs/rollouts.ts';
 import { addTargetVerbs } from './verbs/targets.ts';
 
@@ -39,7 +40,7 @@ function statusOfFailure(error: unknown, terminal: Terminal): number {
 const exitHelp = `
 Exit status: 0 ok, 1 error, 2 invalid input, 3 rolled back or aborted, 4 paused, frozen or held,
 5 timeout, 6 conflict, 7 not allowed.
-Server: CROSSFADE_URL (http://127.0.0.1:4400), CROSSFADE_TOKEN or the token file in CROSSFADE_DATA_DIR.`;
+Server: a context, or CROSSFADE_URL (http://127.0.0.1:4400), CROSSFADE_TOKEN or the token file in CROSSFADE_DATA_DIR.`;
 
 /** What stands on the command line goes before the environment, and the verbs know the environment alone. */
 type Given = Terminal & { readonly env: Record<string, string | undefined> };
@@ -48,9 +49,12 @@ function programOf(terminal: Given, done: (code: number) => void): Command {
   const program = new Command('crossfade')
     .description('Carries database migrations into production as canaries, and back.')
     .addHelpText('after', exitHelp)
+    .option('--context <name>', 'the server to ask; see `crossfade context`')
     .option('--no-color', 'no colours, also in a terminal')
     .hook('preAction', () => {
-      if (program.opts<{ color: boolean }>().color === false) terminal.env['NO_COLOR'] = '1';
+      const { color, context } = program.opts<{ color: boolean; context?: string }>();
+      if (!color) terminal.env['NO_COLOR'] = '1';
+      if (context !== undefined) terminal.env['CROSSFADE_CONTEXT'] = context;
     })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
@@ -60,5 +64,6 @@ function programOf(terminal: Given, done: (code: number) => void): Command {
   addRolloutVerbs(program, terminal, done);
   addEndingVerbs(program, terminal, done);
   addAccessVerbs(program, terminal, done);
+  addOwnVerbs(program, terminal, done);
   return program;
 }
