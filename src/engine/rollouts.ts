@@ -3,6 +3,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import { isRouted, type Policy } from '../core/policy/policy.ts';
 import type { CommandView } from '../core/protocol/command-view.ts';
 import type { RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
+import { hasPassed } from '../core/rollout/drill.ts';
 import { createRollout } from '../core/rollout/create-rollout.ts';
 import type { RolloutForecast } from '../core/protocol/rollout-forecast.ts';
 import { forecastRollout } from '../core/rollout/forecast-rollout.ts';
@@ -73,7 +74,8 @@ export class Rollouts {
     const frozen = await this.#units.freeze(policy);
     const revision = flag?.route.revision ?? 0;
     const created = createRollout(frozen, `${policy.name}-${attempt}`, attempt, now, revision);
-    const rollout = { ...created, startedBy: by, ...withRequest(requestId) };
+    const begun = { startedBy: by, ...withRequest(requestId), ...drillBefore(last) };
+    const rollout = { ...created, ...begun };
     await this.#store.create(rollout, frozen, by);
     return this.#view(rollout, frozen, now);
   }
@@ -183,6 +185,12 @@ function refuseRole(policy: Policy, needed: Role, verb: Verb, roles: Roles): voi
 
 function isStartedWith({ startedWith }: Rollout, requestId: string | undefined): boolean {
   return requestId !== undefined && startedWith === requestId;
+}
+
+/** A drill that passed shows the way of the flag, whichever attempt held it; how old it may be the policy says. */
+function drillBefore(last: { readonly rollout: Rollout } | null): Pick<Rollout, 'drill'> {
+  const drill = last?.rollout.drill;
+  return drill !== undefined && hasPassed(drill) ? { drill } : {};
 }
 
 function withRequest(requestId: string | undefined): Pick<Rollout, 'startedWith'> {

@@ -26,6 +26,8 @@ const commandRequest = z.strictObject({
   forMs: z.exactOptional(z.int().min(1_000).max(longestOverrideMs)),
   /** `dismiss`: the id of an alert. */
   alert: z.exactOptional(z.string().regex(/^[0-9a-f]{12}$/, 'expected the id of an alert')),
+  /** `drill`: who is moved. */
+  unit: z.exactOptional(z.string().min(1).max(200)),
   /** Who asks, as people will read it; the token's id stands behind it. */
   by: z.string().min(1).max(100).optional(),
 });
@@ -86,26 +88,33 @@ function unconfirmed(confirm: string | undefined, rollout: string): string | nul
   return `complete takes the old shape away; confirm it by the name: confirm: "${rollout}"`;
 }
 
-/** Verbs that say more than their name: which details they take, all of them and no others, and that in words. */
-const detailed: Partial<Record<Verb, { keys: readonly (keyof CommandDetail)[]; words: string }>> = {
+interface Details {
+  readonly keys: readonly (keyof CommandDetail)[];
+  /** What is missing where not all of them are there, and a reason; absent where they may be left out. */
+  readonly needed?: string;
+}
+
+/** Verbs that say more than their name, and what. */
+const detailed: Partial<Record<Verb, Details>> = {
   override: {
     keys: ['guard', 'forMs'],
-    words: 'an override names guard, forMs (up to a day) and a reason for others',
+    needed: 'an override names guard, forMs (up to a day) and a reason for others',
   },
   dismiss: {
     keys: ['alert'],
-    words: 'a dismissal names the id of an alert and a reason for others',
+    needed: 'a dismissal names the id of an alert and a reason for others',
   },
+  drill: { keys: ['unit'] },
 };
 
 /** What a command with details lacks, or what it says that belongs to another verb. */
 function misplaced(verb: Verb, reason: string | undefined, detail: CommandDetail): string | null {
-  const { keys = [], words = '' } = detailed[verb] ?? {};
+  const { keys, needed } = detailed[verb] ?? { keys: [] };
   const strange = Object.keys(detail).find((key) => !keys.some((own) => own === key));
   if (strange !== undefined) return `${strange} does not belong to ${verb}`;
-  if (keys.length === 0) return null;
+  if (needed === undefined) return null;
   const isWhole = keys.every((key) => key in detail) && (reason ?? '').trim() !== '';
-  return isWhole ? null : words;
+  return isWhole ? null : needed;
 }
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */

@@ -15,18 +15,19 @@ const name = 'parcels-grams';
 const file = join(tmpdir(), `crossfade-cohorts-${process.pid}.yaml`);
 const steps = `
     - shadow: { sample: 100%, bake: 1s }
+    ${shownIn('docs/steps/drill.md', '- drill:')}
     - ring: { name: free, bake: 1s }
     - share: { to: 4 units, order: smallestTraffic, bake: 1s }
-    ${approval()}
+    ${shownIn('docs/steps/approve.md', '- approve:')}
     - share: { to: 50%, bake: 1h, require: proven }`;
 
-/** As the page on approvals shows it. */
-function approval(): string {
-  const [shown] = fencedBlocks('docs/steps/approve.md');
+/** A step as its page shows it. */
+function shownIn(page: string, step: string): string {
+  const [shown] = fencedBlocks(page);
   return (
     shown?.text
       .split('\n')
-      .find((line) => line.includes('- approve:'))
+      .find((line) => line.includes(step))
       ?.trim() ?? ''
   );
 }
@@ -98,8 +99,13 @@ describe('a rollout whose units are read from the target', () => {
       expect(ring).toMatchObject({ name: 'ring free', units: 3, traffic: null });
       expect(ring.list).toEqual(['depot-0', 'depot-1', 'depot-2']);
       expect(await world.crossfade.say('start', name)).toMatchObject({ status: 0 });
-      const { can, approval: asked } = await world.until(({ hold }) => hold?.code === 'approval');
+      const {
+        can,
+        drill,
+        approval: asked,
+      } = await world.until(({ hold }) => hold?.code === 'approval');
       expect(can).toContain('approve');
+      expect(drill).toMatchObject({ unit: 'depot-0', passed: true });
       expect(asked).toMatchObject({ role: 'approver', missing: 2, isAsked: true, given: [] });
     },
     limitMs,

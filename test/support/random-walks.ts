@@ -69,7 +69,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       kind: fc.constant('ask'),
       verb: fc.constantFrom<Verb>(
         ...(['pause', 'resume', 'resume', 'promote', 'promote', 'rollback', 'complete'] as const),
-        ...(['abort', 'freeze', 'unfreeze', 'override'] as const),
+        ...(['abort', 'freeze', 'unfreeze', 'override', 'drill'] as const),
       ),
     }),
   },

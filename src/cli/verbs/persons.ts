@@ -4,6 +4,7 @@ import { alerts, type AlertsOptions } from '../commands/alerts.ts';
 import { approve } from '../commands/approve.ts';
 import { complete } from '../commands/complete.ts';
 import { dismiss, type DismissOptions } from '../commands/dismiss.ts';
+import { drill, type DrillOptions } from '../commands/drill.ts';
 import { freeze } from '../commands/freeze.ts';
 import { override, type OverrideOptions } from '../commands/override.ts';
 import { pause } from '../commands/pause.ts';
@@ -51,12 +52,22 @@ export function addPersonVerbs(
       done(await override(name, options, terminal)),
     );
   addAlertVerbs(program, terminal, done);
+  addDrill(program, terminal, done);
   program
     .command('retry <name>')
     .description('begin a new attempt of what was rolled back, on the shape that it left')
     .option('--request-id <id>', 'sending the same id twice is one attempt')
     .action(async (name: string, options: { requestId?: string }) =>
       done(await retry(name, options, terminal)),
+    );
+}
+
+function addDrill(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  asked(program, 'drill <name>', 'move one unit to the new side and back, and measure both ways')
+    .option('--unit <id>', 'which unit; that of the policy if not given')
+    .option('--timeout <duration>', 'stop waiting after this long, such as 2m')
+    .action(async (name: string, options: DrillOptions) =>
+      done(await drill(name, options, terminal)),
     );
 }
 

@@ -3,6 +3,7 @@ import { count, odds } from '../../core/judge/wording.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { whatLifts } from '../../core/rollout/what-lifts.ts';
 import { approvalRows } from './approval-rows.ts';
+import { drillRows } from './drill-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { rollbackLines } from './rollback-text.ts';
 import { stateWords, stepWords } from './state-words.ts';
@@ -34,6 +35,7 @@ export function decisionText(
     ...contributionRows(last),
     ...quarantineRows(view, look),
     ...approvalRows(view, look),
+    ...drillRows(view, look),
     ...changesRow(view),
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
     ['again', `crossfade replay ${last.seq}`],

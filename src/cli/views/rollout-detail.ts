@@ -4,6 +4,7 @@ import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { oldUserName } from '../../core/rollout/old-use.ts';
 import { approvalRows } from './approval-rows.ts';
+import { drilledWords, drillRows } from './drill-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { jobWords } from './job-words.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -30,6 +31,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...oldUseRows(view),
     ...overrideRows(view, look),
     ...approvalRows(view, look),
+    ...drillRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
     ...instanceRows(view),
@@ -43,7 +45,8 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
   return `${[headline(view, look), ...table(rows), ...rollback].join('\n')}\n`;
 }
 
-function headline(view: RolloutView, { paint }: Look): string {
+function headline(view: RolloutView, look: Look): string {
+  const { paint } = look;
   const { policy, policyRevision, attempt, steps, stepIndex, reversible } = view;
   const state = stateWords(view);
   const step = `step ${Math.min(stepIndex + 1, steps.length)}/${steps.length} ${stepWords(view)}`;
@@ -53,15 +56,17 @@ function headline(view: RolloutView, { paint }: Look): string {
     step.trimEnd(),
     `rev ${policyRevision}`,
     `attempt ${attempt}`,
-    `reversible: ${reversible ? reversibleWords(view) : 'NO'}`,
+    `reversible: ${reversible ? reversibleWords(view, look) : 'NO'}`,
   ].join('  ');
 }
 
 /** A rollback that leaves the old version with less than was written is one all the same. */
-function reversibleWords({ lossy, reversibleWhile = [] }: RolloutView): string {
+function reversibleWords(view: RolloutView, look: Look): string {
+  const { lossy, reversibleWhile = [] } = view;
+  const yes = `YES${drilledWords(view, look)}`;
   const border = reversibleWhile.map((one) => `, while ${safe(one)}`).join('');
-  if (lossy.length === 0) return `YES${border}`;
-  return `YES${border}, but the old version will read what down makes of ${lossy.map(safe).join(', ')}`;
+  if (lossy.length === 0) return `${yes}${border}`;
+  return `${yes}${border}, but the old version will read what down makes of ${lossy.map(safe).join(', ')}`;
 }
 
 /** A row of label and text; none when there is nothing to say. */

@@ -16,6 +16,7 @@ const approval = 'approval';
 const holdsForPeople: readonly string[] = [
   approval,
   'drift',
+  'drill',
   'edited',
   'privileges',
   'quarantine',

@@ -19,6 +19,7 @@ const did: Readonly<Record<Action, string>> = {
   override: 'goes on without a guard',
   dismiss: 'takes no notice of an alert',
   approve: 'is approved',
+  drill: 'holds a fire drill',
   abort: 'is given up',
   supersede: 'is superseded',
   complete: 'is complete',

@@ -2,7 +2,7 @@ import { fault, type Finding } from './finding.ts';
 import { isCompareGuard } from './guard.ts';
 import { checkUnrouted } from './check-unrouted.ts';
 import { isRouted, type Policy } from './policy.ts';
-import { type ShareStep, type Step, type StepKind, stepName } from './step.ts';
+import { isOfRamp, type ShareStep, type Step, type StepKind, stepName } from './step.ts';
 
 const repeatable: ReadonlySet<StepKind> = new Set(['ring', 'count', 'share']);
 
@@ -29,6 +29,7 @@ export function checkPlan(policy: Policy): Finding[] {
     ...checkForerunners(policy.steps, isRouted(policy)),
     ...checkCounts(policy.steps),
     ...checkShares(policy),
+    ...checkDrill(policy),
     ...(isRouted(policy) ? checkContract(policy) : checkUnrouted(policy)),
   ];
 }
@@ -117,6 +118,20 @@ function checkShares({ steps, guards }: Policy): Finding[] {
     reached = Math.max(reached, step.percent);
   }
   return findings;
+}
+
+/** A drill that could never be held would keep the rollout for good. */
+function checkDrill({ steps, pinned }: Policy): Finding[] {
+  return steps.flatMap((step, index) => {
+    if (step.kind !== 'shadow' || step.drill === undefined) return [];
+    const { unit } = step.drill;
+    if (pinned.old.includes(unit)) {
+      const message = `\`${unit}\` is pinned to the old side, so that no drill can move it`;
+      return [fault(['steps', index, 'drill'], message)];
+    }
+    if (steps.slice(index).some(isOfRamp)) return [];
+    return [fault(['steps', index, 'drill'], 'a drill needs a `ring` or `share` step after it')];
+  });
 }
 
 /** What contract takes away cannot come back by routing, so it stands on a proof. */

@@ -35,6 +35,23 @@ describe('checkPolicy', () => {
   });
 });
 
+describe('a fire drill', () => {
+  const shadow = { kind: 'shadow', sample: 1, bakeMs: 1, patienceMs: 1 } as const;
+  const drilled: Step = { ...shadow, drill: { unit: 'bigbank' } };
+
+  it('needs a unit that moves, and a step that moves units', () => {
+    const before = ['expand', 'backfill'] as const;
+    expect(findings(plan(...before, drilled, ...good))).toEqual([]);
+    const pinned = { pinned: { old: ['bigbank'], until: 'soak' } } as const;
+    expect(findings({ ...plan(...before, drilled, ...good), ...pinned })).toEqual([
+      'steps.2.drill: `bigbank` is pinned to the old side, so that no drill can move it',
+    ]);
+    expect(findings(plan(...before, drilled))).toEqual([
+      'steps.2.drill: a drill needs a `ring` or `share` step after it',
+    ]);
+  });
+});
+
 describe('the order of steps', () => {
   it('is fixed', () => {
     expect(findings(plan('expand', 'verify', 'backfill', ...good))).toEqual([

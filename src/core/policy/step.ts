@@ -43,10 +43,19 @@ export interface VerifyStep extends Approvable {
   readonly kind: 'verify';
   readonly parity: 'full';
 }
+/** A fire drill that must have passed before the first exposure. */
+export interface RequiredDrill {
+  /** Who is moved there and back. */
+  readonly unit: string;
+  /** How old one that passed may be, in milliseconds; absent: it must be of this stay in the step. */
+  readonly maxAgeMs?: number;
+}
 export interface ShadowStep extends Baked {
   readonly kind: 'shadow';
   /** Part of the pure reads that is compared, 0 to 1. */
   readonly sample: number;
+  /** Held when nothing else keeps the step any more; absent where none is required. */
+  readonly drill?: RequiredDrill;
 }
 export interface RingStep extends Baked {
   readonly kind: 'ring';

@@ -61,6 +61,20 @@ export interface Undelivered {
   readonly isGivenUp: boolean;
 }
 
+/** A fire drill, and how long each way took. Times are epoch milliseconds. */
+export interface DrillView {
+  readonly unit: string;
+  readonly by: string;
+  readonly startedAt: number;
+  /** When it was over; null while it is under way. */
+  readonly endedAt: number | null;
+  readonly passed: boolean;
+  /** From the decision until every instance had it; null where that has not been. */
+  readonly thereMs: number | null;
+  readonly backMs: number | null;
+  readonly failed?: string;
+}
+
 /** Where the way back ends, known before it is reached. */
 export interface PointOfNoReturn {
   readonly stepIndex: number;
@@ -108,6 +122,8 @@ export interface RolloutView {
   readonly overrides?: readonly Override[];
   /** Who is asked before the current step is left; absent where nobody is. */
   readonly approval?: ApprovalView;
+  /** The last fire drill, of this attempt or one before it; absent when there was none. */
+  readonly drill?: DrillView;
   /** From which step on a rollback would lose data; absent where the plan has none. */
   readonly pointOfNoReturn?: PointOfNoReturn;
   readonly exposure: {

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { weighApprove } from './approve-command.ts';
+import { weighDrill } from './drill-moves.ts';
 import { weighDismiss } from './dismiss-command.ts';
 import { weighAbort, weighRollback } from './ending-commands.ts';
 import { weighFreeze, weighUnfreeze } from './freeze-commands.ts';
@@ -46,6 +47,7 @@ const scales: Readonly<Record<Verb, Weigh>> = {
   override: weighOverride,
   dismiss: weighDismiss,
   approve: weighApprove,
+  drill: weighDrill,
   complete: weighComplete,
 };
 

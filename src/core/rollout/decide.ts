@@ -4,6 +4,7 @@ import { alertMove } from './alert-moves.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
 import { concerning, type Context } from './context.ts';
 import { type Decision, decideVersion } from './decision.ts';
+import { drillMove } from './drill-moves.ts';
 import type { Effect } from './effect.ts';
 import { effectsFor } from './effects-for.ts';
 import { machine, type Move } from './move.ts';
@@ -76,7 +77,7 @@ function ownMove(context: Context): Move | null {
     case 'running':
       return ownCourse(context);
     case 'paused':
-      return noReturnMove(context) ?? retreat(context);
+      return noReturnMove(context) ?? retreat(context) ?? drillMove(context);
     case 'rolling_back':
       return rollingBackMove(context);
     case 'frozen':

@@ -5,7 +5,8 @@ import type { Context } from './context.ts';
 import type { JobSpec } from '../schema-migration/job.ts';
 import type { Effect } from './effect.ts';
 import { notLatched } from './contract-gate.ts';
-import { owesQuarantine } from './quarantine.ts';
+import { drillUnderWay } from './drill.ts';
+import { owesDrill, owesQuarantine } from './quarantine.ts';
 import { isUnfinished, jobFor, observedJob, stepMoment } from './jobs.ts';
 import { dueParity } from './progress.ts';
 import { retirementOf } from './retirement.ts';
@@ -32,10 +33,15 @@ function routeEffects(context: Context): readonly Effect[] {
   const { rollout, policy, observations } = context;
   const moving = rollout.phase === 'running' || rollout.phase === 'rolling_back';
   if (!isRouted(policy)) return [];
-  const wanted = moving || (rollout.phase === 'paused' && owesQuarantine(context));
+  const wanted = moving || (rollout.phase === 'paused' && owesReturn(context));
   if (!wanted || observations.flag?.version === rollout.route.version) return [];
   const seen = observations.flag?.route.revision ?? 0;
   return [{ kind: 'setRoute', flag: policy.flag.name, wanted: rollout.route, seen }];
+}
+
+/** Also what is paused steps down. */
+function owesReturn(context: Context): boolean {
+  return owesQuarantine(context) || (drillUnderWay(context.rollout) !== null && owesDrill(context));
 }
 
 /** The second path says what the flag says; a rollback is written there without waiting for the flag. */

@@ -46,6 +46,7 @@ export const verbs = [
   'override',
   'dismiss',
   'approve',
+  'drill',
   'complete',
 ] as const;
 
@@ -65,13 +66,15 @@ export interface Command {
   readonly forMs?: number;
   /** `dismiss`: the id of the alert; absent in other verbs. */
   readonly alert?: string;
+  /** `drill`: who is moved; absent in other verbs, and where the policy names somebody. */
+  readonly unit?: string;
   /** `approve`: who it is, whatever they call themselves, with the role held in the project; absent in other verbs. */
   readonly actor?: string;
   readonly role?: Role;
 }
 
 /** What a command says besides its verb and its reason. */
-export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert' | 'actor' | 'role'>;
+export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert' | 'unit' | 'actor' | 'role'>;
 
 /** Everything that `decide` may look at besides policy, rollout and time. */
 export interface Observations {

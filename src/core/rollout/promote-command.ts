@@ -2,6 +2,7 @@ import type { Step } from '../policy/step.ts';
 import type { Context } from './context.ts';
 import type { Command } from './observations.ts';
 import { approvalGate, approvedWords } from './approval-gate.ts';
+import { drillGate } from './drill.ts';
 import { standingGate } from './standing-gate.ts';
 import { currentStep } from './current-step.ts';
 import { entryGate, stepGate } from './step-gate.ts';
@@ -24,6 +25,9 @@ export function weighPromote(context: Context, command: Command): Weighed {
   const next = policy.steps[rollout.step.index + 1];
   const entry = next === undefined ? null : entryGate(context, next);
   if (entry !== null) return { refused: `the next step cannot begin: ${entry.reason}` };
+  const drill = drillGate(context);
+  if (drill !== null)
+    return { refused: `a bake can be cut short, a drill cannot: ${drill.reason}` };
   const unasked = approvalGate(context);
   if (unasked !== null)
     return { refused: `a bake can be cut short, an approval cannot: ${unasked.reason}` };

@@ -143,7 +143,8 @@ function mayReturn(context: Context, { unit, probe, arrivedAt }: Quarantined): b
   );
 }
 
-function isObjectedTo(context: Context): boolean {
+/** Whether a guard is against moving anybody to the new side now, or could not tell. */
+export function isObjectedTo(context: Context): boolean {
   return context.observations.measurements.some(({ guard, verdict }) => {
     if (verdict === 'fail') return actionOf(context, guard) !== 'notify';
     return verdict === 'noData' || verdict === 'providerError';

@@ -2,6 +2,7 @@ import { sameRoute } from '../flags/same-route.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Context } from './context.ts';
 import type { Quarantined, Rollout } from './rollout.ts';
+import { drilledRoute } from './wanted-route.ts';
 
 /** Those that are held on the old side now. */
 export function held({ quarantined = [] }: Pick<Rollout, 'quarantined'>): readonly Quarantined[] {
@@ -26,6 +27,15 @@ export function mostHeld({ evidence }: Pick<Policy, 'evidence'>): number {
 /** When the newest of them was sent back; 0 when nobody is. */
 export function quarantinedSince(rollout: Pick<Rollout, 'quarantined'>): number {
   return Math.max(0, ...held(rollout).map(({ at }) => at));
+}
+
+/**
+ * The flag stands as the machine left it, but for whom a drill has moved: they too come back while paused.
+ */
+export function owesDrill({ rollout, observations }: Context): boolean {
+  const { flag } = observations;
+  if (flag === null || flag.version === null || !flag.route.enabled) return false;
+  return sameRoute(drilledRoute(flag.route), drilledRoute(rollout.route.spec));
 }
 
 /**

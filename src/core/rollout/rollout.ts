@@ -97,6 +97,21 @@ export interface Quarantined {
   readonly with?: string;
 }
 
+/** One unit moved to the new side and back, to see that the way back works. Epoch milliseconds. */
+export interface Drill {
+  readonly unit: string;
+  readonly by: string;
+  readonly startedAt: number;
+  /** When every instance had it on the new side; null until then. */
+  readonly thereAt: number | null;
+  /** When its way back was decided. */
+  readonly returnedAt: number | null;
+  /** When every instance had it on the old side again; null until then. */
+  readonly backAt: number | null;
+  /** Why it has not passed, in words; absent while nothing went wrong. */
+  readonly failed?: string;
+}
+
 /** One attempt at carrying out one revision of a policy. Plain data. */
 export interface Rollout {
   readonly id: string;
@@ -120,6 +135,8 @@ export interface Rollout {
   readonly answeredHarm?: readonly AnsweredHarm[];
   /** When a person unfroze it: alerts heard of before that freeze it no more; absent when nobody did. */
   readonly alertsAnsweredAt?: number;
+  /** The last fire drill, of this attempt or one before it; absent when there was none. */
+  readonly drill?: Drill;
   /** Firing alerts that a person has dismissed for this rollout; absent when none was. */
   readonly dismissedAlerts?: readonly Dismissal[];
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */

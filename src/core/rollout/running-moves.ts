@@ -1,5 +1,6 @@
 import { approvedWords } from './approval-gate.ts';
 import type { Context } from './context.ts';
+import { drillMove, dueDrillMove } from './drill-moves.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
 import { personsEdit } from './persons-edit.ts';
@@ -33,9 +34,11 @@ export function overrideMove(context: Context): Move | null {
 export function runningMove(context: Context): Move | null {
   const retreat = retreatMove(context);
   if (retreat !== null) return retreat;
+  const drill = drillMove(context);
+  if (drill !== null) return drill;
   const standing = standingGate(context);
   if (standing !== null) return gateMove(context, standing);
-  return releaseMove(context) ?? gateMove(context, exitGate(context));
+  return releaseMove(context) ?? dueDrillMove(context) ?? gateMove(context, exitGate(context));
 }
 
 function gateMove(context: Context, gate: Gate): Move | null {

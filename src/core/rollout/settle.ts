@@ -1,6 +1,7 @@
 import { isRouted } from '../policy/policy.ts';
 import type { Context } from './context.ts';
 import { everyServiceRuns, slowestPoll } from './arrival.ts';
+import { drillSince } from './drill.ts';
 import { type Gate, hold, waiting } from './gate.ts';
 import { quarantinedSince } from './quarantine.ts';
 
@@ -12,7 +13,7 @@ export function unsettled(context: Context): Gate | null {
   const { rollout, observations, policy, now } = context;
   if (!isRouted(policy)) return null;
   const { gatePassedAt, enteredAt } = rollout.step;
-  const since = Math.max(gatePassedAt ?? enteredAt, quarantinedSince(rollout));
+  const since = Math.max(gatePassedAt ?? enteredAt, quarantinedSince(rollout), drillSince(rollout));
   const late = now - since > graceMs;
   const { flag } = observations;
   if (flag === null || flag.version !== rollout.route.version) {

@@ -4,6 +4,7 @@ import { isRouted } from '../policy/policy.ts';
 import { approvalGate } from './approval-gate.ts';
 import { concerning, type Context } from './context.ts';
 import { contractGate, contractedGate } from './contract-gate.ts';
+import { drillGate } from './drill.ts';
 import { evidenceGate, guardedGate } from './evidence-gate.ts';
 import { type Gate, hold, passed, stuck, waiting } from './gate.ts';
 import { currentStep } from './current-step.ts';
@@ -24,11 +25,17 @@ export function stepGate(world: Context): Gate {
 }
 
 /** What stands between the rollout and its next step besides persons: the step's end, then the next one's beginning. */
-export function leaveGate(context: Context): Gate {
+export function endGate(context: Context): Gate {
   const gate = stepGate(context);
   const next = context.policy.steps[context.rollout.step.index + 1];
   if (gate.kind !== 'passed' || next === undefined) return gate;
   return entryGate(context, next) ?? gate;
+}
+
+/** The same, and then a fire drill where one is required or under way. */
+export function leaveGate(context: Context): Gate {
+  const gate = endGate(context);
+  return gate.kind === 'passed' ? (drillGate(context) ?? gate) : gate;
 }
 
 /** The same, and last of all the persons whom the step asks. */

@@ -8,6 +8,7 @@ import { heededAlerts } from './alert-moves.ts';
 import { approvalView } from './approval-view.ts';
 import { confirmedOf, isSilent } from './arrival.ts';
 import { concerning, type Context } from './context.ts';
+import { drillView } from './drill-view.ts';
 import { noWayBack } from './no-return.ts';
 import { standingOverrides } from './override.ts';
 import { weigh } from './command-moves.ts';
@@ -31,12 +32,7 @@ export function viewRollout(world: Context): RolloutView {
     attempt: rollout.attempt,
     phase: rollout.phase,
     stepIndex: rollout.step.index,
-    steps: policy.steps.map((step) => ({
-      name: stepName(step),
-      kind: step.kind,
-      ...bakeOf(step),
-      ...approverOf(step),
-    })),
+    steps: policy.steps.map(stepView),
     stepEnteredAt: rollout.step.enteredAt,
     stepSettledAt: rollout.step.settledAt,
     waitingFor: waitingFor(context),
@@ -49,6 +45,7 @@ export function viewRollout(world: Context): RolloutView {
     ...(observations.oldUse === undefined ? {} : { oldUse: observations.oldUse.users }),
     ...overridesView(context),
     ...approvalView(context),
+    ...drillView(rollout),
     ...pointOfNoReturn(policy),
     exposure: exposureView(context),
     flag:
@@ -77,6 +74,10 @@ export function viewRollout(world: Context): RolloutView {
     endedAt: rollout.endedAt,
     now,
   };
+}
+
+function stepView(step: Step): RolloutView['steps'][number] {
+  return { name: stepName(step), kind: step.kind, ...bakeOf(step), ...approverOf(step) };
 }
 
 function bakeOf(step: Step): { readonly bakeMs?: number } {

@@ -65,6 +65,20 @@ export function routeForStep(
   }
 }
 
+/** Holds whom a fire drill moves. */
+const drillRing = 'fire drill';
+
+/** The route of the shadow step with these units on the new side for as long as a drill takes. */
+export function drillRoute(before: RouteSpec, units: readonly string[]): RouteSpec {
+  return { ...exposed(before), rings: withRing(before.rings, drillRing, units) };
+}
+
+/** The same with everybody on the old side again. */
+export function drilledRoute(during: RouteSpec): RouteSpec {
+  const rings = during.rings.filter(({ name }) => name !== drillRing);
+  return { ...during, canaryStage: 'shadow', rings };
+}
+
 /** The route once contract's gate has passed: new for good, and the side to fall to as well. */
 export function completeRoute(before: RouteSpec): RouteSpec {
   return { ...before, baseStage: 'complete', canaryStage: 'complete', safeSide: 'new' };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../scalars/duration.ts';
-import { name } from '../scalars/name.ts';
+import { name, unitId } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { percentage } from '../scalars/percentage.ts';
 import { shareSize } from '../scalars/share-size.ts';
@@ -93,6 +93,16 @@ const stepShapes = {
       ),
     }),
     'Asks persons last of all whether the step before it may be left.',
+  ),
+  drill: optional(
+    mapping({
+      unit: required(unitId, 'Who is moved to the new side and back.'),
+      maxAge: optional(
+        duration,
+        'How old a drill that passed may be, also of an earlier attempt; held in every attempt when left out.',
+      ),
+    }),
+    'Moves one unit to the new side and back before `shadow` is left, and measures both ways.',
   ),
   soak: optional(
     mapping({ for: optional(duration, 'How long everybody stays on the new side.', '7d') }),

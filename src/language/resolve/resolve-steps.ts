@@ -1,6 +1,6 @@
 import { defaults } from '../../core/policy/defaults.ts';
 import type { Requirement, Step } from '../../core/policy/step.ts';
-import { attachApproval } from './attach-approval.ts';
+import { attachGate } from './attach-gate.ts';
 import type { StepInput } from '../kinds/step.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
 import { standardProfile } from './standard-profile.ts';
@@ -11,7 +11,7 @@ export interface ResolvedSteps {
   readonly places: readonly (Place | null)[];
 }
 
-/** The plan of policy, profile or built-in profile; an approval belongs to the step that it follows. */
+/** The plan of policy, profile or built-in profile; an approval or a drill belongs to the step that it follows. */
 export function resolveSteps(resolving: Resolving): ResolvedSteps {
   const found = first(resolving, 'steps', ({ steps }) => steps);
   const { value, layer } = found ?? {
@@ -26,8 +26,9 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
   for (const [index, input] of value.entries()) {
     const path = ['spec', 'steps', index];
     const place = source === null ? null : { source, path };
-    if (input.approve !== undefined) {
-      if (isKept) letAsk(resolving, steps, input.approve, place);
+    const gated = attachGate(steps.at(-1), input);
+    if (gated !== null) {
+      if (isKept) replaceLast(resolving, steps, gated, place);
       continue;
     }
     const step = stepOf(input, widest);
@@ -40,16 +41,15 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
   return { steps, places };
 }
 
-/** The last step asks for approval before it is left. What a built-in profile gets wrong is no fault of the file's. */
-function letAsk(
+/** The last step gets another gate. What a built-in profile gets wrong is no fault of the file's. */
+function replaceLast(
   { findings }: Resolving,
   steps: Step[],
-  approve: NonNullable<StepInput['approve']>,
+  gated: Step | string,
   place: Place | null,
 ): void {
-  const asking = attachApproval(steps.at(-1), approve);
-  if (typeof asking !== 'string') steps.splice(-1, 1, asking);
-  else if (place !== null) findings.wrong(place.source, [...place.path, 'approve'], asking);
+  if (typeof gated !== 'string') steps.splice(-1, 1, gated);
+  else if (place !== null) findings.wrong(place.source, place.path, gated);
 }
 
 /** A clone is a target like any other, with a document of its own. */

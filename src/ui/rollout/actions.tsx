@@ -58,6 +58,11 @@ const looks: Readonly<Record<string, VerbLook>> = {
     words: 'Unfreeze',
     means: 'The machine goes on from where it stands, and may roll back again.',
   },
+  drill: {
+    icon: 'back',
+    words: 'Fire drill',
+    means: 'One unit goes to the new side and back, and both ways are measured.',
+  },
   complete: {
     icon: 'lock',
     words: 'Complete',
