@@ -7,9 +7,12 @@ import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
+import { everythingAsked } from '../support/dashboards.ts';
+import { ScrapingPrometheus } from '../support/scraping-prometheus.ts';
 import { createUsers, SteadyUsers } from '../support/steady-users.ts';
 import { type ReceivedSpan, TraceReceiver } from '../support/trace-receiver.ts';
 import { connectUnleash, HeldPolls, untilServed, variantOf } from '../support/unleash-sdk.ts';
+import { watchedPolicy } from '../support/watched-policy.ts';
 
 const limitMs = 180_000;
 const name = 'users-birthdate';
@@ -19,6 +22,7 @@ let state: TestDatabase;
 let target: TestDatabase;
 let server: MortalCrossfade;
 let traces: TraceReceiver;
+let prometheus: ScrapingPrometheus;
 let rolledBack: DecisionView | undefined;
 let admin: string;
 let sdk: string;
@@ -28,19 +32,25 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   [state, target] = await Promise.all([createDatabase(), createDatabase()]);
   await createUsers(target.url);
-  traces = await TraceReceiver.start();
+  [traces, prometheus] = await Promise.all([
+    TraceReceiver.start(),
+    ScrapingPrometheus.start(folder),
+  ]);
   server = await MortalCrossfade.at(folder, {
     ...traces.environment,
     DATABASE_URL: state.url,
     USERS_DB_URL: target.url,
+    PROMETHEUS_URL: prometheus.url,
   });
   await server.start();
+  await prometheus.aim(server.url);
   [admin, sdk] = [await server.token('admin'), await server.token('sdk')];
 }, limitMs);
 
 afterAll(async () => {
   await server?.stop();
   traces?.close();
+  await prometheus?.stop();
   await Promise.all([state?.drop(), target?.drop()]);
   await rm(folder, { recursive: true, force: true });
 }, limitMs);
@@ -150,7 +160,7 @@ describe('apply', () => {
   });
 
   it('applied twice changes nothing the second time', async () => {
-    const text = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    const text = await watchedPolicy();
     const apply = (): Promise<Answer> =>
       call('/api/v1/apply', admin, { files: [{ name: 'p.yaml', text }] });
     expect((await apply()).status).toBe(200);
@@ -225,6 +235,12 @@ describe('a rollout whose flag a person switches off', () => {
     },
     limitMs,
   );
+});
+
+describe('Prometheus, which has scraped all of it', () => {
+  it('has data for everything that dashboards and rules ask', async () => {
+    expect(await prometheus.silent(everythingAsked(name))).toEqual([]);
+  });
 });
 
 describe('the end', () => {

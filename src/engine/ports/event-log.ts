@@ -1,3 +1,4 @@
+import type { MetricFault } from '../../core/metrics/metric-answer.ts';
 import { NoTracer, type Span, type SpanStart } from './tracer.ts';
 
 /** What happened, for logs and metrics. Never holds a secret. Durations are in milliseconds. */
@@ -43,8 +44,8 @@ export type EngineEvent =
       readonly kind: 'asked';
       readonly provider: string;
       readonly ms: number;
-      /** In one word; null when it answered. */
-      readonly fault: string | null;
+      /** Null when it answered. */
+      readonly fault: MetricFault | null;
     }
   /** The state database announced a change. */
   | { readonly kind: 'notified' }

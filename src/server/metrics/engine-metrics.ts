@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram } from 'prom-client';
+import type { MetricFault } from '../../core/metrics/metric-answer.ts';
 import type { EngineEvent, Work } from '../../engine/ports/event-log.ts';
 import { serverVersion } from '../version.ts';
 import { Bounded } from './bounded.ts';
@@ -119,11 +120,14 @@ export class EngineMetrics {
     }
   }
 
-  /** A turn of periodic work that took so many milliseconds. */
+  /**
+   * A turn of periodic work that took so many milliseconds. Its faults are counted from zero on: what a
+   * counter is born with has never been an increase.
+   */
   worked({ part, lane }: Work, ms: number, failed: boolean): void {
     const labels = { part, lane: lane === null ? '' : this.lanes.name(lane) };
     this.work.observe(labels, ms / 1000);
-    if (failed) this.workFaults.inc(labels);
+    this.workFaults.inc(labels, Number(failed));
   }
 
   private arrived({ rollout, ms, sinceHarmMs, traceId }: Told<'rollbackArrived'>): void {
@@ -137,6 +141,7 @@ export class EngineMetrics {
   private asked({ provider, ms, fault }: Told<'asked'>): void {
     const labels = { provider: this.lanes.name(provider) };
     this.questions.observe(labels, ms / 1000);
+    for (const kind of faultKinds) this.unanswered.inc({ ...labels, fault: kind }, 0);
     if (fault !== null) this.unanswered.inc({ ...labels, fault });
   }
 
@@ -172,6 +177,16 @@ export class EngineMetrics {
 }
 
 type Told<Kind extends EngineEvent['kind']> = Extract<EngineEvent, { kind: Kind }>;
+
+const faultKinds: readonly MetricFault[] = [
+  'unreachable',
+  'timeout',
+  'rejected',
+  'unauthorized',
+  'failed',
+  'tooLarge',
+  'malformed',
+];
 
 /** Of what should take milliseconds. */
 const quick = [0.001, 0.005, 0.02, 0.1, 0.5, 2];

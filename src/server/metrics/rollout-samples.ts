@@ -40,14 +40,15 @@ const ofGuards =
         ),
       );
 
-/** Of a backfill that is under way. */
+/** Of the newest backfill, also after its end: what is gone between two scrapes was never seen. */
 const ofBackfill =
   (value: (job: JobState) => number | null | undefined): RolloutGauge['samples'] =>
   ({ target }) => {
     const job = target?.backfills.at(-1);
-    if (job?.status !== 'pending' && job?.status !== 'running') return [];
-    return [[value(job)]];
+    return job === undefined ? [] : [[value(job)]];
   };
+
+const isUnderWay = ({ status }: JobState): boolean => status === 'pending' || status === 'running';
 
 const standing: Readonly<Record<string, RolloutGauge>> = {
   rollout_info: {
@@ -182,20 +183,20 @@ const moved: Readonly<Record<string, RolloutGauge>> = {
     samples: ofBackfill(({ total }) => total),
   },
   backfill_rows_per_second: {
-    help: 'Rows per second of late.',
-    samples: ofBackfill(({ rate }) => rate),
+    help: 'Rows per second of late; 0 once it has ended.',
+    samples: ofBackfill((job) => (isUnderWay(job) ? job.rate : 0)),
   },
   backfill_eta_seconds: {
-    help: 'Seconds that are left at this rate.',
-    samples: ofBackfill((job) => seconds(jobEta(job))),
+    help: 'Seconds that are left at this rate; 0 once it is done.',
+    samples: ofBackfill((job) => (job.status === 'done' ? 0 : seconds(jobEta(job)))),
   },
   backfill_waiting: {
     help: '1 while it waits or is throttled.',
-    samples: ofBackfill(({ reason }) => Number(reason !== null)),
+    samples: ofBackfill((job) => Number(isUnderWay(job) && job.reason !== null)),
   },
   backfill_paused: {
     help: '1 while a person has stopped it.',
-    samples: ofBackfill(({ pace }) => Number(pace?.pausedBy != null)),
+    samples: ofBackfill((job) => Number(isUnderWay(job) && job.pace?.pausedBy != null)),
   },
   backfill_quarantined_rows: {
     help: 'Rows that could not be converted.',
