@@ -41,6 +41,7 @@ const parts: readonly MeasuredPart[] = [
 const rehearsed: RehearsedCost = {
   ms: Object.fromEntries(parts.map((part) => [part, exactly(6_000)])) as RehearsedCost['ms'],
   lockedMs: exactly(1),
+  commitMs: 4,
   walBytes: exactly(200e6),
   builtBytes: exactly(20e6),
   grownBytes: exactly(150e6),
@@ -65,8 +66,8 @@ describe('a prediction by rule of thumb', () => {
   it('keeps a lock to the end of its transaction, and of no lock anybody', () => {
     const { statements, blocked } = predict(PLAN, thumb);
     const waits = statements.map((one) => Number(one.blocked.toFixed(4)));
-    expect(waits).toEqual([0.003, 0.002, 0, 0, 0, 0, 0.001, 0.001]);
-    expect(blocked).toEqual([{ table: 'users', seconds: 0.003 }]);
+    expect(waits).toEqual([0.005, 0.004, 0, 0, 0, 0, 0.003, 0.003]);
+    expect(blocked).toEqual([{ table: 'users', seconds: 0.005 }]);
   });
 
   it('has time, WAL and disk grow with rows, their width and their indexes', () => {
@@ -101,7 +102,7 @@ describe('a prediction by rule of thumb', () => {
     const blocking = { ...BUILD, sql: 'CREATE INDEX i ON users (a)', lock: 'Share' } as const;
     const { statements } = predict([blocking, { ...blocking }, RENAME, other], thumb);
     const waits = statements.map((one) => Number(one.blocked.toFixed(4)));
-    expect(waits).toEqual([0.471, 0.471, 0.002, 0.001]);
+    expect(waits).toEqual([0.473, 0.473, 0.004, 0.003]);
   });
 });
 
@@ -110,9 +111,9 @@ describe('contract', () => {
 
   it('is known to lock every table before the plan can show it', () => {
     const { contract, blocked } = predict(before, thumb);
-    expect(contract).toEqual({ tables: ['users'], seconds: 0.02 });
-    expect(blocked).toEqual([{ table: 'users', seconds: 0.02 }]);
-    expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBe(6);
+    expect(contract).toEqual({ tables: ['users'], seconds: 0.022 });
+    expect(blocked).toEqual([{ table: 'users', seconds: 0.022 }]);
+    expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBe(6.004);
   });
 
   it('has its own part of the WAL', () => {
@@ -133,7 +134,7 @@ describe('a prediction by a rehearsal', () => {
     expect(told.basis).toBe('rehearsal');
     expect([told.backfill, told.verify, told.index]).toEqual([6, 6, 12]);
     expect(told.statements.slice(0, 3).map(({ seconds }) => seconds)).toEqual([2, 2, 2]);
-    expect(told.blocked).toEqual([{ table: 'users', seconds: 6 }]);
+    expect(told.blocked).toEqual([{ table: 'users', seconds: 6.004 }]);
   });
 
   it('takes WAL and disk from it, and adds whole pages and what the catalog takes', () => {

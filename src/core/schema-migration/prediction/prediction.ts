@@ -2,6 +2,7 @@ import type { LockLevel } from '../change.ts';
 import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
 import type { MeasuredPart, RehearsedCost } from '../rehearsal/rehearsal.ts';
 import {
+  COMMIT_S,
   MOMENT_S,
   MOMENT_WAL,
   ruleOfThumb,
@@ -82,19 +83,20 @@ interface Costed {
  */
 export function predict(statements: readonly PlannedStatement[], known: Known): Prediction {
   const all = dealt(statements, known);
-  const predicted = all.map(({ cost }, at) => ({ ...cost, blocked: blockedFrom(all, at) }));
+  const commit = known.rehearsed === null ? COMMIT_S : known.rehearsed.commitMs / 1_000;
+  const predicted = all.map(({ cost }, at) => ({ ...cost, blocked: blockedFrom(all, at, commit) }));
   const during = (...phases: readonly PlanPhase[]): number =>
     total(
       all.filter(({ statement }) => phases.includes(statement.phase)),
       'seconds',
     );
-  const contract = contractOf(statements, known);
+  const contract = contractOf(statements, known, commit);
   const catalogBytes = contract === null ? 0 : CONTRACT_STATEMENTS * MOMENT_WAL;
   const { walBytes, ...sizes } = written(all, known);
   return {
     basis: known.rehearsed === null ? 'ruleOfThumb' : 'rehearsal',
     statements: predicted,
-    blocked: longestBlocks(all, contract),
+    blocked: longestBlocks(all, predicted, contract),
     contract,
     backfill: during('backfill'),
     verify: during('verify'),
@@ -132,14 +134,12 @@ function sizeOf(tables: readonly SizedTable[], name: string): SizedTable | undef
   return tables.find((one) => one.name.split('.').at(-1)?.replaceAll('"', '') === name);
 }
 
-/** What a transaction locks stays locked to its end. */
-function blockedFrom(all: readonly Costed[], at: number): number {
+/** What a transaction locks stays locked to its end, and that is its commit. */
+function blockedFrom(all: readonly Costed[], at: number, commit: number): number {
   const own = all[at]?.statement;
   if (own === undefined || !FELT.includes(own.lock)) return 0;
-  return total(
-    all.slice(at).filter(({ statement }) => isTogether(own, statement)),
-    'seconds',
-  );
+  const rest = all.slice(at).filter(({ statement }) => isTogether(own, statement));
+  return total(rest, 'seconds') + commit;
 }
 
 /** Contract is one transaction; expand one for each table; what builds and proves stands by itself. */
@@ -156,20 +156,22 @@ const CONTRACT_STATEMENTS = 20;
 function contractOf(
   statements: readonly PlannedStatement[],
   { tables, rehearsed }: Known,
+  commit: number,
 ): Prediction['contract'] {
   if (statements.every(({ phase }) => phase === 'retire')) return null;
   if (statements.some(({ phase }) => phase === 'contract')) return null;
   const seconds = (rehearsed?.ms.contract.value ?? 1_000 * CONTRACT_STATEMENTS * MOMENT_S) / 1_000;
-  return { tables: tables.map(({ name }) => name), seconds };
+  return { tables: tables.map(({ name }) => name), seconds: seconds + commit };
 }
 
 function longestBlocks(
   all: readonly Costed[],
+  predicted: readonly PredictedStatement[],
   contract: Prediction['contract'],
 ): Prediction['blocked'] {
   const longest = new Map(contract?.tables.map((name) => [name, contract.seconds]));
   for (const [at, { statement }] of all.entries()) {
-    const seconds = Math.max(blockedFrom(all, at), longest.get(statement.table) ?? 0);
+    const seconds = Math.max(predicted[at]?.blocked ?? 0, longest.get(statement.table) ?? 0);
     if (seconds > 0) longest.set(statement.table, seconds);
   }
   return [...longest].map(([table, seconds]) => ({ table, seconds }));

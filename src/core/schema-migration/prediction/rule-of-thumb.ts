@@ -18,6 +18,8 @@ export interface StatementCost {
 
 /** Seconds that DDL takes which reads no row. Measured: 0.5 to 1 ms. */
 export const MOMENT_S = 0.001;
+/** What a commit takes that waits for a disk; others wait for it as well. */
+export const COMMIT_S = 0.002;
 /** A page of the catalog for each of about four entries. */
 export const MOMENT_WAL = 8_192;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { extrapolated } from './line-fit.ts';
+import { extrapolated, proportional } from './line-fit.ts';
 
 const sizes = [1_000, 2_000, 4_000, 8_000, 16_000];
 
@@ -52,6 +52,32 @@ describe('a line through what was measured', () => {
     ).toBeNull();
     const same = [1, 2, 3].map((value) => ({ rows: 100, value }));
     expect(extrapolated(same, 10)).toBeNull();
+  });
+});
+
+describe('what grows with the rows alone', () => {
+  const took = (...each: readonly number[]) =>
+    each.map((perRow, at) => ({ rows: sizes[at] ?? 0, value: perRow * (sizes[at] ?? 0) }));
+
+  it('is the middle one of what a row took, between the extremes, whoever disturbed the others', () => {
+    const { value = 0, low, high } = proportional(took(7, 9, 7, 30, 8), 1_000_000) ?? {};
+    expect([value, low, high].map((one) => Math.round(one ?? 0))).toEqual([8e6, 7e6, 30e6]);
+  });
+
+  it('grows also where a line would see nothing but unrest', () => {
+    const unrest = took(40, 20, 9, 5, 9);
+    expect(extrapolated(unrest, 1_000_000)?.value).toBeLessThan(100_000);
+    expect(proportional(unrest, 1_000_000)?.value).toBeCloseTo(9e6);
+  });
+
+  it('says nothing of two points, or of no rows', () => {
+    expect(proportional(took(1, 2), 10)).toBeNull();
+    expect(
+      proportional(
+        [0, 1, 2].map((rows) => ({ rows, value: 1 })),
+        10,
+      ),
+    ).toBeNull();
   });
 });
 

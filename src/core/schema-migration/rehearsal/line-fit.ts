@@ -46,6 +46,20 @@ export function extrapolated(points: readonly MeasuredPoint[], rows: number): Es
   return { value, low: Math.max(0, value - reach), high: value + reach };
 }
 
+/**
+ * What grows with the rows and with nothing else: the middle one of what a row took at several sizes, times the rows.
+ * Who disturbs two measurements of five does not move it, and the least and the most hold the true middle in 94 of
+ * 100 cases (the sign test of five), whatever the unrest is like.
+ * @returns null for fewer than three points, or where one has no rows
+ */
+export function proportional(points: readonly MeasuredPoint[], rows: number): Estimate | null {
+  if (points.length < 3 || points.some((one) => one.rows <= 0)) return null;
+  const { value, low, high } = middle(
+    points.map((one) => ({ rows: one.rows, value: one.value / one.rows })),
+  );
+  return { value: value * rows, low: low * rows, high: high * rows };
+}
+
 function middle(points: readonly MeasuredPoint[]): Estimate {
   const sorted = points.map(({ value }) => value).toSorted((one, other) => one - other);
   const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;

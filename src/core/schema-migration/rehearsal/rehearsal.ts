@@ -1,6 +1,7 @@
 import type { LockLevel } from '../change.ts';
 import type { BrokenStatement } from './broken-statement.ts';
-import { type Estimate, extrapolated } from './line-fit.ts';
+import { type IndexKey, relativeSize } from './index-size.ts';
+import { type Estimate, extrapolated, type MeasuredPoint, proportional } from './line-fit.ts';
 
 /** Parts of a rehearsal whose cost grows with the rows. */
 export type MeasuredPart = 'expand' | 'backfill' | 'index' | 'verify' | 'seal' | 'contract';
@@ -48,31 +49,44 @@ export interface Rehearsal {
   /** Tables that PostgreSQL wrote anew. */
   readonly rewritten: readonly string[];
   readonly runs: readonly RehearsalRun[];
+  /** What a commit took that waits for the disk, in milliseconds; absent in reports of earlier versions. */
+  readonly commitMs?: number;
+  /** Keys of the indexes that are built; absent in reports of earlier versions. */
+  readonly keys?: readonly IndexKey[];
 }
 
 /** What the whole table would take, by what the copies took. Milliseconds and bytes. */
 export interface RehearsedCost {
   readonly ms: Readonly<Record<MeasuredPart, Estimate>>;
   readonly lockedMs: Estimate;
+  readonly commitMs: number;
   readonly walBytes: Estimate;
   readonly builtBytes: Estimate;
   readonly grownBytes: Estimate;
 }
 
 /** Null where nothing was measured at several sizes. */
-export function costOf({ runs, tables }: Rehearsal): RehearsedCost | null {
+export function costOf(rehearsal: Rehearsal): RehearsedCost | null {
+  const { runs, tables, commitMs = 0 } = rehearsal;
   const rows = tables[0]?.rows ?? 0;
-  const estimate = (value: (run: RehearsalRun) => number): Estimate | null =>
-    rows <= (runs.at(-1)?.rows ?? 0)
+  const isWhole = rows <= (runs.at(-1)?.rows ?? 0);
+  const estimate = (value: Value, along: Along = extrapolated): Estimate | null =>
+    isWhole
       ? measured(runs.map(value))
-      : extrapolated(
+      : along(
           runs.map((run) => ({ rows: run.rows, value: value(run) })),
           rows,
         );
-  const ms = parts.map((part) => [part, estimate((run) => run.ms[part])] as const);
+  const ms = parts.map(
+    (part) =>
+      [
+        part,
+        estimate((run) => run.ms[part], isOfRows(part) ? proportional : extrapolated),
+      ] as const,
+  );
   const lockedMs = estimate((run) => run.lockedMs);
   const walBytes = estimate((run) => run.walBytes);
-  const builtBytes = estimate((run) => run.builtBytes);
+  const builtBytes = estimate((run) => run.builtBytes, builtAlong(rehearsal));
   const grownBytes = estimate((run) => run.grownBytes);
   if (lockedMs === null || walBytes === null || builtBytes === null || grownBytes === null) {
     return null;
@@ -80,10 +94,33 @@ export function costOf({ runs, tables }: Rehearsal): RehearsedCost | null {
   return {
     ms: Object.fromEntries(ms) as RehearsedCost['ms'],
     lockedMs,
+    commitMs,
     walBytes,
     builtBytes,
     grownBytes,
   };
+}
+
+type Value = (run: RehearsalRun) => number;
+type Along = (points: readonly MeasuredPoint[], rows: number) => Estimate | null;
+
+/** Parts that handle row after row and do nothing else. */
+const isOfRows = (part: MeasuredPart): boolean => part === 'backfill' || part === 'verify';
+
+/** Indexes grow with their keys rather than with the rows: the line is laid through sizes that follow from those. */
+function builtAlong({ tables, keys = [] }: Rehearsal): Along {
+  if (keys.length === 0) return extrapolated;
+  const largest = Math.max(1, tables[0]?.rows ?? 0);
+  const sizeAt = (rows: number): number =>
+    keys.reduce((sum, key) => {
+      const all = tables.find(({ name }) => name === key.table)?.rows ?? largest;
+      return sum + relativeSize(key, all, Math.min(1, rows / largest));
+    }, 0);
+  return (points, rows) =>
+    extrapolated(
+      points.map((one) => ({ ...one, rows: sizeAt(one.rows) })),
+      sizeAt(rows),
+    );
 }
 
 const parts: readonly MeasuredPart[] = [

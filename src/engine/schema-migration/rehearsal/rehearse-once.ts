@@ -12,6 +12,7 @@ import { resolveMovements, rulesOf } from '../../../core/schema-migration/resolv
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
 import { type TargetSession, TargetSqlError } from '../../ports/target-database.ts';
 import { type CarriedOut, TrialRun } from '../trial-run.ts';
+import { type CopiedIndex, indexesIn } from './built-indexes.ts';
 import { buildCopies, type DrawnTable } from './draw-copies.ts';
 import { compareRows, type Filled, fillRows, type Walked } from './fill-copies.ts';
 import type { OldStatements } from './old-statements.ts';
@@ -24,6 +25,8 @@ export interface RunEnd {
   readonly statements: readonly CarriedOut[];
   /** Tables that were written anew. */
   readonly rewritten: readonly string[];
+  /** Indexes that index and seal built. */
+  readonly built: readonly CopiedIndex[];
 }
 
 /** What is tried, and on how many rows. */
@@ -52,6 +55,7 @@ export async function rehearseOnce(session: TargetSession, attempt: Attempt): Pr
     await stage.begin();
     await old.begin(session);
     const before = await stage.look();
+    const there = new Set((await indexesIn(session, migration.schema)).map(({ name }) => name));
     const up = await stage.up();
     const grown = (await stage.size()) - before.bytes;
     const broken = await old.broken(session, 'expand');
@@ -64,15 +68,25 @@ export async function rehearseOnce(session: TargetSession, attempt: Attempt): Pr
     const unsealed = await stage.size();
     const seal = await stage.part('seal');
     const built = up.built + Math.max(0, (await stage.size()) - unsealed);
+    const indexes = await indexesIn(session, migration.schema);
     const contract = await stage.part('contract');
     broken.push(...(await old.broken(session, 'contract')));
     const run = runOf(rows, up, { seal, contract, grown, built });
-    return { run, faults: stage.faults, broken, statements: stage.statements, rewritten };
+    const { faults, statements } = stage;
+    const isNew = ({ name }: CopiedIndex): boolean => !there.has(name);
+    return { run, faults, broken, statements, rewritten, built: indexes.filter(isNew) };
   } catch (fault) {
     if (!(fault instanceof TargetSqlError)) throw fault;
     const words = `${stage.at} fails on copies of the tables: ${fault.message}`;
     const faults = [...stage.faults, { code: 'failed', message: words } as const];
-    return { run: null, faults, broken: [], statements: stage.statements, rewritten: [] };
+    return {
+      run: null,
+      faults,
+      broken: [],
+      statements: stage.statements,
+      rewritten: [],
+      built: [],
+    };
   }
 }
 

@@ -18,6 +18,7 @@ import { joined, type OldStatement } from '../../../core/schema-migration/trace/
 import type { BulkSession, TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { checkRoundTrip } from '../check-round-trip.ts';
 import { limitLockWait } from '../locking.ts';
+import { keysOf } from './built-indexes.ts';
 import { drawCopies, type DrawnTable } from './draw-copies.ts';
 import { AT_MOST, OldStatements, ranBefore } from './old-statements.ts';
 import { rehearseOnce, type RunEnd } from './rehearse-once.ts';
@@ -72,7 +73,7 @@ export async function rehearse(
     await settle(session, bounds);
     const copies = copiesFor(migration, catalog);
     const tried = rehearsedMigration(migration, tag, await schemasOf(session));
-    const tables = await drawn(session, copies, bounds);
+    const { tables, commitMs } = await drawn(session, copies, bounds);
     const counted = statements ?? (await ranBefore(session, migration));
     const old = listed.length === 0 ? counted : joined(listed, counted ?? []);
     const gate = new OldStatements(old ?? [], migration, tried);
@@ -91,6 +92,8 @@ export async function rehearse(
       locks: locksOf(planned),
       rewritten: ends.at(-1)?.rewritten ?? [],
       runs: ends.flatMap(({ run }) => (run === null ? [] : [run])),
+      commitMs,
+      keys: await keysOf(session, migration.schema, ends.at(-1)?.built ?? []),
     };
   };
   return database.bulk(work, signal, 'crossfade rehearsal');
@@ -157,12 +160,14 @@ async function drawn(
   session: TargetSession,
   copies: Copies,
   bounds: Bounds,
-): Promise<readonly DrawnTable[]> {
+): Promise<{ readonly tables: readonly DrawnTable[]; readonly commitMs: number }> {
   await session.query('BEGIN');
   await limitLockWait(session, READ_WAIT_MS);
   const tables = await drawCopies(session, copies, bounds.rows);
+  // Of the catalog it writes enough to wait for the disk.
+  const begun = performance.now();
   await session.query('COMMIT');
-  return tables;
+  return { tables, commitMs: performance.now() - begun };
 }
 
 /** Where all rows were copied one run tells all; else several say how the cost grows. */
