@@ -85,10 +85,10 @@ export class TargetCollector {
     { schemaMigration }: ActiveRollout['policy'],
     { before, at }: { readonly before: TargetObservation | null; readonly at: number },
   ): Promise<OldUsers> {
-    const known = before?.oldUse ?? { since: null, users: [] };
-    const window = { now: at, since: known.since };
-    const { since, users } = await works.records.oldUse(schemaMigration, window);
-    return { since, users: mergeOldUse(known.users, users) };
+    const known = before?.oldUse;
+    const look = { now: at, since: known?.since ?? null, counted: known?.counted };
+    const seen = await works.records.oldUse(schemaMigration, look);
+    return { ...seen, users: mergeOldUse(known?.users ?? [], seen.users) };
   }
 }
 

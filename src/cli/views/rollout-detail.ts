@@ -3,6 +3,7 @@ import type { Measurement } from '../../core/judge/measurement.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { oldUserName } from '../../core/rollout/old-use.ts';
+import { counted } from '../faults.ts';
 import { approvalRows } from './approval-rows.ts';
 import { drilledWords, drillRows } from './drill-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
@@ -122,7 +123,8 @@ function undeliveredRows({ undelivered = [] }: RolloutView): string[][] {
 function oldUseRows({ oldUse = [], now }: RolloutView): string[][] {
   return oldUse.map((use) => {
     const ago = `${span(now - use.seenAt)} ago`;
-    return ['old use', `${safe(oldUserName(use))}  ${ago}  ${safe(use.example)}`];
+    const often = use.calls === undefined ? '' : `${counted(use.calls, 'call')}  `;
+    return ['old use', `${safe(oldUserName(use))}  ${ago}  ${often}${safe(use.example)}`];
   });
 }
 

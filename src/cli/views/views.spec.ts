@@ -48,6 +48,19 @@ describe('status of one rollout', () => {
     ]);
   });
 
+  it('lists who is on the old version, with the calls of whom only a count tells', () => {
+    const seen = { role: 'app', seenAt: now - 12_000, example: 'SELECT 1' };
+    const oldUse = [
+      { ...seen, application: 'worker' },
+      { ...seen, application: '', calls: 31 },
+    ];
+    const text = lines(rolloutDetail(viewWith({ oldUse }), look)).join('\n');
+    expect(text).toMatch(/^old use +worker \(role app\)  12 s ago  SELECT 1$/m);
+    expect(text).toContain(
+      'an application without a name (role app)  12 s ago  31 calls  SELECT 1',
+    );
+  });
+
   it('names the instances that keep it waiting, and a flag that a person touched', () => {
     const text = rolloutDetail(
       viewWith({

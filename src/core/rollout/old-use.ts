@@ -10,6 +10,8 @@ export interface OldUse {
   readonly seenAt: number;
   /** The beginning of what it ran last. */
   readonly example: string;
+  /** How often, since the look before, where only the server's own count tells of it. */
+  readonly calls?: number;
 }
 
 /** Everybody who was seen there. */
@@ -17,7 +19,12 @@ export interface OldUsers {
   /** The target's own clock at the first look, in epoch milliseconds: what ran before it counts for nothing. */
   readonly since: number;
   readonly users: readonly OldUse[];
+  /** What the server had counted by then, by statement and role; absent where it does not count. */
+  readonly counted?: CallCounts;
 }
+
+/** Calls by statement and role. */
+export type CallCounts = Readonly<Record<string, number>>;
 
 /** The most that is remembered: an application that changes its name each time must not fill the store. */
 const MOST = 50;

@@ -11,7 +11,7 @@ import { type GuardFinding, settleGuard } from './guard.ts';
 import { readHistory, recordDirect } from './history-store.ts';
 import { leftOvers, type Removable } from './cleanup/left-overs.ts';
 import { takeAway } from './cleanup/take-away.ts';
-import { oldUseOn } from './old-use.ts';
+import { type OldUseLook, oldUseOn } from './old-use.ts';
 import { jittered } from './job-run.ts';
 import { whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
@@ -55,11 +55,8 @@ export class TargetRecords {
   }
 
   /** Who is on the old version's views, or was just now. */
-  oldUse(
-    migration: SchemaMigration,
-    at: { readonly now: number; readonly since: number | null },
-  ): Promise<OldUsers> {
-    return oldUseOn(this.#database, migration, at);
+  oldUse(migration: SchemaMigration, look: OldUseLook): Promise<OldUsers> {
+    return oldUseOn(this.#database, migration, look);
   }
 
   /** What others have changed about the tables of living migrations, or of one of them. */

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+import type { DebianPostgres } from '../../support/debian-postgres.ts';
+import { startDebianPostgres } from '../../support/debian-postgres.ts';
+import { APP_ROLE, USERS_BIRTHDATE, USERS_TABLE, UsersTarget } from '../../support/users-target.ts';
 
 const NOW = 1_000_000;
 
@@ -65,5 +67,43 @@ describe('who is on the old version of a target', () => {
     const begun = await since();
     await ours.query('SELECT dob FROM users_v1.users');
     expect(await look(begun)).toEqual({ since: begun, users: [] });
+  });
+});
+
+describe('who is on the old version where the server counts statements', () => {
+  let server: DebianPostgres;
+  let target: UsersTarget;
+
+  beforeAll(async () => {
+    server = await startDebianPostgres({ shared_preload_libraries: 'pg_stat_statements' });
+    target = await UsersTarget.create(USERS_TABLE, server.url);
+    await target.admin.query('CREATE EXTENSION pg_stat_statements');
+    await target.run('expand');
+  });
+  afterAll(async () => {
+    await target.close();
+    await server.close();
+  });
+
+  it('is told also when it came and went between two looks, with its calls', async () => {
+    const first = await target.works.records.oldUse(USERS_BIRTHDATE, { now: NOW, since: null });
+    const app = await target.application();
+    for (const id of [1, 2, 3]) {
+      await app.query('SELECT dob FROM users_v1.users WHERE id = $1', [id]);
+    }
+    await app.query('SELECT birthdate FROM users_v2.users');
+    const look = { now: NOW, since: first.since, counted: first.counted };
+    const second = await target.works.records.oldUse(USERS_BIRTHDATE, look);
+    expect(second.users).toEqual([
+      {
+        application: '',
+        role: APP_ROLE,
+        seenAt: NOW,
+        calls: 3,
+        example: 'SELECT dob FROM users_v1.users WHERE id = $1',
+      },
+    ]);
+    const later = { ...look, counted: second.counted };
+    expect((await target.works.records.oldUse(USERS_BIRTHDATE, later)).users).toEqual([]);
   });
 });

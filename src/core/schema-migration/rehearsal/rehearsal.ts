@@ -81,7 +81,7 @@ export function costOf(rehearsal: Rehearsal): RehearsedCost | null {
     (part) =>
       [
         part,
-        estimate((run) => run.ms[part], isOfRows(part) ? proportional : extrapolated),
+        estimate((run) => run.ms[part], isOfRows(part, runs) ? proportional : extrapolated),
       ] as const,
   );
   const lockedMs = estimate((run) => run.lockedMs);
@@ -104,8 +104,11 @@ export function costOf(rehearsal: Rehearsal): RehearsedCost | null {
 type Value = (run: RehearsalRun) => number;
 type Along = (points: readonly MeasuredPoint[], rows: number) => Estimate | null;
 
-/** Parts that handle row after row and do nothing else. */
-const isOfRows = (part: MeasuredPart): boolean => part === 'backfill' || part === 'verify';
+/** Parts that handle row after row and do little else. Where nothing is built, `index` only takes away. */
+function isOfRows(part: MeasuredPart, runs: readonly RehearsalRun[]): boolean {
+  if (part === 'index') return (runs.at(-1)?.builtBytes ?? 0) > 0;
+  return part === 'backfill' || part === 'verify';
+}
 
 /** Indexes grow with their keys rather than with the rows: the line is laid through sizes that follow from those. */
 function builtAlong({ tables, keys = [] }: Rehearsal): Along {

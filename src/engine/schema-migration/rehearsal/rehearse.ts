@@ -75,28 +75,37 @@ export async function rehearse(
     const tried = rehearsedMigration(migration, tag, await schemasOf(session));
     const { tables, commitMs } = await drawn(session, copies, bounds);
     const counted = statements ?? (await ranBefore(session, migration));
-    const old = listed.length === 0 ? counted : joined(listed, counted ?? []);
+    const old = besides(listed, counted);
     const gate = new OldStatements(old ?? [], migration, tried);
     const sizes = sizesFor(tables[0]);
     const ends = await runs(session, { sizes, bounds }, (rows, goesBack) =>
       rehearseOnce(session, { migration: tried, copies, drawn: tables, rows, goesBack, old: gate }),
     );
     const faults = faultsOf(ends, roundTrip.faults);
+    const { broken = [], rewritten = [], built = [] } = ends.at(-1) ?? {};
     return {
       migration: migration.name,
       verdict: faults.length === 0 ? 'passed' : 'failed',
       faults,
       notes: [...roundTrip.notes, ...notesOn(catalog), gateNote(old, gate)],
-      broken: ends.at(-1)?.broken ?? [],
+      broken,
       tables,
       locks: locksOf(planned),
-      rewritten: ends.at(-1)?.rewritten ?? [],
+      rewritten,
       runs: ends.flatMap(({ run }) => (run === null ? [] : [run])),
       commitMs,
-      keys: await keysOf(session, migration.schema, ends.at(-1)?.built ?? []),
+      keys: await keysOf(session, migration.schema, built),
     };
   };
   return database.bulk(work, signal, 'crossfade rehearsal');
+}
+
+/** Null where nobody knows what the version in use runs. */
+function besides(
+  listed: readonly OldStatement[],
+  counted: readonly OldStatement[] | null,
+): readonly OldStatement[] | null {
+  return listed.length === 0 ? counted : joined(listed, counted ?? []);
 }
 
 /** One after the other, to the first that fails. The first, and smallest, goes back as well. */
