@@ -130,6 +130,12 @@ export class Rollouts {
     return this.#intake.commands(rollout.id, commandsAtMost);
   }
 
+  /** The last ones before that number, or of all for null; oldest first. */
+  async decisionsBefore(name: string, before: number | null): Promise<readonly StoredDecision[]> {
+    const { rollout } = await this.#store.named(name);
+    return this.#store.decisionsBefore(rollout.id, before, decisionsPerPage);
+  }
+
   /** What its steps can prove, and how soon, at the traffic that was seen before the first exposure. */
   async forecast(name: string): Promise<RolloutForecast> {
     const { rollout, policy } = await this.#store.named(name);
@@ -157,9 +163,9 @@ export class Rollouts {
     return id;
   }
 
-  /** What a tick answered to a command; null while none has. */
-  async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
-    return this.#intake.answer(id);
+  /** What a tick answered to a command of that rollout; null while none has, and for a command of another. */
+  async answer(name: string, id: string): Promise<{ accepted: boolean; reason: string } | null> {
+    return this.#intake.answer(name, id);
   }
 
   async #flagOf(rollout: Rollout, flag: string): Promise<ObservedFlag | null> {

@@ -14,6 +14,7 @@ import { ConfigModule } from './config.module.ts';
 import { DecisionsModule } from './decisions/decisions.module.ts';
 import { DoctorModule } from './doctor/doctor.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
+import { FleetModule } from './fleet/fleet.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -70,6 +71,7 @@ export class AppModule implements OnApplicationBootstrap {
         SdkModule,
         GatewayModule,
         FlagsModule,
+        FleetModule,
         InstancesModule,
         OfrepModule,
         OtlpModule,

@@ -41,6 +41,15 @@ describe('the door of the web UI', () => {
   });
 });
 
+/** A button that asks for a reason. */
+async function press(page: Page, button: string, reason: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill(reason);
+  await dialog.getByRole('button', { name: button }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** From the rollout's page to its flag, where it is switched off by hand, and back. */
 async function switchFlagOff(page: Page): Promise<void> {
   const exposed = page.getByRole('region', { name: 'On the new side' });
@@ -110,27 +119,20 @@ describe('a rollout in a person’s hands', () => {
     'is paused with a reason, resumed, and rolled back; the page says who, why, and when it arrived',
     async () => {
       const page = await world.visit(`/rollouts/${rolloutName}`);
-      const press = async (button: string, reason: string): Promise<void> => {
-        await page.getByRole('button', { name: button }).click();
-        const dialog = page.getByRole('dialog');
-        await dialog.getByLabel('Reason').fill(reason);
-        await dialog.getByRole('button', { name: button }).click();
-        await dialog.waitFor({ state: 'detached' });
-      };
-      await press('Pause', 'lunch');
+      await press(page, 'Pause', 'lunch');
       await page.getByText(/Stands still: lunch/).waitFor();
       expect((await world.api.rollout(rolloutName)).stop?.by).toContain('ann');
       await page.getByRole('button', { name: 'Resume' }).waitFor();
       expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
       await takePictures(page, 'paused');
       expect(await seriousFaults(page)).toEqual([]);
-      await press('Resume', 'back from lunch');
+      await press(page, 'Resume', 'back from lunch');
       await switchFlagOff(page);
       await page.getByText(/Stands still: ann switched the flag off/).waitFor();
       expect(await world.until(({ phase }) => phase === 'paused')).toMatchObject({
         flag: { enabled: false, changedBy: 'ann' },
       });
-      await press('Roll back', 'not today');
+      await press(page, 'Roll back', 'not today');
       const rollback = page.getByRole('region', { name: 'Rollback' });
       await rollback.getByText('not today').waitFor();
       await world.until(({ endedAt }) => endedAt !== null);
@@ -173,11 +175,15 @@ describe('a rollout that nobody touches', () => {
   );
 
   it(
-    'goes all the way while it is healthy, to where a person completes it',
+    'goes all the way while it is healthy, past who must approve, to where a person completes it',
     async () => {
       world.users.newReadsFail = false;
       const page = await world.visit(`/rollouts/${rolloutName}`);
       await startAgain(page);
+      await page.getByText('0 of 1 agreed').waitFor();
+      await takePictures(page, 'approval');
+      await press(page, 'Approve', 'support has looked');
+      await page.getByText('0 of 1 agreed').waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Complete' }).click();
       const dialog = page.getByRole('dialog');
       const sure = dialog.getByRole('button', { name: 'Complete' });

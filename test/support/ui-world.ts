@@ -11,6 +11,9 @@ import { createDatabase, type TestDatabase } from './database.ts';
 import { MortalCrossfade } from './mortal-crossfade.ts';
 import { createUsers, SteadyUsers } from './steady-users.ts';
 
+/** Somebody is asked before everybody is moved. */
+const approval = '    - approve: { role: approver, expires: 1h }';
+
 /** The rollout that the stories are about. */
 export const rolloutName = 'users-birthdate';
 
@@ -56,7 +59,8 @@ export class UiWorld {
     const users = new SteadyUsers(target.url, server.url, await server.token('sdk'));
     const [token, browser] = [await server.token('admin'), await launchBrowser()];
     const world = new UiWorld(server, token, users, browser, { databases, folder });
-    const text = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    const policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    const text = policy.replace('    - share: { to: 100%', `${approval}\n    - share: { to: 100%`);
     await world.api.apply([{ name: 'kill-policy.yaml', text }]);
     return world;
   }

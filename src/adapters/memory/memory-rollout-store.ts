@@ -147,6 +147,16 @@ export class MemoryRolloutStore extends RolloutStore {
     return Promise.resolve(all.filter((decision) => decision.seq > after).slice(0, limit));
   }
 
+  override decisionsBefore(
+    rollout: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly StoredDecision[]> {
+    const all = this.entries.get(rollout)?.decisions ?? [];
+    const earlier = all.filter((decision) => before === null || decision.seq < before);
+    return Promise.resolve(earlier.slice(-limit));
+  }
+
   override causedBy(alerts: readonly string[]): Promise<readonly AlertDecision[]> {
     const caused = [...this.entries.values()].flatMap(({ rollout, policy, decisions }) =>
       decisions.flatMap(({ alert, seq, at, action }) => {

@@ -63,6 +63,8 @@ const selectMembers = `WITH shown AS (
   SELECT c.found, json_build_object(
     'project', coalesce(p.body->>'project', 'default'),
     'steps', jsonb_array_length(p.body->'steps'),
+    'current', p.body->'steps'->((r.state->'step'->>'index')::int),
+    'routed', p.body->>'route' IS NULL,
     'rollout', r.state,
     'figures', r.figures,
     'lastDecision', d.last,
@@ -75,7 +77,7 @@ const selectMembers = `WITH shown AS (
   JOIN crossfade_state.policy p ON p.name = c.policy AND p.revision = c.policy_revision
   LEFT JOIN crossfade_state.observation o ON o.rollout_id = c.id
   LEFT JOIN LATERAL (
-    SELECT jsonb_build_object('action', body->'action', 'at', at) AS last
+    SELECT jsonb_build_object('action', body->'action', 'reason', body->'reason', 'at', at) AS last
     FROM crossfade_state.decision WHERE rollout_id = c.id ORDER BY seq DESC LIMIT 1
   ) d ON true
   ORDER BY c.ended, c.policy`;

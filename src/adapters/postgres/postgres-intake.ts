@@ -77,11 +77,12 @@ export class PostgresIntake extends Intake {
     }));
   }
 
-  async answer(id: string): Promise<{ accepted: boolean; reason: string } | null> {
+  async answer(name: string, id: string): Promise<{ accepted: boolean; reason: string } | null> {
     const rows: { accepted: boolean; reason: string }[] = await this.#source.query(
-      `SELECT accepted, answer AS reason FROM crossfade_state.command
-       WHERE id = $1 AND answered_at IS NOT NULL`,
-      [id],
+      `SELECT c.accepted, c.answer AS reason FROM crossfade_state.command c
+       JOIN crossfade_state.rollout r ON r.id = c.rollout_id
+       WHERE c.id = $1 AND (r.id = $2 OR r.policy = $2) AND c.answered_at IS NOT NULL`,
+      [id, name],
     );
     return rows[0] ?? null;
   }

@@ -145,6 +145,19 @@ export class PostgresRolloutStore extends RolloutStore {
     return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }));
   }
 
+  async decisionsBefore(
+    rollout: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly StoredDecision[]> {
+    const rows: { seq: string; body: Decision }[] = await this.#source.query(
+      `SELECT seq, body FROM crossfade_state.decision
+       WHERE rollout_id = $1 AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3`,
+      [rollout, before, limit],
+    );
+    return rows.map((row) => ({ ...row.body, seq: Number(row.seq) })).toReversed();
+  }
+
   async wake(policies: readonly string[]): Promise<void> {
     if (policies.length === 0) return;
     await this.#source.query(

@@ -1,4 +1,5 @@
 import type { ParitySample } from '../../core/judge/parity-watch.ts';
+import type { Step } from '../../core/policy/step.ts';
 import type { RolloutFigures } from '../../core/rollout/rollout-figures.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import type { Action } from '../../core/rollout/transitions.ts';
@@ -17,13 +18,22 @@ export interface FleetMember {
     | 'hold'
     | 'stop'
     | 'quarantined'
+    | 'rollback'
     | 'startedAt'
     | 'endedAt'
   >;
   readonly steps: number;
+  /** The step that it is in; null where its policy has no such step. */
+  readonly current: Step | null;
+  /** False where nobody is routed. */
+  readonly routed: boolean;
   /** Null before the first tick. */
   readonly figures: RolloutFigures | null;
-  readonly lastDecision: { readonly action: Action; readonly at: number } | null;
+  readonly lastDecision: {
+    readonly action: Action;
+    readonly reason: string;
+    readonly at: number;
+  } | null;
   /** What was last seen of its target; null before the first look. */
   readonly target: {
     readonly at: number;

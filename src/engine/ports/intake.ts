@@ -30,7 +30,7 @@ export abstract class Intake {
   abstract commands(rollout: string, limit: number): Promise<readonly CommandView[]>;
 
   /** The answer once a tick has given it; null before. */
-  abstract answer(id: string): Promise<{ accepted: boolean; reason: string } | null>;
+  abstract answer(name: string, id: string): Promise<{ accepted: boolean; reason: string } | null>;
 }
 
 export interface CommandRequest extends Pick<Command, 'by' | 'reason'>, CommandDetail {

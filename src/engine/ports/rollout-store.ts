@@ -94,6 +94,13 @@ export abstract class RolloutStore {
     limit: number,
   ): Promise<readonly StoredDecision[]>;
 
+  /** The last ones before that number, or of all for null; oldest first. */
+  abstract decisionsBefore(
+    rollout: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly StoredDecision[]>;
+
   /** The decisions that these alerts have led to, by their ids, oldest first. */
   abstract causedBy(alerts: readonly string[]): Promise<readonly AlertDecision[]>;
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { GuardFigures } from '../../core/rollout/rollout-figures.ts';
+import { rollingBack } from '../../../test/support/fleet-member.ts';
 import { type Fleet, type FleetMember, FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { Silence } from '../../../test/support/silence.ts';
 import { EngineMetrics } from './engine-metrics.ts';
@@ -20,39 +21,10 @@ const errors: GuardFigures = {
   newestAt: 90_000,
 };
 
+const { figures } = rollingBack;
 const member: FleetMember = {
-  project: 'identity',
-  rollout: {
-    id: 'users-2',
-    policy: 'users',
-    attempt: 2,
-    phase: 'rolling_back',
-    step: {
-      index: 4,
-      enteredAt: 60_000,
-      settledAt: null,
-      sinceRevision: null,
-      extended: false,
-      gatePassedAt: null,
-    },
-    hold: { code: 'guard:errors', reason: 'not yet', since: 70_000 },
-    stop: null,
-    startedAt: 1_000,
-    endedAt: null,
-  },
-  steps: 11,
-  figures: {
-    exposure: { wanted: 0, set: 25, acknowledged: 25, peak: 25 },
-    instances: { confirmed: 3, behind: 1 },
-    guards: [errors],
-  },
-  lastDecision: { action: 'rollback', at: 91_000 },
-  target: {
-    at: 95_000,
-    isReadable: false,
-    parity: { at: 95_000, rows: 2, roundEndedAt: 80_000, note: '' },
-    backfills: [],
-  },
+  ...rollingBack,
+  figures: figures === null ? null : { ...figures, guards: [errors] },
 };
 
 const quiet: Fleet = { at: 100_000, members: [], leftOut: 0, queues: [] };

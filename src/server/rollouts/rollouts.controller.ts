@@ -93,13 +93,17 @@ export class RolloutsController {
     return this.guards.view(name, await this.clock.now());
   }
 
+  /** In pages, oldest first: those after a number, or those before one; `before=` without one, the last. */
   @Get(':name/decisions')
   @For(viewer('rollout'))
   async decisions(
     @Param('name') name: string,
     @Query('after') after: string | undefined,
+    @Query('before') before: string | undefined,
   ): Promise<{ decisions: readonly DecisionView[] }> {
-    const decisions = await this.rollouts.decisions(name, Number(after ?? '0') || 0);
+    const decisions = await (before === undefined
+      ? this.rollouts.decisions(name, Number(after ?? '0') || 0)
+      : this.rollouts.decisionsBefore(name, Number(before) || null));
     return {
       decisions: decisions.map(({ measurements, version: _version, ...rest }) => ({
         ...rest,
@@ -126,7 +130,7 @@ export class RolloutsController {
     const asked = parseCommand(body, name, actor);
     const id = await this.rollouts.command(name, asked, { actor, roles: rolesOf(request) });
     this.pulse.hurry();
-    const answer = await awaited(() => this.rollouts.answer(id));
+    const answer = await awaited(() => this.rollouts.answer(name, id));
     if (answer === null) return { id, answered: false };
     if (!answer.accepted) throw new CrossfadeError('refused', answer.reason);
     return { id, answered: true, reason: answer.reason };
@@ -135,9 +139,10 @@ export class RolloutsController {
   @Get(':name/commands/:id')
   @For(viewer('rollout'))
   async answer(
+    @Param('name') name: string,
     @Param('id') id: string,
   ): Promise<{ answered: boolean; accepted?: boolean; reason?: string }> {
-    const answer = await this.rollouts.answer(id);
+    const answer = await this.rollouts.answer(name, id);
     return answer === null ? { answered: false } : { answered: true, ...answer };
   }
 }

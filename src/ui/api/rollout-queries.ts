@@ -3,7 +3,7 @@ import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import type { BackfillView } from '../../core/protocol/backfill-view.ts';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
 import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
-import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { personName } from '../shell/person.ts';
 import { useRefresh } from './line.ts';
 import { api, request } from './request.ts';
@@ -11,19 +11,6 @@ import { noteServerTime } from './server-clock.ts';
 
 /** Samples, rates and signs of life move all the time, without a commit that anybody announces. Milliseconds. */
 const figuresMs = 3_000;
-
-/** The newest attempt of every policy. */
-export function useRollouts(): UseQueryResult<readonly RolloutView[]> {
-  return useQuery({
-    queryKey: ['rollouts'],
-    queryFn: async ({ signal }) => {
-      const path = api('rollouts');
-      const answer = await request<{ rollouts: RolloutView[] }>('GET', path, undefined, signal);
-      return answer.rollouts;
-    },
-    refetchInterval: useRefresh(30_000),
-  });
-}
 
 export function useRollout(name: string): UseQueryResult<RolloutView> {
   return useQuery({
@@ -35,25 +22,6 @@ export function useRollout(name: string): UseQueryResult<RolloutView> {
       return view;
     },
     refetchInterval: useRefresh(figuresMs),
-  });
-}
-
-/** All decisions, oldest first: those that are known are not asked for again. */
-export function useDecisions(name: string): UseQueryResult<readonly DecisionView[]> {
-  const client = useQueryClient();
-  const queryKey = ['decisions', name];
-  return useQuery({
-    queryKey,
-    queryFn: async ({ signal }) => {
-      const all = [...(client.getQueryData<readonly DecisionView[]>(queryKey) ?? [])];
-      for (;;) {
-        const path = `${api('rollouts', name, 'decisions')}?after=${all.at(-1)?.seq ?? 0}`;
-        const page = await request<{ decisions: DecisionView[] }>('GET', path, undefined, signal);
-        if (page.decisions.length === 0) return all;
-        all.push(...page.decisions);
-      }
-    },
-    refetchInterval: useRefresh(),
   });
 }
 

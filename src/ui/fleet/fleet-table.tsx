@@ -1,18 +1,20 @@
-import type { ReactNode } from 'react';
-import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { memo, type ReactNode } from 'react';
+import type { FleetRow } from '../../core/protocol/fleet-page.ts';
 import { Badge } from '../design/badge.tsx';
 import { Link, pathTo } from '../shell/router.tsx';
-import { reasonOf, stateOf, stepOf } from '../words/rollout-words.ts';
+import { useServerNow } from '../shell/use-now.ts';
+import { rowReason, rowStep, stateOf } from '../words/rollout-words.ts';
 import { fullTime, span } from '../words/time-words.ts';
 
 interface FleetTableProps {
-  readonly views: readonly RolloutView[];
+  readonly rows: readonly FleetRow[];
   /** How many there are without any filter. */
   readonly all: number;
 }
 
-export function FleetTable({ views, all }: FleetTableProps): ReactNode {
-  if (views.length === 0) {
+export function FleetTable({ rows, all }: FleetTableProps): ReactNode {
+  const now = useServerNow(10_000);
+  if (rows.length === 0) {
     return (
       <p className="empty">
         {all === 0
@@ -31,51 +33,56 @@ export function FleetTable({ views, all }: FleetTableProps): ReactNode {
           <th scope="col" className="number">
             Share
           </th>
-          <th scope="col">Waiting for</th>
+          <th scope="col">Why</th>
           <th scope="col" className="number">
             Since
           </th>
         </tr>
       </thead>
       <tbody>
-        {views.map((view) => (
-          <Row key={view.id} view={view} />
+        {rows.map((row) => (
+          <Row key={row.id} row={row} now={now} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ view }: { readonly view: RolloutView }): ReactNode {
-  const { icon, tone, words } = stateOf(view);
-  const since = view.endedAt ?? view.stepEnteredAt;
+interface RowProps {
+  readonly row: FleetRow;
+  readonly now: number;
+}
+
+const Row = memo(function Row({ row, now }: RowProps): ReactNode {
+  const { icon, tone, words } = stateOf({ ...row, now });
+  const since = row.endedAt ?? row.stepEnteredAt;
   return (
     <tr>
       <th scope="row">
-        <Link to={pathTo('rollouts', view.policy)}>{view.policy}</Link>
-        {view.attempt > 1 && <span className="muted"> attempt {view.attempt}</span>}
+        <Link to={pathTo('rollouts', row.policy)}>{row.policy}</Link>
+        {row.attempt > 1 && <span className="muted"> attempt {row.attempt}</span>}
       </th>
       <td>
         <Badge tone={tone} icon={icon}>
           {words}
         </Badge>
       </td>
-      <td className="nowrap">{stepOf(view)}</td>
+      <td className="nowrap">{rowStep(row)}</td>
       <td className="number">
-        <Share view={view} />
+        <Share exposure={row.exposure} />
       </td>
-      <td className="reason">{reasonOf(view)}</td>
+      <td className="reason">{rowReason(row)}</td>
       <td className="number muted nowrap optional" title={fullTime(since)}>
-        {span(view.now - since)}
+        {span(now - since)}
       </td>
     </tr>
   );
-}
+});
 
 /** The part that is acknowledged, and what is wanted when that is another. */
-function Share({ view }: { readonly view: RolloutView }): ReactNode {
-  const { wanted, acknowledged } = view.exposure;
-  if (view.route === 'none') return <span className="muted">none</span>;
+function Share({ exposure }: Pick<FleetRow, 'exposure'>): ReactNode {
+  if (exposure === null) return <span className="muted">none</span>;
+  const { wanted, acknowledged } = exposure;
   return (
     <span className="share">
       <meter min={0} max={100} value={acknowledged} aria-label={`${acknowledged} % of the units`} />

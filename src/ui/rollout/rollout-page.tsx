@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
-import { useDecisions, useRollout, useSeries } from '../api/rollout-queries.ts';
+import { useDecisions } from '../api/decision-queries.ts';
+import { useRollout, useSeries } from '../api/rollout-queries.ts';
 import { Badge } from '../design/badge.tsx';
 import { Notice } from '../design/notice.tsx';
 import { isOver, needsAttention, reasonOf, stateOf } from '../words/rollout-words.ts';
@@ -11,6 +12,7 @@ import { ForecastPanel } from './forecast-panel.tsx';
 import { GuardTiles } from './guard-tiles.tsx';
 import { InstancesPanel } from './instances-panel.tsx';
 import { RollbackPanel } from './rollback-panel.tsx';
+import { ApprovalNotice } from './approval-notice.tsx';
 import { AlertNotice } from './alert-notice.tsx';
 import { StepRail } from './step-rail.tsx';
 import { Timeline } from './timeline.tsx';
@@ -18,7 +20,7 @@ import { Timeline } from './timeline.tsx';
 /** One rollout: what moves, who is on the new side, what the evidence says, what comes next, and why. */
 export function RolloutPage({ name }: { readonly name: string }): ReactNode {
   const { data: view, error } = useRollout(name);
-  const decisions = useDecisions(name);
+  const history = useDecisions(view?.id).data;
   const series = useSeries(name);
   if (view === undefined)
     return error === null ? null : <Notice tone="bad">{error.message}</Notice>;
@@ -31,9 +33,9 @@ export function RolloutPage({ name }: { readonly name: string }): ReactNode {
       <StepRail view={view} />
       <div className="columns">
         <div className="column-main">
-          <GuardTiles view={view} series={series.data} decisions={decisions.data ?? []} />
+          <GuardTiles view={view} series={series.data} decisions={history?.decisions ?? []} />
           {!isOver(view) && view.route !== 'none' && <ForecastPanel view={view} />}
-          <Timeline view={view} decisions={decisions.data ?? []} />
+          <Timeline view={view} history={history} />
         </div>
         <div className="column-side">
           <ExposurePanel view={view} series={series.data} />
@@ -76,6 +78,7 @@ function Reason({ view }: { readonly view: RolloutView }): ReactNode {
           {by}
         </Notice>
       )}
+      {view.approval !== undefined && <ApprovalNotice approval={view.approval} now={view.now} />}
       {!isOver(view) &&
         alerts.map((alert) => <AlertNotice key={alert.id} alert={alert} policy={view.policy} />)}
     </div>

@@ -1,8 +1,10 @@
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import { type History, useEarlier } from '../api/decision-queries.ts';
 import { Icon, type IconName } from '../design/icon.tsx';
 import { Panel } from '../design/panel.tsx';
 import type { Tone } from '../design/tone.ts';
+import { counted } from '../words/counted.ts';
 import { amount, isJudged, seenValue, verdictOf } from '../words/guard-words.ts';
 import { clock, fullTime } from '../words/time-words.ts';
 
@@ -20,47 +22,71 @@ const looks: Readonly<Record<string, { icon: IconName; tone: Tone }>> = {
   abort: { icon: 'cross', tone: 'bad' },
 };
 
-/** So many are drawn at once; more on request, so that a long history stays quick. */
-const page = 40;
-
 interface TimelineProps {
   readonly view: RolloutView;
-  readonly decisions: readonly DecisionView[];
+  readonly history: History | undefined;
 }
 
+/** So many are drawn at once, however long the history is. */
+const perPage = 100;
+
 /** What was decided, newest first, each with its why. */
-export function Timeline({ view, decisions }: TimelineProps): ReactNode {
-  const [shown, setShown] = useState(page);
-  const newest = decisions.toReversed().slice(0, shown);
+export function Timeline({ view, history }: TimelineProps): ReactNode {
+  const { decisions, hasEarlier } = history ?? { decisions: [], hasEarlier: false };
+  const earlier = useEarlier(view.id);
+  // The newest that is shown; null follows what is decided. A page stays as it is while others are made.
+  const [newest, setNewest] = useState<number | null>(null);
+  const until = decisions.findLastIndex(({ seq }) => newest === null || seq <= newest) + 1;
+  const first = Math.max(0, until - perPage);
+  // Midnight: what stands in the list stays as it is from one answer of the server to the next.
+  const today = new Date(view.now).setHours(0, 0, 0, 0);
+  const goBack = (): void => {
+    setNewest(decisions[first - 1]?.seq ?? null);
+    if (hasEarlier && first < 2 * perPage) earlier.mutate();
+  };
+  const known = counted(decisions.length, 'decision');
   return (
-    <Panel title="Decisions" aside={`${decisions.length} in this attempt`}>
+    <Panel title="Decisions" aside={hasEarlier ? `the newest ${known}` : known}>
       <ol className="timeline">
-        {newest.map((decision) => (
-          <Entry key={decision.seq} decision={decision} now={view.now} />
-        ))}
+        {decisions
+          .slice(first, until)
+          .toReversed()
+          .map((decision) => (
+            <Entry key={decision.seq} decision={decision} today={today} />
+          ))}
       </ol>
-      {decisions.length > shown && (
-        <button type="button" className="quiet" onClick={() => setShown(shown + 5 * page)}>
-          Show earlier ones ({decisions.length - shown})
-        </button>
+      {(first > 0 || newest !== null) && (
+        <div className="line">
+          <button type="button" className="button" disabled={first === 0} onClick={goBack}>
+            Earlier
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={newest === null}
+            onClick={() => setNewest(null)}
+          >
+            Newest
+          </button>
+        </div>
       )}
     </Panel>
   );
 }
 
-function Entry({
-  decision,
-  now,
-}: {
+interface EntryProps {
   readonly decision: DecisionView;
-  readonly now: number;
-}): ReactNode {
+  readonly today: number;
+}
+
+/** Drawn once: nobody rewrites history. */
+const Entry = memo(function Entry({ decision, today }: EntryProps): ReactNode {
   const { action, step, reason, by, at, guards, seq } = decision;
   const { icon, tone } = looks[action] ?? { icon: 'dot', tone: 'quiet' };
   return (
     <li id={`decision-${seq}`}>
       <time title={fullTime(at)} dateTime={new Date(at).toISOString()}>
-        {clock(at, now)}
+        {clock(at, today)}
       </time>
       <span className={`entry-action tone-${tone}`}>
         <Icon name={icon} /> {action}
@@ -74,13 +100,22 @@ function Entry({
       </div>
     </li>
   );
-}
+});
 
 /** Each guard that was asked, with what it saw: also those that saw no harm. */
 function Evidence({ decision }: { readonly decision: DecisionView }): ReactNode {
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Evidence of decision {decision.seq}</summary>
+      {open && <Guards decision={decision} />}
+    </details>
+  );
+}
+
+function Guards({ decision }: { readonly decision: DecisionView }): ReactNode {
+  return (
+    <>
       <ul className="evidence">
         {decision.guards.map((guard) => (
           <li key={guard.guard}>
@@ -98,6 +133,6 @@ function Evidence({ decision }: { readonly decision: DecisionView }): ReactNode 
         ))}
       </ul>
       <code>crossfade replay {decision.seq}</code>
-    </details>
+    </>
   );
 }

@@ -32,9 +32,10 @@ function goTo(path: string, replace = false): void {
   window.dispatchEvent(new Event(moved));
 }
 
-/** Sets a field of the query, or takes it away when it is empty. */
+/** Sets a field of the query, or takes it away when it is empty. Another question begins with its first page. */
 export function setQuery(name: string, value: string): void {
   const url = new URL(location.href);
+  url.searchParams.delete('from');
   if (value === '') url.searchParams.delete(name);
   else url.searchParams.set(name, value);
   goTo(url.pathname.slice(base.length) + url.search, true);

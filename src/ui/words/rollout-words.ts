@@ -1,3 +1,4 @@
+import type { FleetRow } from '../../core/protocol/fleet-page.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import type { Tone } from '../design/tone.ts';
 import type { IconName } from '../design/icon.tsx';
@@ -55,20 +56,13 @@ export function reasonOf({ phase, hold, stop, rollback, waitingFor }: RolloutVie
 }
 
 /** `4/11 shadow`; nothing once it is over. */
-export function stepOf({ steps, stepIndex, endedAt }: RolloutView): string {
-  const name = steps[stepIndex]?.name;
-  if (name === undefined || endedAt !== null) return '';
-  return `${stepIndex + 1}/${steps.length} ${name}`;
+export function rowStep({ stepName, stepIndex, steps, endedAt }: FleetRow): string {
+  return endedAt === null && stepName !== '' ? `${stepIndex + 1}/${steps} ${stepName}` : '';
 }
 
-/** Those who want a person first, then what moves, then what is over, the newest of each first. */
-export function byUrgency(a: RolloutView, b: RolloutView): number {
-  return rank(a) - rank(b) || (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt);
-}
-
-function rank(view: RolloutView): number {
-  if (view.phase === 'frozen') return 0;
-  if (view.phase === 'rolling_back') return 1;
-  if (needsAttention(view)) return 2;
-  return isOver(view) ? 4 : 3;
+/** Why it stands as it does, in the words of whoever decided. */
+export function rowReason({ phase, hold, stop, rollback, lastDecision }: FleetRow): string {
+  if (rollback !== null && phase !== 'running') return rollback.cause;
+  if ((phase === 'paused' || phase === 'frozen') && stop !== null) return stop.reason;
+  return hold?.reason ?? lastDecision?.reason ?? '';
 }

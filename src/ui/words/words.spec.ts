@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { fleetRow } from '../../../test/support/fleet-row.ts';
 import { measurementWith, now, viewWith } from '../../../test/support/rollout-view.ts';
 import { amount, odds, verdictOf } from './guard-words.ts';
-import { byUrgency, needsAttention, reasonOf, stateOf, stepOf } from './rollout-words.ts';
+import { needsAttention, reasonOf, rowReason, rowStep, stateOf } from './rollout-words.ts';
 import { countdown, span } from './time-words.ts';
 
 describe('times', () => {
@@ -33,23 +34,19 @@ describe('a rollout', () => {
   });
 
   it('names its step until it has ended', () => {
-    expect(stepOf(viewWith())).toBe('4/6 share 10%');
-    expect(stepOf(viewWith({ endedAt: now, phase: 'completed' }))).toBe('');
+    expect(rowStep(fleetRow('users'))).toBe('4/6 share 10%');
+    expect(rowStep(fleetRow('users', { endedAt: now, phase: 'completed' }))).toBe('');
   });
 
-  it('that is frozen stands before one that holds, that before one that moves, that before one that is over', () => {
-    const views = [
-      viewWith({ policy: 'over', endedAt: now, phase: 'completed', hold: null }),
-      viewWith({ policy: 'moves', hold: null }),
-      viewWith({ policy: 'holds', hold }),
-      viewWith({ policy: 'frozen', phase: 'frozen' }),
-    ];
-    expect(views.toSorted(byUrgency).map(({ policy }) => policy)).toEqual([
-      'frozen',
-      'holds',
-      'moves',
-      'over',
-    ]);
+  it('says in a row why it stands as it does', () => {
+    const rollback = { cause: 'errors 10%', by: 'crossfade' };
+    const lastDecision = { action: 'advance', reason: 'the bake is over', at: 1 } as const;
+    const stop = { reason: 'lunch', by: 'ann', at: 1 };
+    const row = fleetRow('users', { lastDecision });
+    expect(rowReason(row)).toBe('the bake is over');
+    expect(rowReason({ ...row, hold })).toBe('no counts from users-api');
+    expect(rowReason({ ...row, hold, stop, phase: 'paused' })).toBe('lunch');
+    expect(rowReason({ ...row, rollback, phase: 'rolling_back' })).toBe('errors 10%');
   });
 });
 
