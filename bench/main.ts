@@ -16,6 +16,7 @@ import { benchRoute } from './route.ts';
 import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 import { benchTrigger } from './trigger.ts';
+import { benchUi } from './ui.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   backfill: benchBackfill,
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   streaming: benchStreaming,
   tick: benchTick,
   trigger: benchTrigger,
+  ui: benchUi,
 };
 
 /** Both benches of the SDK, as one. */
