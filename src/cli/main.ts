@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { env, stderr, stdin, stdout } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';

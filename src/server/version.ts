@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** The version of the package that this code is of; empty where that cannot be told. */
+/** The version of the package that this code is of, built or not; empty where that cannot be told. */
 export function serverVersion(): string {
-  const path = findPackageJSON(import.meta.url);
-  if (path === undefined) return '';
-  const { version = '' } = JSON.parse(readFileSync(path, 'utf8')) as { version?: string };
-  return version;
+  let folder = new URL('.', import.meta.url);
+  for (
+    let above = new URL('..', folder);
+    above.href !== folder.href;
+    above = new URL('..', folder)
+  ) {
+    const manifest = new URL('package.json', folder);
+    if (existsSync(manifest)) {
+      return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version ?? '';
+    }
+    folder = above;
+  }
+  return '';
 }

@@ -10,10 +10,11 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publint } from 'publint';
+import { olderNodes } from '../support/older-nodes.ts';
 import { ProtocolServer } from '../support/protocol-server.ts';
 import { routeOf } from '../support/route-of.ts';
 
@@ -64,29 +65,6 @@ afterAll(async () => {
   await server.vanish();
   await rm(folder, { recursive: true });
 });
-
-/** Of those that the shell finds, without what npm brought, each that the package may run on. */
-async function olderNodes(): Promise<readonly string[]> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = await Promise.all(
-    folders
-      .filter((path) => path !== '' && !path.includes('node_modules'))
-      .map((path) => join(path, 'node'))
-      .map(async (node) => {
-        const { stdout = '' } = await run(node, ['-v']).catch(() => ({}) as { stdout?: string });
-        return { node, version: stdout.trim() };
-      }),
-  );
-  const byVersion = new Map(found.map(({ node, version }) => [version, node]));
-  byVersion.delete(process.version);
-  return [...byVersion].filter(([version]) => mayRun(version)).map(([, node]) => node);
-}
-
-/** `engines` of the package. */
-function mayRun(version: string): boolean {
-  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 20 || (Number(major) === 20 && Number(minor) >= 19);
-}
 
 describe('the packed SDK', () => {
   it('depends on nothing and holds only what it needs', async () => {

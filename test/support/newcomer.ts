@@ -80,6 +80,8 @@ export class Newcomer {
   type(command: string, folder = this.clone): Promise<Said> {
     const env = inheritedEnvironment({
       CROSSFADE_DATA_DIR: join(this.#root, 'data'),
+      // Contexts of whoever runs the specs are none of a newcomer's.
+      XDG_CONFIG_HOME: join(this.#root, 'config'),
       ...(this.#crossfade === null ? {} : { CROSSFADE_URL: this.#crossfade.url }),
       npm_config_offline: 'true',
       npm_config_audit: 'false',
