@@ -1,3 +1,4 @@
+import type { OAuth2Client } from './oauth2-token.ts';
 import type { Reach } from '../outbound/refuse-address.ts';
 
 /** How a Prometheus, or what speaks its API (Thanos, Mimir, VictoriaMetrics), is reached. */
@@ -16,4 +17,6 @@ export interface PrometheusOptions extends Reach {
 }
 
 export type PrometheusCredentials =
-  { readonly bearer: string } | { readonly username: string; readonly password: string };
+  | { readonly bearer: string }
+  | { readonly username: string; readonly password: string }
+  | OAuth2Client;

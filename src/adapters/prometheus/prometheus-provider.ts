@@ -2,6 +2,7 @@ import type { MetricAnswer } from '../../core/metrics/metric-answer.ts';
 import { selectorsOf } from '../../core/metrics/selectors-of.ts';
 import { MetricsProvider } from '../../engine/ports/metrics-provider.ts';
 import { BoundedPost, ExchangeFault } from '../outbound/bounded-post.ts';
+import { OAuth2Token } from './oauth2-token.ts';
 import { parseAnswer, type Parsed } from './parse-answer.ts';
 import type { PrometheusCredentials, PrometheusOptions } from './prometheus-options.ts';
 
@@ -13,6 +14,7 @@ export class PrometheusProvider extends MetricsProvider {
   readonly #post: BoundedPost;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
+  readonly #token: OAuth2Token | null;
 
   /** Throws `TypeError` when the address is no URL. */
   constructor(options: PrometheusOptions) {
@@ -23,6 +25,9 @@ export class PrometheusProvider extends MetricsProvider {
     const bounds = { timeoutMs, maxBytes, reach: options };
     this.#post = new BoundedPost(options.url, bounds);
     this.#headers = { ...options.headers, ...authorization(options.credentials) };
+    const { credentials } = options;
+    const isClient = credentials !== undefined && 'tokenUrl' in credentials;
+    this.#token = isClient ? new OAuth2Token(credentials, bounds) : null;
   }
 
   /**
@@ -59,12 +64,15 @@ export class PrometheusProvider extends MetricsProvider {
       timeout: `${this.#timeoutMs}ms`,
     };
     try {
+      const bearer = await this.#token?.bearer();
       const posted = {
         body: new URLSearchParams(form).toString(),
         type: 'application/x-www-form-urlencoded',
-        headers: this.#headers,
+        headers: { ...this.#headers, ...(bearer === undefined ? {} : bearing(bearer)) },
       };
-      return parseAnswer(await this.#post.post('/api/v1/query', posted));
+      const answer = await this.#post.post('/api/v1/query', posted);
+      if (answer.status === 401 && bearer !== undefined) this.#token?.forget(bearer);
+      return parseAnswer(answer);
     } catch (error) {
       if (!(error instanceof ExchangeFault)) throw error;
       return { kind: 'fault', fault: error.fault, reason: error.message };
@@ -84,9 +92,14 @@ function dated(parsed: Parsed, newestAt: number | null): MetricAnswer {
   return parsed.kind === 'series' ? { ...parsed, newestAt } : parsed;
 }
 
+function bearing(bearer: string): Record<string, string> {
+  return { authorization: `Bearer ${bearer}` };
+}
+
+/** What is the same for every query; a token that is fetched is not. */
 function authorization(credentials: PrometheusCredentials | undefined): Record<string, string> {
-  if (credentials === undefined) return {};
-  if ('bearer' in credentials) return { authorization: `Bearer ${credentials.bearer}` };
+  if (credentials === undefined || 'tokenUrl' in credentials) return {};
+  if ('bearer' in credentials) return bearing(credentials.bearer);
   const pair = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
   return { authorization: `Basic ${pair}` };
 }

@@ -25,6 +25,16 @@ const networks = optional(
   'The only networks that the address may lie in.',
 );
 
+const credentials = ['token', 'basic', 'oauth2'];
+
+/** Client credentials, RFC 6749 §4.4. */
+const oauth2 = mapping({
+  tokenUrl: required(fromEnvironment, 'Address that tokens are fetched from.'),
+  clientId: required(text, 'Name of the client.'),
+  clientSecret: required(fromEnvironment, 'Secret of the client.'),
+  scopes: optional(z.array(text), 'Scopes that are asked for.'),
+});
+
 const prometheus = mapping({
   url: required(
     fromEnvironment,
@@ -38,6 +48,7 @@ const prometheus = mapping({
     }),
     'Name and password, where no bearer token is used.',
   ),
+  oauth2: optional(oauth2, 'A client of an OAuth 2.0 server that fetches a bearer token.'),
   headers: optional(
     z.record(headerName, z.union([text, fromEnvironment])),
     'Sent with every query, such as the tenant for Mimir.',
@@ -45,10 +56,10 @@ const prometheus = mapping({
   networks,
   timeout: optional(duration, 'Longest time for one query.', '10s'),
   delay: optional(duration, 'How long samples may be on their way: so far back is asked.', '2s'),
-}).refine((value) => countKeys(value, ['token', 'basic']) < 2, {
+}).refine((value) => countKeys(value, credentials) < 2, {
   ...always,
   path: ['basic'],
-  error: 'write `token` or `basic`, not both',
+  error: 'write one of `token`, `basic` and `oauth2`',
 });
 
 const unleash = mapping({

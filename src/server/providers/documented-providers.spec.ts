@@ -59,6 +59,23 @@ describe('a declared provider', () => {
     ]);
   });
 
+  it('may be a client of an OAuth 2.0 server', async () => {
+    const oauth2 =
+      'oauth2: { tokenUrl: { env: TOKENS }, clientId: crossfade, clientSecret: { env: SECRET }, scopes: [metrics] }';
+    const environment = { URL: 'http://a', TOKENS: 'http://sso/token', SECRET: 's' };
+    const { all, opened } = providers(
+      environment,
+      declared('main', `url: { env: URL }, ${oauth2}`),
+    );
+    await all.open('default', 'main');
+    expect(opened[0]?.credentials).toEqual({
+      tokenUrl: 'http://sso/token',
+      clientId: 'crossfade',
+      clientSecret: 's',
+      scopes: ['metrics'],
+    });
+  });
+
   it('of the own project goes before that of the default one', async () => {
     const environment = { A: 'http://a', B: 'http://b' };
     const stored = [

@@ -6,11 +6,20 @@ import { providerSpec } from './provider-spec.ts';
 import { readAddress } from './read-address.ts';
 import { readSecret, type Environment } from './read-secret.ts';
 
+type Credentials =
+  | { readonly bearer: string }
+  | { readonly username: string; readonly password: string }
+  | {
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly scopes?: readonly string[];
+    };
+
 /** All that a provider of metrics is reached by, with its secrets. Milliseconds. */
 export interface ProviderAddress {
   readonly url: string;
-  readonly credentials?:
-    { readonly bearer: string } | { readonly username: string; readonly password: string };
+  readonly credentials?: Credentials;
   readonly headers?: Readonly<Record<string, string>>;
   readonly networks?: readonly string[];
   readonly timeoutMs?: number;
@@ -64,17 +73,34 @@ export class DocumentedProviders extends MetricsProviders {
     for (const [header, value] of Object.entries(spec.headers ?? {})) {
       headers[header] = typeof value === 'string' ? value : await secret(value);
     }
-    const { token, basic, networks, timeout, delay } = spec;
+    const { networks, timeout, delay } = spec;
+    const credentials = await this.#credentials(spec, whose);
     return {
       url,
       headers,
-      ...(token === undefined ? {} : { credentials: { bearer: await secret(token) } }),
-      ...(basic === undefined
-        ? {}
-        : { credentials: { username: basic.username, password: await secret(basic.password) } }),
+      ...(credentials === undefined ? {} : { credentials }),
       ...(networks === undefined ? {} : { networks }),
       ...(timeout === undefined ? {} : { timeoutMs: timeout }),
       ...(delay === undefined ? {} : { delayMs: delay }),
+    };
+  }
+
+  async #credentials(
+    { token, basic, oauth2 }: Spec,
+    whose: string,
+  ): Promise<Credentials | undefined> {
+    const secret = ({ env }: { readonly env: string }) => readSecret(env, this.#environment, whose);
+    if (token !== undefined) return { bearer: await secret(token) };
+    if (basic !== undefined) {
+      return { username: basic.username, password: await secret(basic.password) };
+    }
+    if (oauth2 === undefined) return undefined;
+    const { clientId, scopes } = oauth2;
+    return {
+      tokenUrl: await readAddress(oauth2.tokenUrl, this.#environment, whose),
+      clientId,
+      clientSecret: await secret(oauth2.clientSecret),
+      ...(scopes === undefined ? {} : { scopes }),
     };
   }
 }
