@@ -80,6 +80,27 @@ describe('Config.read', () => {
     expect(Config.read(environment as Record<string, string>).privateNetworks).toEqual(networks);
   });
 
+  it('knows where people sign in, and who becomes what', () => {
+    const environment = {
+      CROSSFADE_OIDC_ISSUER: 'https://login.example.com',
+      CROSSFADE_OIDC_CLIENT_ID: 'crossfade',
+      CROSSFADE_OIDC_ROLES: 'sre=operator@*',
+      CROSSFADE_PUBLIC_URL: 'https://crossfade.example.com/eu',
+    };
+    expect(Config.read({}).oidc).toBeUndefined();
+    expect(Config.read(environment).oidc).toMatchObject({
+      callback: 'https://crossfade.example.com/eu/ui/oidc/callback',
+      claim: 'groups',
+      rules: [{ value: 'sre', role: 'operator', project: '*' }],
+    });
+    const { CROSSFADE_PUBLIC_URL: _, ...homeless } = environment;
+    expect(faultsOf(homeless)).toEqual([expect.stringMatching(/CROSSFADE_PUBLIC_URL: .*back/)]);
+    const { CROSSFADE_OIDC_ROLES: __, ...roleless } = environment;
+    expect(faultsOf(roleless)).toEqual([expect.stringMatching(/set all of them or none/)]);
+    const plain = { ...environment, CROSSFADE_OIDC_ISSUER: 'http://login.example.com' };
+    expect(faultsOf(plain)).toEqual([expect.stringMatching(/use https/)]);
+  });
+
   it('takes no text for a network', () => {
     expect(faultsOf({ CROSSFADE_ALLOW_PRIVATE: '10.0.0.0/8,10.0.0.1' })).toEqual([
       expect.stringMatching(/CROSSFADE_ALLOW_PRIVATE: must be true, false or networks/),

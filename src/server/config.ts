@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
+import { type OidcConfig, oidcContradictions, oidcOf, oidcVariables } from './oidc-config.ts';
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 const DEFAULT_HOST = '127.0.0.1';
@@ -90,6 +91,7 @@ const variables = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('Secret of the PagerDuty webhook subscription.'),
+  ...oidcVariables,
   CROSSFADE_PUBLIC_URL: url(/^https?$/, 'https://crossfade.example.com')
     .optional()
     .describe('Where people reach this server; messages link to its pages.'),
@@ -145,6 +147,8 @@ export class Config {
   };
   /** What this server is called in traces; undefined where nobody collects them. */
   readonly tracedAs: string | undefined;
+  /** Where people sign in; undefined where they have tokens alone. */
+  readonly oidc: OidcConfig | undefined;
   readonly killAt: string | undefined;
   readonly #publicUrl: string | undefined;
   readonly #environment: Environment;
@@ -166,6 +170,7 @@ export class Config {
     };
     const collector = given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT;
     this.tracedAs = collector === undefined ? undefined : given.OTEL_SERVICE_NAME;
+    this.oidc = oidcOf(given);
     this.killAt = given.CROSSFADE_KILL_AT;
     this.#publicUrl = given.CROSSFADE_PUBLIC_URL;
     this.#environment = environment;
@@ -232,7 +237,9 @@ function contradictions(given: Environment): readonly string[] {
       'CROSSFADE_UNLEASH_URL and CROSSFADE_UNLEASH_TOKEN: set both or neither',
     ],
   ];
-  return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
+  return [...rules, ...oidcContradictions(given)].flatMap(([broken, fault]) =>
+    broken ? [fault] : [],
+  );
 }
 
 function isLoopback(host: string): boolean {

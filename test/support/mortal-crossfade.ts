@@ -18,14 +18,20 @@ export class MortalCrossfade {
   #child: ChildProcess | null = null;
 
   private constructor(port: number, dataDir: string, environment: Record<string, string>) {
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = urlAt(port);
     this.#port = port;
     this.#dataDir = dataDir;
     this.#environment = environment;
   }
 
-  static async at(dataDir: string, environment: Record<string, string>): Promise<MortalCrossfade> {
-    return new MortalCrossfade(await freePort(), dataDir, environment);
+  /** @param environment where it depends on the server's own address, made from that */
+  static async at(
+    dataDir: string,
+    environment: Record<string, string> | ((url: string) => Record<string, string>),
+  ): Promise<MortalCrossfade> {
+    const port = await freePort();
+    const variables = typeof environment === 'function' ? environment(urlAt(port)) : environment;
+    return new MortalCrossfade(port, dataDir, variables);
   }
 
   /** Starts the server; with a fault point it kills itself there. Ready when this returns, or dead. */
@@ -79,3 +85,5 @@ export class MortalCrossfade {
     );
   }
 }
+
+const urlAt = (port: number): string => `http://127.0.0.1:${port}`;

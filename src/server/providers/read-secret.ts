@@ -29,3 +29,13 @@ export async function readSecret(
     throw new CrossfadeError('unavailable', words, { cause });
   }
 }
+
+/** The same; undefined where neither is set. */
+export async function readOptionalSecret(
+  name: string,
+  environment: Environment,
+  whose: string,
+): Promise<string | undefined> {
+  const isSet = [name, `${name}_FILE`].some((one) => (environment(one) ?? '') !== '');
+  return isSet ? readSecret(name, environment, whose) : undefined;
+}

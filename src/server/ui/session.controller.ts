@@ -8,9 +8,9 @@ import { For, viewer } from '../auth/access.ts';
 import { Doorkeeper } from '../auth/doorkeeper.ts';
 import { sessionCookie } from '../auth/session-cookie.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
-
-/** How long a browser stays signed in, in seconds: a shift, and some more. */
-const sessionSeconds = 12 * 3_600;
+import { isSecure } from './is-secure.ts';
+import { PersonSessions } from './person-sessions.ts';
+import { sessionSeconds } from './session-length.ts';
 
 /** A token, shown once, becomes the session of a browser. */
 @Controller()
@@ -18,8 +18,10 @@ export class SessionController {
   private readonly tokens: TokenStore;
   private readonly clock: Clock;
   private readonly doorkeeper: Doorkeeper;
+  private readonly sessions: PersonSessions;
 
-  constructor(tokens: TokenStore, clock: Clock) {
+  constructor(tokens: TokenStore, clock: Clock, sessions: PersonSessions) {
+    this.sessions = sessions;
     this.tokens = tokens;
     this.clock = clock;
     this.doorkeeper = new Doorkeeper(tokens);
@@ -52,6 +54,18 @@ export class SessionController {
     response.setHeader('Set-Cookie', sessionCookie('', 0, isSecure(request)));
   }
 
+  /** The same, and where the session is that of a person who signed in, its token is good for nothing any more. */
+  @Delete('api/v1/session')
+  @HttpCode(204)
+  @For(viewer('somewhere'))
+  async end(
+    @Req() request: AuthenticatedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    await this.sessions.end(request.bearer?.id ?? '');
+    response.setHeader('Set-Cookie', sessionCookie('', 0, isSecure(request)));
+  }
+
   @Get('api/v1/session')
   @For(viewer('somewhere'))
   session(@Req() { bearer }: AuthenticatedRequest): SessionView {
@@ -65,9 +79,4 @@ function viewOf(bearer: Bearer | undefined): SessionView {
     scope: bearer?.scope ?? '',
     roles: Object.fromEntries(bearer?.roles ?? []),
   };
-}
-
-/** TLS ends in front of the server, which says so. A lie only costs the liar the session. */
-function isSecure({ protocol, headers }: Request): boolean {
-  return protocol === 'https' || headers['x-forwarded-proto'] === 'https';
 }

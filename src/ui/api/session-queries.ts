@@ -21,6 +21,16 @@ export function useSession(): UseQueryResult<SessionView | null> {
   });
 }
 
+/** What the identity provider is called that people sign in at; null where there is none. */
+export function useIdentityProvider(): UseQueryResult<string | null> {
+  return useQuery({
+    queryKey: ['identity provider'],
+    queryFn: async ({ signal }) =>
+      (await request<{ name: string | null }>('GET', '/ui/oidc/name', undefined, signal)).name,
+    staleTime: Infinity,
+  });
+}
+
 /** Turns a token into the browser's session. The page keeps no copy of it. */
 export function useSignIn(): UseMutationResult<SessionView, Error, string> {
   const client = useQueryClient();
@@ -34,7 +44,11 @@ export function useSignIn(): UseMutationResult<SessionView, Error, string> {
 export function useSignOut(): UseMutationResult<null, Error, void> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request<null>('DELETE', '/ui/session'),
+    // A session that is over already cannot end itself; its cookie goes all the same.
+    mutationFn: async () => {
+      await request<null>('DELETE', api('session')).catch(() => null);
+      return request<null>('DELETE', '/ui/session');
+    },
     onSuccess: () => {
       client.setQueryData(sessionKey, null);
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });

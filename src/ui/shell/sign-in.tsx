@@ -1,7 +1,29 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { useSignIn } from '../api/session-queries.ts';
+import { useIdentityProvider, useSignIn } from '../api/session-queries.ts';
 import { Notice } from '../design/notice.tsx';
 import { personName, setPersonName } from './person.ts';
+import { usePlace } from './router.tsx';
+
+const refusals: Readonly<Record<string, string>> = {
+  'no-role': 'You are known, and have no role here. Ask an admin of Crossfade for one.',
+  failed: 'The sign-in was refused. Begin it again in this window.',
+  unreachable: 'The identity provider cannot be reached. Try again, or use a token.',
+};
+
+/** The way by the identity provider, where there is one, with why it led back here. */
+function ProviderSignIn(): ReactNode {
+  const { data: name = null } = useIdentityProvider();
+  const refusal = refusals[usePlace().query.get('sign-in') ?? ''];
+  if (name === null) return null;
+  return (
+    <>
+      {refusal !== undefined && <Notice tone="bad">{refusal}</Notice>}
+      <a className="button button-main" href="/ui/oidc">
+        Sign in with {name}
+      </a>
+    </>
+  );
+}
 
 /** A token, once; from then on the browser has a session that no script can read. */
 export function SignIn(): ReactNode {
@@ -19,6 +41,7 @@ export function SignIn(): ReactNode {
         <h1>
           <img src="/ui/icon.svg" alt="" width="20" height="20" /> Crossfade
         </h1>
+        <ProviderSignIn />
         <label>
           Your name
           <input

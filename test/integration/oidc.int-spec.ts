@@ -1,0 +1,159 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CookieBrowser } from '../support/cookie-browser.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import {
+  type IdentityProviderServer,
+  oidcClient,
+  startIdentityProvider,
+} from '../support/identity-provider.ts';
+import { MortalCrossfade } from '../support/mortal-crossfade.ts';
+
+const limitMs = 60_000;
+
+let server: MortalCrossfade;
+let provider: IdentityProviderServer;
+let database: TestDatabase;
+let folder: string;
+let browser: CookieBrowser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossfade-oidc-'));
+  await chmod(folder, 0o711);
+  database = await createDatabase();
+  const environment: Record<string, string> = { DATABASE_URL: database.url };
+  server = await MortalCrossfade.at(folder, (url) =>
+    Object.assign(environment, { CROSSFADE_PUBLIC_URL: url }),
+  );
+  provider = await startIdentityProvider(`${server.url}/ui/oidc/callback`);
+  Object.assign(environment, {
+    CROSSFADE_OIDC_ISSUER: provider.issuer,
+    CROSSFADE_OIDC_CLIENT_ID: oidcClient.id,
+    CROSSFADE_OIDC_CLIENT_SECRET: oidcClient.secret,
+    CROSSFADE_OIDC_SCOPE: 'openid email groups',
+    CROSSFADE_OIDC_ROLES: 'everybody=viewer@*,shop-leads=approver@shop',
+    CROSSFADE_OIDC_NAME: 'Example',
+  });
+  await server.start();
+}, limitMs);
+
+afterAll(async () => {
+  await server?.stop();
+  await provider?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+}, limitMs);
+
+beforeEach(() => {
+  browser = new CookieBrowser();
+  provider.forged = null;
+  provider.isStranger = false;
+  provider.person = { id: 'alice', groups: ['everybody', 'shop-leads'] };
+});
+
+const isCallback = (address: string): boolean => address.includes('/ui/oidc/callback');
+
+/** Signs in up to the moment at which the provider sends the browser back; the address that it names. */
+async function comeBack(): Promise<string> {
+  const response = await browser.open(`${server.url}/ui/oidc`, isCallback);
+  return new URL(response.headers.get('location') ?? '', response.url).href;
+}
+
+/** Where the browser is led from there, and whether it has a session then. */
+async function landing(address: string): Promise<string> {
+  const response = await browser.open(address, (next) => !isCallback(next));
+  return response.headers.get('location') ?? '';
+}
+
+/** What the API answers to the browser. */
+async function session(method = 'GET', cookies = api()): Promise<Response> {
+  return fetch(`${server.url}/api/v1/session`, {
+    method,
+    headers: { cookie: cookies, 'x-crossfade-ui': '1' },
+  });
+}
+
+const api = (): string => browser.cookiesFor(new URL(`${server.url}/api/v1/session`));
+
+describe('who signs in at the identity provider', () => {
+  it('has the roles of the groups that he is in, for as long as the session lasts', async () => {
+    expect(await landing(await comeBack())).toBe('/ui/');
+    const answer = await session();
+    expect(await answer.json()).toMatchObject({
+      scope: 'api',
+      roles: { '*': 'viewer', shop: 'approver' },
+    });
+    const tokens = await fetch(`${server.url}/api/v1/tokens`, {
+      headers: { authorization: `Bearer ${await server.token('admin')}` },
+    });
+    expect(JSON.stringify(await tokens.json())).toContain('alice@example.com');
+  });
+
+  it('has none any more once he has signed out, not even with a copy of the cookie', async () => {
+    await landing(await comeBack());
+    const copy = api();
+    expect((await session('GET', copy)).status).toBe(200);
+    expect((await session('DELETE', copy)).status).toBe(204);
+    expect((await session('GET', copy)).status).toBe(401);
+  });
+
+  it('is not let in without a role, and is told so', async () => {
+    provider.person = { id: 'bob', groups: ['strangers'] };
+    expect(await landing(await comeBack())).toBe('/ui/?sign-in=no-role');
+    expect(api()).toBe('');
+  });
+
+  it('is offered the way by its name', async () => {
+    expect(await (await fetch(`${server.url}/ui/oidc/name`)).json()).toEqual({ name: 'Example' });
+  });
+});
+
+describe('an answer that is refused', () => {
+  it('came to another browser than the one that asked', async () => {
+    const address = await comeBack();
+    browser = new CookieBrowser();
+    expect(await landing(address)).toBe('/ui/?sign-in=failed');
+    expect(api()).toBe('');
+  });
+
+  it('has another state', async () => {
+    const address = new URL(await comeBack());
+    address.searchParams.set('state', 'another');
+    expect(await landing(address.href)).toBe('/ui/?sign-in=failed');
+    expect(api()).toBe('');
+  });
+
+  it('has a code that was used before, by the same browser with the same cookie', async () => {
+    const address = await comeBack();
+    const attempt = browser.cookiesFor(new URL(address));
+    expect(await landing(address)).toBe('/ui/');
+    const again = await fetch(address, { redirect: 'manual', headers: { cookie: attempt } });
+    expect(again.headers.get('location')).toBe('/ui/?sign-in=failed');
+    expect(again.headers.getSetCookie().join()).not.toContain('crossfade_session');
+  });
+
+  it.each([
+    ['for another application', { aud: 'another' }],
+    ['of another provider', { iss: 'https://login.example.com' }],
+    ['to another question', { nonce: 'another' }],
+    ['over already', { exp: 1 }],
+  ])('has an ID token that is %s, though it is signed well', async (_, forged) => {
+    provider.forged = forged;
+    expect(await landing(await comeBack())).toBe('/ui/?sign-in=failed');
+    expect(api()).toBe('');
+  });
+
+  it('has an ID token that another key has signed', async () => {
+    provider.forged = {};
+    provider.isStranger = true;
+    expect(await landing(await comeBack())).toBe('/ui/?sign-in=failed');
+    expect(api()).toBe('');
+  });
+
+  it('is let in with the same token unforged: what was refused above was the claim', async () => {
+    provider.forged = {};
+    expect(await landing(await comeBack())).toBe('/ui/');
+  });
+});
