@@ -110,11 +110,12 @@ export class UsersTarget {
     {
       batchTimeMs = 100,
       generation = 1,
+      rollout = 'r1',
       ...more
-    }: Partial<Pick<JobSpec, 'batchTimeMs' | 'generation' | 'statements'>> = {},
+    }: Partial<Pick<JobSpec, 'batchTimeMs' | 'generation' | 'rollout' | 'statements'>> = {},
   ): Promise<string> {
-    const id = `${migration.name}/${kind}`;
-    const spec = { id, rollout: 'r1', kind, migration, batchTimeMs, generation };
+    const id = rollout === 'r1' ? `${migration.name}/${kind}` : `${rollout}/${kind}`;
+    const spec = { id, rollout, kind, migration, batchTimeMs, generation };
     await this.works.ensureJob({ ...spec, ...more });
     return id;
   }

@@ -7,6 +7,7 @@ import type { UnitRows } from '../../core/schema-migration/unit-rows.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { recordEnd } from './history-store.ts';
 import type { TurnEnd } from './job-run.ts';
+import { mayBegin } from './may-begin.ts';
 
 /** Where a job stands. Rows before it are done, or somebody's slice. */
 export interface JobCursor {
@@ -70,8 +71,15 @@ export class JobStore {
     this.#database = database;
   }
 
+  /** Asks for a job, or once more for what has not been done of it. */
   async ensure(spec: JobSpec): Promise<void> {
-    await this.#database.query(
+    await this.#database.transaction(async (session) => {
+      if (await mayBegin(session, spec)) await this.#insert(session, spec);
+    });
+  }
+
+  async #insert(session: TargetSession, spec: JobSpec): Promise<void> {
+    await session.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
          trash_for_ms, pace, unit, statements, clone)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE

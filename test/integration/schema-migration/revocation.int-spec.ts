@@ -13,6 +13,16 @@ afterEach(async () => {
   await target.close();
 });
 
+/** What an attempt after the first one asks for. */
+const next = (kind: 'expand' | 'retire', generation: number): Promise<string> =>
+  target.ensure(kind, USERS_BIRTHDATE, { rollout: 'r2', generation });
+
+const retire = (generation: number): Promise<string> =>
+  target.ensure('retire', USERS_BIRTHDATE, { generation });
+
+const statusOf = async (job: string): Promise<unknown> =>
+  (await target.admin.query('SELECT status FROM crossfade.job WHERE id = $1', [job])).rows[0];
+
 const again = (generation: number): Promise<string> =>
   target.ensure('expand', USERS_BIRTHDATE, { generation });
 
@@ -58,5 +68,37 @@ describe('a revocation', () => {
     await target.works.revokeJob(id, 9);
     await again(10);
     expect(await target.job(id)).toMatchObject({ status: 'done', generation: 1 });
+  });
+});
+
+describe('a start right after an abort', () => {
+  it('keeps the shape that the former attempt was about to put away', async () => {
+    expect(await target.run('expand')).toMatchObject({ status: 'done' });
+    const leaving = await retire(2);
+    await next('expand', 3);
+    expect(await statusOf(leaving)).toEqual({ status: 'revoked' });
+    for (let turn = 0; turn < 20; turn += 1) {
+      await target.works.work('spec', 1_000, new AbortController().signal);
+    }
+    expect(await statusOf('r2/expand')).toEqual({ status: 'done' });
+    const { rows } = await target.admin.query('SELECT birthdate FROM users_v2.users');
+    expect(rows).toEqual([]);
+  });
+
+  it('leaves nothing to put away to whoever asks for it late', async () => {
+    await target.run('expand');
+    await next('expand', 3);
+    const late = await retire(2);
+    expect(await statusOf(late)).toBeUndefined();
+  });
+
+  it('takes what has been put away already for what it is, and puts its own away', async () => {
+    await target.run('expand');
+    const first = await retire(2);
+    await target.works.work('spec', 1_000, new AbortController().signal);
+    expect(await statusOf(first)).toEqual({ status: 'done' });
+    await next('expand', 3);
+    expect(await statusOf(first)).toEqual({ status: 'done' });
+    expect(await statusOf(await next('retire', 4))).toEqual({ status: 'pending' });
   });
 });
