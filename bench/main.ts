@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAlert } from './alert.ts';
 import { benchBackfill } from './backfill.ts';
 import { benchConvergence } from './convergence.ts';
 import { benchDecision } from './decision.ts';
@@ -19,6 +20,7 @@ import { benchTrigger } from './trigger.ts';
 import { benchUi } from './ui.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  alert: benchAlert,
   backfill: benchBackfill,
   convergence: benchConvergence,
   'ddl-stall': benchDdlStall,

@@ -11,6 +11,12 @@ import { untilView } from './until-view.ts';
 export const fleetPolicy = 'users-birthdate';
 const service = 'users-api';
 
+/** What is different about a fleet's policy. */
+export interface FleetChange {
+  readonly policy: (text: string) => string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Crossfade, and a service of which each instance is a process of its own. */
 export class FleetWorld {
   readonly crossfade: StartedCrossfade;
@@ -26,8 +32,14 @@ export class FleetWorld {
     this.#close = close;
   }
 
-  /** @param size instances that the service must have; its policy stays at 50 % until somebody acts */
-  static async open(size: number): Promise<FleetWorld> {
+  /**
+   * @param size instances that the service must have; its policy stays at 50 % until somebody acts
+   * @param change what else is different about the policy, and what the server must know for it
+   */
+  static async open(
+    size: number,
+    change: FleetChange = { policy: (text) => text, environment: {} },
+  ): Promise<FleetWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'crossfade-fleet-'));
     await chmod(folder, 0o711);
     const [state, target] = await Promise.all([createDatabase(), createDatabase()]);
@@ -36,13 +48,17 @@ export class FleetWorld {
       dataDir: join(folder, 'crossfade'),
       databaseUrl: state.url,
       command: `exec ${process.execPath} dist/src/main.js`,
-      environment: { USERS_DB_URL: target.url, CROSSFADE_LOG_LEVEL: 'error' },
+      environment: {
+        USERS_DB_URL: target.url,
+        CROSSFADE_LOG_LEVEL: 'error',
+        ...change.environment,
+      },
     });
     const policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
     const text = policy
       .replaceAll('atLeast: 2', `atLeast: ${size}`)
       .replace('to: 50%, bake: 1s', 'to: 50%, bake: 1h');
-    await crossfade.api.apply([{ name: 'fleet.yaml', text }]);
+    await crossfade.api.apply([{ name: 'fleet.yaml', text: change.policy(text) }]);
     await crossfade.client.start(fleetPolicy);
     return new FleetWorld(crossfade, folder, async () => {
       await crossfade.stop();
