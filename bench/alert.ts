@@ -40,6 +40,9 @@ export async function benchAlert({ full }: BenchOptions): Promise<BenchReport> {
   }
 }
 
+/** What a rollout holds for when its provider answers no more. */
+const unanswered: readonly string[] = ['noData', 'providerError'];
+
 interface Samples {
   readonly answering: readonly number[];
   readonly hanging: readonly number[];
@@ -76,7 +79,7 @@ async function exposed(world: FleetWorld): Promise<void> {
 async function whileHanging(prometheus: PrometheusServer, world: FleetWorld): Promise<number> {
   await prometheus.freeze();
   try {
-    await world.until(({ hold }) => hold?.code === 'providerError');
+    await world.until(({ hold }) => unanswered.includes(hold?.code ?? ''));
     return await arrival(world);
   } finally {
     prometheus.thaw();
@@ -91,12 +94,24 @@ async function arrival(world: FleetWorld): Promise<number> {
   await tell(world, { status: 'firing', fingerprint, startsAt });
   const news = await Promise.all(world.instances.map((instance) => instance.served('old')));
   const arrivedMs = Math.max(...news.map(({ at }) => at)) - sentAt;
-  await tell(world, { status: 'resolved', fingerprint, startsAt, endsAt: new Date().toISOString() });
+  await tell(world, {
+    status: 'resolved',
+    fingerprint,
+    startsAt,
+    endsAt: new Date().toISOString(),
+  });
   await world.until(({ phase }) => phase === 'rolled_back');
   return arrivedMs;
 }
 
-async function tell(world: FleetWorld, alert: { readonly status: string }): Promise<void> {
+interface ToldAlert {
+  readonly status: 'firing' | 'resolved';
+  readonly fingerprint: string;
+  readonly startsAt: string;
+  readonly endsAt?: string;
+}
+
+async function tell(world: FleetWorld, alert: ToldAlert): Promise<void> {
   const { url, alertsToken } = world.crossfade;
   const labels = { alertname: 'UsersFail', rollout: fleetPolicy };
   const answer = await fetch(`${url}/api/v1/alerts/alertmanager`, {
