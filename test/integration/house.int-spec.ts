@@ -29,6 +29,8 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, specifie
   'adapters-break-glass-packages': ['src/adapters/break-glass/boxed.ts', 'typeorm'],
   'adapters-pg-parser-packages': ['src/adapters/pg-parser/boxed.ts', 'typeorm'],
   'adapters-pglite-packages': ['src/adapters/pglite/boxed.ts', 'typeorm'],
+  'adapters-oidc-packages': ['src/adapters/oidc/boxed.ts', 'typeorm'],
+  'adapters-telemetry-packages': ['src/adapters/telemetry/boxed.ts', 'typeorm'],
   'adapters-other-packages': ['src/adapters/system/boxed.ts', 'pg'],
   'server-imports': ['src/server/greedy.ts', '../cli/target.ts'],
   'server-adapters-in-modules': ['src/server/direct.ts', '../adapters/postgres/target.ts'],
