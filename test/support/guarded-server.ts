@@ -174,6 +174,6 @@ function nameFor(parameter: string, path: string): string {
   if (path.startsWith('/api/v1/rollouts/') && ['name', 'id'].includes(parameter)) {
     return path.includes('/commands/{id}') && parameter === 'id' ? 'none' : 'users-birthdate';
   }
-  if (path.startsWith('/api/v1/flags/')) return 'users-birthdate';
+  if (/^\/api\/v1\/(flags|policies)\//.test(path)) return 'users-birthdate';
   return { seq: '1', from: '1', to: '2' }[parameter] ?? 'none';
 }
