@@ -64,7 +64,7 @@ async function switchFlagOff(page: Page): Promise<void> {
 }
 
 describe('the pages beside the rollouts', () => {
-  it.each(['flags', 'alerts', 'audit', 'tokens'])(
+  it.each(['policies', 'flags', 'alerts', 'audit', 'tokens'])(
     '%s: can be read by everybody',
     async (section) => {
       const page = await world.visit(`/${section}`);
@@ -72,6 +72,28 @@ describe('the pages beside the rollouts', () => {
       await page.locator('table, .empty').first().waitFor();
       expect(await seriousFaults(page)).toEqual([]);
       await takePictures(page, section);
+      await page.context().close();
+    },
+    limitMs,
+  );
+});
+
+describe('a policy', () => {
+  it(
+    'is shown as it was written, with what is wrong now, against the revision before, and whole',
+    async () => {
+      await world.applyAnew((text) => text.replace('trashFor: 14d', 'trashFor: 13d'));
+      const page = await world.visit('/policies');
+      await page.getByRole('link', { name: rolloutName }).click();
+      await page.getByText('No fault').waitFor();
+      await page.getByText('trashFor: 13d').waitFor();
+      await page.getByText('built-in').first().waitFor();
+      await page.getByLabel('Compare with').selectOption({ index: 1 });
+      const region = page.getByRole('region', { name: /^Since/ });
+      expect(await region.locator('.line-gone').innerText()).toContain('14d');
+      expect(await region.locator('.line-new').innerText()).toContain('13d');
+      await takePictures(page, 'policy');
+      expect(await seriousFaults(page)).toEqual([]);
       await page.context().close();
     },
     limitMs,

@@ -59,9 +59,7 @@ export class UiWorld {
     const users = new SteadyUsers(target.url, server.url, await server.token('sdk'));
     const [token, browser] = [await server.token('admin'), await launchBrowser()];
     const world = new UiWorld(server, token, users, browser, { databases, folder });
-    const policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
-    const text = policy.replace('    - share: { to: 100%', `${approval}\n    - share: { to: 100%`);
-    await world.api.apply([{ name: 'kill-policy.yaml', text }]);
+    await world.applyAnew((text) => text);
     return world;
   }
 
@@ -75,6 +73,13 @@ export class UiWorld {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Sections' }).waitFor();
     return page;
+  }
+
+  /** Applies the policy as the edit makes it. */
+  async applyAnew(edit: (text: string) => string): Promise<void> {
+    const policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+    const text = policy.replace('    - share: { to: 100%', `${approval}\n    - share: { to: 100%`);
+    await this.api.apply([{ name: 'kill-policy.yaml', text: edit(text) }]);
   }
 
   start(): Promise<unknown> {

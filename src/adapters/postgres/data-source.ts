@@ -19,6 +19,7 @@ import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit
 import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-rollout-figures.ts';
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
 import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
+import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000-document-revision.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -72,6 +73,7 @@ export function stateDataSource(url: string): DataSource {
       AuditChain1796346120000,
       RolloutFigures1796433080000,
       AnnounceChanges1796450000000,
+      DocumentRevision1796450060000,
       EffectTraceparent1796463080000,
     ],
     migrationsTableName: 'schema_history',

@@ -1,3 +1,5 @@
+import type { Fault } from '../errors.ts';
+
 /** A document as it is applied. */
 export interface DocumentView {
   readonly kind: string;
@@ -7,6 +9,19 @@ export interface DocumentView {
   readonly revision: string;
   /** As it was written. */
   readonly text: string;
+}
+
+/** A revision of a document that was applied. */
+export interface DocumentRevision extends Pick<DocumentView, 'revision' | 'text'> {
+  readonly appliedBy: string;
+  /** When it was applied last, in epoch milliseconds. */
+  readonly appliedAt: number;
+}
+
+/** What is wrong or doubtful in a document as things are, each at its line in the text. */
+export interface CheckedDocument {
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
 }
 
 /** One value of an effective policy, by its path in dots. */

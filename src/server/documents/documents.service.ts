@@ -3,7 +3,12 @@ import { holds, type Roles } from '../../core/access/role.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
 import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { DocumentView, EffectivePolicy } from '../../core/protocol/document-view.ts';
+import type { DocumentKey } from '../../engine/ports/document-history.ts';
+import type {
+  CheckedDocument,
+  DocumentView,
+  EffectivePolicy,
+} from '../../core/protocol/document-view.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { OnTarget } from '../../engine/target-inspection.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
@@ -90,6 +95,18 @@ export class DocumentsService {
       const { kind, project, name, revision } = document;
       return { kind, project, name, revision, text: textOf(document) };
     });
+  }
+
+  /** What is wrong with a document as things are, each at its line in its own text. Throws `notFound`. */
+  async recheck({ kind, project, name }: DocumentKey): Promise<CheckedDocument> {
+    const stored = await this.store.all();
+    const found = stored.find((one) => keyOf(one) === keyOf({ kind, project, name }));
+    if (found === undefined) {
+      throw new CrossfadeError('notFound', `there is no ${kind} ${name} in the project ${project}`);
+    }
+    const others = reread(stored.filter((document) => document !== found));
+    const { faults, warnings } = checkFiles([fileOf(found)], others, sha256);
+    return { faults: faults.map(placed), warnings: warnings.map(placed) };
   }
 
   /** A stored policy with all its defaults, and where each value comes from. Throws as `effectivePolicy`. */
@@ -195,14 +212,13 @@ function refuseNamesakes(
   }
 }
 
+function placed({ file, line, column, message }: Fault): Fault {
+  return { file, line, column, message };
+}
+
 function withoutFault(checked: CheckedFiles, consequence = ''): CheckedFiles {
   if (checked.faults.length === 0) return checked;
-  const faults = checked.faults.map(({ file, line, column, message }) => ({
-    file,
-    line,
-    column,
-    message,
-  }));
+  const faults = checked.faults.map(placed);
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   throw new CrossfadeError('invalidInput', `${count}${consequence}`, { faults });
 }
@@ -237,7 +253,7 @@ function textOf(document: StoredDocument): string {
   );
 }
 
-function keyOf(document: StoredDocument): string {
+function keyOf(document: DocumentKey): string {
   return JSON.stringify([document.kind, document.project, document.name]);
 }
 

@@ -6,6 +6,7 @@ import { openStateDatabase } from '../../adapters/postgres/data-source.ts';
 import { PostgresAuditLog } from '../../adapters/postgres/postgres-audit-log.ts';
 import { PostgresChangeFeed } from '../../adapters/postgres/postgres-change-feed.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
+import { PostgresDocumentHistory } from '../../adapters/postgres/postgres-document-history.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
 import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts';
@@ -26,6 +27,7 @@ import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { AuditLog } from '../../engine/ports/audit-log.ts';
 import { ChangeFeed } from '../../engine/ports/change-feed.ts';
 import { Clock } from '../../engine/ports/clock.ts';
+import { DocumentHistory } from '../../engine/ports/document-history.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FeatureStore } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
@@ -93,6 +95,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     },
     { provide: AuditLog, ...onSource((source) => new PostgresAuditLog(source)) },
     { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
+    { provide: DocumentHistory, ...onSource((source) => new PostgresDocumentHistory(source)) },
     { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
@@ -142,6 +145,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     AuditLog,
     ChangeFeed,
     Clock,
+    DocumentHistory,
     DocumentStore,
     FeatureStore,
     FlagFeed,

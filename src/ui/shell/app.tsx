@@ -8,6 +8,8 @@ import { FleetPage } from '../fleet/fleet-page.tsx';
 import { FeaturePage } from '../flags/feature-page.tsx';
 import { FlagPage } from '../flags/flag-page.tsx';
 import { FlagsPage } from '../flags/flags-page.tsx';
+import { PoliciesPage } from '../policies/policies-page.tsx';
+import { PolicyPage } from '../policies/policy-page.tsx';
 import { RolloutPage } from '../rollout/rollout-page.tsx';
 import { usePlace } from './router.tsx';
 import { Shell } from './shell.tsx';
@@ -29,14 +31,19 @@ export function App(): ReactNode {
 
 function Page(): ReactNode {
   const { parts } = usePlace();
-  const [section, name] = parts;
+  const [section, name, project, last] = parts;
   if (section === undefined) return <FleetPage />;
   if (name === undefined) return lists[section]?.() ?? <Nowhere />;
+  if (section === 'policies' && project !== undefined && last !== undefined) {
+    const key = { kind: name, project, name: last };
+    return <PolicyPage key={Object.values(key).join(' ')} of={key} />;
+  }
   return pages[section]?.(name) ?? <Nowhere />;
 }
 
 const lists: Readonly<Record<string, () => ReactNode>> = {
   flags: () => <FlagsPage />,
+  policies: () => <PoliciesPage />,
   alerts: () => <AlertsPage />,
   audit: () => <AuditPage />,
   tokens: () => <TokensPage />,

@@ -10,6 +10,7 @@ import { setTheme, type Theme, useTheme } from './theme.ts';
 /** Each section of the page, and what its addresses begin with. */
 const sections = [
   { path: '/', parts: [undefined, 'rollouts'], name: 'Rollouts' },
+  { path: '/policies', parts: ['policies'], name: 'Policies' },
   { path: '/flags', parts: ['flags', 'features'], name: 'Flags' },
   { path: '/alerts', parts: ['alerts'], name: 'Alerts' },
   { path: '/audit', parts: ['audit'], name: 'Audit', forAdmins: true },
