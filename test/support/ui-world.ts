@@ -17,6 +17,14 @@ const approval = '    - approve: { role: approver, expires: 1h }';
 /** The rollout that the stories are about. */
 export const rolloutName = 'users-birthdate';
 
+/** Shorter than a spec's own limit, which could not say what was waited for. */
+const patienceMs = 150_000;
+
+function standing({ phase, stepIndex, hold, waitingFor, exposure, guards }: RolloutView): string {
+  const judged = guards.map(({ guard, verdict, reason }) => `${guard} ${verdict}: ${reason}`);
+  return JSON.stringify({ phase, stepIndex, hold, waitingFor, exposure, judged }, null, 2);
+}
+
 /** A server, a target, two instances of an application under load, and a browser to watch them with. */
 export class UiWorld {
   readonly users: SteadyUsers;
@@ -91,11 +99,13 @@ export class UiWorld {
     return this.api.command(rolloutName, { verb, reason, requestId: randomUUID() });
   }
 
-  /** Waits for a view that fulfils the condition. */
+  /** Waits for a view that fulfils the condition. Throws, with where the rollout stands, when none comes. */
   async until(condition: (view: RolloutView) => boolean): Promise<RolloutView> {
+    const since = performance.now();
     for (;;) {
       const view = await this.api.rollout(rolloutName);
       if (condition(view)) return view;
+      if (performance.now() - since > patienceMs) throw new Error(standing(view));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
