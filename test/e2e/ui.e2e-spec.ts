@@ -188,7 +188,7 @@ describe('a rollout that nobody touches', () => {
       const decided = page.getByRole('region', { name: 'Decisions' });
       const cause = decided.getByRole('listitem').filter({ hasText: went?.cause ?? '' });
       await cause.getByText(/Evidence of decision/).click();
-      expect(await cause.getByText(/errors worse/).count()).toBe(1);
+      await cause.getByText(/errors worse/).waitFor();
       await takePictures(page, 'automatic-rollback');
       expect(await seriousFaults(page)).toEqual([]);
       await page.context().close();
