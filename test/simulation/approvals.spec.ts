@@ -149,17 +149,23 @@ describe('a step that asks for two approvals', () => {
 
 describe('on every walk', () => {
   it('a step that asks is left by approval of two persons of that role, or not at all', () => {
+    // Asked from the first step on, so that walks of any seed get past some.
+    const approval = { role: 'operator', quorum: 2, expiresMs: 600_000 } as const;
+    const steps = approvedPolicy.steps.map((step) =>
+      step.kind === 'contract' ? step : { ...step, approval },
+    );
+    const asking = { ...approvedPolicy, steps };
     let left = 0;
     const check: Check = ({ before, outcome }) => {
       if (outcome.rollout.step.index <= before.step.index) return null;
-      const asked = approvalOf(approvedPolicy.steps[before.step.index]);
+      const asked = approvalOf(asking.steps[before.step.index]);
       if (asked === undefined) return null;
       const persons = new Set(before.step.approvals?.map(({ actor }) => actor));
       left += 1;
       return persons.size >= asked.quorum ? null : `left with ${persons.size} approvals`;
     };
-    expect(counterexample(check, approvedPolicy)).toBeUndefined();
-    expect(left).toBeGreaterThan(0);
+    expect(counterexample(check, asking)).toBeUndefined();
+    expect(left).toBeGreaterThan(5);
   });
 });
 
