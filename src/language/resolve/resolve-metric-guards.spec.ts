@@ -116,7 +116,7 @@ describe('a Provider', () => {
   it.each([
     [
       'prometheus: { url: { env: A }, token: { env: T }, basic: { username: u, password: { env: P } } }',
-      /`token` or `basic`/,
+      /one of `token`, `basic` and `oauth2`/,
     ],
     ['prometheus: { url: { env: A }, networks: [10.0.0.1] }', /expected a network/],
     ['prometheus: { url: { env: A }, headers: { "X Y": z } }', /name of a header/],

@@ -28,7 +28,8 @@ export function resolveSteps(resolving: Resolving): ResolvedSteps {
     const place = source === null ? null : { source, path };
     const gated = attachGate(steps.at(-1), input);
     if (gated !== null) {
-      if (isKept) replaceLast(resolving, steps, gated, place);
+      const gatePlace = place && { source: place.source, path: [...path, ...Object.keys(input)] };
+      if (isKept) replaceLast(resolving, steps, gated, gatePlace);
       continue;
     }
     const step = stepOf(input, widest);
