@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { parseBody } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 const acceptRequest = z.strictObject({
   migration: z.string().min(1).max(200),
-  by: z.string().min(1).max(100).optional(),
+  by: person.optional(),
 });
 
 /** Whose drift is taken for good, and by whom. */
@@ -15,5 +16,5 @@ export interface AcceptBody {
 /** The body of `POST /targets/:name/drift`. Throws `invalidInput`. */
 export function parseAccept(body: unknown, token: string): AcceptBody {
   const { migration, by } = parseBody(acceptRequest, body);
-  return { migration, by: by === undefined ? token : `${by} (${token})` };
+  return { migration, by: saidBy(by, token) };
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import { parseBody } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 const confirmedRequest = z.strictObject({
   confirm: z.string().max(200),
   /** What the first call answered, in those that wait for its end. */
   generation: z.int().positive().optional(),
-  by: z.string().min(1).max(100).optional(),
+  by: person.optional(),
 });
 
 /** What a person asks for by repeating a name. */
@@ -24,5 +25,5 @@ export function parseConfirmed(body: unknown, name: string, token: string): Conf
       `this changes tables that are in use: \`confirm\` must repeat the name ${name}`,
     );
   }
-  return { generation, by: by === undefined ? token : `${by} (${token})` };
+  return { generation, by: saidBy(by, token) };
 }

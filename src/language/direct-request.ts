@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { SourceFile } from './source/read-yaml.ts';
 import { parseBody, textFiles } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 const directRequest = z.strictObject({
   files: textFiles,
   /** What the first call answered, in those that wait for its end. */
   generation: z.int().positive().optional(),
   baseline: z.boolean().default(false),
-  by: z.string().min(1).max(100).optional(),
+  by: person.optional(),
 });
 
 /** What is to be carried out directly, and by whom. */
@@ -21,5 +22,5 @@ export interface DirectBody {
 /** The body of `POST /targets/:name/migrate`. Throws `invalidInput`. */
 export function parseDirect(body: unknown, token: string): DirectBody {
   const { by, files, baseline, generation } = parseBody(directRequest, body);
-  return { files, baseline, generation, by: by === undefined ? token : `${by} (${token})` };
+  return { files, baseline, generation, by: saidBy(by, token) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import type { PaceChange } from '../core/schema-migration/pace.ts';
 import { parseBody } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 /** Null takes the limit away. */
 const limit = z.number().min(0).max(1e15).nullable();
@@ -20,7 +21,7 @@ const paceRequest = z.strictObject({
   ),
   anytime: z.exactOptional(z.literal(true)),
   /** Who asks, as people will read it; the token's id stands behind it. */
-  by: z.exactOptional(z.string().min(1).max(100)),
+  by: z.exactOptional(person),
 });
 
 /** The body of `PATCH /rollouts/:name/backfill`. Throws `invalidInput`. */
@@ -30,5 +31,5 @@ export function parsePace(body: unknown, token: string): { change: PaceChange; b
     const words = 'nothing is to be changed; name batchTimeMs, nice, paused, anytime or limits';
     throw new CrossfadeError('invalidInput', words);
   }
-  return { change, by: by === undefined ? token : `${by} (${token})` };
+  return { change, by: saidBy(by, token) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseBody } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 const parityRequest = z.strictObject({
   unit: z.string().min(1).max(200).optional(),
@@ -7,7 +8,7 @@ const parityRequest = z.strictObject({
   generation: z.int().positive().optional(),
   /** False: the call only begins it. */
   wait: z.boolean().default(true),
-  by: z.string().min(1).max(100).optional(),
+  by: person.optional(),
 });
 
 /** What is to be compared, and for whom. */
@@ -21,5 +22,5 @@ export interface ParityBody {
 /** The body of `POST /rollouts/:name/parity`. Throws `invalidInput`. */
 export function parseParityRequest(body: unknown, token: string): ParityBody {
   const { unit = null, generation, wait, by } = parseBody(parityRequest, body);
-  return { unit, generation, wait, by: by === undefined ? token : `${by} (${token})` };
+  return { unit, generation, wait, by: saidBy(by, token) };
 }

@@ -3,6 +3,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { RouteEdit } from '../core/flags/edit-route.ts';
 import { type CommandDetail, type Verb, verbs } from '../core/rollout/observations.ts';
 import { parseBody } from './text-files.ts';
+import { person, saidBy } from './scalars/person.ts';
 
 const name = z.string().min(1).max(200);
 
@@ -29,7 +30,7 @@ const commandRequest = z.strictObject({
   /** `drill`: who is moved. */
   unit: z.exactOptional(z.string().min(1).max(200)),
   /** Who asks, as people will read it; the token's id stands behind it. */
-  by: z.string().min(1).max(100).optional(),
+  by: person.optional(),
 });
 
 const by = z
@@ -79,8 +80,13 @@ export function parseCommand(body: unknown, rollout: string, token: string): Ask
   const flaw =
     verb === 'complete' ? unconfirmed(confirm, rollout) : misplaced(verb, reason, detail);
   if (flaw !== null) throw new CrossfadeError('invalidInput', flaw);
-  const who = by === undefined ? token : `${by} (${token})`;
-  return { verb, by: who, reason: reason ?? null, requestId: requestId ?? null, ...detail };
+  return {
+    verb,
+    by: saidBy(by, token),
+    reason: reason ?? null,
+    requestId: requestId ?? null,
+    ...detail,
+  };
 }
 
 function unconfirmed(confirm: string | undefined, rollout: string): string | null {

@@ -214,7 +214,8 @@ describe('a rollout whose flag a person switches off', () => {
       await until(billing('served'));
       polls.hold();
       expect((await command('rollback')).status).toBe(202);
-      const waiting = await until(billing('silent'));
+      const waiting = await until((seen) => billing('silent')(seen) && seen.hold !== null);
+      await prometheus.heard('crossfade_attention');
       expect(waiting).toMatchObject({ endedAt: null, rollback: { convergedAt: null } });
       polls.goOn();
       const ended = await until(({ endedAt }) => endedAt !== null);

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
+import { AuditLog } from '../../src/engine/ports/audit-log.ts';
 import { FeatureStore } from '../../src/engine/ports/feature-store.ts';
 import { FlagFeed } from '../../src/engine/ports/flag-feed.ts';
 import { InstanceRegistry } from '../../src/engine/ports/instance-registry.ts';
@@ -12,6 +13,7 @@ import { FeaturesModule } from '../../src/server/flags/features.module.ts';
 import { UnleashClientModule } from '../../src/server/flags/unleash-client.module.ts';
 import { OfrepModule } from '../../src/server/ofrep/ofrep.module.ts';
 import { ProblemFilter } from '../../src/server/problem.filter.ts';
+import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryInstanceRegistry } from './memory-instance-registry.ts';
 import { MemoryProjectDirectory } from './memory-project-directory.ts';
 import { MemoryTokenStore } from './memory-token-store.ts';
@@ -52,8 +54,9 @@ export async function startFlagService(
     { provide: FeatureStore, useValue: features },
     { provide: InstanceRegistry, useValue: registry },
     { provide: ProjectDirectory, useValue: new MemoryProjectDirectory() },
+    { provide: AuditLog, useValue: new MemoryAuditLog() },
   ];
-  const exports = [FlagFeed, TokenStore, FeatureStore, InstanceRegistry, ProjectDirectory];
+  const exports = providers.map(({ provide }) => provide);
   Module({ providers, exports })(PortsModule);
   Global()(PortsModule);
   const management = features === undefined ? [] : [FeaturesModule];

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PrometheusServer, startPrometheus } from './prometheus-server.ts';
 
 interface RangeAnswer {
@@ -43,7 +44,9 @@ export class ScrapingPrometheus {
   }
 
   async aim(url: string): Promise<void> {
-    await writeFile(this.#targets, JSON.stringify([{ targets: [new URL(url).host] }]));
+    // Moved into its place: what is read while it is written is half a file.
+    await writeFile(`${this.#targets}.new`, JSON.stringify([{ targets: [new URL(url).host] }]));
+    await rename(`${this.#targets}.new`, this.#targets);
   }
 
   /** Those of the expressions that had no value at any moment since the beginning, or cannot be evaluated. */
@@ -54,6 +57,11 @@ export class ScrapingPrometheus {
       if (words !== null) found.push(`${expr}: ${words}`);
     }
     return found;
+  }
+
+  /** Resolves once it has scraped what the expression asks for. */
+  async heard(expr: string): Promise<void> {
+    while ((await this.#missing(expr)) !== null) await sleep(50);
   }
 
   async #missing(query: string): Promise<string | null> {

@@ -35,4 +35,5 @@ export const AuditEntity = new EntitySchema<AuditRow>({
     hash: { type: 'text', nullable: true, insert: false },
   },
   uniques: [{ name: 'audit_seq_key', columns: ['seq'] }],
+  indices: [{ name: 'audit_subject', columns: ['subject', 'seq'] }],
 });
