@@ -50,7 +50,12 @@ describe('the grants of a target', () => {
       () => Promise.resolve(openTargetPostgres(database.url)),
       null,
     );
-    const about = { migration: policyWith().schemaMigration, backup: null };
+    // Something that is still to be done: what has been carried out needs no right any more.
+    const migration = {
+      ...policyWith().schemaMigration,
+      operations: [{ operation: 'dropTable', table: 'crowd' } as const],
+    };
+    const about = { migration, backup: null };
     const role = 'crossfade_nobody';
     const read = `GRANT SELECT ON TABLE "public"."tenants" TO "${role}"`;
     const grantsFor = async (unitTable: string | null) =>
