@@ -2,7 +2,7 @@
 export const tenantCount = 200;
 
 /** Rows before the first request. Enough that the backfill can be killed in the middle of its work. */
-export const seededRows = 150_000;
+export const seededRows = 60_000;
 
 /** The rollout, as named in `policy/rollout-policy.yaml`. */
 export const rolloutName = 'users-birthdate';

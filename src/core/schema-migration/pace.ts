@@ -30,10 +30,13 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
   readonly limits?: Partial<ThrottleLimits>;
 };
 
-/** Beside others a batch takes no longer, in milliseconds, … */
-const GENTLE_BATCH_MS = 10;
-/** … and rests for as long as it took. */
-const GENTLE_NICE = 1;
+/**
+ * Beside others a batch takes no longer, in milliseconds, for so long a statement of theirs may wait for its rows or
+ * for a processor, …
+ */
+const GENTLE_BATCH_MS = 3;
+/** … and rests by so many times what it took: with three, one statement in four meets it at all. */
+const GENTLE_NICE = 3;
 
 export function paceOf(batchTimeMs: number, stored: StoredPace): Pace {
   const { nice = 0, pausedBy = null, limits = {}, during = null } = stored;
