@@ -28,7 +28,8 @@ export function createRollout(
     rollback: null,
     confirmedBy: null,
     evidenceSince,
-    overrideRevision: null,
+    // Whoever starts it has answered what people did to the flag before.
+    overrideRevision: evidenceSince === 0 ? null : evidenceSince,
     firstExposureAt: null,
     exposurePeak: 0,
     startedAt: now,
