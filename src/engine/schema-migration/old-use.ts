@@ -1,6 +1,7 @@
 import type { CallCounts, OldUse, OldUsers } from '../../core/rollout/old-use.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { type TargetDatabase, TargetSqlError } from '../ports/target-database.ts';
+import { statisticsView } from './statement-statistics.ts';
 
 /** The most that one look brings. */
 const AT_ONCE = 50;
@@ -68,16 +69,13 @@ async function countedOn(
   database: TargetDatabase,
   pattern: string,
 ): Promise<readonly Counted[] | null> {
-  const [extension] = await database.query<{ schema: string }>(
-    `SELECT quote_ident(n.nspname) AS schema FROM pg_extension e
-       JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'`,
-  );
-  if (extension === undefined) return null;
+  const view = await statisticsView(database);
+  if (view === null) return null;
   try {
     return await database.query<Counted>(
       `SELECT concat(s.queryid, '/', s.userid) AS key, r.rolname::text AS role, sum(s.calls)::float8 AS calls,
          left(regexp_replace(min(s.query), '\\s+', ' ', 'g'), 120) AS example
-       FROM ${extension.schema}.pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
+       FROM ${view} s JOIN pg_roles r ON r.oid = s.userid
          JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
        WHERE r.rolname <> current_user AND s.query ~* '^\\s*(select|insert|update|delete|merge|with)\\M'
          AND s.query ~ ('(^|[^A-Za-z0-9_$"])"?' || $1 || '"?\\s*\\.')

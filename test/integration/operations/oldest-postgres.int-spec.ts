@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import type { Operation } from '../../../src/core/schema-migration/operation.ts';
+import { tryStatements } from '../../../src/engine/schema-migration/rehearsal/try-statements.ts';
 import { startDebianPostgres } from '../../support/debian-postgres.ts';
 import type { DebianPostgres } from '../../support/debian-postgres.ts';
 import { operationPages, shownMigration } from '../../support/operation-examples.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
-import { UsersTarget } from '../../support/users-target.ts';
+import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 /** The oldest server that a target may be; the other specs run on the newest. */
 describe('on the oldest PostgreSQL', () => {
@@ -26,6 +28,16 @@ describe('on the oldest PostgreSQL', () => {
       }
     },
   );
+
+  it('what a service lists is tried although pg_stat_statements is installed and not loaded', async () => {
+    target = await UsersTarget.create(undefined, debian.url);
+    await target.admin.query('CREATE EXTENSION pg_stat_statements');
+    const database = openTargetPostgres(target.url);
+    const listed = [{ sql: 'SELECT dob FROM users', calls: null }];
+    const { broken } = await tryStatements(database, USERS_BIRTHDATE, { listed, tag: 'a1b2c3d4' });
+    await database.close();
+    expect(broken[0]).toMatchObject({ sql: 'SELECT dob FROM users', after: 'contract' });
+  });
 
   /** A write of the old version, one of the new, and what both leave in `value`, as both see it. */
   it.each<[string, string, Operation, readonly [string, string], readonly [unknown, unknown]]>([

@@ -12,6 +12,7 @@ import {
 } from '../../../core/schema-migration/identifier.ts';
 import { type TargetSession, TargetSqlError } from '../../ports/target-database.ts';
 import { applySettings } from '../locking.ts';
+import { statisticsView } from '../statement-statistics.ts';
 
 /** The most frequent ones; the rest of a long list is seldom. */
 export const AT_MOST = 500;
@@ -28,14 +29,11 @@ export async function ranBefore(
   session: Session,
   migration: SchemaMigration,
 ): Promise<readonly OldStatement[] | null> {
-  const [extension] = await session.query<{ schema: string }>(
-    `SELECT quote_ident(n.nspname) AS schema FROM pg_extension e
-       JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'`,
-  );
-  if (extension === undefined) return null;
+  const view = await statisticsView(session);
+  if (view === null) return null;
   try {
     return await session.query<OldStatement>(
-      `SELECT s.query AS sql, sum(s.calls)::float8 AS calls FROM ${extension.schema}.pg_stat_statements s
+      `SELECT s.query AS sql, sum(s.calls)::float8 AS calls FROM ${view} s
          JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
        WHERE s.userid <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
          AND s.query !~* '\\mcrossfade\\M' AND EXISTS (SELECT FROM unnest($1::text[]) asked(name)
