@@ -18,9 +18,12 @@ const withPostgres = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
-/** Stories in which seconds count, of a load or of a person's patience: nothing may run beside them. */
-const timed =
-  '(convergence|demo|human-override|kill|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
+/** Stories in which the seconds of a load count: nothing may run beside them. */
+const timed = '(convergence|demo)\\.e2e-spec\\.ts$';
+
+/** Stories of a load that need not be quick, or of a person's patience: one other may run beside them. */
+const unhurried =
+  '(demo-interrupted|human-override|kill|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
 
 export default {
   // Real servers start within a test; a test that hangs still ends.
@@ -36,8 +39,9 @@ export default {
       ...withPostgres,
       displayName: 'e2e',
       testRegex: 'test/e2e/.*\\.e2e-spec\\.ts$',
-      testPathIgnorePatterns: [`test/e2e/${timed}`],
+      testPathIgnorePatterns: [`test/e2e/${timed}`, `test/e2e/${unhurried}`],
     },
+    { ...withPostgres, displayName: 'unhurried', testRegex: `test/e2e/${unhurried}` },
     { ...withPostgres, displayName: 'timed', testRegex: `test/e2e/${timed}` },
   ],
 };

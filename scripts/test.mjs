@@ -20,6 +20,7 @@ step('build', process.execPath, ['scripts/ensure-built.mjs']);
 step('check', 'npm', ['run', '-s', 'check']);
 // Jest leaves one core to others unless it is told that there are none.
 specs('specs', ['unit', 'integration', 'e2e'], ['--maxWorkers=100%']);
+specs('unhurried stories', ['unhurried'], ['--maxWorkers=2']);
 specs('timed stories', ['timed'], ['--runInBand']);
 
 rmSync(reports, { recursive: true });

@@ -1,11 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { killedDemo, runs } from '../support/killed-demo.ts';
-import { runCommand } from '../support/run-command.ts';
-import { runDemo } from '../support/run-demo.ts';
+import { demoFigures, runDemo } from '../support/run-demo.ts';
 
 /** Longer than a scenario may take by its own deadline, so that it ends by itself. */
 const limitMs = 330_000;
@@ -20,17 +17,6 @@ function arrivalMs({ faultAtMs, rollbackArrivedAtMs }: ScenarioResult): number {
   return rollbackArrivedAtMs - faultAtMs;
 }
 
-async function figures(
-  scenario: string,
-  variables: Readonly<Record<string, string>> = {},
-  more: readonly string[] = [],
-): Promise<ScenarioResult> {
-  const { status, result, told } = await runDemo(scenario, variables, more);
-  if (status !== 0)
-    throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
-  return result;
-}
-
 /**
  * A run's figures, and how soon its rollback arrived: at once in most runs, so one that did is enough. After
  * one that did not it is the median of three, since how soon evidence adds up is partly luck.
@@ -39,10 +25,10 @@ async function arrival(
   scenario: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly result: ScenarioResult; readonly medianMs: number }> {
-  const result = await figures(scenario, variables);
+  const result = await demoFigures(scenario, variables);
   const first = arrivalMs(result);
   if (first <= arrivesWithinMs) return { result, medianMs: first };
-  const more = [await figures(scenario), await figures(scenario)].map(arrivalMs);
+  const more = [await demoFigures(scenario), await demoFigures(scenario)].map(arrivalMs);
   return { result, medianMs: [first, ...more].toSorted((a, b) => a - b)[1] ?? Infinity };
 }
 
@@ -118,46 +104,6 @@ describe('npm run demo', () => {
       });
       expect(result.decidedBy).toMatchObject({ guard: 'reads' });
       expect(medianMs).toBeLessThanOrEqual(arrivesWithinMs);
-    },
-    limitMs,
-  );
-
-  it(
-    'crash: a control plane that is killed twice carries on where it was, as if it had not been',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'crossfade-histories-'));
-      expect(await figures('crash', {}, ['--histories', folder])).toMatchObject({
-        outcome: 'completed',
-        kills: 2,
-        requestsFailed: 0,
-        writesLost: 0,
-        falseRollback: false,
-      });
-      // Replayed in one process that nobody kills, it makes the same decisions, tick by tick.
-      const replayed = await runCommand(`replay -f ${join(folder, 'crash.jsonl.gz')}`);
-      expect(replayed.out).toMatch(/^history of users-birthdate-1, .*: the same to the last bit$/m);
-      expect(replayed.status).toBe(0);
-      await rm(folder, { recursive: true });
-    },
-    limitMs,
-  );
-
-  it(
-    'outage: holds while no evidence arrives, then finishes',
-    async () => {
-      const result = await figures('outage');
-      expect(result).toMatchObject({
-        outcome: 'completed',
-        requestsFailed: 0,
-        writesLost: 0,
-        falseRollback: false,
-      });
-      const longest = Math.max(
-        ...result.holds
-          .filter(({ reason }) => reason.includes('noData'))
-          .map(({ fromMs, toMs }) => toMs - fromMs),
-      );
-      expect(longest).toBeGreaterThanOrEqual(10_000);
     },
     limitMs,
   );

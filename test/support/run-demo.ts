@@ -37,3 +37,15 @@ export async function runDemo(
   if (!last.startsWith('{')) throw new Error(`demo ${scenario} printed no figures:\n${told}`);
   return { status, result: JSON.parse(last) as ScenarioResult, told, printed };
 }
+
+/** What a run that ended well came to. Throws with all that it said when it did not. */
+export async function demoFigures(
+  scenario: string,
+  variables: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
+): Promise<ScenarioResult> {
+  const { status, result, told } = await runDemo(scenario, variables, more);
+  if (status !== 0)
+    throw new Error(`demo ${scenario} ended with status ${String(status)}:\n${told}`);
+  return result;
+}

@@ -35,9 +35,9 @@ describe('a pace', () => {
   });
 
   it('is short and restful beside others and while nobody knows, unless a person wants it gentler still', () => {
-    const gentler = paceOf(2, { nice: 4 });
+    const gentler = paceOf(1, { nice: 10 });
     for (const isBusy of [true, null]) {
-      expect(besideOthers(paceOf(100, {}), isBusy)).toMatchObject({ batchTimeMs: 3, nice: 3 });
+      expect(besideOthers(paceOf(100, {}), isBusy)).toMatchObject({ batchTimeMs: 2, nice: 8 });
       expect(besideOthers(gentler, isBusy)).toEqual(gentler);
     }
   });

@@ -34,9 +34,9 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
  * Beside others a batch takes no longer, in milliseconds, for so long a statement of theirs may wait for its rows or
  * for a processor, …
  */
-const GENTLE_BATCH_MS = 3;
-/** … and rests by so many times what it took: with three, one statement in four meets it at all. */
-const GENTLE_NICE = 3;
+const GENTLE_BATCH_MS = 2;
+/** … and rests by so many times what it took: with eight, one statement in nine meets it at all. */
+const GENTLE_NICE = 8;
 
 export function paceOf(batchTimeMs: number, stored: StoredPace): Pace {
   const { nice = 0, pausedBy = null, limits = {}, during = null } = stored;
