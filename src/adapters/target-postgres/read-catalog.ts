@@ -3,6 +3,7 @@ import { tableNames, touchedTables } from '../../core/schema-migration/schema-mi
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
+import { PARTITIONS } from './partitions-sql.ts';
 import { readNotes } from './read-notes.ts';
 
 /** Reads what `plan` must know, in one transaction; names come out fully qualified. */
@@ -231,7 +232,7 @@ const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
     'plain', c.relkind = 'r' AND NOT EXISTS (
       SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid),
-    'partitionedBy', (${PARTITIONED_BY}),
+    'partitionedBy', (${PARTITIONED_BY}), 'partitions', coalesce((${PARTITIONS}), '[]'),
     'columns', coalesce((${COLUMNS}), '[]'), 'key', (${KEY}),
     'constraints', coalesce((${CONSTRAINTS}), '[]'),
     'indexes', coalesce((${INDEXES}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),

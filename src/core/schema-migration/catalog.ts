@@ -134,6 +134,36 @@ export interface ViewColumnCatalog {
   readonly collation: string | null;
 }
 
+/** A part of a partitioned table, on any level. Its columns have the names that the table gives them. */
+export interface PartitionCatalog {
+  readonly schema: string;
+  readonly name: string;
+  /** What it is a part of: the table, or another part. */
+  readonly parent: { readonly schema: string; readonly name: string };
+  /** False for one that has parts itself, and so no row. */
+  readonly leaf: boolean;
+  readonly indexes: readonly PartIndexCatalog[];
+  /** Checks and foreign keys. */
+  readonly constraints: readonly PartConstraintCatalog[];
+}
+
+export interface PartIndexCatalog extends Pick<
+  IndexCatalog,
+  'name' | 'valid' | 'constraint' | 'clustered' | 'identity' | 'comment'
+> {
+  /** The index of the parent that it is a part of; null for one of its own. */
+  readonly of: string | null;
+  /** Columns of one of its own; none for others. */
+  readonly columns: readonly string[];
+}
+
+export interface PartConstraintCatalog extends Pick<ConstraintCatalog, 'name' | 'validated'> {
+  /** That of the parent from which it comes; null for one of its own. */
+  readonly of: string | null;
+  /** Columns of one of its own; none for others. */
+  readonly columns: readonly string[];
+}
+
 export interface TableCatalog {
   readonly name: string;
   readonly owner: string;
@@ -141,6 +171,8 @@ export interface TableCatalog {
   readonly plain: boolean;
   /** Columns that decide, on any level, in which partition a row stands; null for one without partitions. */
   readonly partitionedBy: readonly string[] | null;
+  /** Those of a partitioned table, on all levels. */
+  readonly partitions: readonly PartitionCatalog[];
   readonly columns: readonly ColumnCatalog[];
   /** Columns of the primary key, or of a unique index without NULLs; null when there is neither. */
   readonly key: readonly string[] | null;

@@ -32,6 +32,8 @@ export interface ChangeStatement {
   readonly words?: string;
   /** True when it reads no row and makes nothing: by itself it is no work that is left to do. */
   readonly tries?: boolean;
+  /** How much of the table's rows it is about, where that is not all of them: 0.25. */
+  readonly share?: number;
   /** Other relations on which it takes a lock that writers feel. */
   readonly also?: readonly Relation[];
 }

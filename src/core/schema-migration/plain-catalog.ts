@@ -73,6 +73,7 @@ export function plainTable(
     owner: 'owner',
     plain: true,
     partitionedBy: null,
+    partitions: [],
     constraints: [],
     indexes: [],
     grants: [],

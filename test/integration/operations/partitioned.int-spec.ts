@@ -163,10 +163,23 @@ describe('of a partitioned table', () => {
       '"region" decides in which partition a row stands',
     ],
     [
-      'a column that has an index',
-      'CREATE INDEX people_weight ON people (weight)',
+      'an index that one partition alone has',
+      'CREATE INDEX people_0_weight ON people_0 (weight)',
       ALL[1] as Operation,
-      'people_weight cannot be carried over',
+      'people_0_weight cannot be carried over to the column that replaces it: partition people_0 alone has it',
+    ],
+    [
+      'a key that others lead to',
+      `CREATE TABLE cards (id int, region text, FOREIGN KEY (id, region) REFERENCES people (id, region))`,
+      {
+        operation: 'changeType',
+        table: 'people',
+        column: 'id',
+        type: 'bigint',
+        up: 'id',
+        down: 'id',
+      },
+      'a key of a partitioned table cannot change hands while another table leans on it',
     ],
     [
       'what needs an index of its own',

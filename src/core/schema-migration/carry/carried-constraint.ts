@@ -8,6 +8,7 @@ import { StandingColumns } from '../operations/standing-columns.ts';
 import { rowRule } from '../rule.ts';
 import { cannotCarry, interimOf } from './carrying.ts';
 import type { Carried, Carrying } from './carrying.ts';
+import { partedForeignKey } from './parted-foreign-key.ts';
 import { translated } from './translated.ts';
 
 /** A check over the old column as one over the new: looked for by verify, sealed before contract. */
@@ -52,7 +53,10 @@ export function carriedForeignKey(
     also: [parent],
     proven: validated,
   } as const;
-  const steps = constraintSteps(carrying, wanted, 'contract');
+  const steps =
+    table.partitionedBy === null
+      ? constraintSteps(carrying, wanted, 'contract')
+      : partedForeignKey(carrying, constraint, wanted);
   const drop = `ALTER TABLE ${qualified(migration.schema, table.name)} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`;
   return {
     ...steps,

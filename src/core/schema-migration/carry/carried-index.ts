@@ -1,12 +1,17 @@
 import { buildIndex, dropIndex, nameIndex } from '../build-index.ts';
 import type { ConstraintCatalog, IndexCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
-import type { ChangeStatement } from '../change.ts';
+import type { ChangeStatement, Relation } from '../change.ts';
+import { placed } from '../concurrent-index.ts';
 import { losesOn } from '../sync-trigger.ts';
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
+import { sharesOf } from '../partitions.ts';
 import { duplicateRule } from '../rule.ts';
 import { cannotCarry, interimOf } from './carrying.ts';
 import type { Carried, Carrying } from './carrying.ts';
+import { constraintUsingIndex } from './constraint-using-index.ts';
+import { partedKey } from './parted-key.ts';
+import type { PartedKey } from './parted-key.ts';
 import { translated } from './translated.ts';
 
 /**
@@ -22,24 +27,43 @@ export function carriedIndex(
   const { name, unique } = index;
   if (!index.valid) throw cannotCarry(carrying, name, 'it is not valid');
   const body = translated(carrying, index.body, `index ${name}`);
-  const interim = interimOf(carrying, name);
-  const build = buildIndex(carrying, { interim, name, unique, body });
-  const rename = [
-    ...(constraint === null
-      ? nameIndex(carrying, interim, name)
-      : exclusively(asConstraint(carrying, constraint, interim))),
-    ...marks(carrying, index, constraint),
-  ];
-  const retire = dropIndex(carrying, interim);
-  if (!unique || !losesOn(carrying.pair, 'up')) return { index: build, rename, retire };
-  const plain = interimOf(carrying, name, 'plain');
-  const where = qualified(carrying.migration.schema, plain);
+  const { build, take, retire } = successor(carrying, index, constraint, body);
+  const rename = [...take, ...marks(carrying, index, constraint)];
+  const loses = unique && losesOn(carrying.pair, 'up');
+  // Two that cannot be one: what the new version needs now, and what becomes the constraint.
+  const twice = constraint !== null && carrying.table.partitionedBy !== null;
+  if (!loses && !twice) return { index: build, rename, retire };
+  const interim = interimOf(carrying, name, 'plain');
+  const where = qualified(carrying.migration.schema, interim);
   return {
-    index: buildIndex(carrying, { interim: plain, name, unique: false, body }),
+    index: buildIndex(carrying, { interim, name, unique: unique && !loses, body }),
     seal: build,
-    rules: [duplicates(carrying, index)],
-    rename: [...rename, ...exclusively(`DROP INDEX ${where}`)],
-    retire: [...retire, ...dropIndex(carrying, plain)],
+    rules: loses ? [duplicates(carrying, index)] : [],
+    rename: [...exclusively(`DROP INDEX ${where}`), ...rename],
+    retire: [...retire, ...dropIndex(carrying, interim)],
+  };
+}
+
+/** What stands in the old index's place from contract on. */
+function successor(
+  carrying: Carrying,
+  { name, unique }: IndexCatalog,
+  constraint: ConstraintCatalog | null,
+  body: string,
+): PartedKey {
+  const interim = interimOf(carrying, name);
+  const wanted = { interim, name, unique, body };
+  if (constraint !== null && carrying.table.partitionedBy !== null) {
+    return partedKey(carrying, constraint, wanted);
+  }
+  const whole = { schema: carrying.migration.schema, name: carrying.table.name };
+  return {
+    build: buildIndex(carrying, wanted),
+    take:
+      constraint === null
+        ? nameIndex(carrying, interim, name)
+        : exclusively(constraintUsingIndex(whole, constraint, constraint.name, interim)),
+    retire: dropIndex(carrying, interim),
   };
 }
 
@@ -49,37 +73,40 @@ function duplicates(carrying: Carrying, { name, keys, where, nullsEqual }: Index
   return duplicateRule(carrying, name, keys.map(said), { nullsEqual, where: held });
 }
 
-function asConstraint(
+/** What else is known of the old index, by its name; of a partitioned table's, part by part as well. */
+function marks(
   { migration, table }: Carrying,
-  { name, kind, definition }: ConstraintCatalog,
-  interim: string,
-): string {
-  const deferral = /( NOT)? DEFERRABLE.*$/.exec(definition)?.[0] ?? '';
-  const what = kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE';
-  return (
-    `ALTER TABLE ${qualified(migration.schema, table.name)} ADD CONSTRAINT ${quoteExisting(name)} ` +
-    `${what} USING INDEX ${quoteExisting(interim)}${deferral}`
+  index: IndexCatalog,
+  constraint: ConstraintCatalog | null,
+): readonly ChangeStatement[] {
+  const whole = { schema: migration.schema, name: table.name };
+  const said = constraint?.comment ?? null;
+  return exclusively(
+    ...marksOn(whole, index),
+    ...[...sharesOf(table, whole, 'indexes', index.name)].flatMap(([part, share]) =>
+      marksOn(part, share),
+    ),
+    ...(said === null
+      ? []
+      : [
+          `COMMENT ON CONSTRAINT ${quoteExisting(index.name)} ON ${placed(whole.schema, whole.name)} ` +
+            `IS ${quoteLiteral(said)}`,
+        ]),
   );
 }
 
-/** What else is known of the old index, by its name. */
-function marks(
-  { migration, table }: Carrying,
-  { name, clustered, identity, comment }: IndexCatalog,
-  constraint: ConstraintCatalog | null,
-): readonly ChangeStatement[] {
-  const where = qualified(migration.schema, table.name);
-  const said = constraint?.comment ?? null;
-  return exclusively(
-    ...(identity
-      ? [`ALTER TABLE ${where} REPLICA IDENTITY USING INDEX ${quoteExisting(name)}`]
-      : []),
-    ...(clustered ? [`ALTER TABLE ${where} CLUSTER ON ${quoteExisting(name)}`] : []),
+function marksOn(
+  { schema, name: table }: Relation,
+  { name, clustered, identity, comment }: Marked,
+): readonly string[] {
+  const alter = `ALTER TABLE ${placed(schema, table)}`;
+  return [
+    ...(identity ? [`${alter} REPLICA IDENTITY USING INDEX ${quoteExisting(name)}`] : []),
+    ...(clustered ? [`${alter} CLUSTER ON ${quoteExisting(name)}`] : []),
     ...(comment === null
       ? []
-      : [`COMMENT ON INDEX ${qualified(migration.schema, name)} IS ${quoteLiteral(comment)}`]),
-    ...(said === null
-      ? []
-      : [`COMMENT ON CONSTRAINT ${quoteExisting(name)} ON ${where} IS ${quoteLiteral(said)}`]),
-  );
+      : [`COMMENT ON INDEX ${placed(schema, name)} IS ${quoteLiteral(comment)}`]),
+  ];
 }
+
+type Marked = Pick<IndexCatalog, 'name' | 'clustered' | 'identity' | 'comment'>;

@@ -29,8 +29,8 @@ export function carriedOver(
   const standing = new StandingColumns(operation, scene);
   const carrying = { scene, migration, operation, table: pair.table, pair, standing };
   refuseNamed(carrying);
-  refuseLeaning(carrying);
   refuseParted(carrying);
+  refuseLeaning(carrying);
   const { constraints, indexes } = pair.table;
   return joined([
     ...indexes
@@ -96,14 +96,34 @@ function refuseNamed(carrying: Carrying): void {
   throw cannotCarry(carrying, named, 'it names the column, and means the old one by it');
 }
 
-/** Of a partitioned table PostgreSQL builds no index beside writers, and no foreign key without a scan. */
+/** Of a partitioned table: what would stay behind unseen, or cannot be built beside writers. */
 function refuseParted(carrying: Carrying): void {
-  const { partitionedBy, indexes, constraints } = carrying.table;
-  if (partitionedBy === null) return;
-  const built = [...indexes, ...constraints.filter(({ kind }) => kind !== 'check')];
-  const one = built.find((each) => isOurs(carrying, each));
-  if (one === undefined) return;
-  throw cannotCarry(carrying, one.name, 'on a partitioned table it cannot be built beside writers');
+  const { table, operation, migration } = carrying;
+  if (table.partitionedBy === null) return;
+  const leaning = table.leaning.find(({ leadsTo }) => leadsTo.includes(operation.column));
+  if (leaning !== undefined) {
+    throw cannotCarry(
+      carrying,
+      `the foreign key ${leaning.schema}.${leaning.table}.${leaning.name}, which leads to it,`,
+      'a key of a partitioned table cannot change hands while another table leans on it',
+    );
+  }
+  for (const part of table.partitions) {
+    const own = [...part.indexes, ...part.constraints].find(
+      (one) => one.of === null && one.columns.includes(operation.column),
+    );
+    if (own === undefined) continue;
+    throw cannotCarry(carrying, own.name, `partition ${part.name} alone has it`);
+  }
+  const renamed = migration.operations.flatMap((one) =>
+    one.operation === 'renameColumn' && one.table === operation.table ? [one.column] : [],
+  );
+  const built = table.constraints.filter(({ kind }) => kind !== 'check');
+  const both = built.find(
+    (one) => isOurs(carrying, one) && one.columns.some((column) => renamed.includes(column)),
+  );
+  if (both === undefined) return;
+  throw cannotCarry(carrying, both.name, 'the same migration renames a column of it');
 }
 
 /** A foreign key that leads here needs its own column to change as well. */

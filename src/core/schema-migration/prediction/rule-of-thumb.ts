@@ -64,9 +64,12 @@ export function ruleOfThumb(
 ): StatementCost {
   const work = workOf(statement);
   if (work === 'moment') return { seconds: MOMENT_S, walBytes: MOMENT_WAL, diskBytes: 0 };
-  const rows = rowsOf(table);
-  const seconds = Math.max(rows * SECONDS_PER_ROW[work], table.bytes / READ_RATE);
-  return { seconds: MOMENT_S + seconds, ...written(work, table, rows) };
+  const { share = 1 } = statement;
+  const rows = rowsOf(table) * share;
+  const bytes = table.bytes * share;
+  const seconds = Math.max(rows * SECONDS_PER_ROW[work], bytes / READ_RATE);
+  const part = { ...table, bytes, indexBytes: table.indexBytes * share };
+  return { seconds: MOMENT_S + seconds, ...written(work, part, rows) };
 }
 
 function written(
