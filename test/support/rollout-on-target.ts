@@ -19,13 +19,13 @@ export class RolloutOnTarget {
   readonly world: SimulatedWorld;
   readonly #target: UsersTarget;
 
-  constructor(target: UsersTarget, attempt = 1) {
+  constructor(target: UsersTarget, attempt = 1, more: Partial<Policy> = {}) {
     this.#target = target;
-    this.world = new SimulatedWorld(policy, attempt);
+    this.world = new SimulatedWorld({ ...policy, ...more }, attempt);
   }
 
   get step(): string {
-    const step = currentStep({ policy, rollout: this.world.rollout });
+    const step = currentStep(this.world);
     return step.kind === 'share' ? `share ${step.percent}` : step.kind;
   }
 
@@ -39,6 +39,7 @@ export class RolloutOnTarget {
   /** Half a second of the rollout's time, and one turn of the worker. */
   async tick(): Promise<void> {
     const { world } = this;
+    const { policy } = world;
     const { works } = this.#target;
     world.pass(500);
     const jobs = await works.jobs(world.rollout.id);
