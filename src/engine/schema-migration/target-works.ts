@@ -15,6 +15,7 @@ import type { TargetDatabase } from '../ports/target-database.ts';
 import { BackupRunner } from './backup/backup-runner.ts';
 import { BackupStore } from './backup/backup-store.ts';
 import type { Workshop } from './backup/backup-work.ts';
+import { ExpandGate } from './expand-gate.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
 import { noteProtection } from './history-store.ts';
@@ -24,14 +25,14 @@ import { JobStore } from './job-store.ts';
 import { type Comparable, comparableOf, type ParityRun, readParityRuns } from './parity-runs.ts';
 import { beginRound, type ParityRound, readRound } from './parity-rounds-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
-import { PreflightRunner } from './preflight/preflight-runner.ts';
+import { lookAtTarget } from './preflight/look-at-target.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
 import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
-import { OldVersionRunner } from './rehearsal/old-version-runner.ts';
+import { lookAtStatements } from './rehearsal/look-at-statements.ts';
 import { noOthers, type OpenOther } from './rehearsal/clone.ts';
 import { RehearsalRunner } from './rehearsal/rehearsal-runner.ts';
 import { Rehearsals } from './rehearsal/rehearsals.ts';
@@ -84,10 +85,10 @@ export class TargetWorks {
     const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
     this.#runners = {
       rehearse: new RehearsalRunner(database, store, this.rehearsals, others),
-      expand: new PreflightRunner(
-        workshop,
+      expand: new ExpandGate(
+        [lookAtTarget(workshop), lookAtStatements(database, store)],
         store,
-        new OldVersionRunner(database, store, this.#backups),
+        this.#backups,
       ),
       backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
       verify: comparing,

@@ -150,6 +150,29 @@ describe('expand', () => {
     expect(done.reason).toContain('contract ends 1 statement of the version in use (30 calls)');
   });
 
+  it('goes on where nothing can be tried, and says why', async () => {
+    const reaching: SchemaMigration = {
+      ...USERS_BIRTHDATE,
+      operations: [
+        {
+          operation: 'sql',
+          table: 'users',
+          also: [],
+          expand: 'ALTER TABLE public.users ADD COLUMN nickname text',
+          contract: '',
+          down: 'ALTER TABLE public.users DROP COLUMN nickname',
+        },
+      ],
+    };
+    const statements = [{ sql: 'SELECT dob FROM users WHERE id = $1', calls: 30 }];
+    await target.ensure('expand', reaching, { statements });
+    const done = await target.run('expand', reaching);
+    expect(done).toMatchObject({ status: 'done' });
+    expect(done.reason).toMatch(
+      /what the version in use runs was not tried: the SQL on users names the schema public, .*$/,
+    );
+  });
+
   it('runs nothing of what it tries, and nothing that stands behind it', async () => {
     const more = 'DROP SCHEMA public CASCADE; COMMIT; BEGIN; SAVEPOINT crossfade_statement';
     const statements = [{ sql: `SELECT id FROM users; ${more}`, calls: 1 }];

@@ -24,6 +24,10 @@ export function endedWords(broken: readonly BrokenStatement[]): string {
   return `contract ends ${statements} of the version in use${times}`;
 }
 
+/** `what the version in use runs was not tried: permission denied for database shop`. */
+export const untriedWords = (why: string): string =>
+  `what the version in use runs was not tried: ${why.replace(/\.$/, '')}`;
+
 function shortened(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ').trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
