@@ -13,6 +13,7 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   404: 'notFound',
   409: 'conflict',
   422: 'invalidInput',
+  429: 'limited',
   503: 'unavailable',
 };
 

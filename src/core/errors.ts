@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'unsupported'
   | 'unauthenticated'
   | 'forbidden'
+  | 'limited'
   | 'unavailable'
   | 'staleFence'
   | 'internal';
@@ -26,15 +27,22 @@ export interface Fault {
 export class CrossfadeError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly Fault[];
+  /** After how many milliseconds to come again, where that is known. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly faults?: readonly Fault[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly faults?: readonly Fault[];
+      readonly retryAfterMs?: number | null;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CrossfadeError';
     this.code = code;
     this.faults = options.faults ?? [];
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

@@ -19,6 +19,8 @@ import { FlagsModule } from './flags/flags.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
+import { LimitGuard } from './limits/limit.guard.ts';
+import { LimitsModule } from './limits/limits.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OfrepModule } from './ofrep/ofrep.module.ts';
 import { OtlpModule } from './otlp/otlp.module.ts';
@@ -52,6 +54,7 @@ export class AppModule implements OnApplicationBootstrap {
         ConfigModule.of(config),
         MetricsModule,
         StateModule,
+        LimitsModule,
         HealthModule,
         DoctorModule,
         DocumentsModule,
@@ -79,7 +82,9 @@ export class AppModule implements OnApplicationBootstrap {
         TokensModule,
       ],
       providers: [
+        // In this order: who asks is known before it is counted.
         { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_GUARD, useClass: LimitGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

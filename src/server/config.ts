@@ -2,6 +2,8 @@ import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
+import { defaultLimits, type Limits, parseLimits } from '../core/limits/limits.ts';
+import { limitsVariables } from './limits-config.ts';
 import { type OidcConfig, oidcContradictions, oidcOf, oidcVariables } from './oidc-config.ts';
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
@@ -91,6 +93,7 @@ const variables = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('Secret of the PagerDuty webhook subscription.'),
+  ...limitsVariables,
   ...oidcVariables,
   CROSSFADE_PUBLIC_URL: url(/^https?$/, 'https://crossfade.example.com')
     .optional()
@@ -149,6 +152,8 @@ export class Config {
   readonly tracedAs: string | undefined;
   /** Where people sign in; undefined where they have tokens alone. */
   readonly oidc: OidcConfig | undefined;
+  /** How often a token may ask. */
+  readonly limits: Limits;
   readonly killAt: string | undefined;
   readonly #publicUrl: string | undefined;
   readonly #environment: Environment;
@@ -171,6 +176,7 @@ export class Config {
     const collector = given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT;
     this.tracedAs = collector === undefined ? undefined : given.OTEL_SERVICE_NAME;
     this.oidc = oidcOf(given);
+    this.limits = parseLimits(given.CROSSFADE_LIMITS) ?? defaultLimits;
     this.killAt = given.CROSSFADE_KILL_AT;
     this.#publicUrl = given.CROSSFADE_PUBLIC_URL;
     this.#environment = environment;

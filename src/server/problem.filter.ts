@@ -14,7 +14,8 @@ export interface Problem {
   readonly faults?: readonly Fault[];
 }
 
-const RETRY_AFTER_S = 1;
+/** Where nobody knows better. Milliseconds. */
+const comeAgainMs = 1_000;
 
 const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalidInput: 422,
@@ -24,6 +25,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   unsupported: 422,
   unauthenticated: 401,
   forbidden: 403,
+  limited: 429,
   unavailable: 503,
   staleFence: 409,
   internal: 500,
@@ -46,7 +48,10 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = this.problemOf(error);
     // Clients that heed it come back soon; those that do not wait as long as they see fit.
-    if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_S);
+    if (problem.status === 503 || problem.status === 429) {
+      const known = error instanceof CrossfadeError ? error.retryAfterMs : null;
+      response.setHeader('Retry-After', Math.ceil((known ?? comeAgainMs) / 1_000));
+    }
     const { path } = host.switchToHttp().getRequest<Request>();
     if (isOfrep(path)) {
       const { status, body } = ofrepProblem(path, problem.status, problem.detail);

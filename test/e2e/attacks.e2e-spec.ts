@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attacksAtTheDoor } from '../support/attacks/at-the-door.ts';
-import { send, sendAs } from '../support/attacks/attack.ts';
+import { cookieOf, send, sendAs } from '../support/attacks/attack.ts';
 import { attacksByContent } from '../support/attacks/by-content.ts';
 import { attacksOutwards } from '../support/attacks/outwards.ts';
+import { attacksWithoutEnd, floodOfCommands } from '../support/attacks/without-end.ts';
 import { GuardedServer } from '../support/guarded-server.ts';
 
 const limitMs = 240_000;
 /** Whatever thinks longer than this about one request has been attacked with success. */
 const longestMs = 20_000;
 
-const attacks = [...attacksAtTheDoor, ...attacksByContent, ...attacksOutwards];
+const attacks = [
+  ...attacksAtTheDoor,
+  ...attacksByContent,
+  ...attacksOutwards,
+  ...attacksWithoutEnd,
+];
 
 let server: GuardedServer;
 
@@ -65,5 +71,36 @@ describe('the audit log of a server', () => {
       { action: 'ask', subject: `POST ${path}`, detail: { from: '127.0.0.1' } },
       { action: 'pause', detail: { reason: 'spec' } },
     ]);
+  });
+});
+
+describe('whoever has asked too much', () => {
+  const path = '/api/v1/rollouts/users-birthdate/commands';
+
+  it('is let in by the right token at once, however many wrong ones came from there', async () => {
+    expect(await cookieOf(server, 'viewer in shop')).toMatch(/^crossfade_session=./);
+  });
+
+  it('can still stop a rollout and take it back', async () => {
+    expect((await floodOfCommands(server, 'operator in *')).body).toContain('"code":"limited"');
+    const answers: number[] = [];
+    for (const verb of ['pause', 'rollback', 'freeze', 'abort']) {
+      answers.push((await server.call('operator in *', 'POST', path, { verb })).status);
+    }
+    expect(answers.slice(0, 2)).toEqual([202, 202]);
+    expect(answers).not.toContain(429);
+    const off = { enabled: false, by: 'spec' };
+    const flag = '/api/v1/flags/users-birthdate';
+    expect((await server.call('operator in *', 'POST', `${flag}/toggle`, off)).status).toBe(200);
+  });
+
+  it('is told of no limit where alerts come in', async () => {
+    const body = { version: '4', status: 'firing', alerts: [] };
+    const told = await Promise.all(
+      Array.from({ length: 500 }, () =>
+        server.call('alerts', 'POST', '/api/v1/alerts/alertmanager', body),
+      ),
+    );
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set([202]));
   });
 });

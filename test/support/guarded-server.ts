@@ -17,6 +17,9 @@ export interface Answer {
 /** What the server's Grafana signs with. */
 export const grafanaSecret = 'a secret of the spec alone';
 
+/** Few, so that a spec reaches them in a moment. */
+export const commandsInAMinute = 20;
+
 const projects = ['*', 'shop', 'search'];
 const unknownToken = `crossfade_api_${'0'.repeat(16)}_${'0'.repeat(64)}`;
 /** A stream answers when it has something to say; that it opened is answer enough. */
@@ -48,6 +51,7 @@ export class GuardedServer {
       DATABASE_URL: state.url,
       USERS_DB_URL: target.url,
       CROSSFADE_GRAFANA_SECRET: grafanaSecret,
+      CROSSFADE_LIMITS: `command=${commandsInAMinute}`,
     };
     const server = await MortalCrossfade.at(folder, environment);
     await server.start();

@@ -20,6 +20,7 @@ import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-r
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
 import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
 import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000-document-revision.ts';
+import { CreatePermit1796500000000 } from '../../../migrations/1796500000000-create-permit.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -75,6 +76,7 @@ export function stateDataSource(url: string): DataSource {
       AnnounceChanges1796450000000,
       DocumentRevision1796450060000,
       EffectTraceparent1796463080000,
+      CreatePermit1796500000000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

@@ -5,6 +5,7 @@ import { For, operator } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { Limited } from '../limits/limited.ts';
 import { type Applied, DocumentsService } from './documents.service.ts';
 
 @Controller('api/v1/apply')
@@ -17,6 +18,7 @@ export class DocumentsController {
 
   @Post()
   @For(operator('somewhere'))
+  @Limited('apply')
   @HttpCode(200)
   async apply(
     @Body() body: unknown,

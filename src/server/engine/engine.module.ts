@@ -25,6 +25,7 @@ import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { Notifiers } from '../../engine/ports/notifier.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
+import { PermitStore } from '../../engine/ports/permit-store.ts';
 import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
@@ -38,6 +39,7 @@ import { built } from '../built.ts';
 import { Config } from '../config.ts';
 import { ProvidersModule } from '../providers/providers.module.ts';
 import { TargetsModule } from '../targets/targets.module.ts';
+import { AccessBeats } from './access-beats.ts';
 import { ClientBeats } from './client-beats.ts';
 import { Heart } from './heart.ts';
 import { MetricsBeats } from './metrics-beats.ts';
@@ -100,6 +102,7 @@ const worker = Symbol('Worker');
     built(ParityBeats, Heart, RolloutStore, ParityRounds),
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
+    built(AccessBeats, Heart, PermitStore),
   ],
   exports: [Heart, Pulse, Rollouts, flagProviders],
 })

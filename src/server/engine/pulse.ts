@@ -15,6 +15,7 @@ export type Part =
   | 'forget ticks'
   | 'forget clients'
   | 'forget alerts'
+  | 'forget permits'
   | 'forget received'
   | 'followers'
   | 'backups';

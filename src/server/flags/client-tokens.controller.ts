@@ -6,6 +6,7 @@ import { parseClientTokenRequest } from '../../language/flags/client-token-reque
 import { admin, For } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { Limited } from '../limits/limited.ts';
 
 /** Tokens of flag clients, in Unleash's formats. */
 @Controller('api/v1/client-tokens')
@@ -19,6 +20,7 @@ export class ClientTokensController {
 
   /** The answer holds the only copy of a token that is made here. */
   @Post()
+  @Limited('token')
   async admit(
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,

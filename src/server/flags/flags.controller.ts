@@ -9,6 +9,7 @@ import { parseFlagEdit, parseToggle } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { Limited, switchesOff } from '../limits/limited.ts';
 import { Pulse } from '../engine/pulse.ts';
 import { FlagActs } from './flag-acts.ts';
 
@@ -51,6 +52,7 @@ export class FlagsController {
 
   @Patch(':name')
   @For(operator('flag'))
+  @Limited('command', switchesOff)
   async change(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
     const { edit, by } = parseFlagEdit(body);
     return this.edit(name, edit, by);
@@ -58,6 +60,7 @@ export class FlagsController {
 
   @Post(':name/toggle')
   @For(operator('flag'))
+  @Limited('command', switchesOff)
   @HttpCode(200)
   async toggle(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
     const { enabled, by } = parseToggle(body);

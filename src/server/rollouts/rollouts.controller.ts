@@ -15,6 +15,7 @@ import { actorOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
+import { Limited, retreats } from '../limits/limited.ts';
 import { Pulse } from '../engine/pulse.ts';
 
 /** A tick answers a command within a moment; a person should not have to ask whether it was obeyed. */
@@ -45,6 +46,7 @@ export class RolloutsController {
 
   @Post()
   @For(operator('policy'))
+  @Limited('command')
   async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
     const { policy: name, requestId } = parseStart(body);
     const policy = await this.documents.effectivePolicy(name);
@@ -55,6 +57,7 @@ export class RolloutsController {
 
   @Post(':name/retry')
   @For(operator('rollout'))
+  @Limited('command')
   async retry(
     @Param('name') name: string,
     @Body() body: unknown,
@@ -120,6 +123,7 @@ export class RolloutsController {
 
   @Post(':name/commands')
   @For(operator('rollout'))
+  @Limited('command', retreats)
   @HttpCode(202)
   async command(
     @Param('name') name: string,

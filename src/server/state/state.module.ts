@@ -17,6 +17,7 @@ import { PostgresFleetReader } from '../../adapters/postgres/postgres-fleet-read
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
+import { PostgresPermitStore } from '../../adapters/postgres/postgres-permit-store.ts';
 import { PostgresProjectDirectory } from '../../adapters/postgres/postgres-project-directory.ts';
 import { PostgresReceivedStore } from '../../adapters/postgres/postgres-received-store.ts';
 import { PostgresRolloutStore } from '../../adapters/postgres/postgres-rollout-store.ts';
@@ -40,6 +41,7 @@ import { Intake } from '../../engine/ports/intake.ts';
 import { MetricStore } from '../../engine/ports/metric-store.ts';
 import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
+import { PermitStore } from '../../engine/ports/permit-store.ts';
 import { ProjectDirectory } from '../../engine/ports/project-directory.ts';
 import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
@@ -111,6 +113,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     },
     { provide: ReceivedStore, ...onSource((source) => new PostgresReceivedStore(source)) },
     { provide: Outbox, ...onSource((source) => new PostgresOutbox(source)) },
+    { provide: PermitStore, ...onSource((source) => new PostgresPermitStore(source)) },
     { provide: ProjectDirectory, ...onSource((source) => new PostgresProjectDirectory(source)) },
     { provide: RolloutStore, ...onSource((source) => new PostgresRolloutStore(source)) },
     { provide: TickLog, ...onSource((source) => new PostgresTickLog(source)) },
@@ -157,6 +160,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     MetricStore,
     ObservationStore,
     Outbox,
+    PermitStore,
     ProjectDirectory,
     ReceivedStore,
     RolloutStore,

@@ -5,6 +5,7 @@ import { parseApiTokenRequest } from '../../language/api-token-request.ts';
 import { admin, For } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
+import { Limited } from '../limits/limited.ts';
 
 /** Tokens of people, of their programs, and of those that report. */
 @Controller('api/v1/tokens')
@@ -20,6 +21,7 @@ export class TokensController {
 
   /** The answer holds the only copy of the secret. */
   @Post()
+  @Limited('token')
   async create(
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
