@@ -3,7 +3,7 @@ import type { CountsAnswers, CountsShape } from '../core/metrics/read-counts.ts'
 import type { MetricsProvider } from './ports/metrics-provider.ts';
 
 /** Samples from so many intervals before a window tell what counters began it with. */
-const lookback = 4;
+export const lookback = 4;
 
 /** The two queries of a source, and the window `from` to `at` that they are asked for. Milliseconds. */
 export interface CountsQuestion {
@@ -28,6 +28,6 @@ export async function askCounts(
   return { bad: answeredBad, total: answeredTotal, from, shapes };
 }
 
-function shapeOf(text: string): CountsShape {
+export function shapeOf(text: string): CountsShape {
   return hasWindow(text) ? 'window' : 'counters';
 }

@@ -1,16 +1,13 @@
 import type { MetricQuery } from '../core/metrics/metric-query.ts';
 import { metricQueriesOf } from '../core/metrics/metric-query.ts';
-import type { MetricObservation, MetricReading } from '../core/metrics/metric-reading.ts';
-import { readCounts } from '../core/metrics/read-counts.ts';
-import { doubt, readValue } from '../core/metrics/read-value.ts';
-import { readReceived } from '../core/received/read-received.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
-import { askCounts } from './ask-counts.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MetricsProvider, MetricsProviders } from './ports/metrics-provider.ts';
 import type { MetricStore } from './ports/metric-store.ts';
 import type { ReceivedStore } from './ports/received-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
+import { type Batch, type Due, QuestionBatches } from './question-batches.ts';
+import { QuestionRound } from './question-round.ts';
 
 /** Questions that one provider is asked at a time. */
 const atOnce = 4;
@@ -18,13 +15,7 @@ const atOnce = 4;
 /** A window of counts reaches back over an outage of the provider by so many intervals at the most. */
 const longestWindow = 10;
 
-/** A question, the window that it is asked for, and who wants to know. */
-interface Due {
-  readonly query: MetricQuery;
-  readonly from: number;
-  readonly at: number;
-}
-
+/** A question, and who wants to know. */
 interface Wanted {
   readonly query: MetricQuery;
   readonly policies: ReadonlySet<string>;
@@ -33,8 +24,9 @@ interface Wanted {
 /**
  * Asks metrics providers on behalf of all active rollouts. Each provider is a lane of its own, so one
  * that hangs delays nobody else. Every question has its own interval, and is asked at whole multiples
- * of it: the same question of several rollouts is one, and of several replicas one asks. That a
- * provider does not answer is an observation too.
+ * of it: the same question of several rollouts is one, that of each rollout for its own series is asked
+ * for many of them at once, and of several replicas one asks. That a provider does not answer is an
+ * observation too.
  */
 export class MetricsCollector {
   readonly #rollouts: RolloutStore;
@@ -45,6 +37,9 @@ export class MetricsCollector {
   #lanes: ReadonlyMap<string, readonly Wanted[]> = new Map();
   /** The newest moment that this replica tried to ask each question for. */
   readonly #asked = new Map<string, number>();
+  /** What policies ask, by rollout and revision: the same ones are looked at twice a second. */
+  #queries: ReadonlyMap<string, readonly MetricQuery[]> = new Map();
+  readonly #batches = new Map<string, QuestionBatches>();
   #turn = 0;
 
   constructor(
@@ -64,9 +59,13 @@ export class MetricsCollector {
   /** Looks what is to be asked, and returns the lanes: one per provider that anybody needs. */
   async look(): Promise<readonly string[]> {
     const lanes = new Map<string, Map<string, { query: MetricQuery; policies: Set<string> }>>();
+    const known = new Map<string, readonly MetricQuery[]>();
     for (const { rollout, policy } of await this.#rollouts.active()) {
       if (isTerminal(rollout.phase)) continue;
-      for (const query of metricQueriesOf(policy).values()) {
+      const revision = JSON.stringify([rollout.id, rollout.policyRevision]);
+      const asked = this.#queries.get(revision) ?? [...metricQueriesOf(policy).values()];
+      known.set(revision, asked);
+      for (const query of asked) {
         const lane = laneOf(query);
         const queries = lanes.get(lane) ?? new Map();
         lanes.set(lane, queries);
@@ -75,7 +74,9 @@ export class MetricsCollector {
         wanted.policies.add(policy.name);
       }
     }
+    this.#queries = known;
     this.#lanes = new Map([...lanes].map(([lane, queries]) => [lane, [...queries.values()]]));
+    for (const lane of this.#batches.keys()) if (!lanes.has(lane)) this.#batches.delete(lane);
     const keys = new Set([...lanes.values()].flatMap((queries) => [...queries.keys()]));
     for (const key of this.#asked.keys()) if (!keys.has(key)) this.#asked.delete(key);
     return [...this.#lanes.keys()];
@@ -93,11 +94,12 @@ export class MetricsCollector {
       now,
       provider.delayMs,
     );
-    const round = new Round(provider, this.#received);
-    const queue = this.#inTurn(due);
+    const batches = this.#batchesOf(lane, wanted);
+    const round = new QuestionRound(provider, this.#received, batches);
+    const queue = this.#inTurn(batches.of(due));
     const work = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        await this.#store.put(next.query.key, await round.observe(next));
+        await this.#store.put(await round.observe(next));
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
@@ -107,10 +109,17 @@ export class MetricsCollector {
   }
 
   /** Each round begins with another question, so that slow ones never starve the others for good. */
-  #inTurn(due: readonly Due[]): Due[] {
+  #inTurn(batches: readonly Batch[]): Batch[] {
     this.#turn += 1;
-    const first = due.length === 0 ? 0 : (this.#turn * atOnce) % due.length;
-    return [...due.slice(first), ...due.slice(0, first)];
+    const first = batches.length === 0 ? 0 : (this.#turn * atOnce) % batches.length;
+    return [...batches.slice(first), ...batches.slice(0, first)];
+  }
+
+  #batchesOf(lane: string, wanted: readonly Wanted[]): QuestionBatches {
+    const batches = this.#batches.get(lane) ?? new QuestionBatches();
+    this.#batches.set(lane, batches);
+    batches.keepOnly(wanted.map(({ query }) => query));
+    return batches;
   }
 
   #askedAt({ key }: MetricQuery): number {
@@ -148,56 +157,6 @@ export class MetricsCollector {
   }
 }
 
-/**
- * One round of questions to one provider. While it has answered nothing, its first silence ends the
- * round: those that were asked together with that question have waited as long.
- */
-class Round {
-  readonly #provider: MetricsProvider;
-  readonly #received: ReceivedStore;
-  #heard = false;
-  /** Why the provider was silent when it was asked first; null while it was not. */
-  #silence: string | null = null;
-
-  constructor(provider: MetricsProvider, received: ReceivedStore) {
-    this.#provider = provider;
-    this.#received = received;
-  }
-
-  async observe(due: Due): Promise<MetricObservation> {
-    const { from, at } = due;
-    if (!this.#heard && this.#silence !== null) {
-      const reading = doubt('providerError', `not asked: ${this.#silence}`);
-      return { from, at, reading };
-    }
-    return { from, at, reading: await this.#ask(due) };
-  }
-
-  async #ask({ query, from, at }: Due): Promise<MetricReading> {
-    const { question, intervalMs } = query;
-    if (question.kind === 'value') {
-      const answer = await this.#provider.value(question.expr, at);
-      this.#listen(answer);
-      return readValue(answer);
-    }
-    if (question.kind === 'received') {
-      return readReceived(await this.#received.windows(question.migration, from, at));
-    }
-    const { bad, total } = question;
-    const answers = await askCounts(this.#provider, { bad, total, from, at, intervalMs });
-    this.#listen(answers.total);
-    return readCounts(answers);
-  }
-
-  #listen(answer: Awaited<ReturnType<MetricsProvider['value']>>): void {
-    if (answer.kind !== 'fault' || !['timeout', 'unreachable'].includes(answer.fault)) {
-      this.#heard = true;
-      return;
-    }
-    this.#silence = answer.reason;
-  }
-}
-
 /** The newest moment that the question is to be asked for; never so long ago that it is stale at once. */
 function slotOf({ intervalMs }: MetricQuery, now: number, delayMs: number): number {
   return Math.floor((now - Math.min(delayMs, intervalMs)) / intervalMs) * intervalMs;
@@ -213,5 +172,5 @@ const nobody: MetricsProvider = unavailable('nobody is asked');
 /** A provider that cannot even be asked. */
 function unavailable(reason: string): MetricsProvider {
   const answer = Promise.resolve({ kind: 'fault', fault: 'unreachable', reason } as const);
-  return { delayMs: 0, value: () => answer, samples: () => answer };
+  return { delayMs: 0, value: () => answer, values: () => answer, samples: () => answer };
 }

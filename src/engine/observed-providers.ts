@@ -1,4 +1,4 @@
-import type { MetricAnswer } from '../core/metrics/metric-answer.ts';
+import type { GroupedAnswer, MetricAnswer } from '../core/metrics/metric-answer.ts';
 import type { EventLog } from './ports/event-log.ts';
 import { MetricsProvider, MetricsProviders } from './ports/metrics-provider.ts';
 import { collectSpan } from './spans.ts';
@@ -38,11 +38,15 @@ class ObservedProvider extends MetricsProvider {
     return this.#asked(() => this.#provider.value(expr, at));
   }
 
+  override values(expr: string, label: string, at: number): Promise<GroupedAnswer> {
+    return this.#asked(() => this.#provider.values(expr, label, at));
+  }
+
   override samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer> {
     return this.#asked(() => this.#provider.samples(selector, windowMs, at));
   }
 
-  #asked(ask: () => Promise<MetricAnswer>): Promise<MetricAnswer> {
+  #asked<A extends MetricAnswer | GroupedAnswer>(ask: () => Promise<A>): Promise<A> {
     return this.#events.trace(collectSpan('metrics', this.#name), async (span) => {
       const answer = await this.#timed(ask);
       span.tell({ 'error.type': answer.kind === 'fault' ? answer.fault : null });
@@ -50,7 +54,7 @@ class ObservedProvider extends MetricsProvider {
     });
   }
 
-  async #timed(ask: () => Promise<MetricAnswer>): Promise<MetricAnswer> {
+  async #timed<A extends MetricAnswer | GroupedAnswer>(ask: () => Promise<A>): Promise<A> {
     const began = performance.now();
     const answer = await ask();
     const fault = answer.kind === 'fault' ? answer.fault : null;

@@ -54,6 +54,10 @@ class Providers extends MetricsProviders {
         this.asked.push(expr);
         return provider.value(expr, at);
       },
+      values: (expr, label, at) => {
+        this.asked.push(expr);
+        return provider.values(expr, label, at);
+      },
       samples: (selector, windowMs, at) => provider.samples(selector, windowMs, at),
     });
   }

@@ -9,7 +9,12 @@ import { freshMetrics, judgeMetrics, unseenSince } from '../../src/core/metrics/
 import type { Measurement } from '../../src/core/judge/measurement.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import { metricQueriesOf } from '../../src/core/metrics/metric-query.ts';
+import type { Guard } from '../../src/core/policy/guard.ts';
 import { MetricsCollector } from '../../src/engine/metrics-collector.ts';
+import { type Due, QuestionBatches } from '../../src/engine/question-batches.ts';
+import { QuestionRound } from '../../src/engine/question-round.ts';
+import type { ReceivedStore } from '../../src/engine/ports/received-store.ts';
 import { Clock } from '../../src/engine/ports/clock.ts';
 import { MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -45,6 +50,22 @@ function history(migration: string, failed: number, withBucket = true): string[]
 class HandClock extends Clock {
   seconds = begin;
   override now = (): Promise<number> => Promise.resolve(this.seconds * 1000);
+}
+
+class Counted extends PrometheusProvider {
+  queries = 0;
+  override value(...asked: Parameters<PrometheusProvider['value']>) {
+    this.queries += 1;
+    return super.value(...asked);
+  }
+  override values(...asked: Parameters<PrometheusProvider['values']>) {
+    this.queries += 1;
+    return super.values(...asked);
+  }
+  override samples(...asked: Parameters<PrometheusProvider['samples']>) {
+    this.queries += 1;
+    return super.samples(...asked);
+  }
 }
 
 let database: TestDatabase;
@@ -155,5 +176,93 @@ describe('counts from a real Prometheus', () => {
   it('of cohorts alone only hold on a little harm', async () => {
     const coarse = await lived(policyOf('coarse'));
     expect(coarse).toMatchObject({ verdict: 'fail', advisory: true });
+  });
+});
+
+describe('questions that are asked together', () => {
+  const names = ['bad', 'good', 'coarse', 'unheard-of'];
+
+  function due(guard: Guard): readonly Due[] {
+    return names.map((name) => {
+      const query = metricQueriesOf({ name, project: 'default', guards: [guard] }).get(guard.name);
+      if (query === undefined) throw new Error('a guard without a query');
+      return { query, from: (end - 60) * 1000, at: end * 1000 };
+    });
+  }
+
+  /** What each reads, and how many queries it took. */
+  async function read(all: readonly Due[], isTogether: boolean) {
+    const batches = new QuestionBatches();
+    const provider = new Counted({ url: prometheus.url });
+    const round = new QuestionRound(provider, {} as ReceivedStore, batches);
+    const asked = isTogether ? batches.of(all) : all.map((one) => [one]);
+    const found = await Promise.all(asked.map((batch) => round.observe(batch)));
+    const readings = new Map(found.flatMap((observations) => [...observations]));
+    const of = ({ query: { key } }: Due) => readings.get(key)?.reading;
+    return { readings: all.map(of), queries: provider.queries };
+  }
+
+  const counts = (bad: string, total: string): Guard => {
+    const source = { provider: 'main', bad, total, intervalMs: 15_000 };
+    return { name: 'http', compare: 'errors', tolerate: { ratio: 1, add: 0.01 }, source };
+  };
+  const value = (expr: string): Guard => ({
+    name: 'slo',
+    threshold: 'metric',
+    provider: 'main',
+    expr,
+    min: 0,
+    max: null,
+    intervalMs: 15_000,
+    windowMs: 60_000,
+    failAfter: { failures: 1, of: 1 },
+  });
+  const family = (name: string, more = '') => `{__name__=~"${name}_.+_total",$rollout${more}}`;
+  const grown = (name: string) =>
+    `sum by (cohort, bucket) (increase(${family(name)}[$window])) # of ${name}`;
+
+  it.each([
+    ['counters', counts(family('errors'), family('requests')), 2],
+    ['counts of a window', counts(grown('errors'), grown('requests')), 2],
+    [
+      'a rate',
+      value(`sum(rate(${family('errors')}[$window])) / sum(rate(${family('requests')}[$window]))`),
+      1,
+    ],
+    ['several series', value(`max by (cohort) (${family('requests')})`), 1],
+    [
+      'a quantile of one cohort',
+      value(`quantile(0.5, ${family('requests', ',cohort="canary"')}) > 1`),
+      1,
+    ],
+    [
+      'what is NaN',
+      value(
+        `sum(${family('errors', ',cohort="baseline"')}) / on() sum(${family('errors', ',cohort="baseline"')})`,
+      ),
+      1,
+    ],
+  ])('read %s as when each is asked alone', async (_, guard, queries) => {
+    const [together, alone] = await Promise.all([read(due(guard), true), read(due(guard), false)]);
+    const verdicts = (readings: typeof together.readings) =>
+      // The words of a fault show the labels, the rollout's own among them.
+      readings.map((one) => (one?.kind === 'doubt' ? one.verdict : one));
+    expect(verdicts(together.readings)).toEqual(verdicts(alone.readings));
+    expect(together.queries).toBe(queries);
+    expect(together.readings[3]).toMatchObject({ verdict: 'noData' });
+  });
+
+  it('are not spoiled by the one whose query Prometheus refuses', async () => {
+    // Two families without their names are the same series twice, and only `bad` has both.
+    const odd = value(
+      'sum(increase({__name__=~"requests_.+_total|errors_bad_total",$rollout}[$window]))',
+    );
+    const { readings } = await read(due(odd), true);
+    expect(readings).toMatchObject([
+      { verdict: 'providerError', reason: expect.stringMatching(/^answered 422: execution: /) },
+      { kind: 'value' },
+      { kind: 'value' },
+      { verdict: 'noData' },
+    ]);
   });
 });

@@ -26,19 +26,31 @@ export class PostgresMetricStore extends MetricStore {
     return new Set(won.flatMap(({ query }) => keys.get(query) ?? []));
   }
 
-  override async put(key: string, observation: MetricObservation): Promise<void> {
+  override async put(observations: ReadonlyMap<string, MetricObservation>): Promise<void> {
+    if (observations.size === 0) return;
+    const all = [...observations.values()];
     await this.#source.query(
-      `INSERT INTO crossfade_state.metric (query, at, observation) VALUES ($1, $2, $3)
+      `INSERT INTO crossfade_state.metric (query, at, observation)
+       SELECT q, a, o::jsonb FROM unnest($1::text[], $2::bigint[], $3::text[]) AS seen (q, a, o)
        ON CONFLICT (query, at) DO UPDATE SET observation = excluded.observation`,
-      [digest(key), observation.at, observation],
+      [
+        [...observations.keys()].map(digest),
+        all.map(({ at }) => at),
+        all.map((observation) => JSON.stringify(observation)),
+      ],
     );
   }
 
   override async countedUntil(keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (keys.length === 0) return new Map();
     const byDigest = new Map(keys.map((key) => [digest(key), key]));
     const rows: { query: string; at: string }[] = await this.#source.query(
-      `SELECT query, max(at) AS at FROM crossfade_state.metric
-       WHERE query = ANY($1) AND observation #>> '{reading,kind}' = 'counts' GROUP BY query`,
+      `SELECT w.query, m.at FROM unnest($1::text[]) AS w (query)
+       CROSS JOIN LATERAL (
+         SELECT at FROM crossfade_state.metric
+         WHERE query = w.query AND observation #>> '{reading,kind}' = 'counts'
+         ORDER BY at DESC LIMIT 1
+       ) m`,
       [[...byDigest.keys()]],
     );
     return new Map(rows.map(({ query, at }) => [byDigest.get(query) ?? '', Number(at)]));

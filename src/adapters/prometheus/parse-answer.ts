@@ -33,7 +33,8 @@ function refusalOf(status: number, body: Json | null): Parsed {
   const type = typeof body?.['errorType'] === 'string' ? body['errorType'] : '';
   const message = typeof body?.['error'] === 'string' ? clean(body['error']) : '';
   const said = [`answered ${status}`, type, message].filter((word) => word !== '').join(': ');
-  return { kind: 'fault', fault: faultOf(status, type), reason: `${said}${adviceOf(status)}` };
+  const fault = isTooMuch(status, message) ? 'tooLarge' : faultOf(status, type);
+  return { kind: 'fault', fault, reason: `${said}${adviceOf(status)}` };
 }
 
 function faultOf(status: number, type: string): MetricFault {
@@ -41,6 +42,11 @@ function faultOf(status: number, type: string): MetricFault {
   if (type === 'timeout') return 'timeout';
   if (status >= 500 || status === 429) return 'failed';
   return status >= 400 ? 'rejected' : 'malformed';
+}
+
+/** Prometheus' `--query.max-samples`, and Mimir's limits on what one query may read. */
+function isTooMuch(status: number, message: string): boolean {
+  return status === 422 && /too many samples|err-mimir-max-/.test(message);
 }
 
 function adviceOf(status: number): string {

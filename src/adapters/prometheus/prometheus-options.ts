@@ -10,7 +10,7 @@ export interface PrometheusOptions extends Reach {
   readonly headers?: Readonly<Record<string, string>>;
   /** Longest time for one query with all that belongs to it. Default 10 s. */
   readonly timeoutMs?: number;
-  /** Largest answer that is read. Default 1 MiB. */
+  /** Largest answer that is read. Default 8 MiB. */
   readonly maxBytes?: number;
   /** How far back queries are asked. Default 2 s. */
   readonly delayMs?: number;

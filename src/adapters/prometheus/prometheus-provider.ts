@@ -1,4 +1,8 @@
-import type { MetricAnswer } from '../../core/metrics/metric-answer.ts';
+import type {
+  GroupedAnswer,
+  MetricAnswer,
+  MetricSeries,
+} from '../../core/metrics/metric-answer.ts';
 import { selectorsOf } from '../../core/metrics/selectors-of.ts';
 import { MetricsProvider } from '../../engine/ports/metrics-provider.ts';
 import { BoundedPost, ExchangeFault } from '../outbound/bounded-post.ts';
@@ -6,7 +10,7 @@ import { OAuth2Token } from './oauth2-token.ts';
 import { parseAnswer, type Parsed } from './parse-answer.ts';
 import type { PrometheusCredentials, PrometheusOptions } from './prometheus-options.ts';
 
-const defaults = { timeoutMs: 10_000, maxBytes: 1_048_576, delayMs: 2_000 };
+const defaults = { timeoutMs: 10_000, maxBytes: 8 * 1_048_576, delayMs: 2_000 };
 
 /** A Prometheus server, or what speaks its API. Uses `/api/v1/query` alone, at explicit times. */
 export class PrometheusProvider extends MetricsProvider {
@@ -50,6 +54,24 @@ export class PrometheusProvider extends MetricsProvider {
     return newest;
   }
 
+  /** One query: what is wanted and how new it is come together, told apart by a label of ours. */
+  override async values(expr: string, label: string, at: number): Promise<GroupedAnswer> {
+    const newest = newestSampleOf(selectorsOf(expr), ` by (${label})`);
+    const found = await this.#query(`${marked(expr, 'value')} or ${marked(newest, 'newest')}`, at);
+    if (found.kind !== 'series') return found;
+    const isOf = (part: string) => (one: MetricSeries) => one.labels[partLabel] === part;
+    const times = found.series.filter(isOf('newest')).map(
+      ({ labels, samples }) =>
+        // The newest sample behind an answer has a time, whatever its value is.
+        [labels[label] ?? '', Math.round((samples[0]?.[1] ?? Number.NaN) * 1000)] as const,
+    );
+    return {
+      kind: 'series',
+      series: found.series.filter(isOf('value')).map(unmarked),
+      newestAt: new Map(times),
+    };
+  }
+
   override async samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer> {
     const found = await this.#query(`${selector}[${Math.round(windowMs)}ms]`, at);
     if (found.kind !== 'series') return found;
@@ -80,12 +102,26 @@ export class PrometheusProvider extends MetricsProvider {
   }
 }
 
-/** One number: the time of the newest sample of any of the selectors, in seconds. */
-function newestSampleOf(selectors: readonly string[]): string {
+/** The time of the newest sample of any of the selectors, in seconds: one number, or one for each group. */
+function newestSampleOf(selectors: readonly string[], by = ''): string {
   const each = selectors.map(
-    (selector, index) => `label_replace(max(timestamp(${selector})), "n", "${index}", "", "")`,
+    (selector, index) =>
+      `label_replace(max${by} (timestamp(${selector})), "n", "${index}", "", "")`,
   );
-  return `max(${each.join(' or ')})`;
+  return `max${by} (${each.join(' or ')})`;
+}
+
+/** Tells the parts of a query that asks two things at once apart. */
+const partLabel = 'crossfade_part';
+
+/** On lines of its own, since an expression may end with a comment. */
+function marked(expr: string, part: string): string {
+  return `label_replace((\n${expr}\n), "${partLabel}", "${part}", "", "")`;
+}
+
+function unmarked({ labels, samples }: MetricSeries): MetricSeries {
+  const { [partLabel]: _, ...own } = labels;
+  return { labels: own, samples };
 }
 
 function dated(parsed: Parsed, newestAt: number | null): MetricAnswer {

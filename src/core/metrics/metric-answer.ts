@@ -13,12 +13,13 @@ export type MetricFault =
   | 'unreachable'
   /** Connected, and silent until the deadline. */
   | 'timeout'
-  /** The query is wrong, or asks for too much: it will be refused again. */
+  /** The query is wrong: it will be refused again. */
   | 'rejected'
   /** Missing or wrong credentials. */
   | 'unauthorized'
   /** The system itself failed. */
   | 'failed'
+  /** The answer, or what must be read for it, is more than anybody wants to carry. */
   | 'tooLarge'
   /** Not what such a system answers. */
   | 'malformed';
@@ -33,3 +34,13 @@ export type MetricAnswer =
     }
   | { readonly kind: 'partial'; readonly reason: string }
   | { readonly kind: 'fault'; readonly fault: MetricFault; readonly reason: string };
+
+/** What came of a query for several rollouts at once. */
+export type GroupedAnswer =
+  | {
+      readonly kind: 'series';
+      readonly series: readonly MetricSeries[];
+      /** Epoch milliseconds of the newest sample behind each value of the label that tells them apart. */
+      readonly newestAt: ReadonlyMap<string, number>;
+    }
+  | Exclude<MetricAnswer, { kind: 'series' }>;

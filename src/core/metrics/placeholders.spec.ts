@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { seriesNamed } from './own-series.ts';
 import { expandRollout, expandWindow, hasWindow, placeholderFaults } from './placeholders.ts';
 
 describe('placeholders', () => {
   it('become a matcher for the rollout and a duration', () => {
     const text = 'sum(increase(errors_total{code=~"5..", $rollout}[$window]))';
-    const expanded = expandWindow(expandRollout(text, 'users-birthdate'), 15_000);
+    const expanded = expandWindow(expandRollout(text, seriesNamed('users-birthdate')), 15_000);
     expect(expanded).toBe(
       'sum(increase(errors_total{code=~"5..", migration="users-birthdate"}[15000ms]))',
     );
@@ -13,14 +14,19 @@ describe('placeholders', () => {
   });
 
   it('cannot be broken out of by a name', () => {
-    expect(expandRollout('x{$rollout}', 'a"} or up{x="\\\n')).toBe(
+    expect(expandRollout('x{$rollout}', seriesNamed('a"} or up{x="\\\n'))).toBe(
       String.raw`x{migration="a\"} or up{x=\"\\\n"}`,
     );
   });
 
+  it('stand for several values as for exactly those', () => {
+    const own = { label: 'service', values: ['users.old', 'a|b"'] };
+    expect(expandRollout('x{$rollout}', own)).toBe(String.raw`x{service=~"users\\.old|a\\|b\""}`);
+  });
+
   it('are left alone in quotes and comments, and other dollars with them', () => {
     const text = 'x{path=~"/$rollout$", y=\'[$window]\', z=`$rollout`} # $window';
-    expect(expandWindow(expandRollout(text, 'name'), 1)).toBe(text);
+    expect(expandWindow(expandRollout(text, seriesNamed('name')), 1)).toBe(text);
   });
 
   it.each([

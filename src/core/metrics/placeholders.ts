@@ -1,3 +1,4 @@
+import { matcherOf, type OwnSeries } from './own-series.ts';
 import { promqlTokens, type PromqlToken } from './promql-tokens.ts';
 
 /** Stands between braces for the matcher that picks out the rollout's own series. */
@@ -5,9 +6,6 @@ const rollout = '$rollout';
 
 /** Stands between square brackets for the length of the window that is asked for. */
 const window = '$window';
-
-/** The label that carries a rollout's name on every series that tells rollouts apart. */
-const rolloutLabel = 'migration';
 
 /**
  * What is wrong with the placeholders of an expression, in words; empty when nothing is. A
@@ -39,9 +37,9 @@ function faultOf({ kind, text, inside }: PromqlToken): string | null {
   return `unknown placeholder \`${text}\`; expected \`$rollout\` or \`$window\``;
 }
 
-/** `text` with every `$rollout` turned into a matcher for that name, quoted whatever it holds. */
-export function expandRollout(text: string, name: string): string {
-  return expand(text, rollout, `${rolloutLabel}=${quoted(name)}`);
+/** `text` with every `$rollout` turned into a matcher for those series, quoted whatever it holds. */
+export function expandRollout(text: string, own: OwnSeries): string {
+  return expand(text, rollout, matcherOf(own));
 }
 
 /** `text` with every `$window` turned into a duration of so many whole milliseconds. */
@@ -66,8 +64,7 @@ function expand(text: string, name: string, value: string): string {
   return expanded + text.slice(from);
 }
 
-/** A PromQL string literal: everything that could end it or mean something is escaped. */
-function quoted(value: string): string {
-  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
-  return `"${value.replaceAll(/[\\"\n]/g, (sign) => escapes[sign] ?? sign)}"`;
+/** Whether a token stands for the rollout's own series. */
+export function isRollout({ kind, text }: PromqlToken): boolean {
+  return kind === 'placeholder' && text === rollout;
 }

@@ -11,7 +11,8 @@ export abstract class MetricStore {
   /** The keys of those slots that nobody has taken before: a slot is asked once, by one replica. */
   abstract claim(slots: readonly MetricSlot[]): Promise<ReadonlySet<string>>;
 
-  abstract put(key: string, observation: MetricObservation): Promise<void>;
+  /** Keeps what was learnt of each query, by its key. */
+  abstract put(observations: ReadonlyMap<string, MetricObservation>): Promise<void>;
 
   /** Until when each query's counts are known, for those that have any. */
   abstract countedUntil(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;

@@ -1,4 +1,4 @@
-import type { MetricAnswer } from '../../core/metrics/metric-answer.ts';
+import type { GroupedAnswer, MetricAnswer } from '../../core/metrics/metric-answer.ts';
 
 /**
  * A metrics system that is asked in PromQL. It never throws and never outlives its own time limit:
@@ -10,6 +10,12 @@ export abstract class MetricsProvider {
 
   /** The value of an expression at a moment; `newestAt` is the newest sample behind it. */
   abstract value(expr: string, at: number): Promise<MetricAnswer>;
+
+  /**
+   * The same for many rollouts at once: the result and the samples behind it carry `label`, and
+   * `newestAt` tells the newest sample behind each of its values.
+   */
+  abstract values(expr: string, label: string, at: number): Promise<GroupedAnswer>;
 
   /** All samples of a selector's series in the `windowMs` before `at`, as they were scraped. */
   abstract samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer>;

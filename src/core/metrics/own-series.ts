@@ -1,0 +1,29 @@
+/** What tells the series of one rollout from all others: a label, and the values that it has there. */
+export interface OwnSeries {
+  readonly label: string;
+  /** At least one. */
+  readonly values: readonly string[];
+}
+
+/** The series that carry the rollout's name, as those of the SDK do. */
+export function seriesNamed(rollout: string): OwnSeries {
+  return { label: 'migration', values: [rollout] };
+}
+
+/** A PromQL matcher for exactly these values, whatever they hold. */
+export function matcherOf({ label, values }: OwnSeries): string {
+  const [only = '', ...more] = values;
+  if (more.length === 0) return `${label}=${quoted(only)}`;
+  return `${label}=~${quoted(values.map(literal).join('|'))}`;
+}
+
+/** A regular expression, as RE2 reads it, that holds for this text alone. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\.+*?()|[\]{}^$]/g, String.raw`\$&`);
+}
+
+/** A PromQL string literal: everything that could end it or mean something is escaped. */
+function quoted(value: string): string {
+  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+  return `"${value.replaceAll(/[\\"\n]/g, (sign) => escapes[sign] ?? sign)}"`;
+}
