@@ -12,6 +12,7 @@ import { benchJudgeTick } from './judge-tick.ts';
 import { benchLint } from './lint.ts';
 import { benchOtlp } from './otlp.ts';
 import { benchParity } from './parity.ts';
+import { benchPrometheusLoad } from './prometheus-load.ts';
 import { benchRoutedRead } from './routed-read.ts';
 import { benchRoute } from './route.ts';
 import { benchStreaming } from './streaming.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   lint: benchLint,
   otlp: benchOtlp,
   parity: benchParity,
+  'prometheus-load': benchPrometheusLoad,
   route: benchRoute,
   'routed-read': benchRoutedRead,
   sdk: benchSdk,

@@ -19,8 +19,19 @@ const perSeries = new Set(
 
 const grouping = new Set(['by', 'on']);
 const leavingOut = new Set(['without', 'ignoring']);
-const adding = new Set(['group_left', 'group_right']);
-const operators = new Set('and or unless atan2 bool offset inf nan'.split(' '));
+const adding = ['group_left', 'group_right'];
+const beforeLabels = new Set([...grouping, ...leavingOut, ...adding]);
+const operators = new Set([
+  'and',
+  'or',
+  'unless',
+  'atan2',
+  'bool',
+  'offset',
+  'inf',
+  'nan',
+  ...adding,
+]);
 
 interface Insertion {
   readonly at: number;
@@ -74,19 +85,17 @@ interface Word {
 function ofWord(tokens: readonly PromqlToken[], index: number, label: string): Word | null {
   const token = tokens[index] as PromqlToken;
   const word = token.text.toLowerCase();
-  const next = tokens[index + 1];
+  const next = tokens[index + 1]?.text;
   const goOn = { insertions: [], next: index + 1 };
-  if (next?.text === '(' && (grouping.has(word) || leavingOut.has(word) || adding.has(word))) {
-    return ofLabels(tokens, index, label);
-  }
-  if (operators.has(word) || adding.has(word)) return goOn;
+  if (beforeLabels.has(word) && next === '(') return ofLabels(tokens, index, label);
+  if (operators.has(word)) return goOn;
   if (aggregations.has(word)) {
     if (hasClause(tokens, index)) return goOn;
-    return { insertions: [{ at: endAt(token), text: ` by (${label})` }], next: index + 1 };
+    return { ...goOn, insertions: [{ at: endAt(token), text: ` by (${label})` }] };
   }
-  if (next?.text === '(') return perSeries.has(word) ? goOn : null;
-  // A metric by itself reads the series of all rollouts.
-  return next?.text === '{' ? goOn : null;
+  // A metric without labels reads the series of all rollouts.
+  const isKept = next === '(' ? perSeries.has(word) : next === '{';
+  return isKept ? goOn : null;
 }
 
 function ofLabels(tokens: readonly PromqlToken[], index: number, label: string): Word | null {

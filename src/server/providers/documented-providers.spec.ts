@@ -34,7 +34,12 @@ function providers(environment: Record<string, string>, ...stored: StoredDocumen
     (address) => {
       opened.push(address);
       const silent = () => Promise.reject(new Error('not asked here'));
-      return { delayMs: 0, value: silent, values: silent, samples: silent } satisfies MetricsProvider;
+      return {
+        delayMs: 0,
+        value: silent,
+        values: silent,
+        samples: silent,
+      } satisfies MetricsProvider;
     },
   );
   return { all, opened };
