@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-
+import { readFolder } from '../adapters/document-folder/read-folder.ts';
 import { CrossfadeError } from '../core/errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,7 +13,7 @@ export interface TextFile {
 /** Which files of a folder are meant. */
 export type Endings = '.yaml .yml' | '.yaml .yml .sql .ts' | '.sql .ts';
 
-/** Files, folders (their files with these endings, in order of name) and `-` for stdin. */
+/** Files, folders (their files with these endings, those of folders within too, in order of path) and `-` for stdin. */
 export async function readFiles(
   paths: readonly string[],
   terminal: Terminal,
@@ -28,25 +28,21 @@ export async function readFiles(
 }
 
 async function readPath(path: string, endings: Endings): Promise<TextFile[]> {
-  try {
-    const names = (await stat(path)).isDirectory() ? await filesOf(path, endings) : [path];
-    return await Promise.all(
-      names.map(async (name) => ({ name, text: await readFile(name, 'utf8') })),
-    );
-  } catch (cause) {
-    if (cause instanceof CrossfadeError) throw cause;
-    const { code = 'error' } = cause as NodeJS.ErrnoException;
-    throw new CrossfadeError('invalidInput', `${path} cannot be read (${code})`, { cause });
+  if (await isFolder(path)) {
+    const files = await readFolder(path, endings.split(' '));
+    return files.map(({ name, text }) => ({ name: join(path, name), text }));
   }
+  return [{ name: path, text: await readFile(path, 'utf8').catch(unreadable(path)) }];
 }
 
-async function filesOf(folder: string, endings: Endings): Promise<string[]> {
-  const wanted = endings.split(' ');
-  const isWanted = (name: string): boolean =>
-    wanted.some((one) => name.endsWith(one)) && !name.endsWith('.d.ts');
-  const names = (await readdir(folder)).filter(isWanted).toSorted();
-  if (names.length === 0) {
-    throw new CrossfadeError('invalidInput', `${folder} holds no ${wanted.join(' or ')} file`);
-  }
-  return names.map((name) => join(folder, name));
+/** Throws `invalidInput` for what is not there. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(unreadable(path))).isDirectory();
 }
+
+const unreadable =
+  (path: string) =>
+  (cause: unknown): never => {
+    const { code = 'error' } = cause as NodeJS.ErrnoException;
+    throw new CrossfadeError('invalidInput', `${path} cannot be read (${code})`, { cause });
+  };
