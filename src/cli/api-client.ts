@@ -1,10 +1,16 @@
-import type { Fault } from '../core/errors.ts';
 import type { AlertList } from '../core/protocol/alert-list.ts';
+import type { AppliedDocuments } from '../core/protocol/applied-documents.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
 import type { CommandView } from '../core/protocol/command-view.ts';
-import type { DocumentView, EffectivePolicy } from '../core/protocol/document-view.ts';
+import type { DocumentKey } from '../core/documents/document-key.ts';
+import type { DocumentSetView } from '../core/protocol/document-set-view.ts';
+import type {
+  DocumentRevision,
+  DocumentView,
+  EffectivePolicy,
+} from '../core/protocol/document-view.ts';
 import type { DoctorView } from '../core/protocol/doctor-view.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
@@ -19,21 +25,11 @@ import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
 import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
 import type { PaceChange } from '../core/schema-migration/pace.ts';
+import type { ApplyRequest } from '../language/apply-request.ts';
 import type { TextFile } from './read-files.ts';
 import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
 import { ApiTransport, type Method } from './api-transport.ts';
 import type { Connection } from './connection.ts';
-
-/** What `apply` answers. */
-export interface Applied {
-  readonly applied: readonly {
-    readonly kind: string;
-    readonly name: string;
-    readonly revision: string;
-    readonly change: string;
-  }[];
-  readonly warnings: readonly Fault[];
-}
 
 /** A person's command to a rollout. */
 export interface Command extends Omit<CommandDetail, 'actor' | 'role'> {
@@ -94,8 +90,12 @@ export class ApiClient {
     this.#transport = new ApiTransport(connection);
   }
 
-  apply(files: readonly { name: string; text: string }[]): Promise<Applied> {
-    return this.#call('POST', '/api/v1/apply', { files });
+  /** @param how what is left out is so: no set, and stored */
+  apply(
+    files: readonly { name: string; text: string }[],
+    how: Partial<Pick<ApplyRequest, 'set' | 'dryRun'>> = {},
+  ): Promise<AppliedDocuments> {
+    return this.#call('POST', '/api/v1/apply', { files, ...how });
   }
 
   start(policy: string, requestId?: string): Promise<RolloutView> {
@@ -138,6 +138,17 @@ export class ApiClient {
   async documents(): Promise<readonly DocumentView[]> {
     const path = '/api/v1/documents';
     return (await this.#call<{ documents: readonly DocumentView[] }>('GET', path)).documents;
+  }
+
+  async documentSets(): Promise<readonly DocumentSetView[]> {
+    const path = '/api/v1/document-sets';
+    return (await this.#call<{ sets: readonly DocumentSetView[] }>('GET', path)).sets;
+  }
+
+  /** Those that were applied last, the newest first. */
+  async revisions({ kind, project, name }: DocumentKey): Promise<readonly DocumentRevision[]> {
+    const path = `/api/v1/documents/${[kind, project, name].map(encodeURIComponent).join('/')}/revisions`;
+    return (await this.#call<{ revisions: readonly DocumentRevision[] }>('GET', path)).revisions;
   }
 
   effectivePolicy(name: string): Promise<EffectivePolicy> {

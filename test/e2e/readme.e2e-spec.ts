@@ -21,7 +21,7 @@ afterAll(async () => {
   await newcomer?.leave();
 }, limitMs);
 
-followPages(['README.md', 'docs/cli.md'], () => newcomer);
+followPages(['README.md', 'docs/cli.md', 'docs/gitops.md'], () => newcomer);
 
 describe('docs/cli.md', () => {
   it('shows each of its commands at work', () => {

@@ -21,6 +21,7 @@ import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-
 import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
 import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000-document-revision.ts';
 import { CreatePermit1796500000000 } from '../../../migrations/1796500000000-create-permit.ts';
+import { DocumentSet1796536800000 } from '../../../migrations/1796536800000-document-set.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -77,6 +78,7 @@ export function stateDataSource(url: string): DataSource {
       DocumentRevision1796450060000,
       EffectTraceparent1796463080000,
       CreatePermit1796500000000,
+      DocumentSet1796536800000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

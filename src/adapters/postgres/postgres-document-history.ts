@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { DocumentKey } from '../../core/documents/document-key.ts';
 import type { DocumentRevision } from '../../core/protocol/document-view.ts';
-import { DocumentHistory, type DocumentKey } from '../../engine/ports/document-history.ts';
+import { DocumentHistory } from '../../engine/ports/document-history.ts';
 
 export class PostgresDocumentHistory extends DocumentHistory {
   readonly #source: DataSource;

@@ -17,16 +17,25 @@ export function addDocumentVerbs(
     .description('check files: everything wrong in them, without a server')
     .requiredOption(...fileOption, collect)
     .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
-  program
-    .command('diff')
-    .description('say what apply would change: exits 0 for nothing, 1 for something, 2 if unknown')
-    .requiredOption(...fileOption, collect)
+  addSetOptions(
+    program
+      .command('diff')
+      .description(
+        'say what apply would change: exits 0 for nothing, 1 for something, 2 if unknown',
+      )
+      .option(...fileOption, collect)
+      .option('--drift', 'what people have applied over sets instead'),
+  )
     .addOption(outputOption())
     .action(async (options: DiffOptions) => done(await diff(options, terminal)));
-  program
-    .command('apply')
-    .description('store documents on the server; starts nothing')
-    .requiredOption(...fileOption, collect)
+  addSetOptions(
+    program
+      .command('apply')
+      .description('store documents on the server, all or none; starts nothing')
+      .requiredOption(...fileOption, collect)
+      .option('--commit <sha>', 'commit that the set is at, where git does not say it')
+      .option('--dry-run', 'only say what would happen'),
+  )
     .addOption(outputOption())
     .action(async (options: ApplyOptions) => done(await apply(options, terminal)));
   program
@@ -37,4 +46,11 @@ export function addDocumentVerbs(
     .action(async (name: string, options: PolicyOptions) =>
       done(await policy(name, options, terminal)),
     );
+}
+
+/** One folder as a whole, so that what is no longer in it can be found. */
+function addSetOptions(command: Command): Command {
+  return command
+    .option('--set <name>', 'the folder as this set; named after repository and folder without')
+    .option('--prune', 'take away what the set had and the folder no longer has');
 }

@@ -6,8 +6,10 @@ import { safe } from './words.ts';
 /** `crossfade diff`: what would change of each document; nothing where nothing would. */
 export function changesText(changes: readonly DocumentChange[], paint: Paint): string {
   return changes
-    .flatMap(({ kind, name, change, diff }) => {
-      const head = paint('bold', safe(`${kind} ${name} ${change}`));
+    .flatMap(({ kind, name, change, diff, why }) => {
+      const told = why === undefined ? '' : `: ${why}`;
+      const head = `${paint('bold', safe(`${kind} ${name} ${change}`))}${safe(told)}`;
+      if (change === 'kept') return [head];
       if (diff === '') return [`${head} in comments or layout alone`];
       return [head, ...linesOf(diff).map((line) => painted(safe(line), paint))];
     })

@@ -1,11 +1,5 @@
+import type { DocumentKey } from '../../core/documents/document-key.ts';
 import type { DocumentRevision } from '../../core/protocol/document-view.ts';
-
-/** What a document goes by. */
-export interface DocumentKey {
-  readonly kind: string;
-  readonly project: string;
-  readonly name: string;
-}
 
 /** The revisions of documents, as they were written. */
 export abstract class DocumentHistory {

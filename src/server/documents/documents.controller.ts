@@ -1,19 +1,22 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import type { Fault } from '../../core/errors.ts';
+import type { AppliedDocuments } from '../../core/protocol/applied-documents.ts';
 import { parseApply } from '../../language/apply-request.ts';
 import { For, operator } from '../auth/access.ts';
 import { actorOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Limited } from '../limits/limited.ts';
-import { type Applied, DocumentsService } from './documents.service.ts';
+import { DocumentSetsService } from './document-sets.service.ts';
+import { DocumentsService } from './documents.service.ts';
 
 @Controller('api/v1/apply')
 export class DocumentsController {
   private readonly documents: DocumentsService;
+  private readonly sets: DocumentSetsService;
 
-  constructor(documents: DocumentsService) {
+  constructor(documents: DocumentsService, sets: DocumentSetsService) {
     this.documents = documents;
+    this.sets = sets;
   }
 
   @Post()
@@ -23,10 +26,16 @@ export class DocumentsController {
   async apply(
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
-  ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
-    return this.documents.apply(parseApply(body).files, {
-      by: actorOf(request),
-      roles: rolesOf(request),
-    });
+  ): Promise<AppliedDocuments> {
+    const { files, dryRun, set: wanted } = parseApply(body);
+    const applicant = { by: actorOf(request), roles: rolesOf(request) };
+    if (wanted === null) return this.documents.apply(files, applicant, dryRun);
+    const { set, warnings } = await this.sets.apply(
+      files,
+      { ...wanted, dryRun, turn: null },
+      applicant,
+    );
+    const { changes, ...said } = set;
+    return { applied: changes, warnings, set: said };
   }
 }

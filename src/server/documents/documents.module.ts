@@ -1,12 +1,28 @@
 import { Module } from '@nestjs/common';
+import { DocumentSetViews } from '../../engine/document-set-views.ts';
+import { Clock } from '../../engine/ports/clock.ts';
+import { DocumentSets } from '../../engine/ports/document-sets.ts';
+import { FollowStore } from '../../engine/ports/follow-store.ts';
+import { built } from '../built.ts';
 import { AppliedController } from './applied.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { RevisionsController } from './revisions.controller.ts';
+import { DocumentSetsController } from './document-sets.controller.ts';
+import { DocumentSetsService } from './document-sets.service.ts';
 import { DocumentsService } from './documents.service.ts';
 
 @Module({
-  controllers: [AppliedController, DocumentsController, RevisionsController],
-  providers: [DocumentsService],
-  exports: [DocumentsService],
+  controllers: [
+    AppliedController,
+    DocumentsController,
+    DocumentSetsController,
+    RevisionsController,
+  ],
+  providers: [
+    DocumentsService,
+    DocumentSetsService,
+    built(DocumentSetViews, DocumentSets, FollowStore, Clock),
+  ],
+  exports: [DocumentsService, DocumentSetsService, DocumentSetViews],
 })
 export class DocumentsModule {}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { holds, type Roles } from '../../core/access/role.ts';
-import { CrossfadeError, type Fault } from '../../core/errors.ts';
+import type { Roles } from '../../core/access/role.ts';
+import { type DocumentKey, keyOf } from '../../core/documents/document-key.ts';
+import { CrossfadeError } from '../../core/errors.ts';
 import { asksForUnits } from '../../core/policy/freeze-units.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { DocumentKey } from '../../engine/ports/document-history.ts';
+import type { AppliedDocument, AppliedDocuments } from '../../core/protocol/applied-documents.ts';
 import type {
   CheckedDocument,
   DocumentView,
@@ -13,22 +14,15 @@ import type { SchemaMigration } from '../../core/schema-migration/schema-migrati
 import type { OnTarget } from '../../engine/target-inspection.ts';
 import { DocumentStore, type StoredDocument } from '../../engine/ports/document-store.ts';
 import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
-import type { DocumentOf, PolicyDocument } from '../../language/document.ts';
+import type { DocumentOf } from '../../language/document.ts';
 import { Config } from '../config.ts';
 import { effectiveValues } from '../../language/effective-values.ts';
-import { parseDocuments } from '../../language/parse-documents.ts';
 import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
 import { targetSpec } from '../targets/target-url.ts';
+import { placed, refuseForeign, refuseNamesakes, withoutFault } from './refuse.ts';
 import { sha256 } from './sha256.ts';
-
-/** One document of an `apply` and what became of it. */
-export interface Applied {
-  readonly kind: string;
-  readonly name: string;
-  readonly revision: string;
-  readonly change: 'created' | 'updated' | 'unchanged';
-}
+import { fileOf, reread, storable, textOf } from './stored-text.ts';
 
 /** Who applies documents. */
 export interface Applicant {
@@ -54,32 +48,35 @@ export class DocumentsService {
   }
 
   /**
-   * Stores all documents or, when anything is wrong anywhere, none. Throws `invalidInput` with faults, and
+   * Stores all documents or, when anything is wrong anywhere or for a dry run, none. Throws `invalidInput` with faults, and
    * `forbidden` for a document that the applicant's roles do not reach.
    */
   async apply(
     files: readonly SourceFile[],
     { by, roles }: Applicant,
-  ): Promise<{ applied: readonly Applied[]; warnings: readonly Fault[] }> {
+    dryRun = false,
+  ): Promise<AppliedDocuments> {
     const stored = await this.store.all();
-    const checked = withoutFault(
-      checkFiles(files, reread(stored), sha256),
-      '; nothing was applied',
-    );
+    const checked = this.check(files, stored);
     for (const document of checked.documents) refuseForeign(document, roles);
     refuseNamesakes(checked.documents, stored);
-    for (const policy of checked.policies) this.refuseUnreachable(policy);
     const present = new Map(stored.map((document) => [keyOf(document), document.revision]));
     const wanted = checked.documents.map(storable);
     const changed = wanted.filter((document) => present.get(keyOf(document)) !== document.revision);
-    await this.store.put(changed, by);
-    const applied = wanted.map((document) => ({
-      kind: document.kind,
-      name: document.name,
-      revision: document.revision,
-      change: changeOf(present.get(keyOf(document)), document.revision),
-    }));
+    if (!dryRun) await this.store.put(changed, by);
+    const applied = wanted.map(({ kind, project, name, revision }) => {
+      const change = changeOf(present.get(keyOf({ kind, project, name })), revision);
+      return { kind, project, name, revision, change };
+    });
     return { applied, warnings: checked.warnings };
+  }
+
+  /** Files together with what is stored, as they may be applied. Throws `invalidInput` with every fault. */
+  check(files: readonly SourceFile[], stored: readonly StoredDocument[]): CheckedFiles {
+    const checked = checkFiles(files, reread(stored), sha256);
+    withoutFault(checked, '; nothing was applied');
+    for (const policy of checked.policies) this.refuseUnreachable(policy);
+    return checked;
   }
 
   /** The policies of some files, which may stand on what is stored. Throws `invalidInput` with faults. */
@@ -183,81 +180,7 @@ export class DocumentsService {
   }
 }
 
-/** Where Crossfade connects to, and with which secret, is for admins to say. */
-const adminKinds: readonly PolicyDocument['kind'][] = ['Target', 'Provider'];
-
-function refuseForeign({ kind, name, project }: PolicyDocument, roles: Roles): void {
-  const needed = adminKinds.includes(kind) ? 'admin' : 'operator';
-  if (holds(roles, needed, project)) return;
-  throw new CrossfadeError(
-    'forbidden',
-    `${kind}/${name} is for ${needed} in the project ${project}; nothing was applied`,
-  );
-}
-
-/** Rollouts go by the name of their policy, and reach a target by its name, whatever the project. */
-const namedOnce: readonly string[] = ['RolloutPolicy', 'Target'];
-
-function refuseNamesakes(
-  wanted: readonly PolicyDocument[],
-  stored: readonly StoredDocument[],
-): void {
-  for (const { kind, name, project } of wanted.filter((one) => namedOnce.includes(one.kind))) {
-    const namesake = [...stored, ...wanted].find(
-      (other) => other.kind === kind && other.name === name && other.project !== project,
-    );
-    if (namesake === undefined) continue;
-    const words = `there is a ${kind} ${name} in the project ${namesake.project} already; nothing was applied`;
-    throw new CrossfadeError('conflict', words);
-  }
-}
-
-function placed({ file, line, column, message }: Fault): Fault {
-  return { file, line, column, message };
-}
-
-function withoutFault(checked: CheckedFiles, consequence = ''): CheckedFiles {
-  if (checked.faults.length === 0) return checked;
-  const faults = checked.faults.map(placed);
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  throw new CrossfadeError('invalidInput', `${count}${consequence}`, { faults });
-}
-
-function storable(document: PolicyDocument): StoredDocument {
-  const { kind, project, name, source } = document;
-  const revision = sha256(source.text).slice(0, 12);
-  return { kind, project, name, revision, body: { text: source.text } };
-}
-
-function reread(stored: readonly StoredDocument[]): readonly PolicyDocument[] {
-  return parseDocuments(stored.map(fileOf)).documents;
-}
-
-function fileOf(document: StoredDocument): SourceFile {
-  return { name: `${document.kind}/${document.name}`, text: textOf(document) };
-}
-
-function textOf(document: StoredDocument): string {
-  const { body } = document;
-  if (
-    typeof body === 'object' &&
-    body !== null &&
-    'text' in body &&
-    typeof body.text === 'string'
-  ) {
-    return body.text;
-  }
-  throw new CrossfadeError(
-    'internal',
-    `${document.kind}/${document.name} was stored without its text`,
-  );
-}
-
-function keyOf(document: DocumentKey): string {
-  return JSON.stringify([document.kind, document.project, document.name]);
-}
-
-function changeOf(before: string | undefined, after: string): Applied['change'] {
+function changeOf(before: string | undefined, after: string): AppliedDocument['change'] {
   if (before === undefined) return 'created';
   return before === after ? 'unchanged' : 'updated';
 }

@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { holds } from '../../core/access/role.ts';
+import type { DocumentKey } from '../../core/documents/document-key.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { CheckedDocument, DocumentRevision } from '../../core/protocol/document-view.ts';
-import { DocumentHistory, type DocumentKey } from '../../engine/ports/document-history.ts';
+import { DocumentHistory } from '../../engine/ports/document-history.ts';
 import { For, operator } from '../auth/access.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';

@@ -7,6 +7,7 @@ import { PostgresAuditLog } from '../../adapters/postgres/postgres-audit-log.ts'
 import { PostgresChangeFeed } from '../../adapters/postgres/postgres-change-feed.ts';
 import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentHistory } from '../../adapters/postgres/postgres-document-history.ts';
+import { PostgresDocumentSets } from '../../adapters/postgres/postgres-document-sets.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
 import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts';
@@ -14,6 +15,7 @@ import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror
 import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
 import { PostgresInstanceRegistry } from '../../adapters/postgres/postgres-instance-registry.ts';
 import { PostgresFleetReader } from '../../adapters/postgres/postgres-fleet-reader.ts';
+import { PostgresFollowStore } from '../../adapters/postgres/postgres-follow-store.ts';
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
 import { PostgresObservationStore } from '../../adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../adapters/postgres/postgres-outbox.ts';
@@ -29,12 +31,14 @@ import { AuditLog } from '../../engine/ports/audit-log.ts';
 import { ChangeFeed } from '../../engine/ports/change-feed.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { DocumentHistory } from '../../engine/ports/document-history.ts';
+import { DocumentSets } from '../../engine/ports/document-sets.ts';
 import { DocumentStore } from '../../engine/ports/document-store.ts';
 import { FeatureStore } from '../../engine/ports/feature-store.ts';
 import { FlagFeed } from '../../engine/ports/flag-feed.ts';
 import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
+import { FollowStore } from '../../engine/ports/follow-store.ts';
 import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
@@ -98,11 +102,13 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: AuditLog, ...onSource((source) => new PostgresAuditLog(source)) },
     { provide: Clock, ...onSource((source) => new PostgresClock(source)) },
     { provide: DocumentHistory, ...onSource((source) => new PostgresDocumentHistory(source)) },
+    { provide: DocumentSets, ...onSource((source) => new PostgresDocumentSets(source)) },
     { provide: DocumentStore, ...onSource((source) => new PostgresDocumentStore(source)) },
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
     { provide: FleetReader, ...onSource((source) => new PostgresFleetReader(source)) },
+    { provide: FollowStore, ...onSource((source) => new PostgresFollowStore(source)) },
     { provide: InstanceRegistry, ...onSource((source) => new PostgresInstanceRegistry(source)) },
     { provide: Intake, ...onSource((source) => new PostgresIntake(source)) },
     { provide: ObservationStore, ...onSource((source) => new PostgresObservationStore(source)) },
@@ -149,12 +155,14 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     ChangeFeed,
     Clock,
     DocumentHistory,
+    DocumentSets,
     DocumentStore,
     FeatureStore,
     FlagFeed,
     FlagSwitch,
     FlagMirror,
     FleetReader,
+    FollowStore,
     InstanceRegistry,
     Intake,
     MetricStore,
