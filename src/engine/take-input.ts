@@ -49,9 +49,9 @@ export function seenIn({ flag, instances, target, commands, alerts = [] }: Gathe
 
 function seenOnTarget(
   target: TargetObservation | null,
-): Pick<Seen, 'jobs' | 'routeRow' | 'targetError' | 'drift' | 'noReturn' | 'oldUse'> {
+): Pick<Seen, 'jobs' | 'routeRow' | 'targetError' | 'drift' | 'noReturn' | 'oldUse' | 'borders'> {
   if (target === null) return { jobs: [], routeRow: null, targetError: null };
-  const { jobs, routeRow, error, drift, noReturn, oldUse } = target;
+  const { jobs, routeRow, error, drift, noReturn, oldUse, borders } = target;
   return {
     jobs,
     routeRow,
@@ -59,6 +59,7 @@ function seenOnTarget(
     ...(drift === undefined ? {} : { drift }),
     ...(noReturn === undefined ? {} : { noReturn }),
     ...(oldUse === undefined ? {} : { oldUse }),
+    ...(borders === undefined ? {} : { borders }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { watchedBorders } from '../core/schema-migration/border-watch.ts';
+import type { JobState } from '../core/schema-migration/job.ts';
 import { wordsOf } from '../core/schema-migration/drift/drift.ts';
 import { mergeOldUse, type OldUsers } from '../core/rollout/old-use.ts';
 import { isInStep, roundsOf, watchesParity } from './parity-rounds.ts';
@@ -73,7 +75,8 @@ export class TargetCollector {
       const parity = watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, id, at) : {};
       const isLeaving = leaving.has(policy.steps[step.index]?.kind ?? '');
       const used = isLeaving ? { oldUse: await this.#oldUse(works, policy, { before, at }) } : {};
-      return { jobs, routeRow, health, error: null, at, ...told, ...parity, ...used };
+      const watched = await bordersSeen(works, schemaMigration, { before, at, jobs });
+      return { jobs, routeRow, health, error: null, at, ...told, ...parity, ...used, ...watched };
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       return { ...keptOf(before), health: null, error: words, at };
@@ -103,20 +106,23 @@ async function roundsSeen(
   return { parity: paritySample(await works.parityRound(roundsOf({ id: rollout })), at) };
 }
 
+/** While a backfill fills the column its values say nothing of what the application writes. */
+async function bordersSeen(
+  works: TargetWorks,
+  migration: ActiveRollout['policy']['schemaMigration'],
+  { before, at, jobs }: { before: TargetObservation | null; at: number; jobs: readonly JobState[] },
+): Promise<Pick<TargetObservation, 'borders'>> {
+  if (watchedBorders(migration).length === 0 || !isInStep(jobs)) return {};
+  return { borders: await works.borders(migration, { before: before?.borders ?? [], at }) };
+}
+
 /** What was known of a target that cannot be observed now. */
 function keptOf(
   before: TargetObservation | null,
-): Pick<TargetObservation, 'jobs' | 'routeRow' | 'drift' | 'noReturn' | 'parity' | 'oldUse'> {
+): Omit<TargetObservation, 'health' | 'error' | 'at'> {
   if (before === null) return { jobs: [], routeRow: null };
-  const { jobs, routeRow, drift, noReturn, parity, oldUse } = before;
-  return {
-    jobs,
-    routeRow,
-    ...(drift === undefined ? {} : { drift }),
-    ...(noReturn === undefined ? {} : { noReturn }),
-    ...(parity === undefined ? {} : { parity }),
-    ...(oldUse === undefined ? {} : { oldUse }),
-  };
+  const { health: _, error: __, at: ___, ...kept } = before;
+  return kept;
 }
 
 function differs(a: TargetObservation, b: TargetObservation): boolean {
@@ -128,6 +134,7 @@ function differs(a: TargetObservation, b: TargetObservation): boolean {
       seen.drift,
       seen.noReturn,
       seen.parity?.rows,
+      seen.borders,
     ]);
   return essence(a) !== essence(b);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { concernOf } from '../../src/core/notify/attention.ts';
+import { examplePolicy } from '../support/example-policy.ts';
 import { SimulatedWorld } from '../support/simulated-world.ts';
 
 const words = '2 rows hold a value in orders.id for which id <= 2147483647 is not true';
@@ -22,6 +24,42 @@ function answered(): SimulatedWorld {
   }
   return world;
 }
+
+const day = 86_400_000;
+
+describe('a point of no return by value that draws near', () => {
+  it('moves and holds nothing, wants a person, and is told once', () => {
+    const told = { ...examplePolicy, notify: { page: ['oncall'], info: ['channel'] } };
+    const world = new SimulatedWorld(told);
+    world.runUntil((it) => it.rollout.exposurePeak >= 25);
+    const [samples, lookedAt] = [[{ at: world.now, value: 900 }], world.now];
+    const [place, bound, warnBeforeMs] = ['orders.id', 1000, 30 * day];
+    const track = { id: 'a1', place, bound, warnBeforeMs, samples, lookedAt };
+    world.borders = [{ ...track, passesAt: world.now + 31 * day }];
+    world.tick();
+    expect(world.rollout.returnNear).toBeUndefined();
+
+    world.borders = [{ ...track, passesAt: world.now + 12 * day }];
+    expect(world.runUntil(({ rollout }) => rollout.exposurePeak >= 100)).toBe(true);
+    expect(world.rollout).toMatchObject({
+      phase: 'running',
+      returnNear: { id: 'a1', words: 'orders.id is at 900 of 1000' },
+    });
+    expect(concernOf({ ...world.rollout, hold: null })?.reason).toBe('noReturn');
+    const notices = world.notices.filter(({ notice }) => notice.action === 'noReturn');
+    expect(new Set(notices.map(({ notice, recipient }) => `${recipient} ${notice.id}`))).toEqual(
+      new Set(['channel users-birthdate-1_a1_near']),
+    );
+    expect(notices[0]?.notice).toMatchObject({
+      urgency: 'ticket',
+      reason: 'orders.id is at 900 of 1000; at this pace a rollback loses data in 12.0 days',
+    });
+
+    world.borders = [];
+    world.tick();
+    expect(world.rollout.returnNear).toBeUndefined();
+  });
+});
 
 describe('a point of no return by value', () => {
   it('freezes the rollout as soon as it is passed: nothing moves any more', () => {

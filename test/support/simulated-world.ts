@@ -16,6 +16,7 @@ import type {
 import type { OldUsers } from '../../src/core/rollout/old-use.ts';
 import { heldUnits } from '../../src/core/rollout/quarantine.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import type { BorderTrack } from '../../src/core/schema-migration/border-watch.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import { examplePolicy } from './example-policy.ts';
 import { SimulatedJobs } from './simulated-jobs.ts';
@@ -55,6 +56,8 @@ export class SimulatedWorld {
   targetError: string | null = null;
   /** Why a rollback would lose data, by what rows hold. */
   noReturn: string | null = null;
+  /** How near values have come to where it would. */
+  borders: readonly BorderTrack[] = [];
   /** Those that fire. */
   alerts: readonly FiringAlert[] = [];
   /** Who is seen on the old version. */
@@ -156,6 +159,7 @@ export class SimulatedWorld {
       alerts: this.alerts,
       oldUse: this.oldUse,
       ...(this.noReturn === null ? {} : { noReturn: this.noReturn }),
+      borders: this.borders,
     };
   }
 

@@ -133,7 +133,8 @@ export class MemoryRolloutStore extends RolloutStore {
   override standing(limit: number): Promise<readonly Rollout[]> {
     const living = [...this.entries.values()].map(({ rollout }) => rollout);
     const standing = living.filter(
-      ({ phase, hold }) => !isTerminal(phase) && (phase !== 'running' || hold !== null),
+      ({ phase, hold, returnNear }) =>
+        !isTerminal(phase) && (phase !== 'running' || hold !== null || returnNear !== undefined),
     );
     return Promise.resolve(standing.slice(0, limit));
   }

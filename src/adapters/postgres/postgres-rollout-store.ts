@@ -175,7 +175,7 @@ const selectPair = `SELECT r.state AS rollout, p.body AS policy
 const isActive = `(NOT r.ended OR r.due_at <= (SELECT crossfade_state.now()) + 5000)`;
 
 const standing = `SELECT state FROM crossfade_state.rollout
-  WHERE NOT ended AND (phase <> 'running' OR jsonb_typeof(state->'hold') = 'object')
+  WHERE NOT ended AND (phase <> 'running' OR jsonb_typeof(state->'hold') = 'object' OR state ? 'returnNear')
   ORDER BY created_at LIMIT $1`;
 
 const selectCaused = `SELECT d.body->>'alert' AS alert, r.id AS rollout, r.policy,

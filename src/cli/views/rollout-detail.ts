@@ -5,6 +5,7 @@ import { isTerminal } from '../../core/rollout/phase.ts';
 import { oldUserName } from '../../core/rollout/old-use.ts';
 import { counted } from '../faults.ts';
 import { approvalRows } from './approval-rows.ts';
+import { borderRows } from './border-rows.ts';
 import { drilledWords, drillRows } from './drill-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { jobWords } from './job-words.ts';
@@ -35,6 +36,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...drillRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
+    ...borderRows(view),
     ...instanceRows(view),
     flagRow(view, look),
     labelled(view.phase === 'running' ? 'waiting' : 'stopped', waitWords(view)),

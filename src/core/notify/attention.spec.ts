@@ -32,6 +32,13 @@ describe('what somebody should look at', () => {
     ['a hold that the machine lifts', 50, held('noData'), 'noData', 'ticket'],
     ['a hold by a guard, without its name', 50, held('guard:errors'), 'guard', 'ticket'],
     [
+      'a point of no return that draws near',
+      50,
+      { phase: 'running', returnNear: { id: 'id', words: 'as told', passesAt: 1, since: 0 } },
+      'noReturn',
+      'ticket',
+    ],
+    [
       'a rollback that does not arrive',
       0,
       { ...held('rollback'), phase: 'rolling_back' },

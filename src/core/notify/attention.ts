@@ -28,7 +28,7 @@ const holdsForPeople: readonly string[] = [
 ];
 
 /** Where a rollout stands, as far as it says whether somebody must look. */
-export type Standing = Pick<Rollout, 'phase' | 'hold' | 'stop' | 'route'>;
+export type Standing = Pick<Rollout, 'phase' | 'hold' | 'stop' | 'route' | 'returnNear'>;
 
 /** What somebody should look at: why, in a word of a bounded set, and how soon. */
 export interface Concern {
@@ -67,8 +67,10 @@ const concerns: Readonly<Record<Phase, (standing: Standing) => Concern | null>> 
   rolling_back: ({ hold }) =>
     hold === null ? null : { reason: holdClass(hold.code), attention: 'page' },
   running: (standing) => {
-    const { hold } = standing;
-    if (hold === null || hold.code === windowHold) return null;
+    const { hold, returnNear } = standing;
+    if (hold === null || hold.code === windowHold) {
+      return returnNear === undefined ? null : { reason: 'noReturn', attention: 'ticket' };
+    }
     const attention = needsPerson(hold.code) ? attentionTo(hold.code, standing) : 'ticket';
     return { reason: holdClass(hold.code), attention };
   },

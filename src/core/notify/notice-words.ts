@@ -1,10 +1,9 @@
-import type { Action } from '../rollout/transitions.ts';
 import type { Notice } from './notice.ts';
 
 /** Longest reason that is repeated in a message; all of it stands in `crossfade why`. */
 const longestReason = 1_500;
 
-const did: Readonly<Record<Action, string>> = {
+const did: Readonly<Record<Notice['action'], string>> = {
   start: 'has begun',
   advance: 'moves on',
   extend: 'waits for evidence',
@@ -23,6 +22,7 @@ const did: Readonly<Record<Action, string>> = {
   abort: 'is given up',
   supersede: 'is superseded',
   complete: 'is complete',
+  noReturn: 'draws near its point of no return',
 };
 
 /** `users-birthdate is rolled back at share 25%`: what happened, in one line. */

@@ -14,7 +14,8 @@ export interface Notice {
   readonly project: string;
   readonly rollout: string;
   readonly attempt: number;
-  readonly action: Action;
+  /** What was decided; `noReturn` where nothing was, and a point of no return draws near. */
+  readonly action: Action | 'noReturn';
   readonly from: Phase;
   readonly to: Phase;
   readonly step: string;

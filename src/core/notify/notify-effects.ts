@@ -60,7 +60,31 @@ export function overdueEffects(policy: Policy, rollout: Rollout, now: number): r
   });
 }
 
-/** What both kinds say of the rollout. */
+/**
+ * The messages that a point of no return by value causes by drawing near: the same in each tick, as above. It
+ * is told once for each border, however often it is near again.
+ */
+export function nearReturnEffects(policy: Policy, rollout: Rollout): readonly Effect[] {
+  const { returnNear, phase } = rollout;
+  if (phase !== 'running' || returnNear === undefined) return [];
+  const { id, words, passesAt, since } = returnNear;
+  const days = Math.max(0, (passesAt - since) / 86_400_000).toFixed(1);
+  return toAll(policy, {
+    id: `${rollout.id}_${id}_near`,
+    ...subjectOf(policy, rollout),
+    urgency: 'ticket',
+    action: 'noReturn',
+    from: phase,
+    step: stepName(currentStep({ policy, rollout })),
+    reason: `${words}; at this pace a rollback loses data in ${days} days`,
+    by: machine,
+    at: since,
+    share: exposureOf(rollout.route.spec),
+    since,
+  });
+}
+
+/** What all of them say of the rollout. */
 function subjectOf(policy: Policy, rollout: Rollout) {
   const { name, project } = policy;
   const { id, attempt, phase } = rollout;

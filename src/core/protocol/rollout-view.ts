@@ -85,6 +85,21 @@ export interface PointOfNoReturn {
 }
 
 /** One rollout, complete enough for `crossfade status NAME`. All times are epoch milliseconds. */
+/** How near values have come to a point of no return. Epoch milliseconds. */
+export interface BorderView {
+  /** `meters.reading` */
+  readonly place: string;
+  /** The outermost value; null before the first look. */
+  readonly value: number | null;
+  readonly bound: number;
+  /** When a value will have passed it at the present pace; null where none draws near. */
+  readonly passesAt: number | null;
+  /** True where that is sooner than the policy wants. */
+  readonly near: boolean;
+  /** Why the last look saw nothing; absent where it saw. */
+  readonly unseen?: string;
+}
+
 export interface RolloutView {
   readonly id: string;
   readonly policy: string;
@@ -155,6 +170,8 @@ export interface RolloutView {
   readonly lossy: readonly string[];
   /** Conditions on rows under which it stays reversible until contract, in words. */
   readonly reversibleWhile?: readonly string[];
+  /** Points of no return by value of which people want to be warned; absent where there are none. */
+  readonly borders?: readonly BorderView[];
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** The server's clock when this was read. */

@@ -1,4 +1,4 @@
-import { notifyEffects, overdueEffects } from '../notify/notify-effects.ts';
+import { nearReturnEffects, notifyEffects, overdueEffects } from '../notify/notify-effects.ts';
 import { stepName } from '../policy/step.ts';
 import { alertMove } from './alert-moves.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
@@ -52,7 +52,9 @@ function messages(
   after: Rollout,
   decision: Decision | null,
 ): readonly Effect[] {
-  if (decision === null) return overdueEffects(policy, after, now);
+  if (decision === null) {
+    return [...overdueEffects(policy, after, now), ...nearReturnEffects(policy, after)];
+  }
   return notifyEffects({ policy, before, after, decision });
 }
 

@@ -1,3 +1,4 @@
+import { nearBorder, trackWords } from '../schema-migration/border-watch.ts';
 import type { Context } from './context.ts';
 import { machine, type Move } from './move.ts';
 import type { Rollout } from './rollout.ts';
@@ -35,4 +36,14 @@ export function forgetReturn({ rollout, observations }: Context): Rollout {
   if (observations.noReturn !== undefined || observations.targetError !== null) return rollout;
   const { noReturnAnsweredAt: _, ...rest } = rollout;
   return rest;
+}
+
+/** Notes a border that draws near, before contract, for people: nothing holds or moves for it. */
+export function noteReturnNear({ rollout, observations, now }: Context): Rollout {
+  const { returnNear, ...rest } = rollout;
+  const near = nearBorder(observations.borders ?? [], now);
+  if (near?.passesAt == null || rollout.step.gatePassedAt !== null) return rest;
+  const { id, passesAt } = near;
+  const since = returnNear?.id === id ? returnNear.since : now;
+  return { ...rest, returnNear: { id, words: trackWords(near), passesAt, since } };
 }

@@ -3,6 +3,7 @@ import type { Role } from '../access/role.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
 import type { OldUsers } from './old-use.ts';
+import type { BorderTrack } from '../schema-migration/border-watch.ts';
 import type { JobState } from '../schema-migration/job.ts';
 
 /** An application process as it last reported itself. */
@@ -90,6 +91,8 @@ export interface Observations {
   readonly oldUse?: OldUsers;
   /** Why a rollback would lose data, by what rows hold, in words; absent while it would not. */
   readonly noReturn?: string;
+  /** How near values are to borders of which people want to be warned; absent where there are none. */
+  readonly borders?: readonly BorderTrack[];
   readonly measurements: readonly Measurement[];
   readonly history: {
     readonly seconds: number;

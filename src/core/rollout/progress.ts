@@ -2,7 +2,7 @@ import { keepAnswered } from './answered-harm.ts';
 import type { Context } from './context.ts';
 import { everyInstanceRuns, stillDraining } from './arrival.ts';
 import { noteQuarantine } from './note-quarantine.ts';
-import { forgetReturn } from './no-return.ts';
+import { forgetReturn, noteReturnNear } from './no-return.ts';
 import type { ObservedFlag } from './observations.ts';
 import { contractMoment } from './contract-gate.ts';
 import { jobFor, observedJob, stillWorking } from './jobs.ts';
@@ -23,7 +23,8 @@ export function noteProgress(context: Context): Rollout {
   const { rollout } = context;
   if (rollout.phase === 'rolling_back') return { ...rollout, rollback: noteRollback(context) };
   if (rollout.phase !== 'running' && rollout.phase !== 'paused') return rollout;
-  const bound = forgetReturn(context);
+  const near = noteReturnNear(context);
+  const bound = forgetReturn({ ...context, rollout: near });
   const settled = noteSettled({
     ...context,
     rollout: keepAnswered({ ...context, rollout: bound }),

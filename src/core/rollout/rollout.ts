@@ -112,6 +112,18 @@ export interface Drill {
   readonly failed?: string;
 }
 
+/** A border that a value will soon have passed. Epoch milliseconds. */
+export interface ReturnNear {
+  /** Of the column's conversion. */
+  readonly id: string;
+  /** `meters.reading is at 2100000000 of 2147483647`. */
+  readonly words: string;
+  /** At the present pace. */
+  readonly passesAt: number;
+  /** When it was noticed first. */
+  readonly since: number;
+}
+
 /** One attempt at carrying out one revision of a policy. Plain data. */
 export interface Rollout {
   readonly id: string;
@@ -141,6 +153,8 @@ export interface Rollout {
   readonly dismissedAlerts?: readonly Dismissal[];
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */
   readonly noReturnAnsweredAt?: number;
+  /** A point of no return by value that is nearer than people want; absent while none is. */
+  readonly returnNear?: ReturnNear;
   /** Guards that a person has set aside for a time; absent when none was. */
   readonly overrides?: readonly Override[];
   /** Units sent back alone, as they came, with those that were released since; absent when none was. */

@@ -1,4 +1,5 @@
 import { lossyDowns } from '../schema-migration/lossy-down.ts';
+import { nearBorder } from '../schema-migration/border-watch.ts';
 import { borderWords, returnBorders } from '../schema-migration/return-borders.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import { approvalOf, type Step, stepName } from '../policy/step.ts';
@@ -69,10 +70,26 @@ export function viewRollout(world: Context): RolloutView {
     can: verbs.filter((verb) => isAllowed(context, verb, revision)),
     reversible: noWayBack(context) === null,
     reversibleWhile: returnBorders(policy.schemaMigration).map(borderWords),
+    ...bordersView(context),
     lossy: lossyDowns(policy.schemaMigration),
     startedAt: rollout.startedAt,
     endedAt: rollout.endedAt,
     now,
+  };
+}
+
+function bordersView({ observations, now }: Context): Pick<RolloutView, 'borders'> {
+  const { borders = [] } = observations;
+  if (borders.length === 0) return {};
+  return {
+    borders: borders.map((track) => ({
+      place: track.place,
+      value: track.samples.at(-1)?.value ?? null,
+      bound: track.bound,
+      passesAt: track.passesAt,
+      near: nearBorder([track], now) !== null,
+      ...(track.unseen === undefined ? {} : { unseen: track.unseen }),
+    })),
   };
 }
 

@@ -37,6 +37,8 @@ export type DeclaredLoss = 'up' | 'down' | 'both';
 export interface Reversible {
   /** SQL condition on the new value alone; what is not known counts as fulfilled. */
   readonly while: string;
+  /** How long before a value passes it people are to know; absent: not before. */
+  readonly warnBeforeMs?: number;
 }
 
 /**

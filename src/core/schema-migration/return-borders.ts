@@ -11,18 +11,21 @@ export interface ReturnBorder {
   readonly place: string;
   /** SQL condition on the new value, as its author wrote it. */
   readonly while: string;
+  readonly operation: Converting;
+  /** How long before a value passes it people are to know; absent: not before. */
+  readonly warnBeforeMs?: number;
 }
+
+type Converting = Extract<Operation, { reversible?: unknown }>;
 
 /** All that is declared with `reversible`, in the order of the operations. */
 export function returnBorders(migration: SchemaMigration): readonly ReturnBorder[] {
   return migration.operations.flatMap((one) => {
     if (!('reversible' in one) || one.reversible === undefined) return [];
     const place = `${one.table}.${one.column}`;
-    return [{ id: idOf(migration, one), place, while: one.reversible.while }];
+    return [{ id: idOf(migration, one), place, operation: one, ...one.reversible }];
   });
 }
-
-type Converting = Extract<Operation, { reversible?: unknown }>;
 
 function idOf(migration: SchemaMigration, operation: Converting): string {
   return operation.operation === 'changeType'
@@ -31,8 +34,10 @@ function idOf(migration: SchemaMigration, operation: Converting): string {
 }
 
 /** `id <= 2147483647 in every row of orders.id`. */
-export const borderWords = ({ place, while: holds }: Omit<ReturnBorder, 'id'>): string =>
-  `${holds} in every row of ${place}`;
+export const borderWords = ({
+  place,
+  while: holds,
+}: Pick<ReturnBorder, 'place' | 'while'>): string => `${holds} in every row of ${place}`;
 
 /**
  * For people: why a rollback would lose data.

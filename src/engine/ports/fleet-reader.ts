@@ -19,6 +19,7 @@ export interface FleetMember {
     | 'stop'
     | 'quarantined'
     | 'rollback'
+    | 'returnNear'
     | 'startedAt'
     | 'endedAt'
   >;

@@ -7,6 +7,7 @@ import type { Command, ObservedFlag, ObservedInstance } from '../../core/rollout
 import type { OldUsers } from '../../core/rollout/old-use.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import type { MetricObservation } from '../../core/metrics/metric-reading.ts';
+import type { BorderTrack } from '../../core/schema-migration/border-watch.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';
 import type { AlertInbox } from './alert-inbox.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -24,6 +25,8 @@ export interface TargetObservation {
   readonly oldUse?: OldUsers;
   /** Why a rollback would lose data, by what rows hold, in words; absent while it would not. */
   readonly noReturn?: string;
+  /** How near values are to borders of which people want to be warned; absent where there are none. */
+  readonly borders?: readonly BorderTrack[];
   /** Why it could not be observed; null when it could. */
   readonly error: string | null;
   /** Epoch milliseconds. */

@@ -1,5 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { RouteRow, Side } from '../../core/protocol/route.ts';
+import type { BorderTrack } from '../../core/schema-migration/border-watch.ts';
 import type { JobKind, JobSpec, JobState } from '../../core/schema-migration/job.ts';
 import type { TriedMigration } from '../../core/schema-migration/emit/tried-migration.ts';
 import type { PaceChange } from '../../core/schema-migration/pace.ts';
@@ -15,6 +16,7 @@ import type { TargetDatabase } from '../ports/target-database.ts';
 import { BackupRunner } from './backup/backup-runner.ts';
 import { BackupStore } from './backup/backup-store.ts';
 import type { Workshop } from './backup/backup-work.ts';
+import { type BorderLook, lookAtBorders } from './border-looks.ts';
 import { ExpandGate } from './expand-gate.ts';
 import { ExpandRunner } from './expand-runner.ts';
 import { jittered } from './job-run.ts';
@@ -238,6 +240,11 @@ export class TargetWorks {
   /** Why a rollback would lose data, in words; null while none would. */
   noReturn(migration: SchemaMigration): Promise<string | null> {
     return noReturn(this.#database, migration);
+  }
+
+  /** How near values are to borders of which people want to be warned. Times are those of `at`. */
+  borders(migration: SchemaMigration, look: BorderLook): Promise<readonly BorderTrack[]> {
+    return lookAtBorders(this.#database, migration, look);
   }
 
   /** How long the longest wait for a lock and the oldest open transaction last by now. */

@@ -109,6 +109,16 @@ describe('changeType of a key', () => {
     ]);
   });
 
+  it('warns of a border as long before as is asked for, on columns that follow as well', () => {
+    const follow = 'references: { follow: [{ table: items, column: order_id }] }';
+    const border = 'reversible: { while: id <= 2147483647, warnBefore: 30d }';
+    const warnBeforeMs = 30 * 86_400_000;
+    expect(read(key(`${follow}, ${border}`))).toMatchObject([
+      { reversible: { while: 'id <= 2147483647', warnBeforeMs } },
+      { reversible: { while: '"order_id" <= 2147483647', warnBeforeMs } },
+    ]);
+  });
+
   it.each([
     [
       key('references: follow'),
@@ -119,6 +129,10 @@ describe('changeType of a key', () => {
       'must come back as it was; leave `lossy` out',
     ],
     [key('reversible: id < 9'), 'expected the condition under which a rollback loses nothing'],
+    [
+      key('reversible: { while: length(name) < 9, warnBefore: 30d }'),
+      'only where `while` compares the column with a number',
+    ],
     [key('lossy: up, reversible: { while: id < 9 }'), '`reversible` how long they do; write one'],
   ])('is refused by line and column: %s', (operation, fault) => {
     expect(faults(operation)).toEqual([expect.stringContaining(fault)]);

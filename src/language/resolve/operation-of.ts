@@ -28,8 +28,8 @@ function followersOf({ changeType: written }: OperationInput): Operation[] {
     const said = (sql: string | undefined): string =>
       sql === undefined ? own : renamedIn(sql, column ?? '', own, `changeType of ${column ?? ''}`);
     const conversion = { type: type ?? '', up: said(up), down: said(down) };
-    const border = written?.reversible?.while;
-    const reversible = border === undefined ? undefined : { while: said(border) };
+    const border = written?.reversible;
+    const reversible = border === undefined ? undefined : { ...border, while: said(border.while) };
     return [{ operation: 'changeType', ...follower, ...conversion, ...lossOf({ reversible }) }];
   });
 }
@@ -110,14 +110,24 @@ function changeType({ changeType: written }: OperationInput): Operation[] {
 function lossOf({ lossy, reversible }: Declared) {
   return {
     ...(lossy === undefined ? {} : { lossy }),
-    ...(reversible === undefined ? {} : { reversible }),
+    ...(reversible === undefined ? {} : { reversible: borderOf(reversible) }),
   };
 }
 
 interface Declared {
   readonly lossy?: DeclaredLoss | undefined;
-  readonly reversible?: Reversible | undefined;
+  readonly reversible?: WrittenBorder | undefined;
 }
+
+interface WrittenBorder {
+  readonly while: string;
+  readonly warnBefore?: number | undefined;
+}
+
+const borderOf = ({ while: holds, warnBefore }: WrittenBorder): Reversible => ({
+  while: holds,
+  ...(warnBefore === undefined ? {} : { warnBeforeMs: warnBefore }),
+});
 
 function createIndex({ createIndex: written }: OperationInput): Operation[] {
   if (written === undefined) return [];

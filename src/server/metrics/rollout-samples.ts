@@ -122,6 +122,10 @@ const exposed: Readonly<Record<string, RolloutGauge>> = {
         (rollout.quarantined ?? []).filter(({ probe }) => probe !== 'released').length,
     ),
   },
+  rollout_no_return_timestamp_seconds: {
+    help: 'When a value will have passed the point of no return, at the present pace; absent while that is not near.',
+    samples: one(({ rollout }) => seconds(rollout.returnNear?.passesAt)),
+  },
   rollout_target_readable: {
     help: '1 when the last look at its target found out how it is, else 0.',
     samples: one(({ target }) => (target === null ? null : Number(target.isReadable))),

@@ -28,6 +28,12 @@ export function DataPanel({ view }: { readonly view: RolloutView }): ReactNode {
           <JobRow key={job.id} job={job} policy={view.policy} />
         ))}
       </ul>
+      {(view.borders ?? []).map(({ place, value, bound, near }) => (
+        <p key={place} className={near ? '' : 'muted'}>
+          {near && 'The point of no return draws near: '}
+          {place} is at {value ?? 'no value yet'} of {bound}.
+        </p>
+      ))}
       {view.lossy.length > 0 && (
         <p className="muted">
           After a rollback the old version reads what <code>down</code> makes of{' '}

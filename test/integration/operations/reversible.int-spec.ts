@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { BorderTrack } from '../../../src/core/schema-migration/border-watch.ts';
 import type { ChangeType } from '../../../src/core/schema-migration/operation.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
@@ -35,6 +36,30 @@ describe('a point of no return by value', () => {
     await shop.app('UPDATE shop_v2.orders SET "amountCents" = NULL WHERE id = 2');
     expect(await noReturn()).toBeNull();
     expect(await shop.target.quarantine()).toEqual([]);
+  });
+
+  it('is foreseen by the largest value that the new column holds, seldom, and not while that is too slow', async () => {
+    const reversible = { while: '"amountCents" <= 2147483647', warnBeforeMs: 3_600_000 };
+    await filled({ ...WIDER, reversible });
+    const { works, admin } = shop.target;
+    const look = (at: number, before: readonly BorderTrack[] = []) =>
+      works.borders(shop.migration, { at, before });
+    const first = await look(0);
+    expect(first).toMatchObject([
+      { place: 'orders.amountCents', samples: [{ at: 0, value: 900 }] },
+    ]);
+    await shop.app('UPDATE shop_v2.orders SET "amountCents" = 1000000000 WHERE id = 1');
+    expect(await look(1_000, first)).toEqual(first);
+    const second = await look(60_000, first);
+    expect(second[0]).toMatchObject({ samples: [{ value: 900 }, { value: 1e9 }] });
+    expect(second[0]?.passesAt).toBeLessThan(200_000);
+    await admin.query('BEGIN; LOCK TABLE orders');
+    const third = await look(120_000, second);
+    await admin.query('ROLLBACK');
+    expect(third[0]).toMatchObject({
+      unseen: 'reading it takes longer than 1 s',
+      lookedAt: 120_000,
+    });
   });
 
   it('is named with the rows that pass it, which keep both values', async () => {
