@@ -102,7 +102,7 @@ async function openRollout(page: Page, times: number): Promise<readonly number[]
   const paints: number[] = [];
   for (let turn = 0; turn < times; turn += 1) {
     await page.goto(`/ui/rollouts/${longest}`);
-    await page.getByRole('region', { name: 'Decisions' }).getByRole('listitem').first().waitFor();
+    await page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').first().waitFor();
     const [entry] = await page.evaluate(() =>
       performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime),
     );
@@ -113,7 +113,7 @@ async function openRollout(page: Page, times: number): Promise<readonly number[]
 
 /** Goes back page by page, and looks at evidence there. */
 async function useTimeline(page: Page): Promise<readonly number[]> {
-  const decided = page.getByRole('region', { name: 'Decisions' });
+  const decided = page.getByRole('region', { name: 'Timeline' });
   const evidence = decided.locator('summary');
   for (let turn = 0; turn < pagesBack; turn += 1) {
     const before = await evidence.first().textContent();

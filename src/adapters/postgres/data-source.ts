@@ -22,6 +22,7 @@ import { EffectTraceparent1796463080000 } from '../../../migrations/179646308000
 import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000-document-revision.ts';
 import { CreatePermit1796500000000 } from '../../../migrations/1796500000000-create-permit.ts';
 import { DocumentSet1796536800000 } from '../../../migrations/1796536800000-document-set.ts';
+import { EventTime1796550000000 } from '../../../migrations/1796550000000-event-time.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -79,6 +80,7 @@ export function stateDataSource(url: string): DataSource {
       EffectTraceparent1796463080000,
       CreatePermit1796500000000,
       DocumentSet1796536800000,
+      EventTime1796550000000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

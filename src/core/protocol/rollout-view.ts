@@ -196,4 +196,6 @@ export interface DecisionView {
   /** `crossfade` for the machine, else the person. */
   readonly by: string;
   readonly guards: readonly Measurement[];
+  /** The id of the alert that it follows from; absent when it is none. */
+  readonly alert?: string;
 }

@@ -6,6 +6,7 @@ import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
 import { holds } from '../../core/access/role.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { CrossfadeError } from '../../core/errors.ts';
+import { decisionView } from '../../engine/rollout-events.ts';
 import { GuardHistory } from '../../engine/guard-history.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
@@ -107,12 +108,7 @@ export class RolloutsController {
     const decisions = await (before === undefined
       ? this.rollouts.decisions(name, Number(after ?? '0') || 0)
       : this.rollouts.decisionsBefore(name, Number(before) || null));
-    return {
-      decisions: decisions.map(({ measurements, version: _version, ...rest }) => ({
-        ...rest,
-        guards: measurements,
-      })),
-    };
+    return { decisions: decisions.map(decisionView) };
   }
 
   @Get(':name/commands')

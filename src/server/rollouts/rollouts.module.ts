@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.ts';
+import { EventReader } from '../../engine/ports/event-reader.ts';
+import { RolloutEvents } from '../../engine/rollout-events.ts';
 import { GuardHistory } from '../../engine/guard-history.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
@@ -7,13 +9,15 @@ import { built } from '../built.ts';
 import { EngineMetrics } from '../metrics/engine-metrics.ts';
 import { EngineModule } from '../engine/engine.module.ts';
 import { AttentionGauge } from './attention-gauge.ts';
+import { RolloutEventsController } from './rollout-events.controller.ts';
 import { RolloutsController } from './rollouts.controller.ts';
 
 @Module({
   imports: [EngineModule, DocumentsModule],
-  controllers: [RolloutsController],
+  controllers: [RolloutsController, RolloutEventsController],
   providers: [
     built(GuardHistory, RolloutStore, TickLog),
+    built(RolloutEvents, RolloutStore, EventReader),
     built(AttentionGauge, RolloutStore, EngineMetrics),
   ],
 })

@@ -9,6 +9,7 @@ import { PostgresClock } from '../../adapters/postgres/postgres-clock.ts';
 import { PostgresDocumentHistory } from '../../adapters/postgres/postgres-document-history.ts';
 import { PostgresDocumentSets } from '../../adapters/postgres/postgres-document-sets.ts';
 import { PostgresDocumentStore } from '../../adapters/postgres/postgres-document-store.ts';
+import { PostgresEventReader } from '../../adapters/postgres/postgres-event-reader.ts';
 import { PostgresFeatureStore } from '../../adapters/postgres/postgres-feature-store.ts';
 import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts';
 import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
@@ -39,6 +40,7 @@ import { FlagMirror } from '../../engine/ports/flag-mirror.ts';
 import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
 import { FollowStore } from '../../engine/ports/follow-store.ts';
+import { EventReader } from '../../engine/ports/event-reader.ts';
 import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
@@ -107,6 +109,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: FeatureStore, ...onSource((source) => new PostgresFeatureStore(source)) },
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
+    { provide: EventReader, ...onSource((source) => new PostgresEventReader(source)) },
     { provide: FleetReader, ...onSource((source) => new PostgresFleetReader(source)) },
     { provide: FollowStore, ...onSource((source) => new PostgresFollowStore(source)) },
     { provide: InstanceRegistry, ...onSource((source) => new PostgresInstanceRegistry(source)) },
@@ -161,6 +164,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     FlagFeed,
     FlagSwitch,
     FlagMirror,
+    EventReader,
     FleetReader,
     FollowStore,
     InstanceRegistry,

@@ -9,6 +9,7 @@ import { Link, pathTo, usePlace } from '../shell/router.tsx';
 import { alertName, concernWords } from '../words/alert-words.ts';
 import { clock, fullTime, span } from '../words/time-words.ts';
 import { DismissDialog } from './dismiss-dialog.tsx';
+import { SourceLink } from './source-link.tsx';
 
 const filters = [
   { key: '', name: 'Firing' },
@@ -73,7 +74,7 @@ function Inbox({ alerts, now }: AlertList): ReactNode {
               </td>
               <td className="reason">
                 {alert.summary}
-                {alert.link !== null && <Source link={alert.link} />}
+                {alert.link !== null && <SourceLink link={alert.link} />}
               </td>
               <td className="reason">
                 {alert.concerns.length === 0 && <span className="muted">concerns none</span>}
@@ -114,19 +115,6 @@ function AlertState({ alert, now }: AlertStateProps): ReactNode {
     <Badge tone="quiet" icon="check">
       {resolvedAt === null ? 'Over' : `Over since ${clock(resolvedAt, now)}`}
     </Badge>
-  );
-}
-
-/** Only addresses of the web are made links: whoever sends alerts may write anything there. */
-function Source({ link }: { readonly link: string }): ReactNode {
-  if (!/^https?:\/\//.test(link)) return null;
-  return (
-    <>
-      {' '}
-      <a href={link} className="link" target="_blank" rel="noreferrer noopener">
-        its source
-      </a>
-    </>
   );
 }
 

@@ -6,12 +6,12 @@ type Key = readonly unknown[];
 const shownBy: Readonly<
   Record<Change['kind'], { all: readonly string[]; one: readonly string[] }>
 > = {
-  rollout: { all: ['rollouts'], one: ['rollout', 'decisions', 'backfill'] },
+  rollout: { all: ['rollouts'], one: ['rollout', 'events', 'backfill'] },
   route: { all: ['flags', 'rollout', 'rollouts'], one: ['flag'] },
   feature: { all: ['flags'], one: ['feature'] },
   segment: { all: [], one: [] },
   document: { all: ['policies'], one: ['policy'] },
-  alert: { all: ['alerts', 'rollouts', 'rollout'], one: [] },
+  alert: { all: ['alerts', 'rollouts', 'rollout', 'events'], one: [] },
 };
 
 /** Whether what is kept under this key may be another now. */

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { GuardSeries, SeriesView } from '../../core/protocol/guard-series.ts';
-import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import type { RolloutEvent } from '../../core/protocol/rollout-event.ts';
+import { useNewestEvents } from '../api/event-queries.ts';
 import { Badge } from '../design/badge.tsx';
 import {
   amount,
@@ -15,12 +17,13 @@ import { GuardChart } from './guard-chart.tsx';
 interface GuardTilesProps {
   readonly view: RolloutView;
   readonly series: SeriesView | undefined;
-  readonly decisions: readonly DecisionView[];
 }
 
 /** The evidence, guard by guard. Once it is over, as it stood at the last decision. */
-export function GuardTiles({ view, series, decisions }: GuardTilesProps): ReactNode {
-  const guards = view.guards.length > 0 ? view.guards : lastEvidence(decisions);
+export function GuardTiles({ view, series }: GuardTilesProps): ReactNode {
+  const isJudgedNow = view.guards.length > 0;
+  const past = useNewestEvents({ rollout: isJudgedNow ? undefined : view.id, kind: 'decision' });
+  const guards = isJudgedNow ? view.guards : lastEvidence(past.data?.events ?? []);
   if (guards.length === 0) return null;
   return (
     <section aria-label="Guards" className="tiles">
@@ -36,7 +39,8 @@ export function GuardTiles({ view, series, decisions }: GuardTilesProps): ReactN
   );
 }
 
-function lastEvidence(decisions: readonly DecisionView[]): readonly Measurement[] {
+function lastEvidence(events: readonly RolloutEvent[]): readonly Measurement[] {
+  const decisions = events.flatMap((one) => (one.kind === 'decision' ? [one.decision] : []));
   return decisions.findLast(({ guards }) => guards.some(isJudged))?.guards ?? [];
 }
 

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
-import { useDecisions } from '../api/decision-queries.ts';
 import { useRollout, useSeries } from '../api/rollout-queries.ts';
 import { Badge } from '../design/badge.tsx';
 import { Notice } from '../design/notice.tsx';
@@ -20,7 +19,6 @@ import { Timeline } from './timeline.tsx';
 /** One rollout: what moves, who is on the new side, what the evidence says, what comes next, and why. */
 export function RolloutPage({ name }: { readonly name: string }): ReactNode {
   const { data: view, error } = useRollout(name);
-  const history = useDecisions(view?.id).data;
   const series = useSeries(name);
   if (view === undefined)
     return error === null ? null : <Notice tone="bad">{error.message}</Notice>;
@@ -33,9 +31,9 @@ export function RolloutPage({ name }: { readonly name: string }): ReactNode {
       <StepRail view={view} />
       <div className="columns">
         <div className="column-main">
-          <GuardTiles view={view} series={series.data} decisions={history?.decisions ?? []} />
+          <GuardTiles view={view} series={series.data} />
           {!isOver(view) && view.route !== 'none' && <ForecastPanel view={view} />}
-          <Timeline view={view} history={history} />
+          <Timeline view={view} />
         </div>
         <div className="column-side">
           <ExposurePanel view={view} series={series.data} />

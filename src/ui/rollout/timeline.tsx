@@ -1,70 +1,47 @@
-import { memo, type ReactNode, useState } from 'react';
-import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
-import { type History, useEarlier } from '../api/decision-queries.ts';
-import { Icon, type IconName } from '../design/icon.tsx';
+import { type ReactNode, useEffect } from 'react';
+import type { RolloutEventPage } from '../../core/protocol/rollout-event.ts';
+import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { useEventsUntil, useNewestEvents } from '../api/event-queries.ts';
+import { Chips } from '../design/chips.tsx';
 import { Panel } from '../design/panel.tsx';
-import type { Tone } from '../design/tone.ts';
-import { counted } from '../words/counted.ts';
-import { amount, isJudged, seenValue, verdictOf } from '../words/guard-words.ts';
-import { clock, fullTime } from '../words/time-words.ts';
+import { setQuery, usePlace } from '../shell/router.tsx';
+import { TimelineEntry } from './timeline-entry.tsx';
 
-const looks: Readonly<Record<string, { icon: IconName; tone: Tone }>> = {
-  start: { icon: 'play', tone: 'accent' },
-  advance: { icon: 'play', tone: 'accent' },
-  complete: { icon: 'check', tone: 'good' },
-  hold: { icon: 'hold', tone: 'warn' },
-  extend: { icon: 'clock', tone: 'quiet' },
-  pause: { icon: 'pause', tone: 'warn' },
-  resume: { icon: 'play', tone: 'accent' },
-  quarantine: { icon: 'person', tone: 'warn' },
-  rollback: { icon: 'back', tone: 'bad' },
-  freeze: { icon: 'freeze', tone: 'bad' },
-  abort: { icon: 'cross', tone: 'bad' },
-};
+const filters = [
+  { key: '', name: 'All', kind: null },
+  { key: 'decision', name: 'Decisions', kind: 'decision' },
+  { key: 'command', name: 'Commands', kind: 'command' },
+  { key: 'alert', name: 'Alerts', kind: 'alert' },
+] as const;
 
-interface TimelineProps {
-  readonly view: RolloutView;
-  readonly history: History | undefined;
-}
-
-/** So many are drawn at once, however long the history is. */
-const perPage = 100;
-
-/** What was decided, newest first, each with its why. */
-export function Timeline({ view, history }: TimelineProps): ReactNode {
-  const { decisions, hasEarlier } = history ?? { decisions: [], hasEarlier: false };
-  const earlier = useEarlier(view.id);
-  // The newest that is shown; null follows what is decided. A page stays as it is while others are made.
-  const [newest, setNewest] = useState<number | null>(null);
-  const until = decisions.findLastIndex(({ seq }) => newest === null || seq <= newest) + 1;
-  const first = Math.max(0, until - perPage);
-  // Midnight: what stands in the list stays as it is from one answer of the server to the next.
-  const today = new Date(view.now).setHours(0, 0, 0, 0);
-  const goBack = (): void => {
-    setNewest(decisions[first - 1]?.seq ?? null);
-    if (hasEarlier && first < 2 * perPage) earlier.mutate();
-  };
-  const known = counted(decisions.length, 'decision');
+/** What happened, newest first: what was decided, what people asked for, what alerts said, each with its why. */
+export function Timeline({ view }: { readonly view: RolloutView }): ReactNode {
+  const { query } = usePlace();
+  const kind = filters.find(({ key }) => key === query.get('kind'))?.kind ?? null;
+  const until = Number(query.get('until') ?? '') || null;
+  const asked = { rollout: view.id, kind };
+  const newest = useNewestEvents(asked);
+  const earlier = useEventsUntil(asked, until);
+  const { data, error } = until === null ? newest : earlier;
   return (
-    <Panel title="Decisions" aside={hasEarlier ? `the newest ${known}` : known}>
-      <ol className="timeline">
-        {decisions
-          .slice(first, until)
-          .toReversed()
-          .map((decision) => (
-            <Entry key={decision.seq} decision={decision} today={today} />
-          ))}
-      </ol>
-      {(first > 0 || newest !== null) && (
+    <Panel title="Timeline" aside={<Chips name="kind" legend="Show" options={filters} />}>
+      {error !== null && <p className="tone-bad">{error.message}</p>}
+      {data !== undefined && <Entries view={view} page={data} meant={query.get('entry')} />}
+      {data !== undefined && (data.hasEarlier || until !== null) && (
         <div className="line">
-          <button type="button" className="button" disabled={first === 0} onClick={goBack}>
+          <button
+            type="button"
+            className="button"
+            disabled={!data.hasEarlier}
+            onClick={() => setQuery('until', String((data.events[0]?.at ?? 1) - 1))}
+          >
             Earlier
           </button>
           <button
             type="button"
             className="button"
-            disabled={newest === null}
-            onClick={() => setNewest(null)}
+            disabled={until === null}
+            onClick={() => setQuery('until', '')}
           >
             Newest
           </button>
@@ -74,65 +51,34 @@ export function Timeline({ view, history }: TimelineProps): ReactNode {
   );
 }
 
-interface EntryProps {
-  readonly decision: DecisionView;
-  readonly today: number;
+interface EntriesProps {
+  readonly view: RolloutView;
+  readonly page: RolloutEventPage;
+  /** The id of the entry that a link led to. */
+  readonly meant: string | null;
 }
 
-/** Drawn once: nobody rewrites history. */
-const Entry = memo(function Entry({ decision, today }: EntryProps): ReactNode {
-  const { action, step, reason, by, at, guards, seq } = decision;
-  const { icon, tone } = looks[action] ?? { icon: 'dot', tone: 'quiet' };
+function Entries({ view, page, meant }: EntriesProps): ReactNode {
+  const isThere = page.events.some(({ id }) => id === meant);
+  useEffect(() => {
+    if (isThere && meant !== null) {
+      document.getElementById(meant)?.scrollIntoView({ block: 'center' });
+    }
+  }, [isThere, meant]);
+  // Midnight: what stands in the list stays as it is from one answer of the server to the next.
+  const today = new Date(view.now).setHours(0, 0, 0, 0);
+  if (page.events.length === 0) return <p className="muted">Nothing of this kind yet.</p>;
   return (
-    <li id={`decision-${seq}`}>
-      <time title={fullTime(at)} dateTime={new Date(at).toISOString()}>
-        {clock(at, today)}
-      </time>
-      <span className={`entry-action tone-${tone}`}>
-        <Icon name={icon} /> {action}
-      </span>
-      <div>
-        <div>
-          <span className="muted">{step}</span> {reason}
-          {by !== 'crossfade' && <span className="by"> by {by}</span>}
-        </div>
-        {guards.length > 0 && <Evidence decision={decision} />}
-      </div>
-    </li>
-  );
-});
-
-/** Each guard that was asked, with what it saw: also those that saw no harm. */
-function Evidence({ decision }: { readonly decision: DecisionView }): ReactNode {
-  const [open, setOpen] = useState(false);
-  return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Evidence of decision {decision.seq}</summary>
-      {open && <Guards decision={decision} />}
-    </details>
-  );
-}
-
-function Guards({ decision }: { readonly decision: DecisionView }): ReactNode {
-  return (
-    <>
-      <ul className="evidence">
-        {decision.guards.map((guard) => (
-          <li key={guard.guard}>
-            <b>{guard.guard}</b> {verdictOf(guard).words.toLowerCase()}
-            {isJudged(guard) && seenValue(guard) !== null && (
-              <>
-                {' '}
-                {amount(seenValue(guard), guard.unit)}
-                {guard.kind === 'compare' && ` (old ${amount(guard.baseline, guard.unit)})`}, limit{' '}
-                {amount(guard.limit, guard.unit)}
-              </>
-            )}
-            : <span className="muted">{guard.reason}</span>
-          </li>
-        ))}
-      </ul>
-      <code>crossfade replay {decision.seq}</code>
-    </>
+    <ol className="timeline">
+      {page.events.toReversed().map((event) => (
+        <TimelineEntry
+          key={event.id}
+          rollout={view.id}
+          event={event}
+          today={today}
+          isMeant={event.id === meant}
+        />
+      ))}
+    </ol>
   );
 }

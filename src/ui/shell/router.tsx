@@ -35,7 +35,7 @@ function goTo(path: string, replace = false): void {
 /** Sets a field of the query, or takes it away when it is empty. Another question begins with its first page. */
 export function setQuery(name: string, value: string): void {
   const url = new URL(location.href);
-  url.searchParams.delete('from');
+  for (const place of ['from', 'until', 'entry']) url.searchParams.delete(place);
   if (value === '') url.searchParams.delete(name);
   else url.searchParams.set(name, value);
   goTo(url.pathname.slice(base.length) + url.search, true);

@@ -22,14 +22,21 @@ export function countdown(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+// Made once: making one takes far longer than using it, and a page shows hundreds of times.
+const formats = {
+  time: new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }),
+  day: new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' }),
+  full: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }),
+};
+
 /** `03:16:20`, with the day in front when it is not the day of `now`. */
 export function clock(at: number, now: number): string {
-  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' }).format(at);
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' });
+  const time = formats.time.format(at);
+  const { day } = formats;
   return day.format(at) === day.format(now) ? time : `${day.format(at)} ${time}`;
 }
 
 /** For the title of a short time: date, time and zone. */
 export function fullTime(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' }).format(at);
+  return formats.full.format(at);
 }
