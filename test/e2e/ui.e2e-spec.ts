@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { seriousFaults } from '../support/axe.ts';
 import { newVisitor, takePictures } from '../support/browser.ts';
+import { layCuttableLine } from '../support/cuttable-line.ts';
 import { rolloutName, UiWorld } from '../support/ui-world.ts';
 
 const limitMs = 180_000;
@@ -120,6 +121,45 @@ describe('the fleet', () => {
   );
 });
 
+describe('a page whose connection breaks', () => {
+  it(
+    'says how old it is, and has what it missed once it is back, without being loaded anew',
+    async () => {
+      const line = await layCuttableLine(world.url);
+      const page = await world.visit(`/rollouts/${rolloutName}`, line.url);
+      const streams: string[] = [];
+      page.on('request', (request) => streams.push(request.url()));
+      await page.evaluate(() => Object.assign(globalThis, { isTheSame: true }));
+      await page.getByText('live', { exact: true }).waitFor();
+      line.cut();
+      await page.clock.fastForward(20_000);
+      await page
+        .getByRole('alert')
+        .filter({ hasText: /\d+ s old/ })
+        .waitFor();
+      await takePictures(page, 'cut-off');
+      await world.order('pause', 'while nobody heard');
+      await world.until(({ phase }) => phase === 'paused');
+      const heard = page.getByRole('region', { name: 'Timeline' }).getByText('while nobody heard');
+      expect(await heard.count()).toBe(0);
+      streams.length = 0;
+      line.mend();
+      await page.clock.fastForward(20_000);
+      await page.getByText('live', { exact: true }).waitFor();
+      await page.getByText(/Stands still: while nobody heard/).waitFor();
+      // What was decided, and that it was asked for: each once.
+      await heard.nth(1).waitFor();
+      expect(await heard.count()).toBe(2);
+      expect(streams.filter((url) => /changes\?after=\w+\.\d+$/.test(url)).length).toBe(1);
+      expect(await page.evaluate(() => Reflect.get(globalThis, 'isTheSame'))).toBe(true);
+      await page.context().close();
+      await line.stop();
+      await world.order('resume', 'the line is back');
+    },
+    limitMs,
+  );
+});
+
 describe('a rollout in a person’s hands', () => {
   it(
     'is shown as others move it: decisions are asked for only when the stream tells of one',
@@ -170,7 +210,9 @@ describe('a rollout in a person’s hands', () => {
 describe('a rollout that nobody touches', () => {
   const startAgain = async (page: Page): Promise<void> => {
     await page.getByRole('button', { name: 'Start again' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Start again' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Start again' }).click();
+    await dialog.waitFor({ state: 'detached' });
   };
 
   it(
@@ -184,7 +226,7 @@ describe('a rollout that nobody touches', () => {
       await rollback.getByText(/errors/).waitFor();
       const { rollback: went } = await world.until(({ phase }) => phase === 'rolled_back');
       expect(went?.by).toBe('crossfade');
-      await rollback.getByText('not yet').waitFor({ state: 'detached' });
+      await rollback.getByText('not yet').first().waitFor({ state: 'detached' });
       const decided = page.getByRole('region', { name: 'Timeline' });
       const cause = decided.getByRole('listitem').filter({ hasText: went?.cause ?? '' });
       await cause.getByText(/Evidence of decision/).click();

@@ -143,6 +143,7 @@ describe('what happened to a rollout', () => {
   it('counts alerts that the policy has a rule for, while the rollout lives', async () => {
     await alert('over before it began', paged, 100, 9_000);
     const before = await alert('fires since before', paged, 200);
+    await alert('over when it was told of', paged, 39_000, 39_001);
     await alert('of another service', { service: 'orders', severity: 'page' }, 40_000);
     await alert('its own', { ...paged, source: 'crossfade' }, 41_000);
     const partial = await alert('others left out', { service: 'users' }, 42_000, null, true);

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createCrossfade, type Crossfade } from '../../src/sdk/index.ts';
 
-/** Rows of the table, of which the first `touched` are written again and again. */
-const rows = 20_000;
+/** Of all rows the first `touched` are written again and again. */
 const touched = 200;
 const tenants = 100;
 const pauseMs = 4;
@@ -12,7 +11,7 @@ const pauseMs = 4;
 const finalDob = (id: number): string => `20${String(10 + (id % 10))}-0${1 + (id % 9)}-11`;
 
 /** The table as the old version left it, with the views that the old version reads. */
-export async function createUsers(url: string): Promise<void> {
+export async function createUsers(url: string, rows = 20_000): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`

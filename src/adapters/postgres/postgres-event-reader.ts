@@ -31,10 +31,11 @@ export class PostgresEventReader extends EventReader {
 
 const last = 'ORDER BY at DESC FETCH FIRST ($4::int) ROWS WITH TIES';
 
-// An alert that stands for others is of them as far as its labels say; Crossfade's own are of nobody.
+// An alert that stands for others is of them as far as its labels say; Crossfade's own are of nobody. What was
+// over when it was first told of has not fired.
 const alerts = `SELECT a.* FROM crossfade_state.alert a
   WHERE 'alert' = ANY ($5) AND a.labels->>'source' IS DISTINCT FROM 'crossfade'
-    AND (a.resolved_at IS NULL OR a.resolved_at >= $6::bigint)
+    AND (a.resolved_at IS NULL OR a.resolved_at >= greatest($6::bigint, a.heard_at + 10))
     AND EXISTS (
       SELECT FROM unnest($8::jsonb[]) AS rule (match) WHERE NOT EXISTS (
         SELECT FROM jsonb_each_text(rule.match) AS wanted

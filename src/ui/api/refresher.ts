@@ -1,38 +1,43 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 
-type Test = (query: Query) => boolean;
-
-/** Changes that come closer together than this are asked for together. Milliseconds. */
+/** Changes of one thing that come closer together than this are asked for together. Milliseconds. */
 const restMs = 150;
 
 /**
- * Asks anew for what has changed: the first change at once, those that come meanwhile together afterwards. An
- * answer that was under way is let through first, so that what changes all the time is seen all the same.
+ * Asks anew for what has changed: the first change at once, those that come meanwhile together afterwards. Each
+ * query waits for its own answer alone: one that is slow, or never comes, keeps no other from being seen.
  */
 export class Refresher {
   readonly #client: QueryClient;
-  #wanted: Test[] = [];
-  #busy = false;
+  readonly #restMs: number;
+  /** Queries that are being asked, by their hashes; true where something has changed since. */
+  readonly #asked = new Map<string, boolean>();
 
-  constructor(client: QueryClient) {
+  constructor(client: QueryClient, rest = restMs) {
     this.#client = client;
+    this.#restMs = rest;
   }
 
-  want(test: Test): void {
-    this.#wanted.push(test);
-    if (!this.#busy) void this.#work();
-  }
-
-  async #work(): Promise<void> {
-    this.#busy = true;
-    while (this.#wanted.length > 0) {
-      const tests = this.#wanted.splice(0);
-      // What cannot be read is shown as that where it is used.
-      await this.#client
-        .invalidateQueries({ predicate: (query) => tests.some((test) => test(query)) })
-        .catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, restMs));
+  want(test: (query: Query) => boolean): void {
+    for (const query of this.#client.getQueryCache().findAll({ predicate: test })) {
+      const { queryHash } = query;
+      if (this.#asked.has(queryHash)) this.#asked.set(queryHash, true);
+      else void this.#ask(query);
     }
-    this.#busy = false;
+  }
+
+  async #ask({ queryKey, queryHash }: Query): Promise<void> {
+    const exactly = { queryKey, exact: true };
+    do {
+      this.#asked.set(queryHash, false);
+      // An answer that is under way may be from before the change: it is let through, and asked for once more.
+      if (this.#client.isFetching(exactly) > 0) {
+        await this.#client.refetchQueries(exactly, { cancelRefetch: false });
+      }
+      // What cannot be read is shown as that where it is used.
+      await this.#client.invalidateQueries(exactly);
+      await new Promise((resolve) => setTimeout(resolve, this.#restMs));
+    } while (this.#asked.get(queryHash) === true);
+    this.#asked.delete(queryHash);
   }
 }

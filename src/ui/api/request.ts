@@ -27,6 +27,9 @@ export class ApiError extends Error {
   }
 }
 
+/** A connection may be gone without a word: whoever waits for it for good would never try another. Milliseconds. */
+const answerWithinMs = 30_000;
+
 /** The session's cookie counts for a change only with this: no other site's page can send it. */
 const uiHeader = { 'x-crossfade-ui': '1' };
 
@@ -37,26 +40,31 @@ export async function request<Answer>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const response = await reach(path, {
+  const inTime = AbortSignal.timeout(answerWithinMs);
+  const { response, text } = await reach(path, signal, {
     method,
     headers: {
       ...uiHeader,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal === undefined ? inTime : AbortSignal.any([signal, inTime]),
   });
-  const text = await response.text();
   const parsed: unknown = text === '' ? null : JSON.parse(text);
   if (!response.ok) throw new ApiError(response.status, (parsed ?? {}) as Problem);
   return parsed as Answer;
 }
 
-async function reach(path: string, options: RequestInit): Promise<Response> {
+async function reach(
+  path: string,
+  own: AbortSignal | undefined,
+  options: RequestInit,
+): Promise<{ readonly response: Response; readonly text: string }> {
   try {
-    return await fetch(path, options);
+    const response = await fetch(path, options);
+    return { response, text: await response.text() };
   } catch (fault) {
-    if (options.signal?.aborted === true) throw fault;
+    if (own?.aborted === true) throw fault;
     throw new ApiError(0, { code: 'unreachable', detail: 'Crossfade cannot be reached' });
   }
 }

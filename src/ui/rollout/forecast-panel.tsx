@@ -37,7 +37,7 @@ function Steps({ view, told }: StepsProps): ReactNode {
   if (steps.length === 0) return <p className="muted">No step is left that compares.</p>;
   return (
     <>
-      <table className="table forecast">
+      <table className="table plain">
         <thead>
           <tr>
             <th scope="col">Step</th>
