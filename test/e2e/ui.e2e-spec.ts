@@ -172,6 +172,11 @@ describe('a rollout in a person’s hands', () => {
       await world.order('resume', 'meeting over');
       const newest = happened.getByRole('listitem').first();
       await newest.filter({ hasText: /resume.*meeting over/s }).waitFor();
+      await happened.getByRole('button', { name: 'Commands' }).click();
+      await newest.filter({ hasText: /asked.*resume by/s }).waitFor();
+      await newest.getByRole('link').click();
+      expect(new URL(page.url()).searchParams.get('entry')).toMatch(/^command-/);
+      await happened.locator('[aria-current=true]').filter({ hasText: 'meeting over' }).waitFor();
       await page.context().close();
     },
     limitMs,
