@@ -34,7 +34,11 @@ export class RolloutEvents {
 }
 
 /** A decision as people look at it. */
-export function decisionView({ measurements, version: _version, ...rest }: StoredDecision): DecisionView {
+export function decisionView({
+  measurements,
+  version: _version,
+  ...rest
+}: StoredDecision): DecisionView {
   return { ...rest, guards: measurements };
 }
 
