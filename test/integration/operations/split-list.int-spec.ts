@@ -121,6 +121,44 @@ describe('splitList', () => {
     expect(await old(4)).toEqual(['a4', 'theirs', 'ours']);
   });
 
+  const LIST = `UPDATE users SET phones = '{old}' WHERE id = 4`;
+  const ROWS = [
+    `UPDATE phones SET phone = 'new' WHERE user_id = 4`,
+    `INSERT INTO phones VALUES (4, 2, 'new')`,
+  ];
+
+  it.each([
+    ['', 'new', [['4', 'conflict', 'down']]],
+    ['new', 'new', []],
+    ['old', 'old', []],
+  ])(
+    'when one statement writes a list and its rows, side %j declared, %s wins',
+    async (side, winner, records) => {
+      await open();
+      await shop.run('expand', 'backfill');
+      await shop.admin(`SELECT set_config('crossfade.side', '${side}', false)`);
+      for (const written of ROWS) {
+        for (const [one, other] of [
+          [LIST, written],
+          [written, LIST],
+        ]) {
+          await shop.admin(`BEGIN; UPDATE users SET phones = '{a4}' WHERE id = 4`);
+          await shop.admin('COMMIT; TRUNCATE crossfade.quarantine');
+          await shop.admin(`WITH one AS (${one ?? ''}), other AS (${other ?? ''}) SELECT`);
+          const list = await old(4);
+          expect(list).toContain(winner);
+          expect(await rows(4)).toEqual(
+            (list as string[]).map((phone, at) => `${at + 1} ${phone}`),
+          );
+          expect(await aside()).toEqual(records);
+        }
+      }
+      await shop.admin(`BEGIN; ${ROWS[0] ?? ''}; ${LIST}; COMMIT`);
+      expect(await old(4)).toEqual(['old']);
+      expect((await aside()).length).toBe(records.length);
+    },
+  );
+
   it('takes any column that an expression makes a list of, and leaves its words alone', async () => {
     await open(TAGS);
     await shop.run('expand', 'backfill');

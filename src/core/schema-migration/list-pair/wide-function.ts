@@ -2,6 +2,7 @@ import { upDiffers } from '../changed-in.ts';
 import { quoteExisting } from '../identifier.ts';
 import { upOf } from '../sync-trigger.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
+import { BOTH_WRITTEN, isWrittenHere } from '../table-pair/written-here.ts';
 import { underSettings } from '../table-pair/under-settings.ts';
 import { defined, echoed, filed, isRow, usesOf } from './function-parts.ts';
 import type { ListPair } from './list-pair.ts';
@@ -11,7 +12,8 @@ import { arrayOf, columnsOf, isOf } from './list-range-sql.ts';
 export function createWideFunction(pair: ListPair): string {
   return defined(pair, 'wide', [
     ...gone(pair),
-    `  SELECT ${usesOf(pair, '_row.')} INTO ${usesOf(pair)} FROM ${tableAt(pair, 'wide')} AS _row WHERE ${isRow(pair, 'NEW')};`,
+    `  SELECT ${usesOf(pair, '_row.')}, _row.cmin::text::bigint INTO ${usesOf(pair)}, _crossfade_cmin ` +
+      `FROM ${tableAt(pair, 'wide')} AS _row WHERE ${isRow(pair, 'NEW')};`,
     '  IF NOT FOUND THEN RETURN NULL; END IF;',
     `  _crossfade_now := ${arrayOf(pair, 'NEW')};`,
     ...underSettings(pair.migration, compared(pair)),
@@ -53,7 +55,8 @@ function gone(pair: ListPair): readonly string[] {
 }
 
 /** Whether the list says something else than before, and whether rows that were there first speak for it. */
-function compared({ key, list }: ListPair): readonly string[] {
+function compared(pair: ListPair): readonly string[] {
+  const { key, list } = pair;
   const moved = key
     .map(({ wide }) => `OLD.${quoteExisting(wide)} IS DISTINCT FROM NEW.${quoteExisting(wide)}`)
     .join(' OR ');
@@ -66,12 +69,14 @@ function compared({ key, list }: ListPair): readonly string[] {
     `        AND (_crossfade_to IS NULL OR _crossfade_side <> 'old');`,
     '      _crossfade_changed := NOT _crossfade_adopt;',
     '    ELSE',
-    ...list.reads.map(({ name }) => `      ${quoteExisting(name)} := OLD.${quoteExisting(name)};`),
+    ...readsOf(pair, 'OLD'),
     '      BEGIN',
-    `        _crossfade_changed := ${upDiffers(list, '_crossfade_to', upOf(list))};`,
+    `        _crossfade_was := ${upOf(list)};`,
+    `        _crossfade_changed := ${upDiffers(list, '_crossfade_to', '_crossfade_was')};`,
     // A value that cannot be compared has been written all the same.
     '      EXCEPTION WHEN OTHERS THEN _crossfade_changed := true;',
     '      END;',
+    ...bothWritten(pair),
     `      IF _crossfade_moved AND NOT _crossfade_changed AND ${upDiffers(list, '_crossfade_now', '_crossfade_to')} THEN`,
     `        _crossfade_kind := 'loss'; _crossfade_direction := 'down';`,
     `        _crossfade_message := 'the list and its rows held different values under the key before';`,
@@ -83,11 +88,54 @@ function compared({ key, list }: ListPair): readonly string[] {
   ];
 }
 
+const readsOf = ({ list }: ListPair, row: 'NEW' | 'OLD'): readonly string[] =>
+  list.reads.map(({ name }) => `      ${quoteExisting(name)} := ${row}.${quoteExisting(name)};`);
+
+/**
+ * One statement may have written a list and its rows. Then one of two triggers comes first: this one, which
+ * finds rows of the same command, or that of the rows, which has written another list over this one. The
+ * side that the transaction declares wins, else the new one, and the conflict is recorded. Rows that were only
+ * deleted leave nothing to tell it by.
+ */
+function bothWritten(pair: ListPair): readonly string[] {
+  const { list } = pair;
+  const isOther = (one: string, other: string): string => upDiffers(list, one, other);
+  const noted =
+    `IF _crossfade_side <> 'new' THEN _crossfade_kind := 'conflict'; _crossfade_direction := 'down'; ` +
+    `_crossfade_message := ${BOTH_WRITTEN}; END IF;`;
+  return [
+    '      BEGIN',
+    ...readsOf(pair, 'NEW'),
+    `      _crossfade_said := ${upOf(list)};`,
+    `      IF ${isOther('_crossfade_said', '_crossfade_was')} THEN`,
+    `        _crossfade_latest := (SELECT max(_e.cmin::text::bigint) FROM ${tableAt(pair, 'narrow')} AS _e ` +
+      `WHERE ${isOf(pair, 'NEW')} AND ${isWrittenHere('_e.xmin')});`,
+    `        IF ${isOther('_crossfade_to', '_crossfade_said')} THEN`,
+    `          IF _crossfade_latest < _crossfade_cmin AND NOT ${isOther('_crossfade_to', '_crossfade_now')} THEN`,
+    `            IF _crossfade_side = 'old' THEN _crossfade_to := _crossfade_said; _crossfade_changed := true; _crossfade_undone := true;`,
+    `            ELSE ${noted}`,
+    '            END IF;',
+    '          END IF;',
+    `        ELSIF _crossfade_latest = _crossfade_cmin AND _crossfade_side <> 'old' AND ${isOther('_crossfade_to', '_crossfade_now')} THEN`,
+    `          _crossfade_adopt := true; _crossfade_changed := false; ${noted}`,
+    '        END IF;',
+    '      END IF;',
+    '      EXCEPTION WHEN OTHERS THEN NULL;',
+    '      END;',
+  ];
+}
+
 function renewed(pair: ListPair): readonly string[] {
   const { list } = pair;
   const [narrow, value] = [tableAt(pair, 'narrow'), quoteExisting(pair.value)];
   const values = pair.key.map((part) => `NEW.${quoteExisting(part.wide)}`).join(', ');
+  const fed = quoteExisting(list.fed.name);
   return [
+    '  IF _crossfade_undone THEN',
+    ...echoed(pair, [
+      `UPDATE ${tableAt(pair, 'wide')} AS _row SET ${fed} = NEW.${fed} WHERE ${isRow(pair, 'NEW')}`,
+    ]),
+    '  END IF;',
     '  IF _crossfade_adopt THEN',
     `    PERFORM set_config('crossfade.echo', '', true);`,
     `    UPDATE ${narrow} AS _e SET ${value} = _e.${value} WHERE ${isOf(pair, 'NEW')};`,

@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../identifier.ts';
+import { BOTH_WRITTEN, isWrittenHere } from './written-here.ts';
 import { allOf, anyOf, differsAt, isBlank, otherPlace, sideOf } from './table-pair.ts';
 import type { MovedColumn, Place, TablePair } from './table-pair.ts';
 
@@ -22,7 +22,7 @@ export function bothWrote(pair: TablePair, here: Place): readonly string[] {
       ? [
           `      IF NOT _crossfade_lost AND _crossfade_kind IS NULL AND _crossfade_side NOT IN ('old', 'new') THEN`,
           `        _crossfade_kind := 'conflict'; _crossfade_direction := 'down';`,
-          `        _crossfade_message := ${quoteLiteral('both sides were written in one statement; the new one was kept')};`,
+          `        _crossfade_message := ${BOTH_WRITTEN};`,
           '      END IF;',
         ]
       : []),
@@ -47,12 +47,5 @@ function conflictAt(column: MovedColumn, there: Place, at: number): string {
   ]);
 }
 
-/**
- * True when this transaction wrote the other row, and not before this one. What is visible and in
- * progress is our own; numbers of subtransactions follow soon after the transaction's.
- */
-const isMine =
-  `(SELECT CASE WHEN _crossfade_together AND _crossfade_ids.distance < 1048576 ` +
-  `THEN pg_xact_status((_crossfade_ids.top + _crossfade_ids.distance)::text::xid8) = 'in progress' ELSE false END ` +
-  'FROM (SELECT t.top, ((_crossfade_xmin::text::bigint - t.top) % 4294967296 + 4294967296) % 4294967296 AS distance ' +
-  'FROM (SELECT pg_current_xact_id()::text::bigint AS top) t) _crossfade_ids)';
+/** The other row was written by this transaction, and not before this one. */
+const isMine = isWrittenHere('_crossfade_xmin', '_crossfade_together');
