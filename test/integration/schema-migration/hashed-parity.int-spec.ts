@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
+import { plan } from '../../../src/core/schema-migration/plan.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
 /** A value of each type, and another one. */
@@ -62,5 +64,49 @@ describe('parity of two tables by hashes', () => {
       `UPDATE parts SET v1 = 3 - v1, v7 = CASE id WHEN 1 THEN 'two' ELSE 'one' END WHERE part = 'swapped'`,
     );
     expect(await shop.run('verify')).toMatchObject({ differences: ROWS + 2, quarantined: 0 });
+  });
+});
+
+describe('parity of lists by hashes of their elements', () => {
+  let shop: ShopTarget;
+  beforeEach(async () => {
+    const setup = `CREATE TABLE users (id bigint, part text, tags text[], PRIMARY KEY (id, part));
+      INSERT INTO users SELECT n, 'p', CASE n % 3 WHEN 0 THEN '{}' WHEN 1 THEN ARRAY['a', NULL, 'b'] END
+      FROM generate_series(1, 300) n`;
+    const given = { type: null, up: null, down: null, missing: null, foreignKey: false };
+    const [operation, table, column, into] = ['splitList', 'users', 'tags', 'tags'] as const;
+    const names = { key: {}, position: 'nr', to: 'tag' };
+    shop = await ShopTarget.on(setup, [{ operation, table, column, into, ...names, ...given }]);
+    await shop.run('expand', 'backfill');
+  });
+  afterEach(() => shop.close());
+
+  const secretly = (sql: string) =>
+    shop.admin(`BEGIN; SET LOCAL crossfade.sync = 'off'; ${sql}; COMMIT`);
+
+  /** What the comparison of all rows comes to, before any list is looked at. */
+  const compared = async () => {
+    const database = openTargetPostgres(shop.target.url);
+    const planned = plan(shop.migration, await database.catalog(shop.migration));
+    await database.close();
+    const [compare] = planned.filter(({ phase }) => phase === 'verify');
+    const { rows } = await shop.target.admin.query(compare?.sql ?? '', [null, ['301', '']]);
+    return rows;
+  };
+
+  it('does not mind by which numbers elements are in their order', async () => {
+    await secretly('UPDATE tags SET nr = nr * 7 WHERE id = 4');
+    expect(await compared()).toEqual([{ suspects: 0 }]);
+    expect(await shop.run('verify')).toMatchObject({ differences: 0, quarantined: 0 });
+  });
+
+  it('sees what is another value, is missing, is too many, has moved, or has changed places', async () => {
+    await secretly(`UPDATE tags SET tag = 'c' WHERE id = 1 AND nr = 1`);
+    await secretly(`UPDATE tags SET tag = NULL WHERE id = 4 AND nr = 3`);
+    await secretly('DELETE FROM tags WHERE id = 7 AND nr = 2');
+    await secretly(`INSERT INTO tags (id, part, nr, tag) VALUES (3, 'p', 1, NULL)`);
+    await secretly('UPDATE tags SET nr = 9 WHERE id = 10 AND nr = 1');
+    await secretly(`UPDATE tags SET id = 5 WHERE id = 13`);
+    expect(await shop.run('verify')).toMatchObject({ differences: 7, quarantined: 0 });
   });
 });

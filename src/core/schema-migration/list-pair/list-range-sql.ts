@@ -7,6 +7,7 @@ import { rangeSql, settleSql } from '../range-sql.ts';
 import type { RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
+import { hashedListCompare, isListHashable } from './hashed-list-sql.ts';
 import type { ListPair } from './list-pair.ts';
 
 /** Statements over ranges of the old table's key; each of its rows stands for all rows of its list. */
@@ -28,6 +29,7 @@ export function listRangeSql(pair: ListPair): RangeSql {
   const safely = callPair(list, `CAST(NULL AS ${list.type})`);
   return {
     ...rangeSql(list, false, listedRows(pair)),
+    ...(isListHashable(pair) ? { compare: hashedListCompare(pair) } : {}),
     fill: fill(upOf(list), '', ' FOR SHARE OF _row'),
     lockRange: `SELECT 1 ${open('')} FOR SHARE OF _row`,
     fillSafely: fill('f._crossfade_value', `, LATERAL ${safely} f`, ''),
