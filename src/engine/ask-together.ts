@@ -1,9 +1,10 @@
 import type { GroupedAnswer, MetricAnswer } from '../core/metrics/metric-answer.ts';
 import type { MetricReading } from '../core/metrics/metric-reading.ts';
 import type { SharedQuestion } from '../core/metrics/metric-query.ts';
-import type { OwnSeries } from '../core/metrics/own-series.ts';
+import { type OwnSeries, withCohorts } from '../core/metrics/own-series.ts';
 import { expandRollout, expandWindow } from '../core/metrics/placeholders.ts';
 import { readCounts } from '../core/metrics/read-counts.ts';
+import { readHistogram } from '../core/metrics/read-histogram.ts';
 import { readValue } from '../core/metrics/read-value.ts';
 import { groupedSamples, splitAnswer } from '../core/metrics/split-answer.ts';
 import { lookback, shapeOf } from './ask-counts.ts';
@@ -12,7 +13,7 @@ import type { MetricsProvider } from './ports/metrics-provider.ts';
 /** One question for several rollouts, and its window. Milliseconds. */
 export interface TogetherQuestion {
   readonly question: SharedQuestion['question'];
-  /** Whose series; told apart by the same label. */
+  /** Whose series; told apart by the same label. At least one. */
   readonly owners: readonly OwnSeries[];
   readonly from: number;
   readonly at: number;
@@ -36,6 +37,8 @@ export async function askTogether(
     const answer = await values(question.expr);
     return { readings: splitAnswer(answer, owners).map(readValue), answer };
   }
+  const own = (answer: GroupedAnswer) =>
+    splitAnswer(answer, owners).map((part, index) => withCohorts(part, owners[index] ?? all));
   const samples = async (text: string) => {
     const windowMs = at - from + lookback * intervalMs;
     return groupedSamples(
@@ -43,12 +46,20 @@ export async function askTogether(
       all.label,
     );
   };
+  if (question.kind === 'histogram') {
+    const { histogram, unit } = question;
+    const answer = await samples(histogram);
+    return {
+      readings: own(answer).map((part) => readHistogram({ answer: part, from, unit })),
+      answer,
+    };
+  }
   const ask = (text: string): Promise<GroupedAnswer> =>
     shapeOf(text) === 'counters' ? samples(text) : values(expandWindow(text, at - from));
   const [bad, total] = await Promise.all([ask(question.bad), ask(question.total)]);
   const shapes = { bad: shapeOf(question.bad), total: shapeOf(question.total) };
-  const ownBad = splitAnswer(bad, owners);
-  const readings = splitAnswer(total, owners).map((answer, index) =>
+  const ownBad = own(bad);
+  const readings = own(total).map((answer, index) =>
     readCounts({ bad: ownBad[index] ?? answer, total: answer, from, shapes }),
   );
   return { readings, answer: total.kind === 'fault' ? total : bad };

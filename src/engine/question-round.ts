@@ -1,9 +1,8 @@
 import type { GroupedAnswer, MetricAnswer } from '../core/metrics/metric-answer.ts';
 import type { MetricObservation, MetricReading } from '../core/metrics/metric-reading.ts';
-import { readCounts } from '../core/metrics/read-counts.ts';
 import { doubt, readValue } from '../core/metrics/read-value.ts';
 import { readReceived } from '../core/received/read-received.ts';
-import { askCounts } from './ask-counts.ts';
+import { askSource } from './ask-source.ts';
 import { askTogether } from './ask-together.ts';
 import { AskedOnce } from './asked-once.ts';
 import type { MetricsProvider } from './ports/metrics-provider.ts';
@@ -59,7 +58,7 @@ export class QuestionRound {
   async #together(batch: Batch, { query, from, at }: Due): Promise<readonly MetricReading[]> {
     const question = query.shared?.question;
     if (question === undefined) return [];
-    const owners = batch.flatMap((due) => due.query.shared?.own ?? []);
+    const owners = batch.map((due) => due.query.own);
     const { intervalMs } = query;
     const asked = { question, owners, from, at, intervalMs };
     const { readings, answer } = await askTogether(this.#provider, asked);
@@ -78,7 +77,7 @@ export class QuestionRound {
 
   async #single(due: Due): Promise<MetricReading> {
     const { query, from, at } = due;
-    const { question, intervalMs } = query;
+    const { question, own, intervalMs } = query;
     if (question.kind === 'received') {
       return readReceived(await this.#received.windows(question.migration, from, at));
     }
@@ -87,10 +86,14 @@ export class QuestionRound {
       this.#heardAlone(due, answer);
       return readValue(answer);
     }
-    const { bad, total } = question;
-    const answers = await askCounts(this.#provider, { bad, total, from, at, intervalMs });
-    this.#heardAlone(due, answers.total.kind === 'fault' ? answers.total : answers.bad);
-    return readCounts(answers);
+    const { reading, answer } = await askSource(this.#provider, question, {
+      own,
+      from,
+      at,
+      intervalMs,
+    });
+    this.#heardAlone(due, answer);
+    return reading;
   }
 
   #heardAlone(due: Due, answer: MetricAnswer): void {

@@ -1,7 +1,7 @@
 import { isMetricGuard, isSourcedGuard, type MetricSource } from '../policy/guard.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isOwnSelector, keepLabel } from './keep-label.ts';
-import { type OwnSeries, seriesNamed } from './own-series.ts';
+import { type OwnSeries, seriesNamed, seriesOfCohorts } from './own-series.ts';
 import { expandRollout, expandWindow, hasWindow } from './placeholders.ts';
 
 /** What is asked: the value of an expression, counts of a window, or what senders have told. */
@@ -13,6 +13,12 @@ export type MetricQuestion =
       readonly bad: string;
       readonly total: string;
     }
+  | {
+      readonly kind: 'histogram';
+      /** A selector of buckets. */
+      readonly histogram: string;
+      readonly unit: 's' | 'ms';
+    }
   | { readonly kind: 'received'; readonly migration: string };
 
 /** A question that is asked again and again. Two with the same `key` are one. Milliseconds. */
@@ -23,6 +29,8 @@ export interface MetricQuery {
   readonly provider: string | null;
   readonly intervalMs: number;
   readonly question: MetricQuestion;
+  /** What tells the rollout's series apart, and their cohorts. */
+  readonly own: OwnSeries;
   /** How it is asked together with those of other rollouts; null where it is asked by itself. */
   readonly shared: SharedQuestion | null;
 }
@@ -31,7 +39,6 @@ export interface MetricQuery {
 export interface SharedQuestion {
   /** The same for those that differ in whose series they read, and in nothing else. */
   readonly key: string;
-  readonly own: OwnSeries;
   /** With `$rollout` in its place; answers keep the rollouts' own label. */
   readonly question: Exclude<MetricQuestion, { kind: 'received' }>;
 }
@@ -41,61 +48,88 @@ export function metricQueriesOf(
   policy: Pick<Policy, 'name' | 'project' | 'guards'>,
 ): ReadonlyMap<string, MetricQuery> {
   const queries = new Map<string, MetricQuery>();
-  const own = seriesNamed(policy.name);
-  const add = (
-    guard: string,
-    provider: string | null,
-    intervalMs: number,
-    question: MetricQuestion,
-  ): void => {
-    const { project } = policy;
-    const narrowed = narrowedTo(question, own);
-    const key = JSON.stringify([project, provider, intervalMs, ...Object.values(narrowed)]);
-    const shared = question.kind === 'received' ? null : sharedQuestion(question, own, intervalMs);
-    queries.set(guard, { key, project, provider, intervalMs, question: narrowed, shared });
-  };
+  const { project } = policy;
+  const named = seriesNamed(policy.name);
   for (const guard of policy.guards) {
     if (isMetricGuard(guard)) {
+      const { provider, intervalMs } = guard;
       const expr = expandWindow(guard.expr, guard.windowMs);
-      add(guard.name, guard.provider, guard.intervalMs, { kind: 'value', expr });
+      const asked = { question: { kind: 'value', expr }, own: named, intervalMs } as const;
+      queries.set(guard.name, { project, provider, ...queryOf([project, provider], asked) });
     } else if (isSourcedGuard(guard)) {
       const { source } = guard;
       const provider = 'otlp' in source ? null : source.provider;
-      add(guard.name, provider, source.intervalMs, questionOf(source, policy.name));
+      const own =
+        'otlp' in source || source.cohorts === undefined ? named : seriesOfCohorts(source.cohorts);
+      const { intervalMs } = source;
+      const asked = { question: questionOf(source, policy.name), own, intervalMs };
+      queries.set(guard.name, { project, provider, ...queryOf([project, provider], asked) });
     }
   }
   return queries;
 }
 
+type Asked = Pick<MetricQuery, 'question' | 'own' | 'intervalMs'>;
+
+function queryOf(
+  place: readonly [project: string, provider: string | null],
+  { question, own, intervalMs }: Asked,
+): Asked & Pick<MetricQuery, 'key' | 'shared'> {
+  const narrowed = narrowedTo(question, own);
+  const cohorts = own.cohorts === undefined ? [] : [own.cohorts];
+  const key = JSON.stringify([...place, intervalMs, ...Object.values(narrowed), ...cohorts]);
+  const shared = sharedQuestion(question, own, intervalMs);
+  return { key, question: narrowed, own, intervalMs, shared };
+}
+
 function questionOf(source: MetricSource, policy: string): MetricQuestion {
   if ('otlp' in source) return { kind: 'received', migration: policy };
+  if ('histogram' in source) {
+    const { histogram, unit } = source;
+    return { kind: 'histogram', histogram, unit };
+  }
   const { bad, total } = source;
   return { kind: 'counts', bad, total };
 }
 
+/** The question with `$rollout` in its place turned into what picks out the rollout's own series. */
 function narrowedTo(question: MetricQuestion, own: OwnSeries): MetricQuestion {
-  if (question.kind === 'received') return question;
-  if (question.kind === 'value') return { ...question, expr: expandRollout(question.expr, own) };
-  const { bad, total } = question;
-  return { ...question, bad: expandRollout(bad, own), total: expandRollout(total, own) };
+  const expanded = (text: string): string => expandRollout(text, own);
+  switch (question.kind) {
+    case 'received':
+      return question;
+    case 'value':
+      return { ...question, expr: expanded(question.expr) };
+    case 'histogram':
+      return { ...question, histogram: expanded(question.histogram) };
+    case 'counts':
+      return { ...question, bad: expanded(question.bad), total: expanded(question.total) };
+  }
 }
 
 function sharedQuestion(
-  question: SharedQuestion['question'],
-  own: OwnSeries,
+  question: MetricQuestion,
+  { label }: OwnSeries,
   intervalMs: number,
 ): SharedQuestion | null {
-  const key = JSON.stringify([own.label, intervalMs, ...Object.values(question)]);
-  if (question.kind === 'value') {
-    const expr = keepLabel(question.expr, own.label);
-    return expr === null ? null : { key, own, question: { ...question, expr } };
+  const key = JSON.stringify([label, intervalMs, ...Object.values(question)]);
+  switch (question.kind) {
+    case 'received':
+      return null;
+    case 'value': {
+      const expr = keepLabel(question.expr, label);
+      return expr === null ? null : { key, question: { ...question, expr } };
+    }
+    case 'histogram':
+      return isOwnSelector(question.histogram) ? { key, question } : null;
+    case 'counts': {
+      const [bad, total] = [sharedText(question.bad, label), sharedText(question.total, label)];
+      return bad === null || total === null ? null : { key, question: { ...question, bad, total } };
+    }
   }
-  const [bad, total] = [sharedText(question.bad, own), sharedText(question.total, own)];
-  if (bad === null || total === null) return null;
-  return { key, own, question: { ...question, bad, total } };
 }
 
-function sharedText(text: string, { label }: OwnSeries): string | null {
+function sharedText(text: string, label: string): string | null {
   if (hasWindow(text)) return keepLabel(text, label);
   return isOwnSelector(text) ? text : null;
 }

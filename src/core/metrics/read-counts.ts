@@ -61,10 +61,19 @@ function unitsOf(key: string, sum: number, bad: Tally): UnitCounts[] {
   const requests = Math.round(sum);
   if (requests === 0) return [];
   const [cohort, bucket] = JSON.parse(key) as [Cohort, string | null];
-  const unit = bucket === null ? everybody : `bucket ${bucket}`;
+  const unit = unitNamed(bucket);
   // Two counters of one scrape may be a request apart.
   const failed = Math.min(requests, Math.round(bad.get(key) ?? 0));
   return [{ unit, cohort, requests, failed }];
+}
+
+/** What a series counts: one hash bucket, or all of its cohort. */
+export function unitOf({ labels }: MetricSeries): string {
+  return unitNamed(labels['bucket'] ?? null);
+}
+
+function unitNamed(bucket: string | null): string {
+  return bucket === null ? everybody : `bucket ${bucket}`;
 }
 
 function tallied(answers: CountsAnswers, name: 'bad' | 'total'): Tallied | Doubt {
@@ -94,7 +103,8 @@ function growth(
   return increments(list, from, targetsBefore(seen, from));
 }
 
-function faultOf(list: readonly MetricSeries[], shape: CountsShape): Doubt | null {
+/** What makes series useless as counts; null when nothing does. */
+export function faultOf(list: readonly MetricSeries[], shape: CountsShape): Doubt | null {
   const stranger = list.find(
     ({ labels }) => !['canary', 'baseline'].includes(labels['cohort'] ?? ''),
   );
@@ -124,7 +134,8 @@ function keyOf({ labels }: MetricSeries): string {
   return JSON.stringify([labels['cohort'], labels['bucket'] ?? null]);
 }
 
-function tierOf(list: readonly MetricSeries[]): Tier | null {
+/** How finely series tell units apart; null without any. */
+export function tierOf(list: readonly MetricSeries[]): Tier | null {
   const first = list[0];
   if (first === undefined) return null;
   return first.labels['bucket'] === undefined ? 'total' : 'bucket';

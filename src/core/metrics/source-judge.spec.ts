@@ -115,6 +115,48 @@ describe('a source of its own', () => {
   });
 });
 
+describe('durations of cohorts alone', () => {
+  /** Of 1,000 operations on each side `slow` of the new one take longer than a tenth of a second. */
+  function durations(index: number, slow: number, tier: Tier): MetricObservation {
+    const row = (cohort: 'canary' | 'baseline', long: number) => ({
+      cohort,
+      operation: 'read' as const,
+      layout: { kind: 'explicit' as const, bounds: [0.1, 1] },
+      durations: { offset: 0, counts: [1_000 - long, long] },
+    });
+    const seen = window({ index, tier, requests: 1_000 });
+    if (seen.reading.kind !== 'counts') throw new Error('no counts');
+    const latency = [row('canary', slow), row('baseline', 10)];
+    return { ...seen, reading: { ...seen.reading, latency } };
+  }
+  const latencyGuard: SourcedGuard = {
+    name: 'latency-gateway',
+    compare: 'latency',
+    tolerate: [{ quantile: 0.9, part: 0.05, atLeastMs: 5 }],
+    source: { provider: 'main', histogram: 'h{$rollout}', unit: 's', intervalMs: every },
+  };
+  const judged = (tier: Tier) => {
+    const source = { ...compared, guard: latencyGuard };
+    const before = { ...source, step: beforeStep() };
+    const quiet = after(
+      [0, 1, 2].map((index) => durations(index, 10, tier)),
+      before,
+    );
+    const harmed = [3, 4, 5, 6].map((index) => durations(index, 600, tier));
+    return measuredAt(after(harmed, source, quiet), 7, source);
+  };
+
+  it('only hold, however slow the new side is; by bucket they act', () => {
+    expect(judged('total')).toMatchObject({
+      verdict: 'fail',
+      advisory: true,
+      reason: expect.stringMatching(/totals cannot tell one bad unit from little harm/),
+    });
+    expect(judged('bucket')).toMatchObject({ verdict: 'fail' });
+    expect(judged('bucket')).not.toHaveProperty('advisory');
+  });
+});
+
 describe('doubt about a source', () => {
   const doubtful = (reading: MetricReading): SourceMemory =>
     after(

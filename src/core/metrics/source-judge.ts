@@ -24,7 +24,7 @@ export interface SourceMemory {
   readonly tier: Tier | null;
   /** Judges what may act. */
   readonly acting: JudgeState | null;
-  /** Tier `total`: judges by the policy's own tolerance, and may only hold. */
+  /** Errors of tier `total`: judges by the policy's own tolerance, and may only hold. */
   readonly advisory: JudgeState | null;
   /** Until when counts were taken in, epoch milliseconds: no moment counts twice. */
   readonly countedUntil: number | null;
@@ -68,7 +68,10 @@ export function observeSource(
   return {
     tier,
     acting: advance(memory.acting, actingConfig(source, tier)),
-    advisory: tier === 'total' ? advance(memory.advisory, configOf(source, tier)) : null,
+    advisory:
+      tier === 'total' && mayAct(source.guard, tier)
+        ? advance(memory.advisory, configOf(source, tier))
+        : null,
     countedUntil: observation.at,
     doubt: null,
   };
@@ -119,7 +122,7 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
     return unmeasured(guard.name, 'compare', doubt ?? { verdict: 'noData', reason: words });
   }
   const acts = measured(acting, actingConfig(source, tier), step, now);
-  if (acts.verdict === 'fail') return acts;
+  if (acts.verdict === 'fail' && mayAct(guard, tier)) return acts;
   const seen = advisory === null ? acts : measured(advisory, configOf(source, tier), step, now);
   if (seen.verdict === 'fail') {
     const words = 'totals cannot tell one bad unit from little harm to all, so this only holds';
@@ -128,6 +131,11 @@ export function measureSource(memory: SourceMemory, source: SourceCase, now: num
   if (doubt !== null) return { ...seen, verdict: doubt.verdict, reason: doubt.reason };
   if (seen.verdict !== 'noData' || !isFirst(source, now)) return seen;
   return { ...seen, verdict: 'inconclusive', reason: `first counts of this step: ${seen.reason}` };
+}
+
+/** Buckets of a histogram are coarse: on totals a slowdown has no size beyond which nobody could doubt it. */
+function mayAct({ compare }: SourcedGuard, tier: Tier): boolean {
+  return tier !== 'total' || compare === 'errors';
 }
 
 /** Whether the settle time keeps the step's first counts away, which is no loss of data. */

@@ -1,6 +1,14 @@
+import { isOwnSelector } from '../metrics/keep-label.ts';
 import { placeholderFaults } from '../metrics/placeholders.ts';
 import { fault, type Finding } from './finding.ts';
-import { baselineGuard, isMetricGuard, isSourcedGuard, type Guard } from './guard.ts';
+import {
+  baselineGuard,
+  type Guard,
+  type HistogramSource,
+  isMetricGuard,
+  isSourcedGuard,
+  type QueriedSource,
+} from './guard.ts';
 import type { Policy } from './policy.ts';
 
 /** What cannot work about guards. */
@@ -30,11 +38,32 @@ function checkQueries(guard: Guard, at: Finding['path']): Finding[] {
     ];
   }
   if (!isSourcedGuard(guard) || 'otlp' in guard.source) return [];
-  const { bad, total } = guard.source;
   return [
-    ...checkQuery(bad, [...at, 'source', 'bad']),
-    ...checkQuery(total, [...at, 'source', 'total']),
+    ...checkSource(guard.source, [...at, 'source']),
+    ...checkCohorts(guard.source, [...at, 'source']),
   ];
+}
+
+function checkCohorts(
+  { cohorts }: QueriedSource | HistogramSource,
+  at: Finding['path'],
+): Finding[] {
+  if (cohorts === undefined || cohorts.canary !== cohorts.baseline) return [];
+  const message = `\`${cohorts.canary}\` cannot serve both sides; name two deployments`;
+  return [fault([...at, 'cohorts', 'canary'], message)];
+}
+
+function checkSource(source: QueriedSource | HistogramSource, at: Finding['path']): Finding[] {
+  if ('histogram' in source) {
+    const path = [...at, 'histogram'];
+    const { histogram } = source;
+    const message =
+      'expected a selector of the buckets of histograms, such as `http_request_duration_seconds_bucket{$rollout}`';
+    const faults = checkQuery(histogram, path);
+    return faults.length > 0 || isOwnSelector(histogram) ? faults : [fault(path, message)];
+  }
+  const { bad, total } = source;
+  return [...checkQuery(bad, [...at, 'bad']), ...checkQuery(total, [...at, 'total'])];
 }
 
 function checkQuery(text: string, path: Finding['path']): Finding[] {

@@ -20,12 +20,31 @@ interface GuardBase {
   readonly onFail?: FailAction;
 }
 
-/** Counts from a metrics provider: two PromQL queries, by cohort and, where it has it, bucket. */
-export interface QueriedSource {
+/** A label by which two deployments are told apart, each of which serves one cohort. */
+export interface CohortLabel {
+  readonly label: string;
+  readonly canary: string;
+  readonly baseline: string;
+}
+
+interface AskedSource {
   readonly provider: string;
+  readonly intervalMs: number;
+  /** Where two deployments serve the cohorts; absent: the labels `migration` and `cohort` tell. */
+  readonly cohorts?: CohortLabel;
+}
+
+/** Counts from a metrics provider: two PromQL queries, by cohort and, where it has it, bucket. */
+export interface QueriedSource extends AskedSource {
   readonly bad: string;
   readonly total: string;
-  readonly intervalMs: number;
+}
+
+/** Durations from a metrics provider: a selector of the buckets of classic histograms. */
+export interface HistogramSource extends AskedSource {
+  readonly histogram: string;
+  /** Of the buckets' bounds. */
+  readonly unit: 's' | 'ms';
 }
 
 /** Counts and durations that applications send by OTLP, from the instruments of our SDK, by bucket. */
@@ -34,20 +53,20 @@ export interface ReceivedSource {
   readonly intervalMs: number;
 }
 
-export type MetricSource = QueriedSource | ReceivedSource;
+export type MetricSource = QueriedSource | HistogramSource | ReceivedSource;
 
 export interface ErrorsGuard extends GuardBase {
   readonly compare: 'errors';
   readonly tolerate: RateTolerance;
   /** Absent: the SDK's own counts. */
-  readonly source?: MetricSource;
+  readonly source?: QueriedSource | ReceivedSource;
 }
 
 export interface LatencyGuard extends GuardBase {
   readonly compare: 'latency';
   readonly tolerate: readonly LatencyTolerance[];
   /** Absent: the SDK's own histograms. */
-  readonly source?: ReceivedSource;
+  readonly source?: HistogramSource | ReceivedSource;
 }
 
 /** `atMost` 0: any confirmed mismatch is harm; otherwise the highest tolerated rate. */
@@ -113,8 +132,8 @@ export function isMetricGuard(guard: Guard): guard is MetricGuard {
 
 /** A guard whose evidence does not come from the SDK's reports. */
 export type SourcedGuard =
-  | (ErrorsGuard & { readonly source: MetricSource })
-  | (LatencyGuard & { readonly source: ReceivedSource });
+  | (ErrorsGuard & { readonly source: QueriedSource | ReceivedSource })
+  | (LatencyGuard & { readonly source: HistogramSource | ReceivedSource });
 
 export function isSourcedGuard(guard: Guard): guard is SourcedGuard {
   return 'compare' in guard && guard.compare !== 'mismatches' && guard.source !== undefined;

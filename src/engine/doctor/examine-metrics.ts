@@ -1,13 +1,12 @@
 import type { Asking } from '../../core/doctor/asked-providers.ts';
 import { faulty, fine, warns } from '../../core/doctor/doctor-row.ts';
 import { guardRow, type MissingSeries } from '../../core/doctor/guard-row.ts';
-import type { MetricQuery } from '../../core/metrics/metric-query.ts';
+import type { MetricQuery, MetricQuestion } from '../../core/metrics/metric-query.ts';
 import type { MetricReading } from '../../core/metrics/metric-reading.ts';
-import { readCounts } from '../../core/metrics/read-counts.ts';
 import { readValue } from '../../core/metrics/read-value.ts';
 import { selectorsOf } from '../../core/metrics/selectors-of.ts';
 import type { DoctorRow } from '../../core/protocol/doctor-view.ts';
-import { askCounts } from '../ask-counts.ts';
+import { askSource } from '../ask-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MetricsProvider, MetricsProviders } from '../ports/metrics-provider.ts';
 import { failed } from './doctor.ts';
@@ -94,23 +93,14 @@ async function readingOf({ provider, at }: Moment, query: MetricQuery): Promise<
   const { question, intervalMs } = query;
   if (question.kind === 'value') return readValue(await provider.value(question.expr, at));
   if (question.kind === 'received') throw new TypeError('nobody is asked for what was sent here');
-  const { bad, total } = question;
-  return readCounts(
-    await askCounts(provider, { bad, total, from: at - intervalMs, at, intervalMs }),
-  );
+  const { own } = query;
+  const window = { own, from: at - intervalMs, at, intervalMs };
+  return (await askSource(provider, question, window)).reading;
 }
 
 async function missingOf({ provider, at }: Moment, { question }: MetricQuery) {
   const search = new SeriesSearch(provider, at);
-  const texts: readonly (readonly [MissingSeries['query'], string])[] =
-    question.kind === 'value'
-      ? [['value', question.expr]]
-      : question.kind === 'counts'
-        ? [
-            ['total', question.total],
-            ['bad', question.bad],
-          ]
-        : [];
+  const texts = textsOf(question);
   const looks = texts.flatMap(([query, text]) =>
     selectorsOf(text)
       .slice(0, selectorsAtMost)
@@ -120,4 +110,21 @@ async function missingOf({ provider, at }: Moment, { question }: MetricQuery) {
       }),
   );
   return (await Promise.all(looks)).flat();
+}
+
+/** The queries of a question, and what each is for. */
+function textsOf(question: MetricQuestion): readonly (readonly [MissingSeries['query'], string])[] {
+  switch (question.kind) {
+    case 'value':
+      return [['value', question.expr]];
+    case 'counts':
+      return [
+        ['total', question.total],
+        ['bad', question.bad],
+      ];
+    case 'histogram':
+      return [['total', question.histogram]];
+    case 'received':
+      return [];
+  }
 }
