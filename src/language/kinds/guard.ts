@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { type MetricPresetName, metricPresets } from '../../core/policy/metric-presets.ts';
 import { duration } from '../scalars/duration.ts';
 import { latencyBound } from '../scalars/latency-bound.ts';
 import { mismatchBound } from '../scalars/mismatch-bound.ts';
@@ -14,6 +15,8 @@ import { mapping } from './mapping.ts';
 /** What a failing guard causes. */
 export const failAction = oneOf('rollback', 'hold', 'notify');
 
+const presetNames = Object.keys(metricPresets) as [MetricPresetName, ...MetricPresetName[]];
+
 const common = {
   name: required(name, 'Name of the guard, unique within the policy.'),
   onFail: optional(failAction, "What a failure causes; the policy's `onFail` when left out."),
@@ -26,6 +29,21 @@ const interval = duration.refine((ms) => ms >= second, {
   error: 'expected at least `1s`',
 });
 
+/** Two deployments, each of which serves one side behind a gateway. */
+const deployments = {
+  canary: required(text, 'Value of the label for the deployment that serves the new side.'),
+  baseline: required(text, 'Its value for the deployment that serves the old side.'),
+};
+
+const labelName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, {
+  error: 'expected the name of a label, such as `destination_workload`',
+});
+
+const cohorts = mapping({
+  label: required(labelName, 'Label that tells the deployments apart.'),
+  ...deployments,
+});
+
 const queriedSource = mapping({
   prometheus: required(name, 'Provider to query.'),
   bad: required(
@@ -33,6 +51,34 @@ const queriedSource = mapping({
     'What went wrong, by the labels `cohort` and `bucket`: a selector of counters, or with `$window` a query for one window.',
   ),
   total: required(text, 'All of it, in the same way.'),
+  cohorts: optional(cohorts, 'Deployments, where the series have no label `cohort`.'),
+  interval: optional(interval, 'How often it is asked.', '15s'),
+});
+
+const presetSource = mapping({
+  prometheus: required(name, 'Provider to query.'),
+  preset: required(
+    oneOf(...presetNames),
+    'Whose names of metrics: `bad`, `total` and `histogram` need not be written.',
+  ),
+  cohorts: optional(
+    mapping({
+      label: optional(labelName, 'Label that tells them apart, when it is not that of the preset.'),
+      ...deployments,
+    }),
+    'The deployments that serve the two sides, where the series have no label `cohort`.',
+  ),
+  interval: optional(interval, 'How often it is asked.', '15s'),
+});
+
+const histogramSource = mapping({
+  prometheus: required(name, 'Provider to query.'),
+  histogram: required(
+    text,
+    'Selector of the buckets of histograms, with the labels `cohort`, `le` and, where it is there, `bucket`.',
+  ),
+  unit: optional(oneOf('s', 'ms'), 'Unit of the bounds in `le`.', 's'),
+  cohorts: optional(cohorts, 'Deployments, where the series have no label `cohort`.'),
   interval: optional(interval, 'How often it is asked.', '15s'),
 });
 
@@ -61,7 +107,7 @@ const errors = mapping({
     'How much worse the rate of failed operations may be: `ratio` × old + `add`.',
   ),
   source: optional(
-    z.union([queriedSource, receivedSource]),
+    z.union([queriedSource, presetSource, receivedSource]),
     'Where the counts come from, when it is not the SDK.',
   ),
 }).meta({ title: 'Comparison of errors' });
@@ -77,7 +123,10 @@ const latency = mapping({
     }),
     'How much slower each quantile may be.',
   ),
-  source: optional(receivedSource, 'Where the durations come from, when it is not the SDK.'),
+  source: optional(
+    z.union([histogramSource, presetSource, receivedSource]),
+    'Where the durations come from, when it is not the SDK.',
+  ),
 }).meta({ title: 'Comparison of latency' });
 
 const mismatches = mapping({

@@ -1,13 +1,8 @@
 import { defaultLatency, defaults } from '../../core/policy/defaults.ts';
-import {
-  type Guard,
-  isCompareGuard,
-  type LatencyTolerance,
-  type MetricSource,
-  type ReceivedSource,
-} from '../../core/policy/guard.ts';
+import { type Guard, isCompareGuard, type LatencyTolerance } from '../../core/policy/guard.ts';
 import type { GuardInput } from '../kinds/guard.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
+import { errorsSource, latencySource, presetFault } from './resolve-source.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** Guards and, for each, where it is written; null places are built in. */
@@ -58,7 +53,7 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
   const base = baseOf(input);
   if (input.compare === 'errors') {
     const { ratio = defaults.errors.ratio, add = defaults.errors.add } = input.tolerate ?? {};
-    const source = input.source === undefined ? {} : { source: sourceOf(input.source) };
+    const source = input.source === undefined ? {} : { source: errorsSource(input.source) };
     return { ...base, compare: 'errors', tolerate: { ratio, add }, ...source };
   }
   if (input.compare === 'latency') {
@@ -75,21 +70,8 @@ function compareGuard(input: Extract<Full, { compare: unknown }>): Guard {
 }
 
 function latencyGuard({ tolerate, source }: Extract<Full, { compare: 'latency' }>) {
-  const own = source === undefined ? {} : { source: receivedOf(source) };
+  const own = source === undefined ? {} : { source: latencySource(source) };
   return { compare: 'latency', tolerate: latencyOf(tolerate ?? {}), ...own } as const;
-}
-
-type SourceInput = NonNullable<Extract<Full, { compare: 'errors' }>['source']>;
-
-function sourceOf(input: SourceInput): MetricSource {
-  if ('otlp' in input) return receivedOf(input);
-  const { prometheus, bad, total, interval } = input;
-  const intervalMs = interval ?? defaults.metricIntervalMs;
-  return { provider: prometheus, bad, total, intervalMs };
-}
-
-function receivedOf({ interval }: { readonly interval?: number | undefined }): ReceivedSource {
-  return { otlp: 'migration', intervalMs: interval ?? defaults.metricIntervalMs };
 }
 
 function thresholdGuard(input: Extract<Full, { threshold: unknown }>): Guard {
@@ -128,11 +110,13 @@ function checkProvider(input: GuardInput, place: Place | null, resolving: Resolv
   const [key, named] =
     'threshold' in input
       ? (['threshold', input.threshold] as const)
-      : (['source', input.compare === 'errors' ? input.source : undefined] as const);
+      : (['source', input.compare === 'mismatches' ? undefined : input.source] as const);
   if (named === undefined || !('prometheus' in named)) return;
   const { context, document, findings } = resolving;
   const { source } = place;
   const path = [...place.path, key, 'prometheus'];
+  const wrong = 'preset' in named ? presetFault(named) : null;
+  if (wrong !== null) findings.wrong(source, [...place.path, key, 'preset'], wrong);
   const provider = context.find('Provider', document.project, named.prometheus);
   if (provider === null) {
     const known = context.names('Provider', document.project);

@@ -104,6 +104,58 @@ describe('a comparison of errors with a source of its own', () => {
   });
 });
 
+describe('a preset', () => {
+  const guarded = (compare: string, words: string): string =>
+    `{ name: http, compare: ${compare}, source: { prometheus: main, ${words} } }`;
+
+  it('stands for the names that an exporter gives', () => {
+    const { policies, faults } = check(guarded('errors', 'preset: micrometer'));
+    expect(faults).toEqual([]);
+    expect(policies[0]?.guards[1]).toMatchObject({
+      source: {
+        provider: 'main',
+        bad: 'http_server_requests_seconds_count{status=~"5..",$rollout}',
+        total: 'http_server_requests_seconds_count{$rollout}',
+        intervalMs: 15_000,
+      },
+    });
+  });
+
+  it('may tell cohorts by two deployments, by its own label or another one', () => {
+    const cohorts = (more = '') => `preset: istio, cohorts: { ${more}canary: b, baseline: a }`;
+    const source = (words: string) => {
+      const guard = check(guarded('latency', words)).policies[0]?.guards[1];
+      return guard !== undefined && 'source' in guard ? guard.source : null;
+    };
+    expect(source(cohorts())).toEqual({
+      provider: 'main',
+      histogram: 'istio_request_duration_milliseconds_bucket{reporter="destination",$rollout}',
+      unit: 'ms',
+      intervalMs: 15_000,
+      cohorts: { label: 'destination_workload', canary: 'b', baseline: 'a' },
+    });
+    expect(source(cohorts('label: destination_app, '))).toMatchObject({
+      cohorts: { label: 'destination_app' },
+    });
+  });
+
+  it.each([
+    ['errors', 'preset: itsio', /did you mean `istio`|expected .*`istio`/],
+    ['errors', 'preset: istio', /24:74 preset `istio` tells cohorts apart by deployments; write/],
+    ['errors', 'preset: istio, cohorts: { canary: a, baseline: a }', /cannot serve both sides/],
+    [
+      'errors',
+      'preset: istio, cohorts: { label: "a} or b{c", canary: a, baseline: b }',
+      /expected the name of a label/,
+    ],
+    ['latency', "histogram: 'sum(x_bucket{$rollout})'", /expected a selector of the buckets/],
+    ['latency', "histogram: 'x_bucket[$rollout]'", /`\$rollout` stands for a label matcher/],
+    ['latency', "histogram: 'x_bucket{$rollout}', unit: m", /expected `s` or `ms`/],
+  ])('in a comparison of %s, %s is wrong at its place', (compare, words, fault) => {
+    expect(faultsOf(check(guarded(compare, words))).join('\n')).toMatch(fault);
+  });
+});
+
 describe('a Provider', () => {
   const guards = '{ name: slo, threshold: { prometheus: main, expr: up, min: 1 } }';
 
