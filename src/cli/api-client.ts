@@ -98,13 +98,15 @@ export class ApiClient {
     return this.#call('POST', '/api/v1/apply', { files, ...how });
   }
 
-  start(policy: string, requestId?: string): Promise<RolloutView> {
-    const request = { policy, ...(requestId === undefined ? {} : { requestId }) };
+  /** @param queue whether it waits for what stands in its way; else as its policy says */
+  start(policy: string, queue?: boolean): Promise<RolloutView> {
+    const request = { policy, ...(queue === undefined ? {} : { queue }) };
     return this.#call('POST', '/api/v1/rollouts', request);
   }
 
-  retry(name: string, requestId: string): Promise<RetriedView> {
-    return this.#call('POST', `${pathOf(name)}/retry`, { requestId });
+  retry(name: string, requestId: string, queue?: boolean): Promise<RetriedView> {
+    const request = { requestId, ...(queue === undefined ? {} : { queue }) };
+    return this.#call('POST', `${pathOf(name)}/retry`, request);
   }
 
   async rollouts(): Promise<readonly RolloutView[]> {

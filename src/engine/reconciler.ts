@@ -165,7 +165,8 @@ function dueAt(outcome: Outcome, policy: Policy, now: number): number | null {
   const { rollout, decision, effects } = outcome;
   if (decision !== null || outcome.answers.length > 0) return now;
   if (!isTerminal(rollout.phase)) {
-    return now + (rollout.phase === 'paused' ? stoppedEveryMs : activeEveryMs);
+    const stands = rollout.phase === 'paused' || rollout.phase === 'pending';
+    return now + (stands ? stoppedEveryMs : activeEveryMs);
   }
   if (effects.length > 0) return now + activeEveryMs;
   const retireAt = retirementOf(rollout, policy);

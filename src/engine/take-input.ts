@@ -37,13 +37,15 @@ export function takeInput(
 }
 
 /** What `decide` looks at besides the verdicts. */
-export function seenIn({ flag, instances, target, commands, alerts = [] }: Gathered): Seen {
+export function seenIn(gathered: Gathered): Seen {
+  const { flag, instances, target, commands, alerts = [], ahead } = gathered;
   return {
     flag,
     instances,
     ...seenOnTarget(target),
     commands,
     ...(alerts.length === 0 ? {} : { alerts }),
+    ...(ahead === undefined ? {} : { ahead }),
   };
 }
 

@@ -9,9 +9,12 @@ const name = z.string().min(1).max(200);
 
 const requestId = z.exactOptional(z.string().min(1).max(200));
 
-const startRequest = z.strictObject({ policy: name, requestId });
+/** Whether it waits for what stands in its way; else as its policy says. */
+const queue = z.exactOptional(z.boolean());
 
-const retryRequest = z.strictObject({ requestId });
+const startRequest = z.strictObject({ policy: name, requestId, queue });
+
+const retryRequest = z.strictObject({ requestId, queue });
 
 /** So long a guard may be set aside at once. Milliseconds. */
 const longestOverrideMs = 24 * 3_600_000;
@@ -65,12 +68,12 @@ interface AskedCommand extends CommandDetail {
 }
 
 /** The body of `POST /rollouts`. Throws `invalidInput`. */
-export function parseStart(body: unknown): { policy: string; requestId?: string } {
+export function parseStart(body: unknown): z.infer<typeof startRequest> {
   return parseBody(startRequest, body);
 }
 
 /** The body of `POST /rollouts/:name/retry`. Throws `invalidInput`. */
-export function parseRetry(body: unknown): { requestId?: string } {
+export function parseRetry(body: unknown): z.infer<typeof retryRequest> {
   return parseBody(retryRequest, body ?? {});
 }
 

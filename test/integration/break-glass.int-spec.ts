@@ -5,18 +5,13 @@ import type { Policy } from '../../src/core/policy/policy.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import type { Command } from '../../src/core/rollout/observations.ts';
 import { createDatabase } from '../support/database.ts';
-import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { startSilentProxy } from '../support/silent-proxy.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
 let state: StateDatabase;
 
-const policyOf = (name: string): Policy => ({
-  ...examplePolicy,
-  name,
-  target: `${name}-db`,
-  flag: { provider: 'crossfade', name },
-});
+const policyOf = (name: string): Policy => policyNamed(name, { target: `${name}-db` });
 const rolloutOf = (name: string) => createRollout(policyOf(name), `${name}-1`, 1, 0);
 
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import type { RolloutFigures } from '../../src/core/rollout/rollout-figures.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import type { Claim, TickResult } from '../../src/engine/ports/rollout-store.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { quietTick } from '../support/quiet-tick.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
@@ -42,7 +43,7 @@ async function ticked(
   name: string,
   change: (rollout: Rollout) => Partial<TickResult> = () => ({}),
 ): Promise<void> {
-  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
+  const policy = policyNamed(name);
   const attempt = await state.rollouts.nextAttempt(name);
   const rollout = createRollout(policy, `${name}-${attempt}`, attempt, 0);
   await state.rollouts.create(rollout, policy);

@@ -18,6 +18,8 @@ import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import { EffectExecutor } from '../../src/engine/effect-executor.ts';
 import { OpenTargets } from '../../src/engine/open-targets.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
+import { BoundTables } from '../../src/engine/bound-tables.ts';
+import { RolloutStarts } from '../../src/engine/rollout-starts.ts';
 import { UnitTables } from '../../src/engine/unit-tables.ts';
 import { Rollouts } from '../../src/engine/rollouts.ts';
 import { TargetCollector } from '../../src/engine/target-collector.ts';
@@ -28,6 +30,7 @@ import { RolloutBeats } from '../../src/server/engine/rollout-beats.ts';
 import { TargetBeats } from '../../src/server/engine/target-beats.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { Silence } from '../support/silence.ts';
 import { type SilentProxy, startSilentProxy } from '../support/silent-proxy.ts';
 
@@ -92,19 +95,24 @@ function engine(): [Heart, Rollouts] {
       observations,
       new PostgresIntake(source),
       clock,
-      new UnitTables(() => Promise.reject(new Error('no unit table is asked for'))),
+      new RolloutStarts(
+        store,
+        observations,
+        clock,
+        new UnitTables(nobody),
+        new BoundTables(nobody),
+      ),
     ),
   ];
 }
 
-const policyOn = (target: string): Policy => ({
-  ...examplePolicy,
-  name: target,
-  target,
-  flag: { provider: 'crossfade', name: target },
-  // Without a backfill there is nothing whose parity a rollback would have to verify.
-  steps: examplePolicy.steps.filter(({ kind }) => kind !== 'backfill'),
-});
+const policyOn = (target: string): Policy =>
+  policyNamed(target, {
+    // Without a backfill there is nothing whose parity a rollback would have to verify.
+    steps: examplePolicy.steps.filter(({ kind }) => kind !== 'backfill'),
+  });
+
+const nobody = () => Promise.reject(new Error('no target is asked for anything'));
 
 /** An attempt at a step of the policy, as if it had got there. */
 async function begunAt(kind: string, target: string): Promise<void> {

@@ -3,14 +3,13 @@ import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
 import { PostgresMetricStore } from '../../src/adapters/postgres/postgres-metric-store.ts';
 import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-received-store.ts';
 import { freshMetrics, judgeMetrics, unseenSince } from '../../src/core/metrics/judge-metrics.ts';
-import type { Policy } from '../../src/core/policy/policy.ts';
 import type { PointValue, ReceivedMetric } from '../../src/core/received/series-point.ts';
 import { noRefusals } from '../../src/core/received/series-point.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { MetricsCollector } from '../../src/engine/metrics-collector.ts';
 import { MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { ReceivedMetrics } from '../../src/engine/received-metrics.ts';
-import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { comparedStep } from '../support/judged-policy.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
@@ -82,11 +81,7 @@ interface World {
 
 /** Verdicts of both guards after two minutes. */
 async function verdicts({ name, failing = 0, slow = false, silent = false }: World) {
-  const policy: Policy = {
-    ...examplePolicy,
-    name,
-    target: name,
-    flag: { provider: 'crossfade', name },
+  const policy = policyNamed(name, {
     guards: [
       { name: 'errors', compare: 'errors', tolerate: { ratio: 1.1, add: 0.01 }, source },
       {
@@ -96,7 +91,7 @@ async function verdicts({ name, failing = 0, slow = false, silent = false }: Wor
         source,
       },
     ],
-  };
+  });
   await setClock(begin);
   await state.rollouts.create(createRollout(policy, `${name}-1`, 1, begin), policy);
   const metrics = new PostgresMetricStore(state.source);

@@ -9,6 +9,7 @@ import { quietTick } from '../support/quiet-tick.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { exampleNotice } from '../support/example-notice.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 
 let state: StateDatabase;
 let outbox: PostgresOutbox;
@@ -26,7 +27,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 async function started(name: string): Promise<void> {
-  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
+  const policy = policyNamed(name);
   await state.rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
 }
 

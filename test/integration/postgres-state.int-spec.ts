@@ -13,6 +13,7 @@ import { openStateDatabase } from '../../src/adapters/postgres/data-source.ts';
 import { createDatabase } from '../support/database.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 
 let state: StateDatabase;
 
@@ -28,7 +29,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 async function started(name: string): Promise<string> {
-  const policy = { ...examplePolicy, name, target: name, flag: { ...examplePolicy.flag, name } };
+  const policy = policyNamed(name);
   const attempt = await state.rollouts.nextAttempt(name);
   const id = `${name}-${attempt}`;
   await state.rollouts.create(createRollout(policy, id, attempt, 0), policy);
@@ -195,12 +196,7 @@ describe('what is forgotten', () => {
     const day = 86_400_000;
     const intake = new PostgresIntake(state.source);
     const observations = new PostgresObservationStore(state.source);
-    const policy = {
-      ...examplePolicy,
-      name: 'forgetful',
-      target: 'forgetful',
-      flag: { ...examplePolicy.flag, name: 'forgetful' },
-    };
+    const policy = policyNamed('forgetful');
     const batch = (instance: string): InstanceReport => ({
       ...report(1, 1),
       instance,

@@ -10,13 +10,12 @@ import { PostgresRolloutStore } from '../../src/adapters/postgres/postgres-rollo
 import { PrometheusProvider } from '../../src/adapters/prometheus/prometheus-provider.ts';
 import { NoFaults } from '../../src/adapters/system/kill-points.ts';
 import type { MetricGuard } from '../../src/core/policy/guard.ts';
-import type { Policy } from '../../src/core/policy/policy.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { MetricsCollector } from '../../src/engine/metrics-collector.ts';
 import { type MetricsProvider, MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { Reconciler } from '../../src/engine/reconciler.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
 import { Silence } from '../support/silence.ts';
 
@@ -113,13 +112,7 @@ const slo: MetricGuard = {
 };
 
 async function begun(name: string, ...guards: MetricGuard[]): Promise<string> {
-  const policy: Policy = {
-    ...examplePolicy,
-    name,
-    target: name,
-    guards,
-    flag: { provider: 'crossfade', name },
-  };
+  const policy = policyNamed(name, { guards });
   const now = await new PostgresClock(source).now();
   const attempt = await rollouts.nextAttempt(name);
   const id = `${name}-${attempt}`;

@@ -18,7 +18,7 @@ import type { ReceivedStore } from '../../src/engine/ports/received-store.ts';
 import { Clock } from '../../src/engine/ports/clock.ts';
 import { MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { comparedStep } from '../support/judged-policy.ts';
 import { startPrometheus, type PrometheusServer } from '../support/prometheus-server.ts';
 
@@ -106,7 +106,7 @@ function policyOf(
     intervalMs: 15_000,
   };
   const guards = [{ name: 'http', compare: 'errors', tolerate, source } as const];
-  return { ...examplePolicy, name, target: name, flag: { provider: 'crossfade', name }, guards };
+  return policyNamed(name, { guards });
 }
 
 /** Lives through the ten minutes; the provider cannot be reached in the given part of them. */

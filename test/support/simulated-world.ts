@@ -1,4 +1,5 @@
 import type { FiringAlert } from '../../src/core/alerts/alert.ts';
+import type { Standing } from '../../src/core/conflict/obstacle.ts';
 import { baselineGuard } from '../../src/core/policy/guard.ts';
 import type { Measurement } from '../../src/core/judge/measurement.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
@@ -60,6 +61,8 @@ export class SimulatedWorld {
   borders: readonly BorderTrack[] = [];
   /** Those that fire. */
   alerts: readonly FiringAlert[] = [];
+  /** Those that it waits for in the queue; null while it waits for nobody. */
+  ahead: readonly Standing[] | null = null;
   /** Who is seen on the old version. */
   oldUse: OldUsers = { since: 0, users: [] };
   /** Whether a process of a build without the migration runs as well. */
@@ -160,6 +163,7 @@ export class SimulatedWorld {
       oldUse: this.oldUse,
       ...(this.noReturn === null ? {} : { noReturn: this.noReturn }),
       borders: this.borders,
+      ...(this.ahead === null ? {} : { ahead: this.ahead }),
     };
   }
 

@@ -38,7 +38,7 @@ export class MemoryRolloutStore extends RolloutStore {
     this.#answered = answered;
   }
 
-  override create(rollout: Rollout, policy: Policy): Promise<void> {
+  override create(rollout: Rollout, policy: Policy): Promise<Rollout> {
     const active = [...this.entries.values()].some(
       (entry) => entry.policy.name === policy.name && !isTerminal(entry.rollout.phase),
     );
@@ -52,7 +52,7 @@ export class MemoryRolloutStore extends RolloutStore {
       decisions: [],
     };
     this.entries.set(rollout.id, { rollout, policy, ...fresh });
-    return Promise.resolve();
+    return Promise.resolve(rollout);
   }
 
   override claimDue(_worker: string, leaseMs: number): Promise<Claim | null> {

@@ -4,6 +4,7 @@ import type { Decision } from '../../core/rollout/decision.ts';
 import { effectKey, effectLane } from '../../core/rollout/effect.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import type { Claim, Committed, TickResult } from '../../engine/ports/rollout-store.ts';
+import { takeOver } from './start-rollout.ts';
 import type { TickTrace } from '../../engine/ports/tick-log.ts';
 
 /** An effect that was performed is asked for again only after its system had time to show it. */
@@ -26,6 +27,7 @@ export async function commitTick(
     result.figures,
   ]);
   if (written === 0) return null;
+  if (leavesQueue(claim, result)) await takeOver(manager, rollout.policy);
   if (result.trace !== null) await keepTrace(manager, claim, result.judge, result.trace);
   if (result.judgedEvidence.length > 0) await manager.query(markJudged, [result.judgedEvidence]);
   const decision =
@@ -33,6 +35,11 @@ export async function commitTick(
   await putEffects(manager, claim, result);
   await answerCommands(manager, claim, result.answers);
   return { decision };
+}
+
+/** What waited for others took nothing over from attempts before it until now. */
+function leavesQueue({ rollout: before }: Claim, { rollout }: TickResult): boolean {
+  return before.phase === 'pending' && rollout.phase === 'running' && rollout.queued !== undefined;
 }
 
 /** What the judge remembers now, and what it learned it from. */

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
+import { type Standing, standingOf } from '../../core/conflict/obstacle.ts';
 import { noticeTitle } from '../../core/notify/notice-words.ts';
 import type { Notice } from '../../core/notify/notice.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Undelivered } from '../../core/protocol/rollout-view.ts';
 import type { Acknowledgement } from '../../core/protocol/report.ts';
 import type { Command, CommandDetail, ObservedInstance } from '../../core/rollout/observations.ts';
@@ -34,6 +36,12 @@ interface CommandRow extends Omit<Command, 'at' | 'flagRevision' | keyof Command
   readonly flagRevision: string;
 }
 
+interface AheadRow {
+  readonly rollout: Rollout;
+  readonly policy: Policy;
+  readonly now: string;
+}
+
 interface UndeliveredRow extends Omit<Undelivered, 'title'> {
   readonly notice: Notice;
 }
@@ -51,21 +59,24 @@ export class PostgresObservationStore extends ObservationStore {
   }
 
   async gather(rollout: Rollout, flag: string): Promise<Gathered> {
-    const [flags, instances, clients, target, commands, evidence, judge] = await Promise.all([
-      this.#query<FlagRow>('SELECT * FROM crossfade_state.flag WHERE name = $1', [flag]),
-      this.#query<InstanceRow>(selectInstances, [rollout.policy]),
-      plainClients(this.#source, rollout.policy, flag),
-      this.target(rollout.id),
-      this.#query<CommandRow>(selectCommands, [rollout.id]),
-      this.#query<UnjudgedEvidence & { receivedAt: string }>(selectEvidence, [
-        rollout.policy,
-        evidencePerTick,
-      ]),
-      this.#query<{ state: unknown }>(
-        'SELECT state FROM crossfade_state.judge WHERE rollout_id = $1',
-        [rollout.id],
-      ),
-    ]);
+    const [flags, instances, clients, target, commands, evidence, judge, ahead] = await Promise.all(
+      [
+        this.#query<FlagRow>('SELECT * FROM crossfade_state.flag WHERE name = $1', [flag]),
+        this.#query<InstanceRow>(selectInstances, [rollout.policy]),
+        plainClients(this.#source, rollout.policy, flag),
+        this.target(rollout.id),
+        this.#query<CommandRow>(selectCommands, [rollout.id]),
+        this.#query<UnjudgedEvidence & { receivedAt: string }>(selectEvidence, [
+          rollout.policy,
+          evidencePerTick,
+        ]),
+        this.#query<{ state: unknown }>(
+          'SELECT state FROM crossfade_state.judge WHERE rollout_id = $1',
+          [rollout.id],
+        ),
+        this.#ahead(rollout),
+      ],
+    );
     const row = flags[0];
     return {
       flag: row === undefined ? null : observedFlag(row),
@@ -82,7 +93,16 @@ export class PostgresObservationStore extends ObservationStore {
       })),
       evidence: evidence.map((batch) => ({ ...batch, receivedAt: Number(batch.receivedAt) })),
       judge: judge[0]?.state ?? null,
+      ...(ahead === null ? {} : { ahead }),
     };
+  }
+
+  /** Where those are that it waits for; null when it waits for nobody. */
+  async #ahead({ phase, queued }: Rollout): Promise<readonly Standing[] | null> {
+    if (phase !== 'pending' || queued === undefined) return null;
+    const ids = queued.behind.map(({ rollout }) => rollout);
+    const rows = await this.#query<AheadRow>(selectAhead, [ids]);
+    return rows.map(({ now, ...pair }) => standingOf(pair, Number(now)));
   }
 
   async undelivered(rollout: string): Promise<readonly Undelivered[]> {
@@ -140,6 +160,11 @@ const selectCommands = `SELECT id, verb, requested_by AS by, reason, at, detail,
 
 const selectEvidence = `SELECT id::text, received_at AS "receivedAt", body AS evidence
   FROM crossfade_state.evidence WHERE migration = $1 AND NOT judged ORDER BY id LIMIT $2`;
+
+const selectAhead = `SELECT r.state AS rollout, p.body AS policy, crossfade_state.now() AS now
+  FROM crossfade_state.rollout r
+  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  WHERE r.id = ANY ($1) ORDER BY r.id`;
 
 const selectUndelivered = `SELECT body->>'recipient' AS recipient, body->'notice' AS notice, attempts,
     last_error AS error, state = 'abandoned' AS "isGivenUp"

@@ -3,8 +3,10 @@ import { CrossfadeError } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { AlertDecision } from '../../core/protocol/alert-list.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
+import { machine } from '../../core/rollout/move.ts';
 import type { Rollout } from '../../core/rollout/rollout.ts';
 import {
+  type Beginning,
   type Claim,
   type Committed,
   RolloutStore,
@@ -40,9 +42,16 @@ export class PostgresRolloutStore extends RolloutStore {
     this.#source = source;
   }
 
-  async create(rollout: Rollout, policy: Policy, by = 'crossfade'): Promise<void> {
+  async create(
+    rollout: Rollout,
+    policy: Policy,
+    beginning: Partial<Beginning> = {},
+  ): Promise<Rollout> {
+    const how: Beginning = { by: machine, bonds: [], mayWait: false, ...beginning };
     try {
-      await this.#source.transaction((manager) => startRollout(manager, rollout, policy, by));
+      return await this.#source.transaction((manager) =>
+        startRollout(manager, rollout, policy, how),
+      );
     } catch (error) {
       if (!hasCode(error, '23505')) throw error;
       throw new CrossfadeError(

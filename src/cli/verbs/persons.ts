@@ -10,7 +10,7 @@ import { override, type OverrideOptions } from '../commands/override.ts';
 import { pause } from '../commands/pause.ts';
 import { promote } from '../commands/promote.ts';
 import { resume } from '../commands/resume.ts';
-import { retry } from '../commands/retry.ts';
+import { retry, type RetryOptions } from '../commands/retry.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import type { CommandOptions } from '../commands/send-command.ts';
 import { unfreeze } from '../commands/unfreeze.ts';
@@ -56,8 +56,9 @@ export function addPersonVerbs(
   program
     .command('retry <name>')
     .description('begin a new attempt of what was rolled back, on the shape that it left')
+    .option('--queue', 'wait for the end of the rollouts that stand in its way')
     .option('--request-id <id>', 'sending the same id twice is one attempt')
-    .action(async (name: string, options: { requestId?: string }) =>
+    .action(async (name: string, options: RetryOptions) =>
       done(await retry(name, options, terminal)),
     );
 }

@@ -4,7 +4,7 @@ import { history, type HistoryOptions } from '../commands/history.ts';
 import { instances, type InstancesOptions } from '../commands/instances.ts';
 import { parity, type ParityOptions } from '../commands/parity.ts';
 import { replay, type ReplayOptions } from '../commands/replay.ts';
-import { start } from '../commands/start.ts';
+import { start, type StartOptions } from '../commands/start.ts';
 import { status, type StatusOptions } from '../commands/status.ts';
 import { why } from '../commands/why.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +20,10 @@ export function addRolloutVerbs(
   program
     .command('start <name>')
     .description('start a rollout of an applied policy')
-    .action(async (name: string) => done(await start(name, terminal)));
+    .option('--queue', 'wait for the end of the rollouts that stand in its way')
+    .action(async (name: string, options: StartOptions) =>
+      done(await start(name, options, terminal)),
+    );
   const shown = program.command('status [name]').description('show all rollouts, or one in full');
   addWatch(shown, 'until it ends')
     .addOption(outputOption())

@@ -82,7 +82,8 @@ function contributionRows({ guards }: DecisionView): string[][] {
 function changesRow(view: RolloutView): string[][] {
   const { phase, waitingFor } = view;
   if (isTerminal(phase)) return [];
-  if (phase === 'paused' || phase === 'frozen') return [['changes', whatLifts(view) ?? '']];
+  if (phase === 'paused' || phase === 'frozen' || phase === 'pending')
+    return [['changes', whatLifts(view) ?? '']];
   return waitingFor === null ? [] : [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
 }
 

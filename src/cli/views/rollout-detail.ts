@@ -39,7 +39,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...borderRows(view),
     ...instanceRows(view),
     flagRow(view, look),
-    labelled(view.phase === 'running' ? 'waiting' : 'stopped', waitWords(view)),
+    labelled(isWaiting(view) ? 'waiting' : 'stopped', waitWords(view)),
     labelled('next', nextWords(view)),
     labelled('no return', noReturnWords(view)),
     labelled('you can', choices(view)),
@@ -166,10 +166,12 @@ function flagRow({ flag, now }: RolloutView, look: Look): string[] {
   ];
 }
 
+const isWaiting = ({ phase }: RolloutView): boolean => phase === 'running' || phase === 'pending';
+
 /** Why it does not go on; a rollback has lines of its own. */
 function waitWords(view: RolloutView): string {
   if (view.rollback !== null || isTerminal(view.phase)) return '';
-  const by = view.stop === null || view.phase === 'running' ? '' : ` (by ${safe(view.stop.by)})`;
+  const by = view.stop === null || isWaiting(view) ? '' : ` (by ${safe(view.stop.by)})`;
   return `${reasonWords(view)}${by}`;
 }
 
@@ -190,15 +192,23 @@ function noReturnWords({ pointOfNoReturn, phase, steps, stepIndex }: RolloutView
 }
 
 function choices(view: RolloutView): string {
-  const { phase, policy, steps, stepIndex, reversible } = view;
+  const { phase, policy, reversible } = view;
   if (phase === 'rolled_back') return `why | retry ${policy}`;
   if (isTerminal(phase)) return `why | start ${policy} (a new attempt)`;
   if (phase === 'rolling_back') return 'why';
   if (phase === 'paused') return 'resume | rollback | why';
   if (phase === 'frozen') return reversible ? 'unfreeze | rollback | why' : 'unfreeze | why';
-  if (phase !== 'running') return 'why';
+  if (phase === 'pending') return pendingChoices(view);
+  return phase === 'running' ? runningChoices(view) : 'why';
+}
+
+function pendingChoices({ can = [] }: RolloutView): string {
+  return can.includes('resume') ? 'resume | abort | why' : 'abort | why';
+}
+
+function runningChoices({ policy, steps, stepIndex, approval }: RolloutView): string {
   const confirm =
     steps[stepIndex]?.kind === 'contract' ? `complete ${policy} --confirm ${policy} | ` : '';
-  const approve = view.approval?.isAsked === true ? `approve ${policy} | ` : '';
+  const approve = approval?.isAsked === true ? `approve ${policy} | ` : '';
   return `${confirm}${approve}rollback | pause | why`;
 }

@@ -1,3 +1,4 @@
+import { needsPerson } from '../../core/notify/attention.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import type { Phase } from '../../core/rollout/phase.ts';
 import { safe, span } from './words.ts';
@@ -17,6 +18,7 @@ const words: Readonly<Record<Phase, string>> = {
 /** `RUNNING`, or `HOLD 14m` while the machine waits. */
 export function stateWords({ phase, hold, stop, now }: RolloutView): string {
   if (phase === 'running' && hold !== null) return `HOLD ${span(now - hold.since)}`;
+  if (phase === 'pending' && hold !== null) return `QUEUED ${span(now - hold.since)}`;
   if (phase === 'paused' && stop !== null) return `PAUSED ${span(now - stop.at)}`;
   return words[phase];
 }
@@ -24,6 +26,7 @@ export function stateWords({ phase, hold, stop, now }: RolloutView): string {
 /** Whether a person should look at it first. */
 export function needsAttention({ phase, hold }: RolloutView): boolean {
   if (phase === 'running') return hold !== null;
+  if (phase === 'pending') return hold !== null && needsPerson(hold.code);
   return phase === 'paused' || phase === 'rolling_back' || phase === 'frozen';
 }
 
@@ -33,9 +36,16 @@ export function stepWords({ steps, stepIndex }: RolloutView): string {
 }
 
 /** Why it stands as it does, in the words of whoever decided. */
-export function reasonWords({ phase, hold, stop, rollback, waitingFor }: RolloutView): string {
+export function reasonWords(view: RolloutView): string {
+  const { phase, stop, rollback } = view;
   if (rollback !== null && phase !== 'running') return safe(rollback.cause);
   if ((phase === 'paused' || phase === 'frozen') && stop !== null) return safe(stop.reason);
-  if (phase !== 'running') return '';
-  return safe(hold?.reason ?? waitingFor ?? '');
+  return phase === 'running' || phase === 'pending' ? safe(waitWords(view)) : '';
+}
+
+/** What a queue waits for changes while it waits: it is read anew. */
+function waitWords({ phase, hold, waitingFor }: RolloutView): string {
+  const [first, second] =
+    phase === 'pending' ? [waitingFor, hold?.reason] : [hold?.reason, waitingFor];
+  return first ?? second ?? '';
 }

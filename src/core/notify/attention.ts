@@ -1,3 +1,4 @@
+import { failedHold } from '../rollout/queue.ts';
 import { machine } from '../rollout/move.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Rollout } from '../rollout/rollout.ts';
@@ -19,6 +20,7 @@ const holdsForPeople: readonly string[] = [
   'drill',
   'edited',
   'privileges',
+  failedHold,
   'quarantine',
   'rehearsal',
   'rollback',
@@ -74,7 +76,8 @@ const concerns: Readonly<Record<Phase, (standing: Standing) => Concern | null>> 
     const attention = needsPerson(hold.code) ? attentionTo(hold.code, standing) : 'ticket';
     return { reason: holdClass(hold.code), attention };
   },
-  pending: nothing,
+  pending: ({ hold }) =>
+    hold === null || !needsPerson(hold.code) ? null : { reason: hold.code, attention: 'ticket' },
   completed: nothing,
   rolled_back: nothing,
   aborted: nothing,

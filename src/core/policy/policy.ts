@@ -49,6 +49,12 @@ export interface EvidencePolicy {
 /** What harm to a few units alone leads to: those go back, up to so many; or everybody does. */
 export type OnOneBadUnit = 'rollback' | { readonly quarantine: { readonly atMost: number } };
 
+/**
+ * `refuse`: a start begins nothing. `queue`: it waits for the end of what stands in its way.
+ * `queueForSuccess`: where that went back, it waits on until a person says so.
+ */
+export type OnConflict = 'refuse' | 'queue' | 'queueForSuccess';
+
 /** A policy with every default resolved: all that `decide` and the judge need to know of it. */
 export interface Policy {
   readonly name: string;
@@ -78,6 +84,8 @@ export interface Policy {
   readonly onFail: FailAction;
   readonly onNoData: 'hold' | 'rollback';
   readonly keepForRetryMs: number;
+  /** What a start does while another rollout stands in its way; absent: it is refused. */
+  readonly onConflict?: OnConflict;
   /** What firing alerts cause; absent: those whose label `rollout` names the policy roll back. */
   readonly alerts?: readonly AlertRule[];
   /** Who is told of decisions; nobody when absent. */

@@ -135,6 +135,8 @@ export interface RolloutView {
   readonly oldUse?: readonly OldUse[];
   /** Guards that a person has set aside for now; absent when none is. */
   readonly overrides?: readonly Override[];
+  /** For whom it waits before it begins; absent once it has begun, and where it waits for nobody. */
+  readonly ahead?: readonly AheadView[];
   /** Who is asked before the current step is left; absent where nobody is. */
   readonly approval?: ApprovalView;
   /** The last fire drill, of this attempt or one before it; absent when there was none. */
@@ -176,6 +178,18 @@ export interface RolloutView {
   readonly endedAt: number | null;
   /** The server's clock when this was read. */
   readonly now: number;
+}
+
+/** A rollout that another waits for in the queue. */
+export interface AheadView {
+  readonly rollout: string;
+  readonly policy: string;
+  readonly phase: Phase;
+  readonly step: string;
+  /** What both have in common, as `changes users as well`. */
+  readonly shares: string;
+  /** When it ends if nothing keeps it. Epoch milliseconds. */
+  readonly endsAt: number;
 }
 
 /** A retry that has begun. */

@@ -10,6 +10,7 @@ import { personsEdit } from './persons-edit.ts';
 import { isTerminal } from './phase.ts';
 import { weighPromote } from './promote-command.ts';
 import { currentStep } from './current-step.ts';
+import { weighBeginAnyway } from './queue.ts';
 import { enterStep, reenter } from './step-moves.ts';
 import { nextWanted } from './wanted-route.ts';
 import { because, type Weighed } from './weighed.ts';
@@ -71,6 +72,7 @@ function weighPause(context: Context, command: Command): Weighed {
 function weighResume(context: Context, command: Command): Weighed {
   const { rollout, now, observations } = context;
   if (rollout.phase === 'frozen') return weighUnfreeze(context, command);
+  if (rollout.phase === 'pending') return weighBeginAnyway(context, command);
   if (rollout.phase !== 'paused') {
     return { refused: `only a paused rollout can be resumed; this one is ${rollout.phase}` };
   }

@@ -11,6 +11,7 @@ import { machine, type Move } from './move.ts';
 import { noReturnMove } from './no-return.ts';
 import { noteProgress } from './progress.ts';
 import { harmMove } from './quarantine-moves.ts';
+import { isQueued, queueMove, waitedWords } from './queue.ts';
 import { rollingBackMove } from './rollback-moves.ts';
 import type { Rollout } from './rollout.ts';
 import { overrideMove, runningMove } from './running-moves.ts';
@@ -75,7 +76,7 @@ function ownMove(context: Context): Move | null {
   const { rollout } = context;
   switch (rollout.phase) {
     case 'pending':
-      return startMove(context);
+      return beginMove(context);
     case 'running':
       return ownCourse(context);
     case 'paused':
@@ -100,13 +101,17 @@ function retreat(context: Context): Move | null {
   return alertMove(context) ?? harmMove(context);
 }
 
+function beginMove(context: Context): Move | null {
+  return isQueued(context) ? queueMove(context) : startMove(context);
+}
+
 function startMove(context: Context): Move {
   const first = stepName(currentStep(context));
   return {
     action: 'start',
     by: machine,
-    reason: `attempt ${context.rollout.attempt} begins with ${first}`,
-    patch: { step: enterStep(0, context.now) },
+    reason: `${waitedWords(context)}attempt ${context.rollout.attempt} begins with ${first}`,
+    patch: { step: enterStep(0, context.now), hold: null },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FiringAlert } from '../alerts/alert.ts';
+import type { Standing } from '../conflict/obstacle.ts';
 import type { Role } from '../access/role.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
@@ -108,4 +109,6 @@ export interface Observations {
   readonly commands: readonly Command[];
   /** Firing alerts that may concern it; absent when none fires. */
   readonly alerts?: readonly FiringAlert[];
+  /** Where those are that it waits for in the queue; absent when it waits for nobody. */
+  readonly ahead?: readonly Standing[];
 }

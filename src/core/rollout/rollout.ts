@@ -1,4 +1,5 @@
 import type { Dismissal } from '../alerts/dismissal.ts';
+import type { Obstacle } from '../conflict/shared.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { RouteSpec } from '../protocol/route.ts';
 import type { Override } from './override.ts';
@@ -124,6 +125,16 @@ export interface ReturnNear {
   readonly since: number;
 }
 
+/** A place in the queue. Whoever stands behind nobody any more begins. */
+export interface Queued {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Those that were under way, or in the queue, when it came, with what they share. */
+  readonly behind: readonly Obstacle[];
+  /** A person wants it to begin also after one of them went back. */
+  readonly anyway?: true;
+}
+
 /** One attempt at carrying out one revision of a policy. Plain data. */
 export interface Rollout {
   readonly id: string;
@@ -151,6 +162,8 @@ export interface Rollout {
   readonly drill?: Drill;
   /** Firing alerts that a person has dismissed for this rollout; absent when none was. */
   readonly dismissedAlerts?: readonly Dismissal[];
+  /** For whom it waited, or waits, before it began; absent when for nobody. */
+  readonly queued?: Queued;
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */
   readonly noReturnAnsweredAt?: number;
   /** A point of no return by value that is nearer than people want; absent while none is. */

@@ -27,7 +27,13 @@ export type Action = (typeof actions)[number];
 
 /** From a phase, which actions are legal and where they lead. What is not listed cannot happen. */
 export const transitions: Readonly<Record<Phase, Readonly<Partial<Record<Action, Phase>>>>> = {
-  pending: { start: 'running', abort: 'aborted', supersede: 'superseded' },
+  pending: {
+    start: 'running',
+    hold: 'pending',
+    resume: 'pending',
+    abort: 'aborted',
+    supersede: 'superseded',
+  },
   running: {
     advance: 'running',
     extend: 'running',

@@ -16,6 +16,7 @@ import { weigh } from './command-moves.ts';
 import { type ObservedInstance, type Verb, verbs } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { pointOfNoReturn } from './point-of-no-return.ts';
+import { aheadView, waiting } from './queue.ts';
 import { exitGate } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
 
@@ -45,6 +46,7 @@ export function viewRollout(world: Context): RolloutView {
     ...alertsView(context),
     ...(observations.oldUse === undefined ? {} : { oldUse: observations.oldUse.users }),
     ...overridesView(context),
+    ...aheadView(context),
     ...approvalView(context),
     ...drillView(rollout),
     ...pointOfNoReturn(policy),
@@ -132,7 +134,8 @@ function overridesView({ rollout, now }: Context): Pick<RolloutView, 'overrides'
 }
 
 function waitingFor(context: Context): string | null {
-  if (isTerminal(context.rollout.phase) || context.rollout.phase !== 'running') return null;
+  if (context.rollout.phase === 'pending') return waiting(context)?.reason ?? null;
+  if (context.rollout.phase !== 'running') return null;
   const gate = exitGate(context);
   return gate.kind === 'passed' ? null : gate.reason;
 }

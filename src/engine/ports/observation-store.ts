@@ -1,4 +1,5 @@
 import type { ParitySample } from '../../core/judge/parity-watch.ts';
+import type { Standing } from '../../core/conflict/obstacle.ts';
 import type { FiringAlert } from '../../core/alerts/alert.ts';
 import type { MigrationEvidence } from '../../core/protocol/evidence.ts';
 import type { Undelivered } from '../../core/protocol/rollout-view.ts';
@@ -53,6 +54,8 @@ export interface Gathered {
   readonly metrics?: ReadonlyMap<string, readonly MetricObservation[]>;
   /** Firing alerts that may concern it; absent where nobody looked. */
   readonly alerts?: readonly FiringAlert[];
+  /** Where those are that it waits for in the queue; absent where it waits for nobody. */
+  readonly ahead?: readonly Standing[];
 }
 
 /** What collectors wrote and ticks read; a tick looks at nothing else. */

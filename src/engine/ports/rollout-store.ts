@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import type { Bond } from '../../core/conflict/bond.ts';
 import type { AlertDecision } from '../../core/protocol/alert-list.ts';
 import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
@@ -50,10 +51,26 @@ export interface StoredDecision extends Decision {
   readonly seq: number;
 }
 
+/** How a rollout is to begin. */
+export interface Beginning {
+  readonly by: string;
+  /** What ties its tables to others; null where nobody else was on its target when that was looked at. */
+  readonly bonds: readonly Bond[] | null;
+  readonly mayWait: boolean;
+}
+
 /** Rollouts with their decisions; the only place where a rollout changes. */
 export abstract class RolloutStore {
-  /** Stores a new rollout that is due at once, with an audit row for who began it. Throws `conflict` while another of its policy is active. */
-  abstract create(rollout: Rollout, policy: Policy, by?: string): Promise<void>;
+  /**
+   * Stores a new rollout that is due at once, with an audit row for who began it, and returns it as it is
+   * stored: where others stand in its way and it may wait, with its place in the queue. Throws `conflict` while
+   * another of its policy is active, and where it may not wait.
+   */
+  abstract create(
+    rollout: Rollout,
+    policy: Policy,
+    beginning?: Partial<Beginning>,
+  ): Promise<Rollout>;
 
   /** Claims the rollout that is due longest: lease, fence + 1. Null when none is due. */
   abstract claimDue(worker: string, leaseMs: number): Promise<Claim | null>;

@@ -137,6 +137,11 @@ export const rolloutPolicySchema = documentSchema(
       'Days on which it may not, whatever the windows say.',
       [],
     ),
+    onConflict: optional(
+      oneOf('refuse', 'queue', 'queueForSuccess'),
+      'What a start does while another rollout stands in its way: `queue` waits for its end, `queueForSuccess` for a person where it went back.',
+      'refuse',
+    ),
     ...profileShape,
   })
     .refine(...changeOrMigration)

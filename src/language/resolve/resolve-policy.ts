@@ -122,6 +122,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
     content: {
       ...content,
       ...alertsOf(spec),
+      ...onConflictOf(spec),
       ...resolveNotify(resolving),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
@@ -138,6 +139,7 @@ function noteOwn({ document: { spec }, origins }: Resolving): void {
     'flag.name': spec.flag?.name,
     'pinned.old': spec.pinned?.old,
     'pinned.until': spec.pinned?.until,
+    onConflict: spec.onConflict,
   };
   for (const [path, value] of Object.entries(own)) {
     origins.set(path, value === undefined ? 'built-in' : 'policy');
@@ -147,6 +149,12 @@ function noteOwn({ document: { spec }, origins }: Resolving): void {
 /** Left out is not the same as none: see `rulesOf`. */
 function alertsOf({ alerts }: DocumentOf<'RolloutPolicy'>['spec']): Pick<Policy, 'alerts'> {
   return alerts === undefined ? {} : { alerts };
+}
+
+function onConflictOf({
+  onConflict,
+}: DocumentOf<'RolloutPolicy'>['spec']): Pick<Policy, 'onConflict'> {
+  return onConflict === undefined ? {} : { onConflict };
 }
 
 type RingInput = NonNullable<DocumentOf<'RolloutPolicy'>['spec']['rings']>[number];

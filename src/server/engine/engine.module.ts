@@ -31,8 +31,10 @@ import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { Reconciler, type Worker } from '../../engine/reconciler.ts';
+import { RolloutStarts } from '../../engine/rollout-starts.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { TargetCollector } from '../../engine/target-collector.ts';
+import { BoundTables } from '../../engine/bound-tables.ts';
 import { UnitTables } from '../../engine/unit-tables.ts';
 import { TargetWorkers } from '../../engine/target-workers.ts';
 import { built } from '../built.ts';
@@ -93,7 +95,8 @@ const worker = Symbol('Worker');
     built(MetricsCollector, RolloutStore, MetricStore, MetricsProviders, Clock, ReceivedStore),
     built(TargetWorkers, Targets, worker),
     built(ParityRounds, RolloutStore, Targets),
-    built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, UnitTables),
+    built(RolloutStarts, RolloutStore, ObservationStore, Clock, UnitTables, BoundTables),
+    built(Rollouts, RolloutStore, ObservationStore, Intake, Clock, RolloutStarts),
     Pulse,
     built(Heart, SchedulerRegistry, EventLog, Pulse),
     built(RolloutBeats, Heart, Pulse, Reconciler, EffectExecutor, Config),

@@ -49,9 +49,9 @@ export class RolloutsController {
   @For(operator('policy'))
   @Limited('command')
   async start(@Body() body: unknown, @Req() request: AuthenticatedRequest): Promise<RolloutView> {
-    const { policy: name, requestId } = parseStart(body);
+    const { policy: name, ...asked } = parseStart(body);
     const policy = await this.documents.effectivePolicy(name);
-    const view = await this.rollouts.start(policy, actorOf(request), requestId);
+    const view = await this.rollouts.start(policy, actorOf(request), asked);
     this.pulse.hurry();
     return view;
   }
@@ -64,9 +64,9 @@ export class RolloutsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<RetriedView> {
-    const { requestId } = parseRetry(body);
+    const asked = parseRetry(body);
     const policy = await this.documents.effectivePolicy(name);
-    const view = await this.rollouts.retry(policy, actorOf(request), requestId);
+    const view = await this.rollouts.retry(policy, actorOf(request), asked);
     this.pulse.hurry();
     return view;
   }

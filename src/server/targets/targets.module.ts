@@ -11,6 +11,7 @@ import type { TargetDatabase } from '../../engine/ports/target-database.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { OpenTargets } from '../../engine/open-targets.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
+import { BoundTables } from '../../engine/bound-tables.ts';
 import { UnitTables } from '../../engine/unit-tables.ts';
 import { Config } from '../config.ts';
 import { targetSpec, targetUrl } from './target-url.ts';
@@ -67,6 +68,12 @@ function connecting(documents: DocumentStore, config: Config) {
       inject: [DocumentStore, Config],
     },
     {
+      provide: BoundTables,
+      useFactory: (documents: DocumentStore, config: Config) =>
+        new BoundTables(connecting(documents, config)),
+      inject: [DocumentStore, Config],
+    },
+    {
       provide: BackupUpkeep,
       useFactory: (
         documents: DocumentStore,
@@ -77,7 +84,7 @@ function connecting(documents: DocumentStore, config: Config) {
       inject: [DocumentStore, RolloutStore, BackupFiles, Config],
     },
   ],
-  exports: [FaultPoints, Targets, TargetInspection, UnitTables, BackupUpkeep],
+  exports: [FaultPoints, Targets, TargetInspection, UnitTables, BoundTables, BackupUpkeep],
 })
 export class TargetsModule implements OnApplicationShutdown {
   private readonly targets: Targets;

@@ -30,6 +30,9 @@ export function stateOf({ phase, hold, stop, now }: Stateful): State {
   if (phase === 'running' && hold !== null) {
     return { words: `Hold ${span(now - hold.since)}`, icon: 'hold', tone: 'warn' };
   }
+  if (phase === 'pending' && hold !== null) {
+    return { ...states.pending, words: `Queued ${span(now - hold.since)}` };
+  }
   const state = states[phase];
   if (phase === 'paused' && stop !== null) {
     return { ...state, words: `Paused ${span(now - stop.at)}` };
@@ -48,11 +51,18 @@ export function isOver({ endedAt }: Pick<RolloutView, 'endedAt'>): boolean {
 }
 
 /** What it waits for, or why it stands as it does, in the words of whoever decided. */
-export function reasonOf({ phase, hold, stop, rollback, waitingFor }: RolloutView): string {
+export function reasonOf(view: RolloutView): string {
+  const { phase, stop, rollback } = view;
   if (rollback !== null && phase !== 'running') return rollback.cause;
   if ((phase === 'paused' || phase === 'frozen') && stop !== null) return stop.reason;
-  if (phase !== 'running') return '';
-  return hold?.reason ?? waitingFor ?? '';
+  return phase === 'running' || phase === 'pending' ? waitWords(view) : '';
+}
+
+/** What a queue waits for changes while it waits: it is read anew. */
+function waitWords({ phase, hold, waitingFor }: RolloutView): string {
+  const [first, second] =
+    phase === 'pending' ? [waitingFor, hold?.reason] : [hold?.reason, waitingFor];
+  return first ?? second ?? '';
 }
 
 /** `4/11 shadow`; nothing once it is over. */
