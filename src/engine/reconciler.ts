@@ -4,12 +4,17 @@ import type { Policy } from '../core/policy/policy.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import { rolloutFigures } from '../core/rollout/rollout-figures.ts';
 import { retirementOf } from '../core/rollout/retirement.ts';
+import type { Observations } from '../core/rollout/observations.ts';
+import type { Seen } from '../core/rollout/replay.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
+import type { StormLimits } from '../core/storm/storm-view.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { Gathered, ObservationStore } from './ports/observation-store.ts';
+import type { RivalReader } from './ports/rival-reader.ts';
 import type { Claim, Committed, RolloutStore, TickResult } from './ports/rollout-store.ts';
 import type { Span } from './ports/tracer.ts';
+import { gatherStorm } from './gather-storm.ts';
 import { gatherWithAlerts } from './gather-with-alerts.ts';
 import { decisionSpan, tickSpan } from './spans.ts';
 import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
@@ -18,7 +23,11 @@ import { memoryOf, seenIn, takeInput, unseenMetrics } from './take-input.ts';
 export interface Worker {
   readonly name: string;
   readonly leaseMs: number;
+  /** How it finds out that several rollouts would go back at once; absent: each is alone. */
+  readonly storm?: { readonly rivals: RivalReader; readonly limits: StormLimits };
 }
+
+type Verdicts = Pick<Observations, 'measurements' | 'history'>;
 
 /** How long claim and tick took. Milliseconds. */
 interface Took {
@@ -79,8 +88,8 @@ export class Reconciler {
     const memory = memoryOf(gathered);
     const input = takeInput(policy, rollout, gathered, now);
     const judged = judgeRollout(policy, rollout, memory, input);
-    const seen = seenIn(gathered);
     const { measurements, history } = judged;
+    const seen = await this.#withStorm(claim, seenIn(gathered), { measurements, history });
     const observations = { ...seen, measurements, history };
     const outcome = decide({ policy, rollout, observations, now });
     const after = { policy, rollout: outcome.rollout, observations, now };
@@ -111,6 +120,15 @@ export class Reconciler {
     }
     this.#report(claim, outcome, { ms: performance.now() - began, claimMs });
     this.#reportArrival(claim, outcome, span);
+  }
+
+  /** Whoever would go back by a provider's word alone asks what others would. */
+  async #withStorm({ rollout, policy, now }: Claim, seen: Seen, judged: Verdicts): Promise<Seen> {
+    const { rivals, limits } = this.#worker.storm ?? {};
+    if (rivals === undefined || limits === undefined) return seen;
+    const observations = { ...seen, ...judged };
+    const storm = await gatherStorm(rivals, { policy, rollout, observations, now }, limits);
+    return storm === null ? seen : { ...seen, storm };
   }
 
   /** A decision has a span of its own, from which its effects follow. */

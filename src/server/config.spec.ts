@@ -27,6 +27,7 @@ describe('Config.read', () => {
       logLevel: 'log',
       tickMs: 250,
       leaseMs: 10_000,
+      storm: { atLeast: 3, windowMs: 10_000, holdMs: 600_000 },
       unleash: undefined,
       killAt: undefined,
     });

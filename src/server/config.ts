@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import { defaultLimits, type Limits, parseLimits } from '../core/limits/limits.ts';
+import type { StormLimits } from '../core/storm/storm-view.ts';
 import { limitsVariables } from './limits-config.ts';
 import { type OidcConfig, oidcContradictions, oidcOf, oidcVariables } from './oidc-config.ts';
+import { stormOf, stormVariables } from './storm-config.ts';
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 const DEFAULT_HOST = '127.0.0.1';
@@ -94,6 +96,7 @@ const variables = z.object({
     .optional()
     .describe('Secret of the PagerDuty webhook subscription.'),
   ...limitsVariables,
+  ...stormVariables,
   ...oidcVariables,
   CROSSFADE_PUBLIC_URL: url(/^https?$/, 'https://crossfade.example.com')
     .optional()
@@ -142,6 +145,7 @@ export class Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly tickMs: number;
   readonly leaseMs: number;
+  readonly storm: StormLimits;
   readonly unleash: UnleashConfig | undefined;
   /** Secrets that senders of alerts sign with. */
   readonly alertSecrets: {
@@ -168,6 +172,7 @@ export class Config {
     this.logLevel = given.CROSSFADE_LOG_LEVEL;
     this.tickMs = given.CROSSFADE_TICK_MS;
     this.leaseMs = given.CROSSFADE_LEASE_MS;
+    this.storm = stormOf(given);
     this.unleash = unleashOf(given);
     this.alertSecrets = {
       grafana: given.CROSSFADE_GRAFANA_SECRET,

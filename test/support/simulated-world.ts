@@ -19,6 +19,7 @@ import { heldUnits } from '../../src/core/rollout/quarantine.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
 import type { BorderTrack } from '../../src/core/schema-migration/border-watch.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
+import type { StormView } from '../../src/core/storm/storm-view.ts';
 import { examplePolicy } from './example-policy.ts';
 import { SimulatedJobs } from './simulated-jobs.ts';
 
@@ -61,6 +62,8 @@ export class SimulatedWorld {
   borders: readonly BorderTrack[] = [];
   /** Those that fire. */
   alerts: readonly FiringAlert[] = [];
+  /** What is known of others that would go back by the same word; null: nothing is asked. */
+  storm: StormView | null = null;
   /** Those that it waits for in the queue; null while it waits for nobody. */
   ahead: readonly Standing[] | null = null;
   /** Who is seen on the old version. */
@@ -163,6 +166,7 @@ export class SimulatedWorld {
       oldUse: this.oldUse,
       ...(this.noReturn === null ? {} : { noReturn: this.noReturn }),
       borders: this.borders,
+      ...(this.storm === null ? {} : { storm: this.storm }),
       ...(this.ahead === null ? {} : { ahead: this.ahead }),
     };
   }

@@ -19,6 +19,7 @@ import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit
 import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-rollout-figures.ts';
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
 import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
+import { RolloutWish1796560000000 } from '../../../migrations/1796560000000-rollout-wish.ts';
 import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000-document-revision.ts';
 import { CreatePermit1796500000000 } from '../../../migrations/1796500000000-create-permit.ts';
 import { DocumentSet1796536800000 } from '../../../migrations/1796536800000-document-set.ts';
@@ -81,6 +82,7 @@ export function stateDataSource(url: string): DataSource {
       CreatePermit1796500000000,
       DocumentSet1796536800000,
       EventTime1796550000000,
+      RolloutWish1796560000000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

@@ -2,6 +2,7 @@ import { failedHold } from '../rollout/queue.ts';
 import { machine } from '../rollout/move.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Rollout } from '../rollout/rollout.ts';
+import { stormHold } from '../storm/storm-view.ts';
 import { windowHold } from '../rollout/window-gate.ts';
 import { exposureOf } from '../rollout/wanted-route.ts';
 
@@ -73,6 +74,7 @@ const concerns: Readonly<Record<Phase, (standing: Standing) => Concern | null>> 
     if (hold === null || hold.code === windowHold) {
       return returnNear === undefined ? null : { reason: 'noReturn', attention: 'ticket' };
     }
+    if (hold.code === stormHold) return { reason: stormHold, attention: 'page' };
     const attention = needsPerson(hold.code) ? attentionTo(hold.code, standing) : 'ticket';
     return { reason: holdClass(hold.code), attention };
   },

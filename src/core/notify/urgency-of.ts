@@ -4,6 +4,7 @@ import { machine } from '../rollout/move.ts';
 import { blamed, mostHeld } from '../rollout/quarantine.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
+import { stormHold } from '../storm/storm-view.ts';
 import { attentionTo, byExposure, needsPerson } from './attention.ts';
 import type { Urgency } from './notice.ts';
 
@@ -28,6 +29,7 @@ const byAction: Readonly<Partial<Record<Action, Weigh>>> = {
   quarantine: ({ before, after, policy }) =>
     blamed(after).length >= mostHeld(policy) ? byExposure(before) : 'info',
   hold: ({ before, after }) => {
+    if (after.hold?.code === stormHold) return 'page';
     if (after.hold === null || !needsPerson(after.hold.code)) return null;
     return after.phase === 'rolling_back' ? 'page' : attentionTo(after.hold.code, before);
   },

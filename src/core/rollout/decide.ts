@@ -17,6 +17,8 @@ import type { Rollout } from './rollout.ts';
 import { overrideMove, runningMove } from './running-moves.ts';
 import { currentStep } from './current-step.ts';
 import { enterStep } from './step-moves.ts';
+import { throughStorm } from '../storm/storm.ts';
+import { noteWish } from '../storm/wish.ts';
 import { nextPhase } from './transitions.ts';
 
 /** What a tick comes to: the rollout as it now is, at most one decision, and what should be so. */
@@ -33,7 +35,8 @@ export interface Outcome {
  */
 export function decide(world: Context): Outcome {
   const context = concerning(world);
-  const noted: Context = { ...context, rollout: noteProgress(context) };
+  const progressed: Context = { ...context, rollout: noteProgress(context) };
+  const noted: Context = { ...progressed, rollout: noteWish(progressed) };
   const asked = fromCommand(noted);
   const move = asked.move ?? ownMove(noted);
   const rollout = move === null ? noted.rollout : apply(noted.rollout, move);
@@ -80,7 +83,7 @@ function ownMove(context: Context): Move | null {
     case 'running':
       return ownCourse(context);
     case 'paused':
-      return noReturnMove(context) ?? retreat(context) ?? drillMove(context);
+      return noReturnMove(context) ?? throughStorm(context, retreat(context) ?? drillMove(context));
     case 'rolling_back':
       return rollingBackMove(context);
     case 'frozen':
@@ -93,7 +96,11 @@ function ownMove(context: Context): Move | null {
 }
 
 function ownCourse(context: Context): Move | null {
-  return overrideMove(context) ?? noReturnMove(context) ?? retreat(context) ?? runningMove(context);
+  return (
+    overrideMove(context) ??
+    noReturnMove(context) ??
+    throughStorm(context, retreat(context) ?? runningMove(context))
+  );
 }
 
 /** Back, because somebody outside says so or because the evidence does. */

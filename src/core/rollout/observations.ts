@@ -5,6 +5,7 @@ import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
 import type { OldUsers } from './old-use.ts';
 import type { BorderTrack } from '../schema-migration/border-watch.ts';
+import type { StormView } from '../storm/storm-view.ts';
 import type { JobState } from '../schema-migration/job.ts';
 
 /** An application process as it last reported itself. */
@@ -109,6 +110,8 @@ export interface Observations {
   readonly commands: readonly Command[];
   /** Firing alerts that may concern it; absent when none fires. */
   readonly alerts?: readonly FiringAlert[];
+  /** What is known of others, while it would go back by a provider's word alone; absent otherwise. */
+  readonly storm?: StormView;
   /** Where those are that it waits for in the queue; absent when it waits for nobody. */
   readonly ahead?: readonly Standing[];
 }

@@ -125,6 +125,12 @@ export interface ReturnNear {
   readonly since: number;
 }
 
+/** That it would go back by the word of systems outside alone, as `alerts:grafana`. Epoch milliseconds. */
+export interface Wish {
+  readonly providers: readonly string[];
+  readonly since: number;
+}
+
 /** A place in the queue. Whoever stands behind nobody any more begins. */
 export interface Queued {
   /** Epoch milliseconds. */
@@ -162,6 +168,8 @@ export interface Rollout {
   readonly drill?: Drill;
   /** Firing alerts that a person has dismissed for this rollout; absent when none was. */
   readonly dismissedAlerts?: readonly Dismissal[];
+  /** Absent while it would not go back, or has evidence of its own. */
+  readonly wish?: Wish;
   /** For whom it waited, or waits, before it began; absent when for nobody. */
   readonly queued?: Queued;
   /** When a person went on past a point of no return by value; absent before, and when it is not passed. */

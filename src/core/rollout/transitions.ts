@@ -52,6 +52,7 @@ export const transitions: Readonly<Record<Phase, Readonly<Partial<Record<Action,
   },
   paused: {
     resume: 'running',
+    hold: 'paused',
     rollback: 'rolling_back',
     freeze: 'frozen',
     quarantine: 'paused',

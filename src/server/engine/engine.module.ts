@@ -27,6 +27,7 @@ import { ObservationStore } from '../../engine/ports/observation-store.ts';
 import { Outbox } from '../../engine/ports/outbox.ts';
 import { PermitStore } from '../../engine/ports/permit-store.ts';
 import { ReceivedStore } from '../../engine/ports/received-store.ts';
+import { RivalReader } from '../../engine/ports/rival-reader.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { Targets } from '../../engine/ports/targets.ts';
@@ -72,11 +73,12 @@ const worker = Symbol('Worker');
     },
     {
       provide: worker,
-      useFactory: ({ leaseMs }: Config): Worker => ({
+      useFactory: ({ leaseMs, storm: limits }: Config, rivals: RivalReader): Worker => ({
         name: `${hostname()}-${process.pid}`,
         leaseMs,
+        storm: { rivals, limits },
       }),
-      inject: [Config],
+      inject: [Config, RivalReader],
     },
     built(Reconciler, RolloutStore, ObservationStore, FaultPoints, EventLog, worker),
     {

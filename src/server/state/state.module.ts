@@ -15,6 +15,7 @@ import { PostgresFlagFeed } from '../../adapters/postgres/postgres-flag-feed.ts'
 import { PostgresFlagMirror } from '../../adapters/postgres/postgres-flag-mirror.ts';
 import { PostgresFlagProvider } from '../../adapters/postgres/postgres-flag-provider.ts';
 import { PostgresInstanceRegistry } from '../../adapters/postgres/postgres-instance-registry.ts';
+import { PostgresRivalReader } from '../../adapters/postgres/postgres-rival-reader.ts';
 import { PostgresFleetReader } from '../../adapters/postgres/postgres-fleet-reader.ts';
 import { PostgresFollowStore } from '../../adapters/postgres/postgres-follow-store.ts';
 import { PostgresIntake } from '../../adapters/postgres/postgres-intake.ts';
@@ -41,6 +42,7 @@ import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
 import { FollowStore } from '../../engine/ports/follow-store.ts';
 import { EventReader } from '../../engine/ports/event-reader.ts';
+import { RivalReader } from '../../engine/ports/rival-reader.ts';
 import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { InstanceRegistry } from '../../engine/ports/instance-registry.ts';
 import { Intake } from '../../engine/ports/intake.ts';
@@ -110,6 +112,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     { provide: FlagSwitch, ...onSource((source) => new PostgresFlagProvider(source)) },
     { provide: FlagMirror, ...onSource((source) => new PostgresFlagMirror(source)) },
     { provide: EventReader, ...onSource((source) => new PostgresEventReader(source)) },
+    { provide: RivalReader, ...onSource((source) => new PostgresRivalReader(source)) },
     { provide: FleetReader, ...onSource((source) => new PostgresFleetReader(source)) },
     { provide: FollowStore, ...onSource((source) => new PostgresFollowStore(source)) },
     { provide: InstanceRegistry, ...onSource((source) => new PostgresInstanceRegistry(source)) },
@@ -167,6 +170,7 @@ const onSource = <Port>(make: (source: DataSource) => Port) => ({
     EventReader,
     FleetReader,
     FollowStore,
+    RivalReader,
     InstanceRegistry,
     Intake,
     MetricStore,
