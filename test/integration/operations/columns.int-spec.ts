@@ -24,6 +24,39 @@ describe('an operation on a column', () => {
     await expect(shop.app('SELECT "amountCents" FROM shop_v1.orders')).rejects.toThrow('is gone');
   });
 
+  it('changeType: a wider type breaks no prepared statement, as ALTER COLUMN TYPE would, and leads back', async () => {
+    const type = 'varchar(40)';
+    const down = 'code::varchar(20)';
+    const same = { up: 'code', down, reversible: { while: 'length(code) <= 20' } };
+    shop = await ShopTarget.on(
+      `CREATE TABLE orders (id int PRIMARY KEY, code varchar(20)); INSERT INTO orders VALUES (1, 'a');
+       CREATE TABLE plain (LIKE orders); INSERT INTO plain VALUES (1, 'a')`,
+      [{ operation: 'changeType', table: 'orders', column: 'code', type, ...same }],
+    );
+    const file = async () => (await shop.admin(`SELECT pg_relation_filenode('plain') AS file`))[0];
+    await shop.admin('PREPARE old_plain AS SELECT code FROM plain');
+    await shop.admin('PREPARE old_orders AS SELECT code FROM orders');
+    const before = await file();
+    await shop.admin(`ALTER TABLE plain ALTER COLUMN code TYPE ${type}`);
+    expect(await file()).toEqual(before);
+    await expect(shop.admin('EXECUTE old_plain')).rejects.toThrow(
+      'cached plan must not change result type',
+    );
+    await shop.admin('ALTER TABLE plain ALTER COLUMN code TYPE varchar(20)');
+    expect(await file()).not.toEqual(before);
+    await shop.admin('CREATE VIEW seen AS SELECT code FROM plain');
+    await expect(shop.admin(`ALTER TABLE plain ALTER COLUMN code TYPE ${type}`)).rejects.toThrow(
+      'cannot alter type of a column used by a view or rule',
+    );
+
+    await shop.run('expand', 'backfill');
+    await shop.app(`UPDATE shop_v2.orders SET code = 'as long as it is now allowed to be'`);
+    expect(await shop.admin('EXECUTE old_orders')).toEqual([{ code: 'as long as it is now' }]);
+    await expect(
+      shop.app(`UPDATE shop_v1.orders SET code = 'as long as it is now allowed to be'`),
+    ).rejects.toThrow('value too long for type character varying(20)');
+  });
+
   it('changeType: writes of both sides arrive on the other, and contract leaves one column', async () => {
     shop = await ShopTarget.create({
       operation: 'changeType',
