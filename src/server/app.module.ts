@@ -16,6 +16,7 @@ import { DoctorModule } from './doctor/doctor.module.ts';
 import { DocumentsModule } from './documents/documents.module.ts';
 import { FleetModule } from './fleet/fleet.module.ts';
 import { FlagsModule } from './flags/flags.module.ts';
+import { FollowModule } from './follow/follow.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
@@ -74,6 +75,7 @@ export class AppModule implements OnApplicationBootstrap {
         SdkModule,
         GatewayModule,
         FlagsModule,
+        FollowModule,
         FleetModule,
         InstancesModule,
         OfrepModule,

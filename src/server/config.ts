@@ -5,6 +5,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import { defaultLimits, type Limits, parseLimits } from '../core/limits/limits.ts';
 import type { StormLimits } from '../core/storm/storm-view.ts';
 import { limitsVariables } from './limits-config.ts';
+import { type FollowConfig, followOf, followVariables } from './follow-config.ts';
 import { type OidcConfig, oidcContradictions, oidcOf, oidcVariables } from './oidc-config.ts';
 import { stormOf, stormVariables } from './storm-config.ts';
 
@@ -97,6 +98,7 @@ const variables = z.object({
     .describe('Secret of the PagerDuty webhook subscription.'),
   ...limitsVariables,
   ...stormVariables,
+  ...followVariables,
   ...oidcVariables,
   CROSSFADE_PUBLIC_URL: url(/^https?$/, 'https://crossfade.example.com')
     .optional()
@@ -154,6 +156,7 @@ export class Config {
   };
   /** What this server is called in traces; undefined where nobody collects them. */
   readonly tracedAs: string | undefined;
+  readonly follow: FollowConfig | undefined;
   /** Where people sign in; undefined where they have tokens alone. */
   readonly oidc: OidcConfig | undefined;
   /** How often a token may ask. */
@@ -180,6 +183,7 @@ export class Config {
     };
     const collector = given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT;
     this.tracedAs = collector === undefined ? undefined : given.OTEL_SERVICE_NAME;
+    this.follow = followOf(given);
     this.oidc = oidcOf(given);
     this.limits = parseLimits(given.CROSSFADE_LIMITS) ?? defaultLimits;
     this.killAt = given.CROSSFADE_KILL_AT;

@@ -36,6 +36,10 @@ export class PostgresDocumentSets extends DocumentSets {
       await this.#source.query(selectDrifted);
     return rows.map((row) => ({ ...row, appliedAt: Number(row.appliedAt) }));
   }
+
+  async counts(): Promise<readonly { readonly set: string; readonly drifted: number }[]> {
+    return this.#source.query(countDrifted);
+  }
 }
 
 async function readAll(manager: EntityManager): Promise<DocumentsAtOnce> {
@@ -120,3 +124,10 @@ const selectDrifted = `SELECT m.document_set AS set, kind, project, name, m.revi
     d.revision AS applied, d.applied_by AS "appliedBy", d.applied_at AS "appliedAt"
   FROM crossfade_state.document_set_member m JOIN crossfade_state.document d USING (kind, project, name)
   WHERE m.present AND m.revision <> d.revision ORDER BY m.document_set, kind, name, project`;
+
+const countDrifted = `SELECT s.name AS set, count(d.name)::int AS drifted
+  FROM crossfade_state.document_set s
+  LEFT JOIN crossfade_state.document_set_member m ON m.document_set = s.name AND m.present
+  LEFT JOIN crossfade_state.document d
+    ON d.kind = m.kind AND d.project = m.project AND d.name = m.name AND d.revision <> m.revision
+  GROUP BY s.name ORDER BY s.name`;

@@ -55,4 +55,7 @@ export abstract class DocumentSets {
 
   /** Documents that differ from what their set has, by the set's name. */
   abstract drifted(): Promise<readonly (DriftedDocument & { readonly set: string })[]>;
+
+  /** How many documents of each set differ from what it has. */
+  abstract counts(): Promise<readonly { readonly set: string; readonly drifted: number }[]>;
 }

@@ -18,6 +18,7 @@ export type Part =
   | 'forget permits'
   | 'forget received'
   | 'followers'
+  | 'follow'
   | 'backups';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */
