@@ -41,6 +41,29 @@ describe('status', () => {
     expect([ran.status, ran.err]).toEqual([1, `crossfade: nothing at GET ${at}\n`]);
   });
 
+  it('names below the rollouts each set that is refused or has drifted', async () => {
+    const place = { file: 'a.yaml', line: 2, column: 3, message: 'unknown key' };
+    const fault = { since: 1, commit: null, message: '1 fault', faults: [place] };
+    const set = { applied: null, documents: 0, absent: [], drifted: [], follow: null };
+    const sets = [
+      { ...set, name: 'good' },
+      { ...set, name: 'shop', drifted: [place], follow: { folder: '/p', by: 'a', fault } },
+    ];
+    const rollouts = { 'GET /api/v1/rollouts': [{ body: { rollouts: [viewWith()] } }] };
+    const { out } = await ask('status', {
+      ...rollouts,
+      'GET /api/v1/document-sets': [{ body: { sets } }],
+    });
+    expect(out.split('\n').slice(2)).toEqual([
+      '!  set shop  REFUSED  a.yaml:2:3: unknown key  crossfade doctor',
+      '!  set shop  1 drifted  crossfade diff --drift',
+      '',
+    ]);
+    const forbidden = [{ status: 403, body: { code: 'forbidden', detail: 'no' } }];
+    const viewer = await ask('status', { ...rollouts, 'GET /api/v1/document-sets': forbidden });
+    expect(viewer).toMatchObject({ status: 0, err: '' });
+  });
+
   it('prints what the server said as JSON', async () => {
     const one = await ask('status users-birthdate -o json', {
       [`GET ${at}`]: [{ body: viewWith() }],

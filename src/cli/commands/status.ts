@@ -1,3 +1,5 @@
+import { CrossfadeError } from '../../core/errors.ts';
+import type { DocumentSetView } from '../../core/protocol/document-set-view.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { ApiClient } from '../api-client.ts';
@@ -8,6 +10,7 @@ import { paintFor, type Terminal } from '../terminal.ts';
 import { rolloutDetail } from '../views/rollout-detail.ts';
 import { rolloutLine } from '../views/rollout-line.ts';
 import { rolloutList } from '../views/rollout-list.ts';
+import { setLines } from '../views/set-lines.ts';
 import type { Look } from '../views/words.ts';
 import { watch } from '../watch.ts';
 
@@ -27,7 +30,8 @@ export async function status(
   if (options.watch === true) return follow(client, name, options, terminal);
   const look = lookOf(terminal);
   if (name === undefined) {
-    show(options.output, allShown(await client.rollouts(), look), terminal);
+    const [rollouts, sets] = await Promise.all([client.rollouts(), setsOf(client)]);
+    show(options.output, allShown(rollouts, look, setLines(sets)), terminal);
     return exitStatus.ok;
   }
   const rollout = await client.rollout(name);
@@ -41,11 +45,22 @@ function lookOf(terminal: Terminal): Look {
 
 const nameOf = ({ policy }: RolloutView): string => `rollout/${policy}`;
 
-function allShown(rollouts: readonly RolloutView[], look: Look): Shown {
+/** Of the sets, as far as whoever asks may see them; an older server knows none. */
+async function setsOf(client: ApiClient): Promise<readonly DocumentSetView[]> {
+  try {
+    return await client.documentSets();
+  } catch (error) {
+    if (error instanceof CrossfadeError && ['forbidden', 'notFound'].includes(error.code))
+      return [];
+    throw error;
+  }
+}
+
+function allShown(rollouts: readonly RolloutView[], look: Look, below = ''): Shown {
   return {
     data: { rollouts },
-    table: () => rolloutList(rollouts, look),
-    wide: () => rolloutList(rollouts, look, true),
+    table: () => rolloutList(rollouts, look) + below,
+    wide: () => rolloutList(rollouts, look, true) + below,
     names: () => [...new Set(rollouts.map(nameOf))],
   };
 }

@@ -3,7 +3,16 @@ export type Standing = 'ok' | 'warning' | 'fault';
 
 /** What is looked at. */
 export type DoctorPart =
-  'server' | 'database' | 'clock' | 'target' | 'metrics' | 'guard' | 'flags' | 'service' | 'alerts';
+  | 'server'
+  | 'database'
+  | 'clock'
+  | 'documents'
+  | 'target'
+  | 'metrics'
+  | 'guard'
+  | 'flags'
+  | 'service'
+  | 'alerts';
 
 /** One thing that was looked at. */
 export interface DoctorRow {

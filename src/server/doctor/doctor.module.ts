@@ -6,8 +6,10 @@ import type { Examination } from '../../engine/doctor/examination.ts';
 import { examineFlags } from '../../engine/doctor/examine-flags.ts';
 import { examineMetrics } from '../../engine/doctor/examine-metrics.ts';
 import { examineServices } from '../../engine/doctor/examine-services.ts';
+import { examineSets } from '../../engine/doctor/examine-sets.ts';
 import { examineState } from '../../engine/doctor/examine-state.ts';
 import { examineTargets } from '../../engine/doctor/examine-targets.ts';
+import { DocumentSetViews } from '../../engine/document-set-views.ts';
 import type { FlagProviders } from '../../engine/effect-executor.ts';
 import { InstanceOverview } from '../../engine/instance-overview.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
@@ -29,6 +31,7 @@ const limitMs = 8_000;
 /** Each examination, or those of one world, under a name of its own. */
 const of = {
   state: Symbol('state'),
+  sets: Symbol('sets'),
   targets: Symbol('targets'),
   metrics: Symbol('metrics'),
   instances: Symbol('instances'),
@@ -50,6 +53,11 @@ const of = {
       provide: of.state,
       useFactory: (clock: Clock) => [examineState(clock, Date.now)],
       inject: [Clock],
+    },
+    {
+      provide: of.sets,
+      useFactory: (views: DocumentSetViews) => [examineSets(views)],
+      inject: [DocumentSetViews],
     },
     {
       provide: of.targets,

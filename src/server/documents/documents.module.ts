@@ -9,6 +9,8 @@ import { DocumentsController } from './documents.controller.ts';
 import { RevisionsController } from './revisions.controller.ts';
 import { DocumentSetsController } from './document-sets.controller.ts';
 import { DocumentSetsService } from './document-sets.service.ts';
+import { EngineMetrics } from '../metrics/engine-metrics.ts';
+import { DriftGauge } from './drift-gauge.ts';
 import { DocumentsService } from './documents.service.ts';
 
 @Module({
@@ -22,6 +24,7 @@ import { DocumentsService } from './documents.service.ts';
     DocumentsService,
     DocumentSetsService,
     built(DocumentSetViews, DocumentSets, FollowStore, Clock),
+    built(DriftGauge, DocumentSets, EngineMetrics),
   ],
   exports: [DocumentsService, DocumentSetsService, DocumentSetViews],
 })

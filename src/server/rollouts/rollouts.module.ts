@@ -3,6 +3,8 @@ import { DocumentsModule } from '../documents/documents.module.ts';
 import { EventReader } from '../../engine/ports/event-reader.ts';
 import { RolloutEvents } from '../../engine/rollout-events.ts';
 import { GuardHistory } from '../../engine/guard-history.ts';
+import { Clock } from '../../engine/ports/clock.ts';
+import { FollowStore } from '../../engine/ports/follow-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { built } from '../built.ts';
@@ -18,7 +20,7 @@ import { RolloutsController } from './rollouts.controller.ts';
   providers: [
     built(GuardHistory, RolloutStore, TickLog),
     built(RolloutEvents, RolloutStore, EventReader),
-    built(AttentionGauge, RolloutStore, EngineMetrics),
+    built(AttentionGauge, RolloutStore, FollowStore, Clock, EngineMetrics),
   ],
 })
 export class RolloutsModule {}

@@ -6,6 +6,7 @@ import type {
   DocumentView,
   EffectivePolicy,
 } from '../../core/protocol/document-view.ts';
+import type { DocumentSetView } from '../../core/protocol/document-set-view.ts';
 import { useRefresh } from './line.ts';
 import { api, request } from './request.ts';
 
@@ -20,6 +21,18 @@ export function useDocuments(): UseQueryResult<readonly DocumentView[]> {
       const path = api('documents');
       return (await request<{ documents: DocumentView[] }>('GET', path, undefined, signal))
         .documents;
+    },
+    refetchInterval: useRefresh(),
+  });
+}
+
+/** The sets that documents were applied as. */
+export function useDocumentSets(): UseQueryResult<readonly DocumentSetView[]> {
+  return useQuery({
+    queryKey: ['policies', 'sets'],
+    queryFn: async ({ signal }) => {
+      const path = api('document-sets');
+      return (await request<{ sets: DocumentSetView[] }>('GET', path, undefined, signal)).sets;
     },
     refetchInterval: useRefresh(),
   });

@@ -3,6 +3,7 @@ import { useDocuments } from '../api/document-queries.ts';
 import { Notice } from '../design/notice.tsx';
 import { SearchField } from '../design/search-field.tsx';
 import { Link, pathTo, usePlace } from '../shell/router.tsx';
+import { SetNotices } from './set-notices.tsx';
 
 /** In the order in which people look for them. */
 const kinds = ['RolloutPolicy', 'SchemaMigration', 'Service', 'Target', 'Profile', 'Provider'];
@@ -23,6 +24,7 @@ export function PoliciesPage(): ReactNode {
         <h1>Policies</h1>
         <SearchField label="Search policies" placeholder="Name, kind, any word in it" />
       </div>
+      <SetNotices />
       {error !== null && <Notice tone="bad">{error.message}</Notice>}
       {data !== undefined && found.length === 0 && (
         <p className="empty">Nothing fits. Documents come by crossfade apply -f policy.yaml.</p>
