@@ -5,6 +5,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import { defaultLimits, type Limits, parseLimits } from '../core/limits/limits.ts';
 import type { StormLimits } from '../core/storm/storm-view.ts';
 import { limitsVariables } from './limits-config.ts';
+import { networksIn } from './networks-in.ts';
 import { type FollowConfig, followOf, followVariables } from './follow-config.ts';
 import { type OidcConfig, oidcContradictions, oidcOf, oidcVariables } from './oidc-config.ts';
 import { stormOf, stormVariables } from './storm-config.ts';
@@ -265,14 +266,6 @@ function isLoopback(host: string): boolean {
 function privateNetworksOf(given: Variables): readonly string[] | undefined {
   const { CROSSFADE_ALLOW_PRIVATE: allowed = String(isLoopback(given.CROSSFADE_HOST)) } = given;
   return allowed === 'true' ? undefined : (networksIn(allowed) ?? []);
-}
-
-const network = z.union([z.cidrv4(), z.cidrv6()]);
-
-/** The networks of a list with commas; null when one of them is none. */
-function networksIn(text: string): readonly string[] | null {
-  const networks = text.split(',').map((one) => one.trim());
-  return networks.every((one) => network.safeParse(one).success) ? networks : null;
 }
 
 function unleashOf(given: Variables): UnleashConfig | undefined {
