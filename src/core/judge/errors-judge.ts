@@ -158,31 +158,30 @@ export function logHarmE(
 ): readonly number[] {
   const open = wideningFactor(precision.deviation) - 1;
   const allowance = { ratio, add: warming ? add + warmupAdd : add, open };
-  const ofKind = kinds.map((stream) => logStreamE(stream, allowance));
-  const [only] = ofKind;
-  if (only !== undefined && ofKind.length === 1) return [...only, ...only, ...only];
-  return patterns.flatMap((pattern) => {
-    const bets = betOn(pattern, kinds);
-    const logE = zeros(harmWeights.length);
-    for (const [place, logs] of ofKind.entries()) if (bets.includes(place)) addTo(logE, logs);
-    return logE;
-  });
-}
-
-function addTo(sums: number[], logs: readonly number[]): void {
-  for (let k = 0; k < sums.length; k += 1) sums[k] = (sums[k] ?? 0) + (logs[k] ?? 0);
-}
-
-/** Places of the kinds that a pattern bets on in this tick. */
-function betOn(pattern: readonly StreamKind[], kinds: readonly KindStream[]): readonly number[] {
-  const compared: number[] = [];
-  const all: number[] = [];
-  for (const { kind, counts } of kinds) {
-    const place = all.length;
-    if (pattern.includes(kind) && counts.newTotal > 0 && counts.oldTotal > 0) compared.push(place);
-    all.push(place);
+  const logE = zeros(patterns.length * harmWeights.length);
+  for (const stream of kinds) {
+    const logs = logStreamE(stream, allowance);
+    for (let pattern = 0; pattern < patterns.length; pattern += 1) {
+      if (!isBetOn(stream, patterns[pattern] ?? [], kinds)) continue;
+      for (let k = 0, at = pattern * logs.length; k < logs.length; k += 1, at += 1) {
+        logE[at] = (logE[at] ?? 0) + (logs[k] ?? 0);
+      }
+    }
   }
-  return compared.length === 0 ? all : compared;
+  return logE;
+}
+
+/** Whether a pattern bets on a kind in this tick: on its own that are compared, else on all. */
+function isBetOn(
+  stream: KindStream,
+  pattern: readonly StreamKind[],
+  kinds: readonly KindStream[],
+): boolean {
+  return isCompared(stream, pattern) || !kinds.some((other) => isCompared(other, pattern));
+}
+
+function isCompared({ kind, counts }: KindStream, pattern: readonly StreamKind[]): boolean {
+  return counts.newTotal > 0 && counts.oldTotal > 0 && pattern.includes(kind);
 }
 
 /**

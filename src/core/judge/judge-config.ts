@@ -1,5 +1,6 @@
 import { type CompareGuard, isCompareGuard } from '../policy/guard.ts';
 import type { EvidencePolicy, Policy } from '../policy/policy.ts';
+import { remembered } from '../statistics/remembered.ts';
 import type { Margin } from '../statistics/two-streams.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
@@ -53,13 +54,13 @@ export function watchesUnits(config: JudgeConfig): boolean {
 }
 
 /** What is tolerated of a single unit: as much as the most tolerant guard of failures allows. */
-export function toleratedOfUnits({ guards }: JudgeConfig): Margin {
+export const toleratedOfUnits = remembered(({ guards }: JudgeConfig): Margin => {
   const margins = guards.flatMap((guard) => (guard.compare === 'errors' ? guard.tolerate : []));
   return {
     ratio: Math.max(1, ...margins.map(({ ratio }) => ratio)),
     add: Math.max(0, ...margins.map(({ add }) => add)),
   };
-}
+});
 
 /** Mismatches that are not tolerated at all fail by themselves and need no share of the budget. */
 function carriesProcess(guard: CompareGuard): boolean {
@@ -78,7 +79,7 @@ export interface Weights {
  * How the budget for false rollbacks is divided, fixed for the life of a rollout: guards of one kind
  * share that kind's weight, and so does the watch over single units where it is kept.
  */
-export function budgetWeights(config: JudgeConfig): Weights {
+export const budgetWeights = remembered((config: JudgeConfig): Weights => {
   const weights = config.guards.map((guard) => {
     if (!carriesProcess(guard)) return 0;
     const sharing = config.guards.filter(
@@ -90,4 +91,4 @@ export function budgetWeights(config: JudgeConfig): Weights {
   const whole = weights.reduce((sum, weight) => sum + weight, units);
   if (whole === 0) return { guards: weights, units: 0 };
   return { guards: weights.map((weight) => weight / whole), units: units / whole };
-}
+});

@@ -152,13 +152,16 @@ export function checkState(state: JudgeState, config: JudgeConfig): void {
       `The judge's state is of version ${state.version}; this is version ${judgeVersion}.`,
     );
   }
-  const kinds = state.guards.map((guard) => guard.kind).join();
-  if (kinds !== config.guards.map((guard) => guard.compare).join()) {
-    throw new CrossfadeError(
-      'invalidInput',
-      `The judge's state is for the guards [${kinds}], not for those of this policy.`,
-    );
-  }
+  const { guards } = state;
+  const isSame =
+    guards.length === config.guards.length &&
+    guards.every(({ kind }, index) => kind === config.guards[index]?.compare);
+  if (isSame) return;
+  const kinds = guards.map(({ kind }) => kind).join();
+  throw new CrossfadeError(
+    'invalidInput',
+    `The judge's state is for the guards [${kinds}], not for those of this policy.`,
+  );
 }
 
 /** Seconds of traffic that are known from before the first exposure. */

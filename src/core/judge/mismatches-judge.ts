@@ -30,6 +30,9 @@ export function creditComparisons(
   at: number,
 ): CreditedComparisons {
   const isNewHour = at - before.hourAt >= hourMs;
+  if (comparisons.length === 0 && !isNewHour) {
+    return { compared: 0, mismatchedUnits: 0, mismatched: 0, credits: before };
+  }
   const units = new Map(isNewHour ? [] : before.units.map((unit) => [unit[0], unit]));
   let compared = 0;
   let mismatchedUnits = 0;

@@ -23,13 +23,17 @@ export function countFailing(
   before: readonly FailingUnit[],
   { newRequests, newFailed }: Pick<UnitTick, 'newRequests' | 'newFailed'>,
 ): readonly FailingUnit[] {
-  const known = new Set(before.map(([row]) => row));
-  const after = before.map(([row, requests, failed]): FailingUnit => {
-    return [row, requests + (newRequests[row] ?? 0), failed + (newFailed[row] ?? 0)];
-  });
+  const isKnown = new Uint8Array(newFailed.length);
+  const after = before.slice();
+  for (const [at, unit] of before.entries()) {
+    const [row, requests, failed] = unit;
+    isKnown[row] = 1;
+    const made = newRequests[row] ?? 0;
+    if (made > 0) after[at] = [row, requests + made, failed + (newFailed[row] ?? 0)];
+  }
   for (let row = 0; row < newFailed.length; row += 1) {
     const failed = newFailed[row] ?? 0;
-    if (failed > 0 && !known.has(row)) after.push([row, newRequests[row] ?? 0, failed]);
+    if (failed > 0 && isKnown[row] === 0) after.push([row, newRequests[row] ?? 0, failed]);
   }
   return after;
 }

@@ -1,5 +1,6 @@
 import { addCounts, type BucketCounts, noCounts } from '../histogram/bucket-counts.ts';
 import type { Cohort, ComparisonCounts } from '../protocol/evidence.ts';
+import { remembered } from '../statistics/remembered.ts';
 import { type EvidenceTick, partSince } from './evidence-tick.ts';
 import type { JudgeStep } from './judge-step.ts';
 import type { CohortState, StepState } from './judge-state.ts';
@@ -39,21 +40,28 @@ export function partOfStep(tick: EvidenceTick, step: JudgeStep): EvidenceTick | 
   return step.sinceRevision === null ? null : partSince(tick, step.sinceRevision);
 }
 
+/** 1 for each row of a list, which is mostly the same as in the tick before. */
+const marked = remembered((rows: readonly number[]) => {
+  const marks = new Uint8Array(rows.reduce((end, row) => Math.max(end, row + 1), 0));
+  for (const row of rows) marks[row] = 1;
+  return marks;
+});
+
 /** The rows of `before` and of those units that made requests. */
-function seenRows(before: readonly number[], requests: readonly number[]): readonly number[] {
-  const known = new Uint8Array(requests.length);
-  for (const row of before) known[row] = 1;
+function seenRows(before: readonly number[], active: Int32Array): readonly number[] {
+  const known = marked(before);
   const fresh: number[] = [];
-  for (let row = 0; row < requests.length; row += 1) {
-    if (known[row] === 0 && (requests[row] ?? 0) > 0) fresh.push(row);
+  for (let at = 0; at < active.length; at += 1) {
+    const row = active[at] ?? 0;
+    if (row >= known.length || known[row] === 0) fresh.push(row);
   }
   return fresh.length === 0 ? before : [...before, ...fresh];
 }
 
 /** What a tick adds to a cohort. */
 interface CohortTick extends Pick<CohortState, 'requests' | 'failed' | 'latency'> {
-  /** Requests of each unit, by row. */
-  readonly made: readonly number[];
+  /** Rows of the units that made a request. */
+  readonly active: Int32Array;
 }
 
 function addCohort(before: CohortState, tick: CohortTick): CohortState {
@@ -61,7 +69,7 @@ function addCohort(before: CohortState, tick: CohortTick): CohortState {
     requests: before.requests + tick.requests,
     failed: before.failed + tick.failed,
     latency: addCounts(before.latency, tick.latency),
-    units: seenRows(before.units, tick.made),
+    units: seenRows(before.units, tick.active),
   };
 }
 
@@ -93,13 +101,13 @@ export function countTick(
       requests: sums.newRequests,
       failed: sums.newFailed,
       latency: latency.canary,
-      made: units.newRequests,
+      active: units.newRows,
     }),
     baseline: addCohort(before.baseline, {
       requests: sums.oldRequests,
       failed: sums.oldFailed,
       latency: latency.baseline,
-      made: units.oldRequests,
+      active: units.oldRows,
     }),
     failing: countFailing(before.failing, units),
     compared: before.compared + compared.reduce((sum, counts) => sum + counts.compared, 0),

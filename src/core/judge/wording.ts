@@ -13,7 +13,9 @@ export function duration(seconds: number): string {
 
 /** `1 unit`, `1,204 units`. */
 export function count(number: number, one: string, many: string): string {
-  return `${number.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ',')} ${number === 1 ? one : many}`;
+  const digits = number.toFixed(0);
+  const grouped = digits.length > 3 ? digits.replaceAll(/\B(?=(\d{3})+$)/g, ',') : digits;
+  return `${grouped} ${number === 1 ? one : many}`;
 }
 
 /** Evidence as odds against 1, from its natural logarithm: `143`, `2.5`, `more than 10^9`. */

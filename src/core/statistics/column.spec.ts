@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { both, decayed, sum, times, widened, zeros } from './column.ts';
+import { both, decayed, increased, sum, times, widened, zeros } from './column.ts';
 
 describe('columns', () => {
   it('begin with zeros, as many as there are rows, whatever was asked for before', () => {
@@ -26,6 +26,12 @@ describe('columns', () => {
   it('add up row by row, the first being as long or shorter', () => {
     expect(both([1], [2, 3])).toEqual([3, 3]);
     expect(times([1, 0, 2.5], 2)).toEqual([2, 0, 5]);
+  });
+
+  it('add what single rows hold, and nothing else', () => {
+    const before = [1, 1];
+    expect(increased(before, [5, 6, 7], Int32Array.of(0, 2))).toEqual([6, 1, 7]);
+    expect(before).toEqual([1, 1]);
   });
 
   it('forget, and keep what is left to a thousandth', () => {

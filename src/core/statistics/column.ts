@@ -31,6 +31,20 @@ export function both(a: readonly number[], b: readonly number[]): number[] {
   return whole;
 }
 
+/** A copy with what is in `rows` of `now` added; the first may be shorter. */
+export function increased(
+  before: readonly number[],
+  now: readonly number[],
+  rows: Int32Array,
+): readonly number[] {
+  const whole = widened(before, now.length);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    whole[row] = (whole[row] ?? 0) + (now[row] ?? 0);
+  }
+  return whole;
+}
+
 /** Every row of a column times `factor`. */
 export function times(column: readonly number[], factor: number): readonly number[] {
   const product = column.slice();

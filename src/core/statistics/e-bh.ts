@@ -12,9 +12,10 @@ export function rejectedByEBH(
   hypotheses = logE.length,
 ): readonly number[] {
   // What speaks for the hypothesis is never among them: most do, so few are sorted.
-  const order = logE
-    .flatMap((log, index) => (log > 0 ? index : []))
-    .sort((a, b) => (logE[b] ?? 0) - (logE[a] ?? 0));
+  const order: number[] = [];
+  for (let index = 0; index < logE.length; index += 1)
+    if ((logE[index] ?? 0) > 0) order.push(index);
+  order.sort((a, b) => (logE[b] ?? 0) - (logE[a] ?? 0));
   let rejected = 0;
   for (const [rank, index] of order.entries()) {
     if ((logE[index] ?? 0) >= Math.log(hypotheses / ((rank + 1) * level))) rejected = rank + 1;

@@ -1,4 +1,5 @@
 import { logAddExp, logSumExp } from './log-space.ts';
+import { remembered } from './remembered.ts';
 
 /** What an e-process bets on, fixed before it starts. */
 export interface ProcessPlan extends PlannedBets {
@@ -51,15 +52,54 @@ export const newProcess: EProcess = { elapsed: null, grown: [] };
 const defaultScaleSeconds = 5;
 
 /**
- * Part of the stake that is not placed yet. It falls like 1/log of the time: harm that begins after
- * `t` seconds is met by a stake of about 1/(t log² t) per second, near the best possible for an onset
- * of which not even the scale is known. A constant hazard would have placed everything after a few
- * hours and then be blind.
+ * How a plan's stake is placed in time. The part that is not placed yet falls like 1/log of the time:
+ * harm that begins after `t` seconds is met by a stake of about 1/(t log² t) per second, near the best
+ * possible for an onset of which not even the scale is known. A constant hazard would have placed
+ * everything after a few hours and then be blind.
+ *
+ * Many processes of one plan go through the same times together, so the last answers are kept.
  */
-function unplaced(plan: ProcessPlan, elapsed: number | null): number {
-  const { first, scaleSeconds = defaultScaleSeconds } = plan;
-  return elapsed === null ? 1 : (1 - first) / (1 + Math.log1p(elapsed / scaleSeconds));
+class Stakes {
+  readonly #first: number;
+  readonly #scaleSeconds: number;
+  #placedFrom: number | null = Number.NaN;
+  #placedTo = Number.NaN;
+  #logPlaced = 0;
+  #leftAt = Number.NaN;
+  #logLeft = 0;
+
+  constructor({ first, scaleSeconds = defaultScaleSeconds }: PlannedBets) {
+    this.#first = first;
+    this.#scaleSeconds = scaleSeconds;
+  }
+
+  #unplaced(elapsed: number | null): number {
+    return elapsed === null
+      ? 1
+      : (1 - this.#first) / (1 + Math.log1p(elapsed / this.#scaleSeconds));
+  }
+
+  /** ln of what is placed between two times, in seconds since the first tick; null before it. */
+  logPlaced(from: number | null, to: number): number {
+    if (from !== this.#placedFrom || to !== this.#placedTo) {
+      this.#logPlaced = Math.log(this.#unplaced(from) - this.#unplaced(to));
+      this.#placedFrom = from;
+      this.#placedTo = to;
+    }
+    return this.#logPlaced;
+  }
+
+  /** ln of what is not placed yet. */
+  logLeft(elapsed: number): number {
+    if (elapsed !== this.#leftAt) {
+      this.#logLeft = Math.log(this.#unplaced(elapsed));
+      this.#leftAt = elapsed;
+    }
+    return this.#logLeft;
+  }
 }
+
+const stakesOf = remembered((plan: ProcessPlan) => new Stakes(plan));
 
 /**
  * The process after one more tick. First new stakes are placed, then all placed ones are multiplied
@@ -70,7 +110,7 @@ function unplaced(plan: ProcessPlan, elapsed: number | null): number {
  */
 export function advanceProcess(process: EProcess, plan: ProcessPlan, tick: ProcessTick): EProcess {
   const elapsed = process.elapsed === null ? 0 : process.elapsed + tick.seconds;
-  const stake = Math.log(unplaced(plan, process.elapsed) - unplaced(plan, elapsed));
+  const stake = stakesOf(plan).logPlaced(process.elapsed, elapsed);
   const dispersion = tick.dispersion ?? 1;
   const row = plan.row ?? plan.weights.length;
   const grown = process.grown.slice();
@@ -100,5 +140,5 @@ export function logEvidence(process: EProcess, plan: ProcessPlan): number {
   for (let k = 0; k < logs.length; k += 1) {
     logs[k] = (logWeights[k] ?? 0) + (process.grown[k] ?? -Infinity);
   }
-  return logSumExp(logs, Math.log(unplaced(plan, process.elapsed)));
+  return logSumExp(logs, stakesOf(plan).logLeft(process.elapsed));
 }

@@ -50,9 +50,14 @@ export function logPoissonE(
   if (newTotal === 0 || oldTotal === 0 || !isOnItsSide(bet, margin, direction)) return 0;
   const null_ = projectPoisson(bet, newTotal, oldTotal, margin);
   return (
-    newBad * Math.log(bet.newRate / null_.newRate) +
-    oldBad * Math.log(bet.oldRate / null_.oldRate) -
+    logOdds(newBad, bet.newRate, null_.newRate) +
+    logOdds(oldBad, bet.oldRate, null_.oldRate) -
     newTotal * (bet.newRate - null_.newRate) -
     oldTotal * (bet.oldRate - null_.oldRate)
   );
+}
+
+/** What `bad` events tell; mostly there are none, and no logarithm is needed. */
+function logOdds(bad: number, bet: number, null_: number): number {
+  return bad === 0 ? 0 : bad * Math.log(bet / null_);
 }

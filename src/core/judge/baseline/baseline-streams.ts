@@ -3,6 +3,7 @@ import { type Tail, tailAbove, tailOf } from '../../histogram/tail.ts';
 import type { LatencyTolerance, RateTolerance } from '../../policy/guard.ts';
 import type { OperationKind } from '../../protocol/evidence.ts';
 import type { OneStream } from '../../statistics/one-sample-e-variable.ts';
+import { remembered } from '../../statistics/remembered.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
 import { type DurationsRead, groupedDurations, pooled } from '../grouped-durations.ts';
 import type { JudgeConfig } from '../judge-config.ts';
@@ -30,18 +31,7 @@ const operations: readonly OperationKind[] = ['read', 'write'];
  * guard judge, reads and writes each by themselves, with the guards' own tolerances. The sync trigger
  * strikes writes, a full scan reads; together they would dilute each other.
  */
-export function baselineStreams(config: JudgeConfig): readonly BaselineStream[] {
-  const known = streams.get(config);
-  if (known !== undefined) return known;
-  const fresh = streamsOf(config);
-  streams.set(config, fresh);
-  return fresh;
-}
-
-/** A memo of what the policies themselves say, so it changes no result. */
-const streams = new WeakMap<JudgeConfig, readonly BaselineStream[]>();
-
-function streamsOf({ guards }: JudgeConfig): readonly BaselineStream[] {
+export const baselineStreams = remembered(({ guards }: JudgeConfig): readonly BaselineStream[] => {
   const errors = guards.find((guard) => guard.compare === 'errors');
   const latency = guards.find((guard) => guard.compare === 'latency');
   return [
@@ -56,7 +46,7 @@ function streamsOf({ guards }: JudgeConfig): readonly BaselineStream[] {
       })),
     ),
   ];
-}
+});
 
 /** The old side's durations of each operation, every ramp group moved to a common place. */
 export type OperationDurations = Readonly<Record<OperationKind, BucketCounts>>;
@@ -101,21 +91,21 @@ export function baselineTick(
 
 const nothing: OneStream = { total: 0, bad: 0 };
 
+const none = (): { total: number; bad: number } => ({ total: 0, bad: 0 });
+
 type OldSideCounts = Readonly<Record<StreamKind, OneStream>>;
 
 /** Operations of the old side and those that failed, by kind. */
 function oldSideCounts({ units }: EvidenceTick): OldSideCounts {
-  const counts = {
-    read: { total: 0, bad: 0 },
-    write: { total: 0, bad: 0 },
-    unnamed: { total: 0, bad: 0 },
-  };
-  for (const { cohort, operation = 'unnamed', requests, failed } of units) {
+  const [read, write, unnamed] = [none(), none(), none()];
+  for (const { cohort, operation, requests, failed } of units) {
     if (cohort !== 'baseline') continue;
-    counts[operation].total += requests;
-    counts[operation].bad += failed;
+    // Not by name: a tick has thousands of units.
+    const counts = operation === undefined ? unnamed : operation === 'read' ? read : write;
+    counts.total += requests;
+    counts.bad += failed;
   }
-  return counts;
+  return { read, write, unnamed };
 }
 
 function errorsOf(stream: BaselineStream, counts: OldSideCounts): OneStream {

@@ -1,4 +1,4 @@
-import { both, decayed, widened } from '../../statistics/column.ts';
+import { decayed, increased, widened } from '../../statistics/column.ts';
 import { addTick } from '../../statistics/decayed-scatter.ts';
 import type { Margin } from '../../statistics/two-streams.ts';
 import { badRows, toleratedIn } from './bad-minute.ts';
@@ -20,10 +20,10 @@ function keptAfter(seconds: number, halfLife: number): number {
 function growMinute(before: OpenMinute, tick: UnitTick): OpenMinute {
   return {
     seconds: before.seconds + tick.seconds,
-    newRequests: both(before.newRequests, tick.newRequests),
-    newFailed: both(before.newFailed, tick.newFailed),
-    oldRequests: both(before.oldRequests, tick.oldRequests),
-    oldFailed: both(before.oldFailed, tick.oldFailed),
+    newRequests: increased(before.newRequests, tick.newRequests, tick.newRows),
+    newFailed: increased(before.newFailed, tick.newFailed, tick.newRows),
+    oldRequests: increased(before.oldRequests, tick.oldRequests, tick.oldRows),
+    oldFailed: increased(before.oldFailed, tick.oldFailed, tick.oldRows),
   };
 }
 
@@ -35,17 +35,16 @@ function routed(
   tick: UnitTick,
 ): Pick<UnitTable, 'names' | 'flow' | 'side' | 'window'> {
   const side = widened(table.side, tick.names.length);
-  for (let row = 0; row < side.length; row += 1) {
-    if ((tick.newRequests[row] ?? 0) > 0) side[row] = 2;
-    else if ((tick.oldRequests[row] ?? 0) > 0) side[row] = 1;
-  }
+  const { newRows, oldRows } = tick;
+  for (let at = 0; at < oldRows.length; at += 1) side[oldRows[at] ?? 0] = 1;
+  for (let at = 0; at < newRows.length; at += 1) side[newRows[at] ?? 0] = 2;
   return {
     names: tick.names,
     window: tick.window,
     side,
     flow: decayed(
       table.flow,
-      both(tick.newRequests, tick.oldRequests),
+      increased(tick.oldRequests, tick.newRequests, newRows),
       keptAfter(tick.seconds, flowHalfLife),
     ),
   };

@@ -1,5 +1,6 @@
 import { comparisonVariance } from '../../statistics/comparison-error.ts';
 import { unitDispersion } from '../../statistics/decayed-scatter.ts';
+import { remembered } from '../../statistics/remembered.ts';
 import type { UnitTable } from './unit-table.ts';
 
 /** How exactly two cohorts can be compared. */
@@ -24,7 +25,7 @@ export function precisionOf(before: UnitTable, { side, flow }: UnitTable): Preci
 }
 
 /** How much more than independent failures those of the old cohort scatter; at least 1. */
-export function dispersionOf({ known, fast, slow }: UnitTable): number {
+export const dispersionOf = remembered(({ known, fast, slow }: UnitTable): number => {
   if (known === null) return 1;
   return Math.max(known.dispersion, unitDispersion(fast) ?? 1, unitDispersion(slow) ?? 1);
-}
+});

@@ -1,4 +1,4 @@
-import { both, sum, zeros } from '../../statistics/column.ts';
+import { both, zeros } from '../../statistics/column.ts';
 
 /** Operations that are judged apart; `unnamed` are those of which the evidence does not tell the kind. */
 export const streamKinds = ['read', 'write', 'unnamed'] as const;
@@ -18,26 +18,11 @@ export interface UnitColumns {
   readonly oldVotes: readonly number[];
 }
 
-/** Columns, and what each of them comes to. */
+/** Columns, what each of them comes to, and the rows of the units that made a request on either side. */
 export interface SummedColumns extends UnitColumns {
   readonly sums: Readonly<Record<keyof UnitColumns, number>>;
-}
-
-/** Sums the columns up, once for all who ask. */
-export function summed(columns: UnitColumns): SummedColumns {
-  const { newRequests, newFailed, oldRequests, oldFailed } = columns;
-  const { newExposures, oldExposures, newVotes, oldVotes } = columns;
-  const sums = {
-    newRequests: sum(newRequests),
-    newFailed: sum(newFailed),
-    oldRequests: sum(oldRequests),
-    oldFailed: sum(oldFailed),
-    newExposures: sum(newExposures),
-    oldExposures: sum(oldExposures),
-    newVotes: sum(newVotes),
-    oldVotes: sum(oldVotes),
-  };
-  return { ...columns, sums };
+  readonly newRows: Int32Array;
+  readonly oldRows: Int32Array;
 }
 
 /** Columns by kind of operation; a kind of which nothing was seen is left out. */

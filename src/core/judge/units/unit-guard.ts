@@ -4,10 +4,12 @@ import {
   advanceProcess,
   type EProcess,
   logEvidence,
+  newProcess,
   processPlan,
 } from '../../statistics/e-process.ts';
 import { sum } from '../../statistics/column.ts';
 import { poissonTail } from '../../statistics/poisson-tail.ts';
+import { remembered } from '../../statistics/remembered.ts';
 import type { Margin } from '../../statistics/two-streams.ts';
 import { logOftenerE } from '../../statistics/one-sample-e-variable.ts';
 import { badRows, leastBad, type MinuteColumns, toleratedIn } from './bad-minute.ts';
@@ -68,8 +70,10 @@ export function advanceUnitGuard(
   const tolerated = toleratedIn(old, known.rate, tolerate);
   const strike = incident(known, old, tolerated);
   const bad = badRows({ requests: minute.newRequests, failed: minute.newFailed }, tolerated);
-  const byRow = new Map(processes.map((process) => [process.row, process.bad]));
-  for (const [row, requests] of minute.newRequests.entries()) {
+  const after = processes.slice();
+  const places = placesOf(processes, minute.newRequests.length);
+  for (let row = 0; row < minute.newRequests.length; row += 1) {
+    const requests = minute.newRequests[row] ?? 0;
     const before = known.requestsPerMinute[row] ?? 0;
     if (requests === 0 || before === 0) continue;
     const busier = Math.max(1, requests / before);
@@ -77,14 +81,19 @@ export function advanceUnitGuard(
     const often = strike * allowance.factor * busier * usual(known, row, tolerated);
     const border = Math.min(highest, often + allowance.add + byTolerance);
     const logE = alternatives.map((bet) => logOftenerE(bad[row] === 1, bet, border));
-    const process = byRow.get(row) ?? { elapsed: null, grown: [] };
-    byRow.set(row, advanceProcess(process, plan, { seconds: 60, logE }));
+    const place = places[row] ?? -1;
+    const process = processes[place]?.bad ?? newProcess;
+    const bet = advanceProcess(process, plan, { seconds: 60, logE });
+    after[place === -1 ? after.length : place] = { row, bad: bet, log: logEvidence(bet, plan) };
   }
-  return [...byRow].map(([row, process]) => ({
-    row,
-    bad: process,
-    log: logEvidence(process, plan),
-  }));
+  return after;
+}
+
+/** Where the process of each row stands; -1 where it has none. */
+function placesOf(processes: readonly UnitProcess[], rows: number): Int32Array {
+  const places = new Int32Array(rows).fill(-1);
+  for (const [place, { row }] of processes.entries()) places[row] = place;
+  return places;
 }
 
 /**
@@ -97,10 +106,24 @@ export function logUnitGuard(
   except: readonly number[] = [],
 ): number {
   if (units === 0) return 0;
-  const watched = processes.filter(({ row }) => !except.includes(row));
+  if (except.length > 0) {
+    const watched = processes.filter(({ row }) => !except.includes(row));
+    return logAverageOf(watched, units);
+  }
+  const known = averages(processes);
+  const log = known.get(units) ?? logAverageOf(processes, units);
+  known.set(units, log);
+  return log;
+}
+
+/** By the number of units: asked for at every tick, while processes change once a minute. */
+const averages = remembered((_: readonly UnitProcess[]) => new Map<number, number>());
+
+function logAverageOf(watched: readonly UnitProcess[], units: number): number {
   const idle = Math.max(0, units - watched.length);
   const logs = watched.map(({ log }) => log);
-  return logSumExp(idle === 0 ? logs : [...logs, Math.log(idle)]) - Math.log(units);
+  if (idle > 0) logs.push(Math.log(idle));
+  return logSumExp(logs) - Math.log(units);
 }
 
 /** Rows of the units that are harmed, worst first; at most a part `level` of them wrongly so. */

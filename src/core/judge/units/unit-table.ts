@@ -1,5 +1,6 @@
 import { murmur3 } from '../../cohort/murmur3.ts';
 import { zeros } from '../../statistics/column.ts';
+import { remembered } from '../../statistics/remembered.ts';
 import { bucketUnit } from '../../protocol/shared-units.ts';
 import { type DecayedScatter, noDecayedScatter } from '../../statistics/decayed-scatter.ts';
 import { type GroupScatter, noScatter } from '../../statistics/group-scatter.ts';
@@ -152,16 +153,10 @@ export const noUnits: UnitTable = {
   slow: noDecayedScatter,
 };
 
-/** Rows by name. A memo of what the names themselves say, so it changes no result. */
-const indexes = new WeakMap<readonly string[], Map<string, number>>();
-
-export function indexOf(names: readonly string[]): ReadonlyMap<string, number> {
-  const known = indexes.get(names);
-  if (known !== undefined) return known;
-  const index = new Map(names.map((name, row) => [name, row]));
-  indexes.set(names, index);
-  return index;
-}
+/** Rows by name. */
+export const indexOf = remembered((names: readonly string[]): ReadonlyMap<string, number> => {
+  return new Map(names.map((name, row) => [name, row]));
+});
 
 /** A name that was not known, or the shared one where too many are; null when that is known too. */
 function freshName(index: ReadonlyMap<string, number>, unit: string): string | null {
@@ -189,29 +184,34 @@ export function rowOf(index: ReadonlyMap<string, number>, unit: string): number 
 
 /** Units that made a request before the first exposure. */
 export function activeRows({ past }: UnitTable): number {
-  let active = 0;
-  for (const requests of past.requests) if (requests > 0) active += 1;
-  return active;
+  return howManyActive(past.requests);
 }
+
+const howManyActive = remembered((requests: readonly number[]): number => {
+  let active = 0;
+  for (const made of requests) if (made > 0) active += 1;
+  return active;
+});
 
 /** What a request of a kind weighs for the unit of a row: how often such ones failed in the past; 1 is usual. */
 export function exposureOf({ known }: UnitTable, row: number, kind: StreamKind): number {
   return (known?.relative[row] ?? 1) * (known?.kindRates[kind] ?? 1);
 }
 
-/** The requests of a kind, row by row, with what each of them weighs. */
+/** The requests of a kind with what each of them weighs; only `rows` made any. */
 export function exposuresOf(
   { known }: UnitTable,
   kind: StreamKind,
   requests: readonly number[],
+  rows: Int32Array,
 ): readonly number[] {
   if (known === null) return requests;
   const { relative, kindRates } = known;
   const often = kindRates[kind] ?? 1;
   const exposures = zeros(requests.length);
-  for (let row = 0; row < requests.length; row += 1) {
-    const made = requests[row] ?? 0;
-    if (made > 0) exposures[row] = made * ((relative[row] ?? 1) * often);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    exposures[row] = (requests[row] ?? 0) * ((relative[row] ?? 1) * often);
   }
   return exposures;
 }

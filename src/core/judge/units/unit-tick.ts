@@ -1,17 +1,10 @@
 import { zeros } from '../../statistics/column.ts';
 import type { EvidenceTick } from '../evidence-tick.ts';
-import {
-  added,
-  type ByKind,
-  type StreamKind,
-  streamKinds,
-  summed,
-  type SummedColumns,
-  type UnitColumns,
-} from './unit-columns.ts';
+import { joinSides, type SideColumns, sideColumns } from './side-columns.ts';
+import { type ByKind, type StreamKind, streamKinds, type SummedColumns } from './unit-columns.ts';
 import { rowsOf } from './unit-rows.ts';
-import { exposuresOf, type UnitTable, type VoteWindow } from './unit-table.ts';
-import { castVotes, type Votes } from './votes.ts';
+import type { UnitTable, VoteWindow } from './unit-table.ts';
+import { castVotes, type SideVotes } from './votes.ts';
 
 /** One tick by columns: of all operations together, and by kind. */
 export interface UnitTick extends SummedColumns {
@@ -50,56 +43,77 @@ function countByKind(tick: EvidenceTick, rows: Int32Array, length: number): ByKi
   return kinds;
 }
 
-type Uncast = Omit<UnitColumns, 'newVotes' | 'oldVotes'>;
+/** Both sides of a tick: all operations, or those of one kind. */
+interface Sides {
+  readonly canary: SideColumns;
+  readonly baseline: SideColumns;
+}
 
 /** The counts of one kind with their exposures. */
-function exposed(table: UnitTable, kind: StreamKind, raw: Raw): Uncast {
-  const { newRequests, oldRequests } = raw;
+function sidesOf(table: UnitTable, kind: StreamKind, raw: Raw): Sides {
   return {
-    ...raw,
-    newExposures: exposuresOf(table, kind, newRequests),
-    oldExposures: exposuresOf(table, kind, oldRequests),
+    canary: sideColumns(table, kind, raw.newRequests, raw.newFailed),
+    baseline: sideColumns(table, kind, raw.oldRequests, raw.oldFailed),
   };
 }
 
-function addKinds(columns: readonly Uncast[], length: number): Uncast {
-  const [only, ...others] = columns;
+function joinKinds(kinds: readonly Sides[], length: number): Sides {
+  const [only, ...others] = kinds;
   if (only !== undefined && others.length === 0) return only;
-  const of = (column: keyof Uncast): readonly number[] =>
-    added(
-      columns.map((one) => one[column]),
-      length,
-    );
   return {
-    newRequests: columns.length === 0 ? zeros(length) : of('newRequests'),
-    newFailed: of('newFailed'),
-    newExposures: of('newExposures'),
-    oldRequests: of('oldRequests'),
-    oldFailed: of('oldFailed'),
-    oldExposures: of('oldExposures'),
+    canary: joinSides(
+      kinds.map(({ canary }) => canary),
+      length,
+    ),
+    baseline: joinSides(
+      kinds.map(({ baseline }) => baseline),
+      length,
+    ),
   };
 }
 
 /** Votes of one kind: a unit's are shared out among the kinds as its failures are. */
-function shareOf(
-  part: readonly number[],
-  whole: readonly number[],
-  counted: readonly number[],
-): readonly number[] {
-  if (part === whole) return counted;
-  const share = zeros(part.length);
-  for (let row = 0; row < part.length; row += 1) {
-    const bad = part[row] ?? 0;
-    if (bad > 0) share[row] = (bad * (counted[row] ?? 0)) / (whole[row] ?? bad);
+function shareOf(part: SideColumns, whole: SideColumns, { now: counted }: SideVotes): SideVotes {
+  const now = zeros(counted.length);
+  let sum = 0;
+  for (let at = 0; at < part.rows.length; at += 1) {
+    const row = part.rows[at] ?? 0;
+    const bad = part.failed[row] ?? 0;
+    if (bad === 0) continue;
+    const share = (bad * (counted[row] ?? 0)) / (whole.failed[row] ?? bad);
+    now[row] = share;
+    sum += share;
   }
-  return share;
+  return { now, sum };
 }
 
-function castByKind(one: Uncast, all: Uncast, votes: Votes): UnitColumns {
+/** The columns of both sides beside each other. */
+function columnsOf(
+  { canary, baseline }: Sides,
+  newVotes: SideVotes,
+  oldVotes: SideVotes,
+): SummedColumns {
   return {
-    ...one,
-    newVotes: shareOf(one.newFailed, all.newFailed, votes.newVotes),
-    oldVotes: shareOf(one.oldFailed, all.oldFailed, votes.oldVotes),
+    newRequests: canary.requests,
+    newFailed: canary.failed,
+    oldRequests: baseline.requests,
+    oldFailed: baseline.failed,
+    newExposures: canary.exposures,
+    oldExposures: baseline.exposures,
+    newVotes: newVotes.now,
+    oldVotes: oldVotes.now,
+    newRows: canary.rows,
+    oldRows: baseline.rows,
+    sums: {
+      newRequests: canary.sums.requests,
+      newFailed: canary.sums.failed,
+      oldRequests: baseline.sums.requests,
+      oldFailed: baseline.sums.failed,
+      newExposures: canary.sums.exposures,
+      oldExposures: baseline.sums.exposures,
+      newVotes: newVotes.sum,
+      oldVotes: oldVotes.sum,
+    },
   };
 }
 
@@ -112,25 +126,21 @@ export function readUnits(
   const { names, rows } = rowsOf(table, tick, leftOut);
   const { at, seconds } = tick;
   const counted = countByKind(tick, rows, names.length);
-  const kinds = streamKinds.flatMap((kind): readonly (readonly [StreamKind, Uncast])[] => {
+  const kinds = streamKinds.flatMap((kind): readonly (readonly [StreamKind, Sides])[] => {
     const raw = counted[kind];
-    return raw === undefined ? [] : [[kind, exposed(table, kind, raw)]];
+    return raw === undefined ? [] : [[kind, sidesOf(table, kind, raw)]];
   });
-  const all = addKinds(
-    kinds.map(([, columns]) => columns),
+  const all = joinKinds(
+    kinds.map(([, sides]) => sides),
     names.length,
   );
-  const votes = castVotes(
-    table.window,
-    tick,
-    { failed: all.newFailed, exposures: all.newExposures },
-    { failed: all.oldFailed, exposures: all.oldExposures },
-  );
-  const whole = summed(castByKind(all, all, votes));
-  const byKind = kinds.map(([kind, columns]): readonly [StreamKind, SummedColumns] => {
+  const { canary, baseline, window } = castVotes(table.window, tick, all.canary, all.baseline);
+  const whole = columnsOf(all, canary, baseline);
+  const byKind = kinds.map(([kind, sides]): readonly [StreamKind, SummedColumns] => {
     // Where there is one kind only, its columns are those of all.
-    return [kind, columns === all ? whole : summed(castByKind(columns, all, votes))];
+    if (sides === all) return [kind, whole];
+    const newVotes = shareOf(sides.canary, all.canary, canary);
+    return [kind, columnsOf(sides, newVotes, shareOf(sides.baseline, all.baseline, baseline))];
   });
-  const { window } = votes;
   return { names, at, seconds, window, ...whole, kinds: Object.fromEntries(byKind) };
 }

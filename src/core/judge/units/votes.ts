@@ -1,18 +1,18 @@
-import { sum, widened, zeros } from '../../statistics/column.ts';
+import { widened, zeros } from '../../statistics/column.ts';
 import { mostVotes } from '../../statistics/fair-votes.ts';
-
+import type { SideColumns } from './side-columns.ts';
 import { noWindow, type VoteWindow } from './unit-table.ts';
 
-/** What a cohort's units did in a tick, by columns. */
-export interface CastColumns {
-  readonly failed: readonly number[];
-  readonly exposures: readonly number[];
+/** Failures that count, by row, and what they come to. */
+export interface SideVotes {
+  readonly now: readonly number[];
+  readonly sum: number;
 }
 
-/** Failures that count, by row. */
+/** What counts of both cohorts' failures, and the window after it. */
 export interface Votes {
-  readonly newVotes: readonly number[];
-  readonly oldVotes: readonly number[];
+  readonly canary: SideVotes;
+  readonly baseline: SideVotes;
   readonly window: VoteWindow;
 }
 
@@ -30,42 +30,36 @@ function rateOf(failed: number, exposed: number): number {
 }
 
 /** One cohort's votes in a tick, and the window's after it. */
-interface Cast {
-  readonly now: readonly number[];
+interface Cast extends SideVotes {
   readonly votes: readonly number[];
   readonly expected: readonly number[];
 }
 
-/** Rates that a cohort's votes are weighed by, and its sums. */
-interface Weighing {
-  /** Failures per exposure of both cohorts. */
-  readonly pooled: number;
-  readonly windows: number;
-  readonly failed: number;
-  readonly exposed: number;
-}
-
 function cast(
-  { failed, exposures }: CastColumns,
+  { rows, failed, exposures, sums }: SideColumns,
   before: Pick<Cast, 'votes' | 'expected'>,
-  { pooled, windows, failed: allFailed, exposed: allExposed }: Weighing,
+  { pooled, windows }: { readonly pooled: number; readonly windows: number },
 ): Cast {
   const now = zeros(failed.length);
-  const votes = widened(before.votes, failed.length);
+  // In a window of its own, a tick's votes are all there are.
+  const votes = before.votes.length === 0 ? now : widened(before.votes, failed.length);
   const expected = widened(before.expected, failed.length);
-  for (let row = 0; row < failed.length; row += 1) {
+  let sum = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
     const bad = failed[row] ?? 0;
     const exposed = exposures[row] ?? 0;
-    if (bad === 0 && exposed === 0) continue;
-    const others = rateOf(allFailed - bad, allExposed - exposed);
+    const others = rateOf(sums.failed - bad, sums.exposures - exposed);
     const usual = (expected[row] ?? 0) + exposed * Math.max(pooled, others);
     expected[row] = Math.round(usual * 1e4) / 1e4;
     if (bad === 0) continue;
     const known = votes[row] ?? 0;
-    now[row] = countedOf(bad, known, usual, windows);
-    votes[row] = known + (now[row] ?? 0);
+    const counted = countedOf(bad, known, usual, windows);
+    now[row] = counted;
+    votes[row] = known + counted;
+    sum += counted;
   }
-  return { now, votes, expected };
+  return { now, sum, votes, expected };
 }
 
 /**
@@ -76,29 +70,23 @@ function cast(
 export function castVotes(
   before: VoteWindow,
   { at, seconds }: { readonly at: number; readonly seconds: number },
-  canary: CastColumns,
-  baseline: CastColumns,
+  canary: SideColumns,
+  baseline: SideColumns,
 ): Votes {
   const id = Math.floor(at / windowMs);
   // A tick may be longer than a window; then it is as if it were several.
   const windows = Math.max(1, (1000 * seconds) / windowMs);
   const open = before.id === id ? before : noWindow;
-  const [newFailed, newExposed] = [sum(canary.failed), sum(canary.exposures)];
-  const [oldFailed, oldExposed] = [sum(baseline.failed), sum(baseline.exposures)];
-  const pooled = rateOf(newFailed + oldFailed, newExposed + oldExposed);
-  const ofCanary = cast(
-    canary,
-    { votes: open.newVotes, expected: open.newExpected },
-    { pooled, windows, failed: newFailed, exposed: newExposed },
+  const pooled = rateOf(
+    canary.sums.failed + baseline.sums.failed,
+    canary.sums.exposures + baseline.sums.exposures,
   );
-  const ofBaseline = cast(
-    baseline,
-    { votes: open.oldVotes, expected: open.oldExpected },
-    { pooled, windows, failed: oldFailed, exposed: oldExposed },
-  );
+  const weighing = { pooled, windows };
+  const ofCanary = cast(canary, { votes: open.newVotes, expected: open.newExpected }, weighing);
+  const ofBaseline = cast(baseline, { votes: open.oldVotes, expected: open.oldExpected }, weighing);
   return {
-    newVotes: ofCanary.now,
-    oldVotes: ofBaseline.now,
+    canary: ofCanary,
+    baseline: ofBaseline,
     window: {
       id,
       newVotes: ofCanary.votes,
