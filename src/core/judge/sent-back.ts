@@ -25,11 +25,13 @@ export function countFailing(
 ): readonly FailingUnit[] {
   const isKnown = new Uint8Array(newFailed.length);
   const after = before.slice();
-  for (const [at, unit] of before.entries()) {
-    const [row, requests, failed] = unit;
-    isKnown[row] = 1;
+  let at = 0;
+  for (const unit of before) {
+    const row = unit[0];
     const made = newRequests[row] ?? 0;
-    if (made > 0) after[at] = [row, requests + made, failed + (newFailed[row] ?? 0)];
+    isKnown[row] = 1;
+    if (made > 0) after[at] = [row, unit[1] + made, unit[2] + (newFailed[row] ?? 0)];
+    at += 1;
   }
   for (let row = 0; row < newFailed.length; row += 1) {
     const failed = newFailed[row] ?? 0;

@@ -1,3 +1,5 @@
+import { nearest } from './nearest.ts';
+
 /**
  * Zeros to copy from: a copy is quicker than a column that grows row by row, and takes no more memory.
  * They begin as fractions, so that a column need not be rewritten when the first fraction is stored.
@@ -64,7 +66,7 @@ export function decayed(
 ): readonly number[] {
   const next = widened(before, now.length);
   for (let row = 0; row < now.length; row += 1) {
-    next[row] = Math.round(((next[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000;
+    next[row] = nearest(((next[row] ?? 0) * kept + (now[row] ?? 0)) * 1000) / 1000;
   }
   return next;
 }

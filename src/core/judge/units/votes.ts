@@ -1,4 +1,5 @@
 import { widened, zeros } from '../../statistics/column.ts';
+import { nearest } from '../../statistics/nearest.ts';
 import { mostVotes } from '../../statistics/fair-votes.ts';
 import type { SideColumns } from './side-columns.ts';
 import { noWindow, type VoteWindow } from './unit-table.ts';
@@ -51,7 +52,7 @@ function cast(
     const exposed = exposures[row] ?? 0;
     const others = rateOf(sums.failed - bad, sums.exposures - exposed);
     const usual = (expected[row] ?? 0) + exposed * Math.max(pooled, others);
-    expected[row] = Math.round(usual * 1e4) / 1e4;
+    expected[row] = nearest(usual * 1e4) / 1e4;
     if (bad === 0) continue;
     const known = votes[row] ?? 0;
     const counted = countedOf(bad, known, usual, windows);
