@@ -117,14 +117,15 @@ export function logUnitGuard(
 }
 
 /** By the number of units: asked for at every tick, while processes change once a minute. */
-const averages = remembered((_: readonly UnitProcess[]) => new Map<number, number>());
+const averages = remembered<readonly UnitProcess[], Map<number, number>>(() => new Map());
 
 function logAverageOf(watched: readonly UnitProcess[], units: number): number {
   const idle = Math.max(0, units - watched.length);
-  const logs = watched.map(({ log }) => log);
-  if (idle > 0) logs.push(Math.log(idle));
-  return logSumExp(logs) - Math.log(units);
+  const logs = logsOf(watched);
+  return logSumExp(idle > 0 ? [...logs, Math.log(idle)] : logs) - Math.log(units);
 }
+
+const logsOf = remembered((processes: readonly UnitProcess[]) => processes.map(({ log }) => log));
 
 /** Rows of the units that are harmed, worst first; at most a part `level` of them wrongly so. */
 export function harmedRows(
@@ -132,11 +133,8 @@ export function harmedRows(
   units: number,
   level: number,
 ): readonly number[] {
-  return rejectedByEBH(
-    processes.map(({ log }) => log),
-    level,
-    units,
-  ).map((index) => processes[index]?.row ?? -1);
+  const rejected = rejectedByEBH(logsOf(processes), level, units);
+  return rejected.map((index) => processes[index]?.row ?? -1);
 }
 
 /** Rows of the few units with the most evidence against them. */
