@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBody } from './text-files.ts';
-import { person, saidBy } from './scalars/person.ts';
+import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const acceptRequest = z.strictObject({
   migration: z.string().min(1).max(200),
@@ -14,7 +14,7 @@ export interface AcceptBody {
 }
 
 /** The body of `POST /targets/:name/drift`. Throws `invalidInput`. */
-export function parseAccept(body: unknown, token: string): AcceptBody {
+export function parseAccept(body: unknown, caller: Caller): AcceptBody {
   const { migration, by } = parseBody(acceptRequest, body);
-  return { migration, by: saidBy(by, token) };
+  return { migration, by: saidBy(by, caller) };
 }

@@ -20,6 +20,8 @@ const request = z.strictObject({
 export interface ApiTokenRequest {
   readonly scope: 'api' | 'sdk' | 'alerts' | 'otlp';
   readonly name: string;
+  /** A session is nothing that anybody asks for. */
+  readonly person: null;
   readonly roles: Readonly<Record<string, Role>>;
   /** Epoch milliseconds; null for never. */
   readonly expiresAt: number | null;
@@ -40,5 +42,5 @@ export function parseApiTokenRequest(body: unknown, now: number): ApiTokenReques
   if (expiresAt !== null && expiresAt <= now) {
     throw new CrossfadeError('invalidInput', 'expiresAt: lies in the past; nobody could use it');
   }
-  return { scope: asked.scope ?? 'api', name: asked.name, roles: held, expiresAt };
+  return { scope: asked.scope ?? 'api', name: asked.name, person: null, roles: held, expiresAt };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CrossfadeError } from '../core/errors.ts';
 import { parseBody } from './text-files.ts';
-import { person, saidBy } from './scalars/person.ts';
+import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const confirmedRequest = z.strictObject({
   confirm: z.string().max(200),
@@ -17,7 +17,7 @@ export interface ConfirmedBody {
 }
 
 /** The body of a request that changes tables which are in use. Throws `invalidInput`. */
-export function parseConfirmed(body: unknown, name: string, token: string): ConfirmedBody {
+export function parseConfirmed(body: unknown, name: string, caller: Caller): ConfirmedBody {
   const { confirm, generation, by } = parseBody(confirmedRequest, body);
   if (confirm !== name) {
     throw new CrossfadeError(
@@ -25,5 +25,5 @@ export function parseConfirmed(body: unknown, name: string, token: string): Conf
       `this changes tables that are in use: \`confirm\` must repeat the name ${name}`,
     );
   }
-  return { generation, by: saidBy(by, token) };
+  return { generation, by: saidBy(by, caller) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceFile } from './source/read-yaml.ts';
 import { parseBody, textFiles } from './text-files.ts';
-import { person, saidBy } from './scalars/person.ts';
+import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const directRequest = z.strictObject({
   files: textFiles,
@@ -20,7 +20,7 @@ export interface DirectBody {
 }
 
 /** The body of `POST /targets/:name/migrate`. Throws `invalidInput`. */
-export function parseDirect(body: unknown, token: string): DirectBody {
+export function parseDirect(body: unknown, caller: Caller): DirectBody {
   const { by, files, baseline, generation } = parseBody(directRequest, body);
-  return { files, baseline, generation, by: saidBy(by, token) };
+  return { files, baseline, generation, by: saidBy(by, caller) };
 }

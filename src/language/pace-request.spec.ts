@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { parsePace } from './pace-request.ts';
 
+const caller = { name: 't', person: null };
+
 describe('parsePace', () => {
   it('takes what is named, and who asks', () => {
     const limits = { walBytesPerSecond: 5e7, deadRows: null };
-    expect(parsePace({ nice: 0.5, limits, by: 'ann' }, 'token t')).toEqual({
+    expect(parsePace({ nice: 0.5, limits, by: 'ann' }, caller)).toEqual({
       change: { nice: 0.5, limits },
       by: 'ann (token t)',
     });
-    expect(parsePace({ anytime: true }, 't').change).toEqual({ anytime: true });
-    expect(parsePace({ paused: true }, 'token t').by).toBe('token t');
+    expect(parsePace({ anytime: true }, caller).change).toEqual({ anytime: true });
+    expect(parsePace({ paused: true }, caller).by).toBe('token t');
   });
 
   it.each([
@@ -21,7 +23,7 @@ describe('parsePace', () => {
     [{ speed: 9 }],
     [{ by: 'ann' }],
   ])('refuses %j', (body) => {
-    expect(() => parsePace(body, 'token t')).toThrow(
+    expect(() => parsePace(body, caller)).toThrow(
       expect.objectContaining({ code: 'invalidInput' }),
     );
   });

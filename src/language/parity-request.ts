@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBody } from './text-files.ts';
-import { person, saidBy } from './scalars/person.ts';
+import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const parityRequest = z.strictObject({
   unit: z.string().min(1).max(200).optional(),
@@ -20,7 +20,7 @@ export interface ParityBody {
 }
 
 /** The body of `POST /rollouts/:name/parity`. Throws `invalidInput`. */
-export function parseParityRequest(body: unknown, token: string): ParityBody {
+export function parseParityRequest(body: unknown, caller: Caller): ParityBody {
   const { unit = null, generation, wait, by } = parseBody(parityRequest, body);
-  return { unit, generation, wait, by: saidBy(by, token) };
+  return { unit, generation, wait, by: saidBy(by, caller) };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCommand } from './rollout-requests.ts';
 
-const parse = (body: object): object => parseCommand(body, 'users-birthdate', 'token 1');
+const parse = (body: object): object =>
+  parseCommand(body, 'users-birthdate', { name: '1', person: null });
 
 describe('a command with details', () => {
   it('has all of its own', () => {

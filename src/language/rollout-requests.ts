@@ -3,7 +3,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { RouteEdit } from '../core/flags/edit-route.ts';
 import { type CommandDetail, type Verb, verbs } from '../core/rollout/observations.ts';
 import { parseBody } from './text-files.ts';
-import { person, saidBy } from './scalars/person.ts';
+import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const name = z.string().min(1).max(200);
 
@@ -32,17 +32,11 @@ const commandRequest = z.strictObject({
   alert: z.exactOptional(z.string().regex(/^[0-9a-f]{12}$/, 'expected the id of an alert')),
   /** `drill`: who is moved. */
   unit: z.exactOptional(z.string().min(1).max(200)),
-  /** Who asks, as people will read it; the token's id stands behind it. */
+  /** Who asks, as people will read it; the token stands behind it. */
   by: person.optional(),
 });
 
-const by = z
-  .string()
-  .min(1)
-  .max(100)
-  .refine((who) => who !== 'crossfade', 'crossfade is the machine itself; name the person');
-
-const toggleRequest = z.strictObject({ enabled: z.boolean(), by });
+const toggleRequest = z.strictObject({ enabled: z.boolean(), by: person.optional() });
 
 const units = z.array(z.string().min(1).max(200)).max(1_000).optional();
 
@@ -52,7 +46,7 @@ const editRequest = z
     share: z.int().min(0).max(100).optional(),
     pin: units,
     unpin: units,
-    by,
+    by: person.optional(),
   })
   .refine(
     ({ by: _by, ...edit }) => Object.keys(edit).length > 0,
@@ -78,14 +72,14 @@ export function parseRetry(body: unknown): z.infer<typeof retryRequest> {
 }
 
 /** The body of `POST /rollouts/:name/commands`. Throws `invalidInput`. */
-export function parseCommand(body: unknown, rollout: string, token: string): AskedCommand {
+export function parseCommand(body: unknown, rollout: string, caller: Caller): AskedCommand {
   const { verb, reason, confirm, requestId, by, ...detail } = parseBody(commandRequest, body);
   const flaw =
     verb === 'complete' ? unconfirmed(confirm, rollout) : misplaced(verb, reason, detail);
   if (flaw !== null) throw new CrossfadeError('invalidInput', flaw);
   return {
     verb,
-    by: saidBy(by, token),
+    by: saidBy(by, caller),
     reason: reason ?? null,
     requestId: requestId ?? null,
     ...detail,
@@ -127,12 +121,13 @@ function misplaced(verb: Verb, reason: string | undefined, detail: CommandDetail
 }
 
 /** The body of `POST /flags/:name/toggle`. Throws `invalidInput`. */
-export function parseToggle(body: unknown): { enabled: boolean; by: string } {
-  return parseBody(toggleRequest, body);
+export function parseToggle(body: unknown, caller: Caller): { enabled: boolean; by: string } {
+  const { enabled, by } = parseBody(toggleRequest, body);
+  return { enabled, by: saidBy(by, caller) };
 }
 
 /** The body of `PATCH /flags/:name`. Throws `invalidInput`. */
-export function parseFlagEdit(body: unknown): { edit: RouteEdit; by: string } {
-  const { by: who, ...edit } = parseBody(editRequest, body);
-  return { edit, by: who };
+export function parseFlagEdit(body: unknown, caller: Caller): { edit: RouteEdit; by: string } {
+  const { by, ...edit } = parseBody(editRequest, body);
+  return { edit, by: saidBy(by, caller) };
 }

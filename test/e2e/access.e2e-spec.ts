@@ -22,6 +22,7 @@ const openToAnybody = [
   'GET /ui/oidc',
   'GET /ui/oidc/callback',
   'GET /ui/oidc/name',
+  'GET /ui/oidc/sign-out',
   'OPTIONS /api/v1/alerts/cloudevents',
   'POST /api/v1/alerts/{source}',
   'POST /ui/session',

@@ -190,7 +190,7 @@ describe('a rollout whose flag a person switches off', () => {
       const off = await call(`/api/v1/flags/${name}/toggle`, admin, { enabled: false, by: 'bob' });
       expect(off.status).toBe(200);
       const stopped = await until(({ phase }) => phase === 'paused');
-      expect(stopped.stop).toMatchObject({ by: 'bob' });
+      expect(stopped.stop).toMatchObject({ by: 'bob (token admin.token)' });
       await until(({ services, flag }) => services[0]?.confirmed === 2 && flag?.enabled === false);
       expect((await view()).exposure).toMatchObject({ set: 0, acknowledged: 0 });
       await untilServed(unleash, name, (feature) => feature?.enabled === false);

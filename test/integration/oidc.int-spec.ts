@@ -99,6 +99,47 @@ describe('who signs in at the identity provider', () => {
     expect((await session('GET', copy)).status).toBe(401);
   });
 
+  it('is signed out at the provider too, which leads back and knows nobody then', async () => {
+    await landing(await comeBack());
+    expect((await session('DELETE')).status).toBe(204);
+    const asked = await browser.open(`${server.url}/ui/oidc/sign-out`, () => true);
+    const end = new URL(asked.headers.get('location') ?? '');
+    expect(end.origin + end.pathname).toBe(`${provider.issuer}/session/end`);
+    expect(end.searchParams.get('id_token_hint')).toMatch(/^ey/);
+    const page = await (await browser.open(end.href)).text();
+    const xsrf = /name="xsrf" value="(\w+)"/.exec(page)?.[1] ?? '';
+    const back = await browser.submit(`${provider.issuer}/session/end/confirm`, {
+      xsrf,
+      logout: 'yes',
+    });
+    expect(back.headers.get('location')).toBe(`${server.url}/ui/`);
+    // Somebody else sits down: the provider asks anew instead of letting alice in.
+    provider.person = { id: 'carol', groups: ['everybody'] };
+    expect(await landing(await comeBack())).toBe('/ui/');
+    expect(await (await session()).json()).toMatchObject({
+      name: 'carol@example.com',
+      signedIn: true,
+    });
+  });
+
+  it('is led nowhere by another site, which has no cookie to send', async () => {
+    await landing(await comeBack());
+    const answer = await fetch(`${server.url}/ui/oidc/sign-out`, { redirect: 'manual' });
+    expect(answer.headers.get('location')).toBe(`${server.url}/ui/`);
+    expect((await session()).status).toBe(200);
+  });
+
+  it('goes from the list of tokens when the session ends, and from the table soon after', async () => {
+    await landing(await comeBack());
+    const admin = { headers: { authorization: `Bearer ${await server.token('admin')}` } };
+    const list = async (): Promise<string> =>
+      (await fetch(`${server.url}/api/v1/tokens`, admin)).text();
+    const own = ((await (await session()).json()) as { token: string }).token;
+    expect(await list()).toContain(own);
+    await session('DELETE');
+    expect(await list()).not.toContain(own);
+  });
+
   it('is not let in without a role, and is told so', async () => {
     provider.person = { id: 'bob', groups: ['strangers'] };
     expect(await landing(await comeBack())).toBe('/ui/?sign-in=no-role');

@@ -18,6 +18,19 @@ export class CookieBrowser {
     throw new Error(`${address} leads on without an end`);
   }
 
+  /** Sends a form; the answer, whatever it leads to. */
+  async submit(address: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+    const at = new URL(address);
+    const response = await fetch(at, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: this.cookiesFor(at) },
+      body: new URLSearchParams(fields),
+    });
+    this.#keep(at, response.headers.getSetCookie());
+    return response;
+  }
+
   cookiesFor({ host, pathname }: URL): string {
     return [...this.#jar]
       .filter(([key, { path }]) => key.startsWith(`${host} `) && pathname.startsWith(path))

@@ -23,7 +23,12 @@ export async function startIdentityProvider(callback: string): Promise<IdentityP
   const [jwk, strangers] = [newKey(), newKey()];
   const provider: Provider = new Provider(issuer, {
     clients: [
-      { client_id: oidcClient.id, client_secret: oidcClient.secret, redirect_uris: [callback] },
+      {
+        client_id: oidcClient.id,
+        client_secret: oidcClient.secret,
+        redirect_uris: [callback],
+        post_logout_redirect_uris: [new URL('..', callback).href],
+      },
     ],
     jwks: { keys: [jwk] },
     cookies: { keys: ['of the spec alone'] },

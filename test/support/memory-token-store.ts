@@ -12,7 +12,14 @@ export class MemoryTokenStore extends TokenStore {
     super();
     const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
     for (const token of sdkTokens) {
-      this.#bearers.set(token, { id: token, scope: 'sdk', audience, roles: new Map() });
+      this.#bearers.set(token, {
+        id: token,
+        name: token,
+        person: null,
+        scope: 'sdk',
+        audience,
+        roles: new Map(),
+      });
     }
   }
 
@@ -27,6 +34,8 @@ export class MemoryTokenStore extends TokenStore {
   override async apiTokens(): Promise<readonly []> {
     return [];
   }
+
+  override async forgetSessions(): Promise<void> {}
 
   override async revokeApiToken(id: string): Promise<void> {
     this.#bearers.delete(id);
@@ -50,8 +59,15 @@ export class MemoryTokenStore extends TokenStore {
     token: Omit<ClientToken, 'id' | 'createdAt'>,
     secret: string,
   ): Promise<ClientToken> {
-    const { scope, audience } = token;
-    this.#bearers.set(secret, { id: secret, scope, audience, roles: new Map() });
+    const { name, scope, audience } = token;
+    this.#bearers.set(secret, {
+      id: secret,
+      name,
+      person: null,
+      scope,
+      audience,
+      roles: new Map(),
+    });
     return { ...token, id: secret, createdAt: 0 };
   }
 

@@ -1,8 +1,8 @@
 import * as oidc from 'openid-client';
 import { CrossfadeError } from '../../core/errors.ts';
 import {
-  type Claims,
   IdentityProvider,
+  type SignedIn,
   type SignInAttempt,
 } from '../../engine/ports/identity-provider.ts';
 
@@ -51,10 +51,10 @@ export class OpenIdIdentityProvider extends IdentityProvider {
     return { url: url.href, attempt };
   }
 
-  override async finish(address: URL, attempt: SignInAttempt): Promise<Claims> {
+  override async finish(address: URL, attempt: SignInAttempt): Promise<SignedIn> {
     const provider = await this.#provider();
     try {
-      return await this.#claims(provider, address, attempt);
+      return await this.#signedIn(provider, address, attempt);
     } catch (cause) {
       // Its keys or our secret may have changed.
       this.#discovered = null;
@@ -63,11 +63,18 @@ export class OpenIdIdentityProvider extends IdentityProvider {
     }
   }
 
-  async #claims(
+  override async endSession(idToken: string, back: string): Promise<string | null> {
+    const provider = await this.#provider();
+    if (provider.serverMetadata().end_session_endpoint === undefined) return null;
+    const asked = { id_token_hint: idToken, post_logout_redirect_uri: back };
+    return oidc.buildEndSessionUrl(provider, asked).href;
+  }
+
+  async #signedIn(
     provider: oidc.Configuration,
     address: URL,
     { state, nonce, verifier }: SignInAttempt,
-  ): Promise<Claims> {
+  ): Promise<SignedIn> {
     const answer = await oidc.authorizationCodeGrant(provider, address, {
       expectedState: state,
       expectedNonce: nonce,
@@ -75,12 +82,15 @@ export class OpenIdIdentityProvider extends IdentityProvider {
       idTokenExpected: true,
     });
     const claims = answer.claims();
-    if (claims === undefined) throw new Error('the answer has no ID token');
+    const idToken = answer.id_token;
+    if (claims === undefined || idToken === undefined)
+      throw new Error('the answer has no ID token');
     const { claim } = this.#options;
     if (claims[claim] !== undefined || provider.serverMetadata().userinfo_endpoint === undefined) {
-      return claims;
+      return { claims, idToken };
     }
-    return { ...(await oidc.fetchUserInfo(provider, answer.access_token, claims.sub)), ...claims };
+    const more = await oidc.fetchUserInfo(provider, answer.access_token, claims.sub);
+    return { claims: { ...more, ...claims }, idToken };
   }
 
   async #provider(): Promise<oidc.Configuration> {

@@ -24,6 +24,7 @@ import { DocumentRevision1796450060000 } from '../../../migrations/1796450060000
 import { CreatePermit1796500000000 } from '../../../migrations/1796500000000-create-permit.ts';
 import { DocumentSet1796536800000 } from '../../../migrations/1796536800000-document-set.ts';
 import { EventTime1796550000000 } from '../../../migrations/1796550000000-event-time.ts';
+import { TokenPerson1796570000000 } from '../../../migrations/1796570000000-token-person.ts';
 import { AuditEntity } from './audit.entity.ts';
 import { DocumentEntity } from './document.entity.ts';
 
@@ -83,6 +84,7 @@ export function stateDataSource(url: string): DataSource {
       DocumentSet1796536800000,
       EventTime1796550000000,
       RolloutWish1796560000000,
+      TokenPerson1796570000000,
     ],
     migrationsTableName: 'schema_history',
     poolSize,

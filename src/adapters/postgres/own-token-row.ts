@@ -9,6 +9,7 @@ export interface OwnTokenRow {
   readonly id: string;
   readonly scope: string;
   readonly name: string;
+  readonly person: string | null;
   readonly roles: Readonly<Record<string, unknown>>;
   readonly hash: string;
   readonly created_by: string;
@@ -26,6 +27,7 @@ export function ownToken(row: OwnTokenRow): ApiToken | null {
     id: row.id,
     scope,
     name: row.name,
+    person: row.person,
     roles: Object.fromEntries(rolesIn(row)),
     createdBy: row.created_by,
     createdAt: Number(row.created_at),

@@ -7,6 +7,10 @@ import { ownToken, type OwnTokenRow } from './own-token-row.ts';
 /** The use of a token is written down no oftener than this. Milliseconds. */
 const touchEveryMs = 60_000;
 
+/** A person's session that lets nobody in any more; a token of that kind stays, for people to see what became of it. */
+const isEndedSession = `person IS NOT NULL
+  AND (revoked_at IS NOT NULL OR expires_at <= crossfade_state.now())`;
+
 /** Crossfade's own tokens as they are stored; what a token lets its bearer do is decided elsewhere. */
 export class OwnTokens {
   readonly #source: DataSource;
@@ -16,24 +20,33 @@ export class OwnTokens {
   }
 
   async insert(token: ApiToken, hash: string): Promise<void> {
-    const { id, scope, name, roles, createdBy, createdAt, expiresAt } = token;
+    const { id, scope, name, person, roles, createdBy, createdAt, expiresAt } = token;
     await this.#source.transaction(async (manager) => {
       await manager.query(
         `INSERT INTO crossfade_state.token
-           (id, scope, name, roles, hash, created_by, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [id, scope, name, JSON.stringify(roles), hash, createdBy, createdAt, expiresAt],
+           (id, scope, name, roles, hash, created_by, created_at, expires_at, person)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [id, scope, name, JSON.stringify(roles), hash, createdBy, createdAt, expiresAt, person],
       );
       const act = { at: createdAt, actor: createdBy, action: 'create token', subject: id };
-      await manager.insert(AuditEntity, { ...act, detail: { scope, name, roles, expiresAt } });
+      await manager.insert(AuditEntity, {
+        ...act,
+        detail: { scope, name, person, roles, expiresAt },
+      });
     });
   }
 
   async list(): Promise<readonly ApiToken[]> {
     const rows: OwnTokenRow[] = await this.#source.query(
-      'SELECT * FROM crossfade_state.token ORDER BY created_at DESC, id',
+      `SELECT * FROM crossfade_state.token WHERE NOT (${isEndedSession})
+       ORDER BY created_at DESC, id`,
     );
     return rows.map(ownToken).filter((token) => token !== null);
+  }
+
+  /** What happened in them stands in the audit log. */
+  async forgetSessions(): Promise<void> {
+    await this.#source.query(`DELETE FROM crossfade_state.token WHERE ${isEndedSession}`);
   }
 
   /** Null for one that is not there, revoked, or over. */

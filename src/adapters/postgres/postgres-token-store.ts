@@ -43,7 +43,7 @@ export class PostgresTokenStore extends TokenStore {
 
   async create(scope: (typeof scopes)[number]): Promise<string> {
     const roles = scope === 'admin' ? ({ [everyProject]: 'admin' } as const) : {};
-    const order = { scope, name: `${scope}.token`, roles, expiresAt: null };
+    const order = { scope, name: `${scope}.token`, person: null, roles, expiresAt: null };
     return (await this.issue(order, 'crossfade')).secret;
   }
 
@@ -63,6 +63,10 @@ export class PostgresTokenStore extends TokenStore {
 
   apiTokens(): Promise<readonly ApiToken[]> {
     return this.#own.list();
+  }
+
+  forgetSessions(): Promise<void> {
+    return this.#own.forgetSessions();
   }
 
   async revokeApiToken(id: string, by: string): Promise<void> {
@@ -195,16 +199,18 @@ export class PostgresTokenStore extends TokenStore {
   #ownBearer(row: OwnTokenRow): Bearer | null {
     const token = ownToken(row);
     if (token === null) return null;
-    const { id, scope } = token;
+    const { id, scope, name, person } = token;
     const audience = { environment: DEFAULT_ENVIRONMENT, projects: '*' } as const;
-    return this.#keyed({ id, scope, audience, roles: rolesIn(row) }, row.hash);
+    const bearer = { id, name, person, scope, audience, roles: rolesIn(row) };
+    return this.#keyed(bearer, row.hash);
   }
 
   async #clientBearer(row: ClientTokenRow | undefined): Promise<Bearer | null> {
     if (row === undefined) return null;
-    const { id, scope, audience, expiresAt } = clientToken(row);
+    const { id, name, scope, audience, expiresAt } = clientToken(row);
     if (expiresAt !== null && expiresAt <= (await this.#now())) return null;
-    return this.#keyed({ id, scope, audience, roles: new Map() }, row.hash);
+    const bearer = { id, name, person: null, scope, audience, roles: new Map() };
+    return this.#keyed(bearer, row.hash);
   }
 
   #keyed(bearer: Bearer, hash: string): Bearer {

@@ -9,6 +9,12 @@ export interface SignInAttempt {
 /** What the provider says of a person: `sub`, and what else it was asked for. */
 export type Claims = Readonly<Record<string, unknown>> & { readonly sub: string };
 
+/** Who signed in, and the provider's word for it, by which it knows whom to sign out. */
+export interface SignedIn {
+  readonly claims: Claims;
+  readonly idToken: string;
+}
+
 /** Where people of an organisation sign in. */
 export abstract class IdentityProvider {
   /** Begins a sign-in: where the browser goes. Throws `unavailable` when the provider cannot be reached. */
@@ -18,5 +24,11 @@ export abstract class IdentityProvider {
    * Who came back with this address. Throws `unauthenticated` when the answer is not one to this attempt, is not
    * the provider's, is for another application or was used before.
    */
-  abstract finish(address: URL, attempt: SignInAttempt): Promise<Claims>;
+  abstract finish(address: URL, attempt: SignInAttempt): Promise<SignedIn>;
+
+  /**
+   * Where the browser goes to sign out there too, and is led back from to `back`; null where the provider does not
+   * say. Throws `unavailable` when it cannot be reached.
+   */
+  abstract endSession(idToken: string, back: string): Promise<string | null>;
 }

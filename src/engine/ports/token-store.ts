@@ -22,6 +22,10 @@ export type TicketUse = 'stream' | 'session';
 
 export interface Bearer {
   readonly id: string;
+  /** What the token is called; of a session, the person. */
+  readonly name: string;
+  /** Whom an identity provider knows, the same in each of their sessions; null for a token. */
+  readonly person: string | null;
   readonly scope: Scope;
   /** None but for `admin` and `api`. */
   readonly roles: Roles;
@@ -34,6 +38,8 @@ export interface ApiToken {
   readonly id: string;
   readonly scope: 'admin' | 'api' | ReportScope;
   readonly name: string;
+  /** Whom an identity provider knows, of a session; null for what is no session. */
+  readonly person: string | null;
   /** By project, `*` for every one. */
   readonly roles: Readonly<Record<string, Role>>;
   readonly createdBy: string;
@@ -46,7 +52,7 @@ export interface ApiToken {
 }
 
 /** What a new token is to be good for. */
-export type TokenOrder = Pick<ApiToken, 'scope' | 'name' | 'roles' | 'expiresAt'>;
+export type TokenOrder = Pick<ApiToken, 'scope' | 'name' | 'person' | 'roles' | 'expiresAt'>;
 
 /** A token of a flag client, without its secret. */
 export interface ClientToken {
@@ -96,8 +102,11 @@ export abstract class TokenStore {
     by: string,
   ): Promise<{ readonly token: ApiToken; readonly secret: string }>;
 
-  /** All tokens of Crossfade's own, newest first, those that are over too. */
+  /** All tokens of Crossfade's own, newest first, those that are over too, but for ended sessions of persons. */
   abstract apiTokens(): Promise<readonly ApiToken[]>;
+
+  /** Forgets sessions of persons that have ended. */
+  abstract forgetSessions(): Promise<void>;
 
   /** Lets nobody in by this token of Crossfade's own any more, within seconds. Throws `notFound`. */
   abstract revokeApiToken(id: string, by: string): Promise<void>;

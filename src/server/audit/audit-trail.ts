@@ -8,7 +8,7 @@ import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import { AuditLog } from '../../engine/ports/audit-log.ts';
 import { type Access, accessKey } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { actorOf, callerNameOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 const looking = ['GET', 'HEAD', 'OPTIONS'];
@@ -36,7 +36,11 @@ export class AuditTrail implements NestInterceptor {
         actor: actorOf(request),
         action: 'ask',
         subject: `${method} ${path}`.slice(0, 500),
-        detail: { from: socket.remoteAddress ?? null },
+        detail: {
+          from: socket.remoteAddress ?? null,
+          token: bearer.id,
+          as: callerNameOf(request),
+        },
       });
     }
     return next.handle();

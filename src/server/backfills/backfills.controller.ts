@@ -4,7 +4,7 @@ import type { BackfillView } from '../../core/protocol/backfill-view.ts';
 import { Backfills } from '../../engine/backfills.ts';
 import { parsePace } from '../../language/pace-request.ts';
 import { For, operator, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { EventStream } from '../event-stream.ts';
 import { BackfillStreams } from './backfill-streams.ts';
@@ -33,7 +33,7 @@ export class BackfillsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<BackfillView> {
-    const { change, by } = parsePace(body, actorOf(request));
+    const { change, by } = parsePace(body, callerOf(request));
     return this.backfills.change(name, change, by);
   }
 

@@ -4,7 +4,7 @@ import { Cleanups } from '../../engine/cleanups.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { parseConfirmed } from '../../language/confirmed-request.ts';
 import { approver, For, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 /** One call works for so long. Milliseconds. */
@@ -35,7 +35,7 @@ export class CleanupsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<CleanupView> {
-    const { by, generation } = parseConfirmed(body, name, actorOf(request));
+    const { by, generation } = parseConfirmed(body, name, callerOf(request));
     const wanted = { name, author: by, generation: generation ?? (await this.clock.now()) };
     return this.cleanups.remove(wanted, budgetMs);
   }

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { AppliedDocuments } from '../../core/protocol/applied-documents.ts';
 import { parseApply } from '../../language/apply-request.ts';
 import { For, operator } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Limited } from '../limits/limited.ts';
@@ -28,7 +28,7 @@ export class DocumentsController {
     @Req() request: AuthenticatedRequest,
   ): Promise<AppliedDocuments> {
     const { files, dryRun, set: wanted } = parseApply(body);
-    const applicant = { by: actorOf(request), roles: rolesOf(request) };
+    const applicant = { by: callerNameOf(request), roles: rolesOf(request) };
     if (wanted === null) return this.documents.apply(files, applicant, dryRun);
     const { set, warnings } = await this.sets.apply(
       files,

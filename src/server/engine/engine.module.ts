@@ -31,6 +31,7 @@ import { RivalReader } from '../../engine/ports/rival-reader.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { Targets } from '../../engine/ports/targets.ts';
+import { TokenStore } from '../../engine/ports/token-store.ts';
 import { Reconciler, type Worker } from '../../engine/reconciler.ts';
 import { RolloutStarts } from '../../engine/rollout-starts.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
@@ -107,7 +108,7 @@ const worker = Symbol('Worker');
     built(ParityBeats, Heart, RolloutStore, ParityRounds),
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
-    built(AccessBeats, Heart, PermitStore),
+    built(AccessBeats, Heart, PermitStore, TokenStore),
   ],
   exports: [Heart, Pulse, Rollouts, flagProviders],
 })

@@ -16,6 +16,7 @@ export type Part =
   | 'forget clients'
   | 'forget alerts'
   | 'forget permits'
+  | 'forget sessions'
   | 'forget received'
   | 'followers'
   | 'follow'

@@ -4,7 +4,7 @@ import { clientTokenPrefix } from '../../core/flags/catalog/client-token.ts';
 import { type ClientToken, TokenStore } from '../../engine/ports/token-store.ts';
 import { parseClientTokenRequest } from '../../language/flags/client-token-request.ts';
 import { admin, For } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Limited } from '../limits/limited.ts';
 
@@ -27,7 +27,7 @@ export class ClientTokensController {
   ): Promise<ClientToken & { token: string }> {
     const { secret, ...token } = parseClientTokenRequest(body);
     const made = secret ?? clientTokenPrefix(token.audience) + randomBytes(28).toString('hex');
-    return { ...(await this.tokens.admit(token, made, actorOf(request))), token: made };
+    return { ...(await this.tokens.admit(token, made, callerNameOf(request))), token: made };
   }
 
   @Get()
@@ -38,6 +38,6 @@ export class ClientTokensController {
   @Delete(':id')
   @HttpCode(204)
   async revoke(@Param('id') id: string, @Req() request: AuthenticatedRequest): Promise<void> {
-    await this.tokens.revoke(id, actorOf(request));
+    await this.tokens.revoke(id, callerNameOf(request));
   }
 }

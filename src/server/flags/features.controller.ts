@@ -3,7 +3,7 @@ import { Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { parseFeature, parseSwitch } from '../../language/flags/feature-requests.ts';
 import { parseFlagImport, parseImportPlace } from '../../language/flags/flag-import.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import { DEFAULT_ENVIRONMENT } from '../../core/flags/catalog/audience.ts';
 import type { FeatureView, FlagAct } from '../../core/protocol/flag-view.ts';
 import type { UnleashExport } from '../../core/flags/catalog/unleash-export.ts';
@@ -44,7 +44,7 @@ export class FeaturesController {
     @Req() request: AuthenticatedRequest,
   ): Promise<Imported> {
     const foreign = parseFlagImport(body, parseImportPlace(place));
-    return this.features.import(foreign, actorOf(request));
+    return this.features.import(foreign, callerNameOf(request));
   }
 
   @Get('export')
@@ -81,7 +81,7 @@ export class FeaturesController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FeatureView> {
     const feature = parseFeature(name, body);
-    const view = await this.features.put(feature, expectedRevision(headers), actorOf(request));
+    const view = await this.features.put(feature, expectedRevision(headers), callerNameOf(request));
     return tagged(response, view);
   }
 
@@ -94,7 +94,7 @@ export class FeaturesController {
     @Req() request: AuthenticatedRequest,
   ): Promise<FeatureView> {
     const { environment, enabled } = parseSwitch(body);
-    return this.features.toggle(name, environment, enabled, actorOf(request));
+    return this.features.toggle(name, environment, enabled, callerNameOf(request));
   }
 
   @Delete(':name')
@@ -105,7 +105,7 @@ export class FeaturesController {
     @Headers() headers: Preconditions,
     @Req() request: AuthenticatedRequest,
   ): Promise<void> {
-    await this.features.remove(name, expectedRevision(headers), actorOf(request));
+    await this.features.remove(name, expectedRevision(headers), callerNameOf(request));
   }
 }
 

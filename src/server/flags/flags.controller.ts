@@ -7,6 +7,7 @@ import { FlagSwitch } from '../../engine/ports/flag-switch.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { parseFlagEdit, parseToggle } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Limited, switchesOff } from '../limits/limited.ts';
@@ -53,8 +54,12 @@ export class FlagsController {
   @Patch(':name')
   @For(operator('flag'))
   @Limited('command', switchesOff)
-  async change(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
-    const { edit, by } = parseFlagEdit(body);
+  async change(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<FlagView> {
+    const { edit, by } = parseFlagEdit(body, callerOf(request));
     return this.edit(name, edit, by);
   }
 
@@ -62,8 +67,12 @@ export class FlagsController {
   @For(operator('flag'))
   @Limited('command', switchesOff)
   @HttpCode(200)
-  async toggle(@Param('name') name: string, @Body() body: unknown): Promise<FlagView> {
-    const { enabled, by } = parseToggle(body);
+  async toggle(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<FlagView> {
+    const { enabled, by } = parseToggle(body, callerOf(request));
     return this.edit(name, { enabled }, by);
   }
 

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Put, Req } from '@nestjs/common';
 import { type FeaturePlaces, FeatureStore } from '../../engine/ports/feature-store.ts';
 import { parsePlace } from '../../language/flags/feature-requests.ts';
 import { admin, For, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 /** Projects and environments: where flags can be. */
@@ -35,7 +35,7 @@ export class PlacesController {
     @Req() request: AuthenticatedRequest,
   ): Promise<{ name: string }> {
     const place = { name: parsePlace(name) };
-    await this.store.write([{ kind: 'putProject', ...place }], actorOf(request));
+    await this.store.write([{ kind: 'putProject', ...place }], callerNameOf(request));
     return place;
   }
 
@@ -46,7 +46,7 @@ export class PlacesController {
     @Req() request: AuthenticatedRequest,
   ): Promise<{ name: string }> {
     const place = { name: parsePlace(name) };
-    await this.store.write([{ kind: 'putEnvironment', ...place }], actorOf(request));
+    await this.store.write([{ kind: 'putEnvironment', ...place }], callerNameOf(request));
     return place;
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestj
 import type { ManagedSegment } from '../../core/flags/catalog/managed-feature.ts';
 import { parseSegment, parseSegmentId } from '../../language/flags/feature-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { FeaturesService } from './features.service.ts';
 
@@ -28,7 +28,7 @@ export class SegmentsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<ManagedSegment> {
-    return this.features.putSegment(parseSegment(id, body), actorOf(request));
+    return this.features.putSegment(parseSegment(id, body), callerNameOf(request));
   }
 
   @Delete(':id')
@@ -36,6 +36,6 @@ export class SegmentsController {
   @HttpCode(204)
   async remove(@Param('id') id: string, @Req() request: AuthenticatedRequest): Promise<void> {
     const write = { kind: 'removeSegment', id: parseSegmentId(id) } as const;
-    await this.features.write([write], actorOf(request));
+    await this.features.write([write], callerNameOf(request));
   }
 }

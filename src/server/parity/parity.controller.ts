@@ -4,7 +4,7 @@ import { ParityChecks } from '../../engine/parity-checks.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { parseParityRequest } from '../../language/parity-request.ts';
 import { For, operator, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 /** One call works for so long; whoever waits calls again. Milliseconds. */
@@ -41,7 +41,7 @@ export class ParityController {
       generation: asked,
       unit,
       wait,
-    } = parseParityRequest(body, actorOf(request));
+    } = parseParityRequest(body, callerOf(request));
     const generation = asked ?? (await this.clock.now());
     return this.checks.advance({ name, author, generation, unit }, wait ? budgetMs : 0);
   }

@@ -4,7 +4,7 @@ import { Clock } from '../../engine/ports/clock.ts';
 import { Restores } from '../../engine/restores.ts';
 import { parseConfirmed } from '../../language/confirmed-request.ts';
 import { approver, For, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 
 /** One call works for so long; whoever waits calls again. Milliseconds. */
@@ -36,7 +36,7 @@ export class RestoresController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<RestoreAnswer> {
-    const { by, generation: asked } = parseConfirmed(body, name, actorOf(request));
+    const { by, generation: asked } = parseConfirmed(body, name, callerOf(request));
     const generation = asked ?? (await this.clock.now());
     const wanted = { name, author: by, generation };
     const { rollout, progress } = await this.restores.advance(wanted, budgetMs);

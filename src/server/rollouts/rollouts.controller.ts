@@ -12,7 +12,7 @@ import { Clock } from '../../engine/ports/clock.ts';
 import { Rollouts } from '../../engine/rollouts.ts';
 import { parseCommand, parseRetry, parseStart } from '../../language/rollout-requests.ts';
 import { For, operator, viewer } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { actorOf, callerOf } from '../auth/actor-of.ts';
 import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
@@ -126,8 +126,8 @@ export class RolloutsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<{ id: string; answered: boolean; reason?: string }> {
+    const asked = parseCommand(body, name, callerOf(request));
     const actor = actorOf(request);
-    const asked = parseCommand(body, name, actor);
     const id = await this.rollouts.command(name, asked, { actor, roles: rolesOf(request) });
     this.pulse.hurry();
     const answer = await awaited(() => this.rollouts.answer(name, id));

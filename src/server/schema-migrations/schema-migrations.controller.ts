@@ -8,6 +8,7 @@ import { parseDirect } from '../../language/direct-request.ts';
 import { parseInfo } from '../../language/info-request.ts';
 import { parseEmit } from '../../language/emit-request.ts';
 import { admin, For, operator, viewer } from '../auth/access.ts';
+import { callerOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { SchemaMigrationsService } from './schema-migrations.service.ts';
 
@@ -42,7 +43,7 @@ export class SchemaMigrationsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<DirectAnswer> {
-    const direct = parseDirect(body, `token ${request.bearer?.id ?? '?'}`);
+    const direct = parseDirect(body, callerOf(request));
     return this.migrations.migrate(name, direct);
   }
 
@@ -60,7 +61,7 @@ export class SchemaMigrationsController {
     @Body() body: unknown,
     @Req() request: AuthenticatedRequest,
   ): Promise<Drift> {
-    const asked = parseAccept(body, `token ${request.bearer?.id ?? '?'}`);
+    const asked = parseAccept(body, callerOf(request));
     return this.migrations.acceptDrift(name, asked);
   }
 

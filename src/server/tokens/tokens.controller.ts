@@ -3,7 +3,7 @@ import { Clock } from '../../engine/ports/clock.ts';
 import { type ApiToken, TokenStore } from '../../engine/ports/token-store.ts';
 import { parseApiTokenRequest } from '../../language/api-token-request.ts';
 import { admin, For } from '../auth/access.ts';
-import { actorOf } from '../auth/actor-of.ts';
+import { callerNameOf } from '../auth/actor-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Limited } from '../limits/limited.ts';
 
@@ -27,7 +27,7 @@ export class TokensController {
     @Req() request: AuthenticatedRequest,
   ): Promise<ApiToken & { readonly secret: string }> {
     const order = parseApiTokenRequest(body, await this.clock.now());
-    const { token, secret } = await this.tokens.issue(order, actorOf(request));
+    const { token, secret } = await this.tokens.issue(order, callerNameOf(request));
     return { ...token, secret };
   }
 
@@ -39,6 +39,6 @@ export class TokensController {
   @Delete(':id')
   @HttpCode(204)
   async revoke(@Param('id') id: string, @Req() request: AuthenticatedRequest): Promise<void> {
-    await this.tokens.revokeApiToken(id, actorOf(request));
+    await this.tokens.revokeApiToken(id, callerNameOf(request));
   }
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { CrossfadeError } from '../../core/errors.ts';
 import { EventLog } from '../../engine/ports/event-log.ts';
 import { For } from '../auth/access.ts';
+import { idTokenCookie, idTokenIn } from '../auth/id-token-cookie.ts';
 import { attemptIn, signInCookie } from '../auth/sign-in-cookie.ts';
 import { Config } from '../config.ts';
 import { isSecure } from './is-secure.ts';
@@ -56,9 +57,22 @@ export class OidcController {
         throw new CrossfadeError('unauthenticated', 'this browser has not begun to sign in');
       }
       const query = new URL(request.originalUrl, 'http://here').search;
-      const cookie = await this.sessions.finish(query, attempt, secure);
-      response.setHeader('Set-Cookie', [signInCookie(null, secure), cookie]);
+      const cookies = await this.sessions.finish(query, attempt, secure);
+      response.setHeader('Set-Cookie', [signInCookie(null, secure), ...cookies]);
       response.redirect(303, '/ui/');
+    } catch (fault) {
+      this.refuse(response, fault);
+    }
+  }
+
+  /** Signs out at the provider, after the session here has ended. */
+  @Get('sign-out')
+  async leave(@Req() request: Request, @Res() response: Response): Promise<void> {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('Set-Cookie', idTokenCookie('', 0, isSecure(request)));
+    try {
+      response.redirect(303, await this.sessions.leave(idTokenIn(request.headers.cookie)));
     } catch (fault) {
       this.refuse(response, fault);
     }

@@ -7,11 +7,9 @@ import type {
   SignInAttempt,
 } from '../../engine/ports/identity-provider.ts';
 import type { TokenStore } from '../../engine/ports/token-store.ts';
+import { idTokenCookie } from '../auth/id-token-cookie.ts';
 import { sessionCookie } from '../auth/session-cookie.ts';
 import { sessionSeconds } from './session-length.ts';
-
-/** Who made the token of a person's session, before the person. */
-const maker = 'sign-in of';
 
 const longestName = 60;
 
@@ -45,12 +43,12 @@ export class PersonSessions {
   }
 
   /**
-   * The cookie of whom the provider sent back with this query. Throws as the provider does, and `forbidden` for
+   * The cookies of whom the provider sent back with this query. Throws as the provider does, and `forbidden` for
    * a person without any role.
    */
-  async finish(query: string, attempt: SignInAttempt, secure: boolean): Promise<string> {
+  async finish(query: string, attempt: SignInAttempt, secure: boolean): Promise<readonly string[]> {
     const { provider, callback, claim, rules } = this.#configured();
-    const claims = await provider.finish(new URL(query, callback), attempt);
+    const { claims, idToken } = await provider.finish(new URL(query, callback), attempt);
     const roles = rolesFromClaim(rules, claims[claim]);
     if (roles.size === 0) {
       const words = `${nameOf(claims)} has no role here: no rule knows a value of \`${claim}\``;
@@ -60,20 +58,35 @@ export class PersonSessions {
     const order = {
       scope: 'api',
       name: nameOf(claims),
+      person: claims.sub,
       roles: Object.fromEntries(roles),
       expiresAt: until,
     } as const;
-    const { secret } = await this.#tokens.issue(order, `${maker} ${plain(claims.sub)}`);
+    const { secret } = await this.#tokens.issue(order, 'sign-in');
     const bearer = await this.#tokens.verify(secret);
     if (bearer === null) throw new CrossfadeError('unavailable', 'the session was not kept');
-    return sessionCookie(this.#tokens.ticket(bearer, until, 'session'), sessionSeconds, secure);
+    const ticket = this.#tokens.ticket(bearer, until, 'session');
+    return [
+      sessionCookie(ticket, sessionSeconds, secure),
+      idTokenCookie(idToken, sessionSeconds, secure),
+    ];
   }
 
   /** Ends the session for good, on every server, where its token was made for it; a token that was pasted stays. */
   async end(token: string): Promise<void> {
     const own = (await this.#tokens.apiTokens()).find(({ id }) => id === token);
-    if (own === undefined || own.revokedAt !== null || !own.createdBy.startsWith(maker)) return;
+    if (own === undefined || own.revokedAt !== null || own.person === null) return;
     await this.#tokens.revokeApiToken(token, `token ${token}`);
+  }
+
+  /**
+   * Where the browser goes to sign out at the provider too: nowhere else than `/ui/` without an ID token of it, or
+   * where the provider knows no such thing. Throws as the provider does.
+   */
+  async leave(idToken: string): Promise<string> {
+    const { provider, callback } = this.#configured();
+    const ours = new URL('..', callback).href;
+    return (idToken === '' ? null : await provider.endSession(idToken, ours)) ?? ours;
   }
 
   #configured(): SignIn {

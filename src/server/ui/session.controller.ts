@@ -93,6 +93,8 @@ function accountOf(token: string): string {
 function viewOf(bearer: Bearer | undefined): SessionView {
   return {
     token: bearer?.id ?? '',
+    name: bearer?.name ?? '',
+    signedIn: (bearer?.person ?? null) !== null,
     scope: bearer?.scope ?? '',
     roles: Object.fromEntries(bearer?.roles ?? []),
   };

@@ -50,6 +50,9 @@ export function useSignOut(): UseMutationResult<null, Error, void> {
       return request<null>('DELETE', '/ui/session');
     },
     onSuccess: () => {
+      const isKnownElsewhere = client.getQueryData<SessionView | null>(sessionKey)?.signedIn;
+      // The identity provider forgets them too, and leads them back.
+      if (isKnownElsewhere === true) return location.assign('/ui/oidc/sign-out');
       client.setQueryData(sessionKey, null);
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
     },

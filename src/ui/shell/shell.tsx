@@ -83,7 +83,10 @@ function ThemeSwitch(): ReactNode {
 }
 
 function Person(): ReactNode {
-  const name = usePersonName();
+  const { data: session } = useSession();
+  const called = usePersonName();
+  // Whoever signed in has a name, and takes no other.
+  const name = session?.signedIn === true ? session.name : called;
   const signOut = useSignOut();
   return (
     <button type="button" className="quiet" onClick={() => signOut.mutate()} title="Sign out">
