@@ -152,14 +152,13 @@ function readBuckets(
 ): void {
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag >>> 3 === 1) into.offset = reader.zigzag();
-    else if (tag >>> 3 === 2) reader.numbers(tag, into.bucketCounts, unsigned);
+    else if (tag >>> 3 === 2) reader.unsignedNumbers(tag, into.bucketCounts);
     else reader.skip(tag);
   }
 }
 
 const fixed64 = (reader: WireReader): number => reader.fixed64();
 const double = (reader: WireReader): number => reader.double();
-const unsigned = (reader: WireReader): number => reader.unsigned();
 
 function readAttribute(reader: WireReader, into: Attributes): void {
   reader.within((pair) => {

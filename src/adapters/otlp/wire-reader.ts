@@ -112,6 +112,24 @@ export class WireReader {
     });
   }
 
+  /** The same of counts, most of which are a byte: a histogram has hundreds of them. */
+  unsignedNumbers(tag: number, into: number[]): void {
+    if ((tag & 7) !== lengthDelimited) {
+      into.push(this.unsigned());
+      return;
+    }
+    this.within((packed) => {
+      while (packed.#at < packed.#end) {
+        const byte = packed.#bytes[packed.#at] as number;
+        if (byte > 127) into.push(packed.unsigned());
+        else {
+          packed.#at += 1;
+          into.push(byte);
+        }
+      }
+    });
+  }
+
   skip(tag: number): void {
     switch (tag & 7) {
       case varint:

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { restoreStream, storeStream } from '../../core/received/stored-stream.ts';
+import { restoreStream, storedBody } from '../../core/received/stored-stream.ts';
 import type { WindowCounts } from '../../core/received/window-counts.ts';
 import {
   type KnownStream,
@@ -115,9 +115,12 @@ async function insertFresh(manager: EntityManager, { streams }: ReceivedBatch): 
      FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[])
        AS fresh (stream, migration, keys, body)
      ORDER BY stream ON CONFLICT DO NOTHING RETURNING stream`,
-    [fresh.map(({ stream }) => digest(stream)), fresh.map(({ migration }) => migration)].concat(
-      columnsOf(fresh),
-    ),
+    [
+      fresh.map(({ stream }) => digest(stream)),
+      fresh.map(({ migration }) => migration),
+      fresh.map(keysOf),
+      fresh.map(bodyOf),
+    ],
   );
   return inserted.length;
 }
@@ -134,7 +137,6 @@ async function updateKnown(
      ORDER BY stream FOR NO KEY UPDATE`,
     [digests],
   );
-  const [keys, bodies] = columnsOf(known);
   const [updated]: [unknown[]] = await manager.query(
     // Names that did not change are not written again.
     `UPDATE crossfade_state.received_stream AS kept
@@ -148,8 +150,8 @@ async function updateKnown(
       digests,
       known.map(({ version }) => version),
       known.map(({ isWider }) => isWider),
-      keys.map((text, index) => (known[index]?.isWider === true ? text : '[]')),
-      bodies,
+      known.map((stream) => (stream.isWider ? keysOf(stream) : '[]')),
+      known.map(bodyOf),
     ],
   );
   return updated.length;
@@ -167,9 +169,12 @@ async function insertWindows(
   );
 }
 
-function columnsOf(streams: readonly ChangedStream[]): readonly [string[], string[]] {
-  const stored = streams.map(({ state }) => storeStream(state));
-  return [stored.map(({ keys }) => JSON.stringify(keys)), stored.map(({ body }) => body)];
+function keysOf({ state }: ChangedStream): string {
+  return JSON.stringify([...state.keys()]);
+}
+
+function bodyOf({ state }: ChangedStream): string {
+  return storedBody(state);
 }
 
 function digest(stream: string): string {

@@ -60,12 +60,16 @@ export function addCounts(...histograms: readonly BucketCounts[]): BucketCounts 
   return { offset: lowest, counts: whole };
 }
 
-/** The same histogram without empty buckets at its ends. */
-export function trimmed({ offset, counts }: BucketCounts): BucketCounts {
-  const first = counts.findIndex((count) => count !== 0);
-  if (first === -1) return noCounts;
-  const last = counts.findLastIndex((count) => count !== 0);
-  return { offset: offset + first, counts: counts.slice(first, last + 1) };
+/** The same histogram without empty buckets at its ends; itself where it has none. */
+export function trimmed(histogram: BucketCounts): BucketCounts {
+  const { offset, counts } = histogram;
+  let first = 0;
+  while (first < counts.length && counts[first] === 0) first += 1;
+  if (first === counts.length) return noCounts;
+  let end = counts.length;
+  while (counts[end - 1] === 0) end -= 1;
+  if (first === 0 && end === counts.length) return histogram;
+  return { offset: offset + first, counts: counts.slice(first, end) };
 }
 
 /** How many durations a histogram holds. */

@@ -29,7 +29,13 @@ export function exponentialDurations(sent: SentExponential): Durations | null {
     return null;
   const target = Math.min(scale, ownScale);
   const [lowest, highest] = [bucketIndex(0, target), bucketIndex(longest, target)];
-  const joined = joinedBuckets(positive, scale - target, [lowest, highest]);
+  const { offset, bucketCounts } = positive;
+  const end = offset + bucketCounts.length - 1;
+  // Most need no joining. What they hold stays the small whole numbers that are quickest to work with.
+  const isAsSent = scale === target && offset >= lowest && end <= highest;
+  const joined = isAsSent
+    ? sentBuckets(positive)
+    : joinedBuckets(positive, scale - target, [lowest, highest]);
   if (joined === null) return null;
   const layout = layouts[target - coarsest] ?? { kind: 'exponential', scale: target };
   const none = { offset: lowest, counts: zeroCount === 0 ? [] : [zeroCount] };
@@ -41,6 +47,12 @@ const layouts: readonly BucketLayout[] = Array.from(
   { length: ownScale - coarsest + 1 },
   (_, n) => ({ kind: 'exponential', scale: coarsest + n }),
 );
+
+function sentBuckets({ offset, bucketCounts }: SentExponential['positive']): BucketCounts | null {
+  return Number.isInteger(offset) && areCounts(bucketCounts)
+    ? { offset, counts: bucketCounts }
+    : null;
+}
 
 /** Buckets `by` scales coarser; those outside of the bounds count in the outermost ones. */
 function joinedBuckets(

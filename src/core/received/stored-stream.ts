@@ -19,15 +19,21 @@ interface Body {
   readonly series: (readonly [time: number, value: StoredValue])[];
 }
 
-export function storeStream(state: StreamState): StoredState {
+/** What is kept of the series, in the order of the state's own keys. */
+export function storedBody(state: StreamState): string {
   const body: Body = { times: [], layouts: [], series: [] };
   const times = new Map<string, number>();
   const layouts = new Map<string, number>();
+  // Numbers of nineteen digits are slow to write, and neighbours nearly always share them.
+  let last = { at: Number.NaN, startAt: Number.NaN, place: 0 };
   for (const { at, startAt, value } of state.values()) {
-    const time = placeOf(times, body.times, `${at} ${startAt}`, [at, startAt] as const);
-    body.series.push([time, storedValue(value, layouts, body.layouts)]);
+    if (at !== last.at || startAt !== last.startAt) {
+      const place = placeOf(times, body.times, `${at} ${startAt}`, [at, startAt] as const);
+      last = { at, startAt, place };
+    }
+    body.series.push([last.place, storedValue(value, layouts, body.layouts)]);
   }
-  return { keys: [...state.keys()], body: JSON.stringify(body) };
+  return JSON.stringify(body);
 }
 
 export function restoreStream({ keys, body }: StoredState): StreamState {

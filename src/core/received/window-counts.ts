@@ -1,4 +1,5 @@
-import { addCounts } from '../histogram/bucket-counts.ts';
+import { CountsSum } from '../histogram/counts-sum.ts';
+import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import type { TickLatency } from '../judge/evidence-tick.ts';
 import type { UnitCounts } from '../protocol/evidence.ts';
 import type { CountedAs } from './read-attributes.ts';
@@ -16,7 +17,7 @@ export interface WindowCounts {
 /** Adds up counts of one migration. */
 export class WindowTally {
   readonly #units = new Map<string, { -readonly [Key in keyof UnitCounts]: UnitCounts[Key] }>();
-  readonly #latency = new Map<string, TickLatency>();
+  readonly #latency = new Map<string, { readonly row: TickLatency; readonly sum: CountsSum }>();
   #fault: string | null = null;
 
   add(counted: CountedAs, increase: PointValue): void {
@@ -47,7 +48,10 @@ export class WindowTally {
   get counts(): WindowCounts {
     return {
       units: [...this.#units.values()],
-      latency: [...this.#latency.values()],
+      latency: [...this.#latency.values()].map(({ row, sum }) => ({
+        ...row,
+        durations: sum.counts,
+      })),
       fault: this.#fault,
     };
   }
@@ -67,13 +71,15 @@ export class WindowTally {
   #addLatency(counts: TickLatency): void {
     if (counts.durations.counts.length === 0) return;
     const { cohort, operation, group, layout, durations } = counts;
-    const key = JSON.stringify([cohort, operation, group, layout]);
+    const key = `${cohort} ${operation} ${group} ${nameOf(layout)}`;
     const before = this.#latency.get(key);
-    this.#latency.set(
-      key,
-      before === undefined
-        ? counts
-        : { ...before, durations: addCounts(before.durations, durations) },
-    );
+    if (before === undefined)
+      this.#latency.set(key, { row: counts, sum: new CountsSum(durations) });
+    else before.sum.add(durations);
   }
+}
+
+function nameOf(layout: BucketLayout | undefined): string {
+  if (layout === undefined) return '';
+  return layout.kind === 'exponential' ? `${layout.scale}` : layout.bounds.join();
 }
