@@ -1,5 +1,5 @@
 import { CrossfadeError, type Fault } from '../core/errors.ts';
-import type { SchemaMigration } from '../core/schema-migration/schema-migration.ts';
+import { type SchemaMigration, tablesOf } from '../core/schema-migration/schema-migration.ts';
 import type { PolicyDocument } from './document.ts';
 import { parseDocuments } from './parse-documents.ts';
 import type { OperationInput } from './kinds/operation.ts';
@@ -43,6 +43,17 @@ export function readMigrations(files: readonly SourceFile[]): readonly WrittenMi
     'invalidInput',
     'the files hold no SchemaMigration, and no RolloutPolicy with a `change`',
   );
+}
+
+/** Where the first operation on a table is written, or the first of all where the table is none of theirs. */
+export function placeOn(
+  { migration, places }: WrittenMigration,
+  table: string | null,
+): PlaceInFile | undefined {
+  const at = migration.operations.findIndex((one) =>
+    tablesOf(one).some((name) => table?.split('.').at(-1)?.replaceAll('"', '') === name),
+  );
+  return places[at] ?? places[0];
 }
 
 function migrationsOf(document: PolicyDocument): readonly WrittenMigration[] {

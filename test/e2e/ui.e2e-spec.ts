@@ -89,6 +89,19 @@ describe('a policy', () => {
       await page.getByText('No fault').waitFor();
       await page.getByText('trashFor: 13d').waitFor();
       await page.getByText('built-in').first().waitFor();
+      const will = page.getByRole('region', { name: 'What will happen' });
+      await will.getByRole('row', { name: 'share 50% 1s approver' }).waitFor();
+      const does = page.getByRole('region', { name: 'What it does on users-db' });
+      await does.getByText(/users ACCESS EXCLUSIVE \d×/).waitFor();
+      await does.getByText(/^contract: .*until then every step can be taken back/).waitFor();
+      await does
+        .getByText(/^expand, users/)
+        .first()
+        .click();
+      await does
+        .getByText(/ADD COLUMN "birthdate"/)
+        .first()
+        .waitFor();
       await page.getByLabel('Compare with').selectOption({ index: 1 });
       const region = page.getByRole('region', { name: /^Since/ });
       expect(await region.locator('.line-gone').innerText()).toContain('14d');

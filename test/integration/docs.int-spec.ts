@@ -52,6 +52,14 @@ describe('the pages', () => {
     expect(named.filter((name) => name !== undefined && !(name in scripts))).toEqual([]);
   });
 
+  it('show in the first rollout the very files that a story carries out', () => {
+    const shown = fencedBlocks('docs/first-rollout.md');
+    const text = (name: string): string | undefined =>
+      shown.find(({ language }) => language === name)?.text;
+    expect(text('js')).toBe(readFileSync('test/fixtures/thirty-line-service.mjs', 'utf8'));
+    expect(text('yaml')).toBe(readFileSync('test/fixtures/parcels-policy.yaml', 'utf8'));
+  });
+
   it('link only to files that exist', () => {
     const broken = pages.flatMap((page) =>
       [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]

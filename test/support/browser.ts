@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
@@ -43,6 +43,12 @@ export async function newVisitor(
   return context;
 }
 
+/** Of each, by the name of its pictures, the one at a desk in the light is a picture of the docs. */
+const inDocs: ReadonlyMap<string, string> = new Map([['paused', 'docs/images/ui-rollout.png']]);
+
+/** Set, the pictures of the docs are taken anew: `npm run pictures`. */
+const takesForDocs = process.env['CROSSFADE_DOC_PICTURES'] !== undefined;
+
 /** The page at both sizes in both themes, as pictures `NAME-SIZE-SCHEME.png`. */
 export async function takePictures(page: Page, name: string): Promise<void> {
   await mkdir(pictures, { recursive: true });
@@ -53,5 +59,9 @@ export async function takePictures(page: Page, name: string): Promise<void> {
       const path = join(pictures, `${name}-${size}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: size === 'desk', animations: 'disabled' });
     }
+  }
+  const shown = inDocs.get(name);
+  if (takesForDocs && shown !== undefined) {
+    await copyFile(join(pictures, `${name}-desk-light.png`), shown);
   }
 }

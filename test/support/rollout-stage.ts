@@ -1,12 +1,11 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
-import { MortalCrossfade } from './mortal-crossfade.ts';
-import { createUsers, SteadyUsers } from './steady-users.ts';
+import type { MortalCrossfade } from './mortal-crossfade.ts';
+import { type Opened, opening } from './opened.ts';
+import type { SteadyUsers } from './steady-users.ts';
+import { openUsersServer, type UsersServer } from './users-server.ts';
 
 const name = 'users-birthdate';
 const deathWithinMs = 90_000;
@@ -20,42 +19,31 @@ export class RolloutStage {
   readonly wounds: string[] = [];
   readonly #server: MortalCrossfade;
   readonly #target: pg.Pool;
-  readonly #strike: () => Promise<void>;
+  readonly #opened: Opened;
 
-  private constructor(
-    server: MortalCrossfade,
-    users: SteadyUsers,
-    target: pg.Pool,
-    strike: () => Promise<void>,
-  ) {
+  private constructor({ server, users }: UsersServer, target: pg.Pool, opened: Opened) {
     this.#server = server;
     this.users = users;
     this.#target = target;
-    this.#strike = strike;
+    this.#opened = opened;
   }
 
   /** Everything but the rollout. `edit` changes the policy's text. */
-  static async set(
+  static set(
     edit = (policy: string): string => policy,
     dobOf?: (id: number, turn: number) => string,
   ): Promise<RolloutStage> {
-    const folder = await mkdtemp(join(tmpdir(), 'crossfade-kill-'));
-    await chmod(folder, 0o711);
-    const databases = await Promise.all([createDatabase(), createDatabase()]);
-    const [state, target] = databases;
-    const server = await MortalCrossfade.at(folder, {
-      DATABASE_URL: state.url,
-      USERS_DB_URL: target.url,
+    return opening(async (opened) => {
+      const wanted = { prefix: 'crossfade-kill-', ...(dobOf === undefined ? {} : { dobOf }) };
+      const served = await openUsersServer(opened, wanted);
+      const pool = new pg.Pool({ connectionString: served.targetUrl, max: 2 });
+      opened.keep(pool, (one) => one.end());
+      pool.on('error', () => undefined);
+      const stage = new RolloutStage(served, pool, opened);
+      const text = edit(await readFile('test/fixtures/kill-policy.yaml', 'utf8'));
+      await stage.#call('/apply', { files: [{ name: 'kill-policy.yaml', text }] });
+      return stage;
     });
-    await createUsers(target.url);
-    await server.start();
-    const users = new SteadyUsers(target.url, server.url, await server.token('sdk'), dobOf);
-    const pool = new pg.Pool({ connectionString: target.url, max: 2 });
-    pool.on('error', () => undefined);
-    const stage = new RolloutStage(server, users, pool, () => strike(folder, databases));
-    const text = edit(await readFile('test/fixtures/kill-policy.yaml', 'utf8'));
-    await stage.#call('/apply', { files: [{ name: 'kill-policy.yaml', text }] });
-    return stage;
   }
 
   /**
@@ -109,11 +97,8 @@ export class RolloutStage {
     }
   }
 
-  async close(): Promise<void> {
-    await this.users.stop();
-    await this.#server.stop();
-    await this.#target.end();
-    await this.#strike();
+  close(): Promise<void> {
+    return this.#opened.close();
   }
 
   async #ask(ask: Ask): Promise<void> {
@@ -154,8 +139,3 @@ export class RolloutStage {
 
 /** What the server is asked to do, as often as it takes. */
 type Ask = 'start' | 'complete' | 'rollback';
-
-async function strike(folder: string, databases: readonly TestDatabase[]): Promise<void> {
-  await Promise.all(databases.map((database) => database.drop()));
-  await rm(folder, { recursive: true, force: true });
-}

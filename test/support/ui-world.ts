@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Verb } from '../../src/core/rollout/observations.ts';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { ApiClient } from '../../src/cli/api-client.ts';
 import { launchBrowser, newVisitor } from './browser.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
-import { MortalCrossfade } from './mortal-crossfade.ts';
-import { createUsers, SteadyUsers } from './steady-users.ts';
+import { type Opened, opening } from './opened.ts';
+import type { SteadyUsers } from './steady-users.ts';
+import { openUsersServer, type UsersServer } from './users-server.ts';
 
 /** Somebody is asked before everybody is moved. */
 const approval = '    - approve: { role: approver, expires: 1h }';
@@ -35,43 +33,30 @@ export class UiWorld {
   readonly api: ApiClient;
   readonly token: string;
   readonly url: string;
-  readonly #server: MortalCrossfade;
-  readonly #databases: readonly TestDatabase[];
-  readonly #folder: string;
+  readonly #opened: Opened;
 
   private constructor(
-    server: MortalCrossfade,
+    { server, users }: UsersServer,
     token: string,
-    users: SteadyUsers,
     browser: Browser,
-    rest: { readonly databases: readonly TestDatabase[]; readonly folder: string },
+    opened: Opened,
   ) {
-    this.#server = server;
     this.url = server.url;
     this.token = token;
     this.api = new ApiClient({ url: server.url, token });
     this.users = users;
     this.browser = browser;
-    this.#databases = rest.databases;
-    this.#folder = rest.folder;
+    this.#opened = opened;
   }
 
-  static async open(): Promise<UiWorld> {
-    const folder = await mkdtemp(join(tmpdir(), 'crossfade-ui-'));
-    await chmod(folder, 0o711);
-    const databases = await Promise.all([createDatabase(), createDatabase()]);
-    const [state, target] = databases;
-    const server = await MortalCrossfade.at(folder, {
-      DATABASE_URL: state.url,
-      USERS_DB_URL: target.url,
+  static open(): Promise<UiWorld> {
+    return opening(async (opened) => {
+      const served = await openUsersServer(opened, { prefix: 'crossfade-ui-', rows });
+      const browser = opened.keep(await launchBrowser(), (one) => one.close());
+      const world = new UiWorld(served, await served.server.token('admin'), browser, opened);
+      await world.applyAnew((text) => text);
+      return world;
     });
-    await createUsers(target.url, rows);
-    await server.start();
-    const users = new SteadyUsers(target.url, server.url, await server.token('sdk'));
-    const [token, browser] = [await server.token('admin'), await launchBrowser()];
-    const world = new UiWorld(server, token, users, browser, { databases, folder });
-    await world.applyAnew((text) => text);
-    return world;
   }
 
   /** A page of somebody who has signed in, at a path below `/ui`. */
@@ -115,11 +100,7 @@ export class UiWorld {
     }
   }
 
-  async close(): Promise<void> {
-    await this.browser.close();
-    await this.users.stop();
-    await this.#server.stop();
-    await Promise.all(this.#databases.map((database) => database.drop()));
-    await rm(this.#folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.#opened.close();
   }
 }

@@ -7,11 +7,11 @@ import type { PlannedOnTarget } from '../../core/protocol/target-view.ts';
 import { lintScript } from '../../core/schema-migration/lint/lint-script.ts';
 import type { Operation } from '../../core/schema-migration/operation.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
-import { tablesOf } from '../../core/schema-migration/schema-migration.ts';
 import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import {
   readMigrations,
   type PlaceInFile,
+  placeOn,
   type WrittenMigration,
 } from '../../language/read-migrations.ts';
 import type { TextFile } from '../read-files.ts';
@@ -74,13 +74,10 @@ const severities = { blocks: 'error', warns: 'warning', unknown: 'notice' } as c
 /** What is in the way on the target, at the first operation on the table that it is about. */
 function foundOn(
   onTarget: PlannedOnTarget | null,
-  { migration, places }: WrittenMigration,
+  written: WrittenMigration,
 ): readonly PlacedFinding[] {
   return (onTarget?.findings ?? []).flatMap(({ code, severity, table, message, remedy }) => {
-    const at = migration.operations.findIndex((one) =>
-      tablesOf(one).some((name) => table?.split('.').at(-1)?.replaceAll('"', '') === name),
-    );
-    const place = places[at] ?? places[0];
+    const place = placeOn(written, table);
     if (place === undefined) return [];
     return [{ rule: code, severity: severities[severity], message, safe: remedy, ...place }];
   });

@@ -41,6 +41,11 @@ export interface PlannedOnTarget extends MigrationCheck {
   readonly prediction: TargetPrediction | null;
 }
 
+/** The same with the line, from 1, of the operation that a finding is about; null where it is about none. */
+export interface FoundPlan extends Omit<PlannedOnTarget, 'findings'> {
+  readonly findings: readonly (Finding & { readonly line: number | null })[];
+}
+
 /** What the statements would take there. */
 export interface TargetPrediction extends Prediction {
   /** Of the rehearsal that it goes by; null where it goes by none. `age` in seconds. */

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type {
+  FoundPlan,
   GrantsView,
   PlannedOnTarget,
   TargetCheckView,
 } from '../../core/protocol/target-view.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
 import { parseInfo } from '../../language/info-request.ts';
-import { readMigrations } from '../../language/read-migrations.ts';
+import { placeOn, readMigrations, type WrittenMigration } from '../../language/read-migrations.ts';
 import { parseRole } from '../../language/role-request.ts';
 import { For, viewer } from '../auth/access.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
@@ -41,8 +42,18 @@ export class TargetChecksController {
   async plan(
     @Param('name') name: string,
     @Body() body: unknown,
-  ): Promise<{ plans: readonly PlannedOnTarget[] }> {
-    const migrations = readMigrations(parseInfo(body)).map(({ migration }) => migration);
-    return { plans: await this.inspection.foresee(name, migrations) };
+  ): Promise<{ plans: readonly FoundPlan[] }> {
+    const written = readMigrations(parseInfo(body));
+    const migrations = written.map(({ migration }) => migration);
+    const plans = await this.inspection.foresee(name, migrations);
+    return { plans: plans.map((plan, at) => withLines(plan, written[at])) };
   }
+}
+
+function withLines(plan: PlannedOnTarget, written: WrittenMigration | undefined): FoundPlan {
+  const findings = plan.findings.map((finding) => {
+    const place = written === undefined ? undefined : placeOn(written, finding.table);
+    return { ...finding, line: place?.line ?? null };
+  });
+  return { ...plan, findings };
 }

@@ -10,6 +10,14 @@ import { alertName, concernWords } from '../words/alert-words.ts';
 import { clock, fullTime, span } from '../words/time-words.ts';
 import { DismissDialog } from './dismiss-dialog.tsx';
 import { SourceLink } from './source-link.tsx';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'Alert' },
+  { name: 'State' },
+  { name: 'Summary' },
+  { name: 'Rollouts' },
+] as const;
 
 const filters = [
   { key: '', name: 'Firing' },
@@ -54,43 +62,33 @@ function Inbox({ alerts, now }: AlertList): ReactNode {
   if (alerts.length === 0) return <p className="empty">No alert fits: nothing to do here.</p>;
   return (
     <>
-      <table className="table stack alerts">
-        <thead>
-          <tr>
-            <th scope="col">Alert</th>
-            <th scope="col">State</th>
-            <th scope="col">Summary</th>
-            <th scope="col">Rollouts</th>
+      <Table look="stack" className="alerts" columns={columns}>
+        {alerts.map((alert) => (
+          <tr key={alert.id}>
+            <th scope="row">
+              {alertName(alert)} <span className="muted">{alert.source}</span>
+            </th>
+            <td>
+              <AlertState alert={alert} now={now} />
+            </td>
+            <td className="reason">
+              {alert.summary}
+              {alert.link !== null && <SourceLink link={alert.link} />}
+            </td>
+            <td className="reason">
+              {alert.concerns.length === 0 && <span className="muted">concerns none</span>}
+              {alert.concerns.map((concern) => (
+                <Concern
+                  key={concern.rollout}
+                  concern={concern}
+                  now={now}
+                  dismiss={() => dismiss({ alert, policy: concern.policy })}
+                />
+              ))}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {alerts.map((alert) => (
-            <tr key={alert.id}>
-              <th scope="row">
-                {alertName(alert)} <span className="muted">{alert.source}</span>
-              </th>
-              <td>
-                <AlertState alert={alert} now={now} />
-              </td>
-              <td className="reason">
-                {alert.summary}
-                {alert.link !== null && <SourceLink link={alert.link} />}
-              </td>
-              <td className="reason">
-                {alert.concerns.length === 0 && <span className="muted">concerns none</span>}
-                {alert.concerns.map((concern) => (
-                  <Concern
-                    key={concern.rollout}
-                    concern={concern}
-                    now={now}
-                    dismiss={() => dismiss({ alert, policy: concern.policy })}
-                  />
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {dismissed !== null && <DismissDialog {...dismissed} close={() => dismiss(null)} />}
     </>
   );

@@ -9,6 +9,15 @@ import { usePlace } from '../shell/router.tsx';
 import { useServerNow } from '../shell/use-now.ts';
 import { detailWords } from '../words/audit-words.ts';
 import { clock, fullTime } from '../words/time-words.ts';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'When' },
+  { name: 'Who' },
+  { name: 'What' },
+  { name: 'To what' },
+  { name: 'More' },
+] as const;
 
 const hourMs = 3_600_000;
 
@@ -72,32 +81,21 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }): R
   if (entries.length === 0) return <p className="empty">Nothing fits.</p>;
   return (
     <>
-      <table className="table stack audit">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">To what</th>
-            <th scope="col">More</th>
+      <Table look="stack" className="audit" columns={columns}>
+        {entries.slice(0, shown).map((entry) => (
+          <tr key={entry.seq}>
+            <td className="mono nowrap" title={`${fullTime(entry.at)}, number ${entry.seq}`}>
+              {clock(entry.at, now)}
+            </td>
+            <td>{entry.actor}</td>
+            <th scope="row">{entry.action}</th>
+            <td>{entry.subject}</td>
+            <td className="reason">
+              <div className="two-lines">{detailWords(entry.detail)}</div>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {entries.slice(0, shown).map((entry) => (
-            <tr key={entry.seq}>
-              <td className="mono nowrap" title={`${fullTime(entry.at)}, number ${entry.seq}`}>
-                {clock(entry.at, now)}
-              </td>
-              <td>{entry.actor}</td>
-              <th scope="row">{entry.action}</th>
-              <td>{entry.subject}</td>
-              <td className="reason">
-                <div className="two-lines">{detailWords(entry.detail)}</div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {entries.length > shown && (
         <button type="button" className="quiet" onClick={() => setShown(shown + 5 * page)}>
           Show earlier ones ({(entries.length - shown).toLocaleString('en')})

@@ -9,6 +9,25 @@ import { Link, pathTo, usePlace } from '../shell/router.tsx';
 import { useServerNow } from '../shell/use-now.ts';
 import { clock, fullTime } from '../words/time-words.ts';
 import { OnOff } from './on-off.tsx';
+import { Table } from '../design/table.tsx';
+
+const routeColumns = [
+  { name: 'Flag' },
+  { name: 'State' },
+  { name: 'Share', isNumber: true },
+  { name: 'Pinned', isNumber: true },
+  { name: 'Kept in' },
+  { name: 'Project' },
+  { name: 'Last change' },
+] as const;
+
+const featureColumns = [
+  { name: 'Flag' },
+  { name: 'On in' },
+  { name: 'Type' },
+  { name: 'Project' },
+  { name: 'Last change' },
+] as const;
 
 /** The flags of the embedded flag service: those of rollouts, and those that people manage. */
 export function FlagsPage(): ReactNode {
@@ -41,75 +60,47 @@ function Refusal({ error }: { readonly error: Error }): ReactNode {
 function RouteTable({ flags }: { readonly flags: readonly FlagSummary[] }): ReactNode {
   if (flags.length === 0) return <p className="empty">No rollout has a flag here.</p>;
   return (
-    <table className="table stack">
-      <thead>
-        <tr>
-          <th scope="col">Flag</th>
-          <th scope="col">State</th>
-          <th scope="col" className="number">
-            Share
+    <Table look="stack" columns={routeColumns}>
+      {flags.map((flag) => (
+        <tr key={flag.name}>
+          <th scope="row">
+            <Link to={pathTo('flags', flag.name)}>{flag.name}</Link>
           </th>
-          <th scope="col" className="number">
-            Pinned
-          </th>
-          <th scope="col">Kept in</th>
-          <th scope="col">Project</th>
-          <th scope="col">Last change</th>
+          <td>
+            <OnOff on={flag.enabled} />{' '}
+            {flag.edited && (
+              <Badge tone="warn" icon="person">
+                Changed by hand
+              </Badge>
+            )}
+          </td>
+          <td className="number">{flag.share}%</td>
+          <td className="number optional">{flag.pinned}</td>
+          <td className="optional">{flag.provider}</td>
+          <td className="optional">{flag.project}</td>
+          <Changed by={flag.changedBy} at={flag.changedAt} />
         </tr>
-      </thead>
-      <tbody>
-        {flags.map((flag) => (
-          <tr key={flag.name}>
-            <th scope="row">
-              <Link to={pathTo('flags', flag.name)}>{flag.name}</Link>
-            </th>
-            <td>
-              <OnOff on={flag.enabled} />{' '}
-              {flag.edited && (
-                <Badge tone="warn" icon="person">
-                  Changed by hand
-                </Badge>
-              )}
-            </td>
-            <td className="number">{flag.share}%</td>
-            <td className="number optional">{flag.pinned}</td>
-            <td className="optional">{flag.provider}</td>
-            <td className="optional">{flag.project}</td>
-            <Changed by={flag.changedBy} at={flag.changedAt} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 
 function FeatureTable({ features }: { readonly features: readonly FeatureView[] }): ReactNode {
   if (features.length === 0) return <p className="empty">No flag is managed by people here.</p>;
   return (
-    <table className="table stack">
-      <thead>
-        <tr>
-          <th scope="col">Flag</th>
-          <th scope="col">On in</th>
-          <th scope="col">Type</th>
-          <th scope="col">Project</th>
-          <th scope="col">Last change</th>
+    <Table look="stack" columns={featureColumns}>
+      {features.map((feature) => (
+        <tr key={feature.name}>
+          <th scope="row">
+            <Link to={pathTo('features', feature.name)}>{feature.name}</Link>
+          </th>
+          <td>{onIn(feature) || <span className="muted">nowhere</span>}</td>
+          <td className="optional">{feature.type}</td>
+          <td className="optional">{feature.project}</td>
+          <Changed by={feature.changedBy} at={feature.changedAt} />
         </tr>
-      </thead>
-      <tbody>
-        {features.map((feature) => (
-          <tr key={feature.name}>
-            <th scope="row">
-              <Link to={pathTo('features', feature.name)}>{feature.name}</Link>
-            </th>
-            <td>{onIn(feature) || <span className="muted">nowhere</span>}</td>
-            <td className="optional">{feature.type}</td>
-            <td className="optional">{feature.project}</td>
-            <Changed by={feature.changedBy} at={feature.changedAt} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 

@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { FlagView } from '../../core/protocol/flag-view.ts';
 import { Panel } from '../design/panel.tsx';
 import type { Asked } from './flag-page.tsx';
+import { Table } from '../design/table.tsx';
 
 interface RoutePanelProps {
   readonly flag: FlagView;
@@ -17,38 +18,30 @@ export function RoutePanel({ flag: { route }, ask }: RoutePanelProps): ReactNode
       title="Who is served what"
       aside={enabled ? undefined : `switched off: all by the ${safeSide} side`}
     >
-      <table className="table plain">
-        <thead>
-          <tr>
-            <th scope="col">Units, by {unitKey}</th>
-            <th scope="col">Stage</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rings.map(({ name, units }) => (
-            <tr key={name}>
-              <th scope="row">
-                Ring {name} <span className="muted">{units.join(', ')}</span>
-              </th>
-              <td>{canaryStage}</td>
-            </tr>
-          ))}
-          <tr>
+      <Table look="plain" columns={[{ name: `Units, by ${unitKey}` }, { name: 'Stage' }]}>
+        {rings.map(({ name, units }) => (
+          <tr key={name}>
             <th scope="row">
-              {share}% of the others <span className="muted">by hash</span>
+              Ring {name} <span className="muted">{units.join(', ')}</span>
             </th>
-            <td>{share === 0 ? <span className="muted">nobody</span> : canaryStage}</td>
+            <td>{canaryStage}</td>
           </tr>
-          <tr>
-            <th scope="row">Everybody else</th>
-            <td>{baseStage}</td>
-          </tr>
-          <tr>
-            <th scope="row">Requests without a unit</th>
-            <td>{withoutUnit === 'refuse' ? 'refused' : `${withoutUnit} side`}</td>
-          </tr>
-        </tbody>
-      </table>
+        ))}
+        <tr>
+          <th scope="row">
+            {share}% of the others <span className="muted">by hash</span>
+          </th>
+          <td>{share === 0 ? <span className="muted">nobody</span> : canaryStage}</td>
+        </tr>
+        <tr>
+          <th scope="row">Everybody else</th>
+          <td>{baseStage}</td>
+        </tr>
+        <tr>
+          <th scope="row">Requests without a unit</th>
+          <td>{withoutUnit === 'refuse' ? 'refused' : `${withoutUnit} side`}</td>
+        </tr>
+      </Table>
       {ask !== null && <ShareForm share={share} ask={ask} />}
     </Panel>
   );

@@ -5,6 +5,16 @@ import { Link, pathTo } from '../shell/router.tsx';
 import { useServerNow } from '../shell/use-now.ts';
 import { rowReason, rowStep, stateOf } from '../words/rollout-words.ts';
 import { fullTime, span } from '../words/time-words.ts';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'Rollout' },
+  { name: 'State' },
+  { name: 'Step' },
+  { name: 'Share', isNumber: true },
+  { name: 'Why' },
+  { name: 'Since', isNumber: true },
+] as const;
 
 interface FleetTableProps {
   readonly rows: readonly FleetRow[];
@@ -24,27 +34,11 @@ export function FleetTable({ rows, all }: FleetTableProps): ReactNode {
     );
   }
   return (
-    <table className="table fleet stack">
-      <thead>
-        <tr>
-          <th scope="col">Rollout</th>
-          <th scope="col">State</th>
-          <th scope="col">Step</th>
-          <th scope="col" className="number">
-            Share
-          </th>
-          <th scope="col">Why</th>
-          <th scope="col" className="number">
-            Since
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row key={row.id} row={row} now={now} />
-        ))}
-      </tbody>
-    </table>
+    <Table look="stack" className="fleet" columns={columns}>
+      {rows.map((row) => (
+        <Row key={row.id} row={row} now={now} />
+      ))}
+    </Table>
   );
 }
 

@@ -4,6 +4,14 @@ import { Notice } from '../design/notice.tsx';
 import { SearchField } from '../design/search-field.tsx';
 import { Link, pathTo, usePlace } from '../shell/router.tsx';
 import { SetNotices } from './set-notices.tsx';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'Name' },
+  { name: 'Kind' },
+  { name: 'Project' },
+  { name: 'Revision' },
+] as const;
 
 /** In the order in which people look for them. */
 const kinds = ['RolloutPolicy', 'SchemaMigration', 'Service', 'Target', 'Profile', 'Provider'];
@@ -30,28 +38,18 @@ export function PoliciesPage(): ReactNode {
         <p className="empty">Nothing fits. Documents come by crossfade apply -f policy.yaml.</p>
       )}
       {found.length > 0 && (
-        <table className="table stack">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Project</th>
-              <th scope="col">Revision</th>
+        <Table look="stack" columns={columns}>
+          {found.map(({ kind, project, name, revision }) => (
+            <tr key={`${kind} ${project} ${name}`}>
+              <th scope="row">
+                <Link to={pathTo('policies', kind, project, name)}>{name}</Link>
+              </th>
+              <td>{kind}</td>
+              <td className="optional">{project}</td>
+              <td className="optional mono">{revision}</td>
             </tr>
-          </thead>
-          <tbody>
-            {found.map(({ kind, project, name, revision }) => (
-              <tr key={`${kind} ${project} ${name}`}>
-                <th scope="row">
-                  <Link to={pathTo('policies', kind, project, name)}>{name}</Link>
-                </th>
-                <td>{kind}</td>
-                <td className="optional">{project}</td>
-                <td className="optional mono">{revision}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       )}
     </>
   );

@@ -8,7 +8,12 @@ import { useServerNow } from '../shell/use-now.ts';
 import { counted } from '../words/counted.ts';
 import { clock } from '../words/time-words.ts';
 import { Comparison } from './comparison.tsx';
+import { PlanPanel } from './plan-panel.tsx';
 import { Source } from './source.tsx';
+import { StepsPanel } from './steps-panel.tsx';
+import { Table } from '../design/table.tsx';
+
+const columns = [{ name: 'Value' }, { name: 'Is' }, { name: 'From' }] as const;
 
 /** A document as it was written, with what is wrong at its line, against its earlier revisions. */
 export function PolicyPage({ of }: { readonly of: DocumentKey }): ReactNode {
@@ -34,7 +39,13 @@ export function PolicyPage({ of }: { readonly of: DocumentKey }): ReactNode {
           <Comparison earlier={other.text} later={current.text} />
         )}
       </Panel>
-      {of.kind === 'RolloutPolicy' && <Effective name={of.name} />}
+      {of.kind === 'RolloutPolicy' && (
+        <>
+          <StepsPanel policy={of.name} text={current.text} />
+          <PlanPanel policy={of.name} text={current.text} />
+          <Effective name={of.name} />
+        </>
+      )}
     </>
   );
 }
@@ -97,26 +108,17 @@ function Effective({ name }: { readonly name: string }): ReactNode {
   if (data === undefined) return null;
   return (
     <Panel title="With everything that it leaves out" aside={counted(data.values.length, 'value')}>
-      <table className="table plain">
-        <thead>
-          <tr>
-            <th scope="col">Value</th>
-            <th scope="col">Is</th>
-            <th scope="col">From</th>
+      <Table look="plain" columns={columns}>
+        {data.values.map(({ path, value, origin }) => (
+          <tr key={path}>
+            <th scope="row" className="mono">
+              {path}
+            </th>
+            <td className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+            <td className="muted">{origin}</td>
           </tr>
-        </thead>
-        <tbody>
-          {data.values.map(({ path, value, origin }) => (
-            <tr key={path}>
-              <th scope="row" className="mono">
-                {path}
-              </th>
-              <td className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</td>
-              <td className="muted">{origin}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Panel>
   );
 }

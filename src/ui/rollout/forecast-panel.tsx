@@ -4,6 +4,14 @@ import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { useForecast } from '../api/rollout-queries.ts';
 import { Panel } from '../design/panel.tsx';
 import { findsWords, provenWords, stepsAhead, trafficWords } from '../words/forecast-words.ts';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'Step' },
+  { name: 'Guard' },
+  { name: 'Proven not worse' },
+  { name: 'Finds harm from' },
+] as const;
 
 /** What the steps that are left can prove at this traffic, and how small a harm they find. */
 export function ForecastPanel({ view }: { readonly view: RolloutView }): ReactNode {
@@ -37,15 +45,7 @@ function Steps({ view, told }: StepsProps): ReactNode {
   if (steps.length === 0) return <p className="muted">No step is left that compares.</p>;
   return (
     <>
-      <table className="table plain">
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Guard</th>
-            <th scope="col">Proven not worse</th>
-            <th scope="col">Finds harm from</th>
-          </tr>
-        </thead>
+      <Table look="plain" columns={columns} isGrouped>
         {steps.map((step) => (
           <tbody key={step.name}>
             {step.guards.map((guard, at) => (
@@ -62,7 +62,7 @@ function Steps({ view, told }: StepsProps): ReactNode {
             ))}
           </tbody>
         ))}
-      </table>
+      </Table>
       {steps
         .flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`))
         .map((warning) => (

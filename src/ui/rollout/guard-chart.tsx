@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import type { GuardPoint, GuardSeries } from '../../core/protocol/guard-series.ts';
 import { amount } from '../words/guard-words.ts';
@@ -17,7 +17,9 @@ const height = 96;
 export function GuardChart({ series, limit, span }: GuardChartProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const data = dataOf(series.points, limit);
+  // Drawn anew only when there are other points: the page around it changes far more often.
+  const { points } = series;
+  const data = useMemo(() => dataOf(points, limit), [points, limit]);
   const dark = useDarkness();
   const { unit } = series;
   useEffect(() => {

@@ -8,6 +8,16 @@ import { useServerNow } from '../shell/use-now.ts';
 import { fullTime, span } from '../words/time-words.ts';
 import { grantWords, lifeOf } from '../words/token-words.ts';
 import { NewToken } from './new-token.tsx';
+import { Table } from '../design/table.tsx';
+
+const columns = [
+  { name: 'Name' },
+  { name: 'State' },
+  { name: 'May' },
+  { name: 'Made by' },
+  { name: 'Last used' },
+  { name: 'Revoke', isUnseen: true },
+] as const;
 
 /** Tokens of people, of their programs, and of those that report. */
 export function TokensPage(): ReactNode {
@@ -39,25 +49,11 @@ interface TokenTableProps {
 
 function TokenTable({ tokens, revoke }: TokenTableProps): ReactNode {
   return (
-    <table className="table stack">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">State</th>
-          <th scope="col">May</th>
-          <th scope="col">Made by</th>
-          <th scope="col">Last used</th>
-          <th scope="col">
-            <span className="unseen">Revoke</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {tokens.map((token) => (
-          <Row key={token.id} token={token} revoke={revoke} />
-        ))}
-      </tbody>
-    </table>
+    <Table look="stack" columns={columns}>
+      {tokens.map((token) => (
+        <Row key={token.id} token={token} revoke={revoke} />
+      ))}
+    </Table>
   );
 }
 
