@@ -9,7 +9,6 @@ import { throughDeaths } from '../../support/dying-workers.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { testSeed } from '../../support/test-seed.ts';
-import { UsersTarget } from '../../support/users-target.ts';
 
 /** On two levels, with all that PostgreSQL lets stand on columns of a partitioned table. */
 const SETUP = `
@@ -39,20 +38,13 @@ const toBigint = (column: string): ChangeType => ({
 });
 const OPERATIONS = ['id', 'n', 'city'].map(toBigint);
 
-const PLAIN = `ALTER TABLE people ALTER COLUMN id TYPE bigint, ALTER COLUMN n TYPE bigint, ALTER COLUMN city TYPE bigint`;
-
 describe('what stands on a column of a partitioned table', () => {
   let debian: DebianPostgres;
   let shop: ShopTarget;
-  let plain: UsersTarget | undefined;
   beforeAll(async () => {
     debian = await startDebianPostgres();
   });
-  afterEach(async () => {
-    await shop.close();
-    await plain?.close();
-    plain = undefined;
-  });
+  afterEach(() => shop.close());
   afterAll(() => debian.close());
 
   /** Before one of the first statements of a phase that has more of them. */
@@ -63,48 +55,46 @@ describe('what stands on a column of a partitioned table', () => {
     return deaths;
   };
 
-  it("stands on the new one, as a plain ALTER TABLE would have left it, on Debian's PostgreSQL", async () => {
-    shop = await ShopTarget.on(SETUP, OPERATIONS, debian.url);
-    plain = await UsersTarget.create(`${SETUP}; ${NINTH}; ${PLAIN}`, debian.url);
+  /** Definitions name columns, not types: they are to be what they were. */
+  const held = async () => {
+    const all = await heldTogether(shop.target.admin);
+    return Object.fromEntries(
+      Object.entries(all).filter(([name]) => !name.includes('_crossfade_')),
+    );
+  };
+
+  it('stands on the new one, in a partition that was made on the way as well', async () => {
+    shop = await ShopTarget.on(SETUP, OPERATIONS);
     await shop.run('expand', 'backfill');
     const again = `INSERT INTO shop_v2.people VALUES (301, 'r1', 1, 1) ON CONFLICT (n, region) DO NOTHING RETURNING id`;
     expect(await shop.app(again)).toEqual([]);
     await shop.admin(NINTH);
-    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done', quarantined: 0 });
-    await shop.emptyTrash();
-    expect(await heldTogether(shop.target.admin)).toEqual(await heldTogether(plain.admin));
+    const before = await held();
+    expect(await shop.run('contract')).toMatchObject({ status: 'done', quarantined: 0 });
+    expect(await heldTogether(shop.target.admin)).toEqual(before);
+    const values = 'SELECT sum(n)::int AS n, pg_typeof(max(id))::text AS type FROM people_rest';
+    expect(await shop.admin(values)).toEqual([{ n: 30_000, type: 'bigint' }]);
   });
 
-  it(`survives kill -9 of whoever works on the newest PostgreSQL (seed ${testSeed})`, async () => {
-    shop = await ShopTarget.on(SETUP, OPERATIONS);
-    plain = await UsersTarget.create(`${SETUP}; ${PLAIN}`);
-    const random = seededRandom(testSeed);
+  it(`does so after kill -9 of whoever builds it, on Debian's PostgreSQL (seed ${testSeed})`, async () => {
+    shop = await ShopTarget.on(SETUP, OPERATIONS, debian.url);
+    const [before, random] = [await held(), seededRandom(testSeed)];
     await shop.run('expand');
-    let deaths = await carryOut('backfill', random, 'index');
-    await shop.run('verify');
-    deaths += await carryOut('contract', random, 'seal');
-    expect(deaths).toBeGreaterThan(0);
-    await shop.emptyTrash();
-    expect(await heldTogether(shop.target.admin)).toEqual(await heldTogether(plain.admin));
-    expect(await shop.admin('SELECT sum(n)::int AS n FROM people')).toEqual([{ n: 45_150 }]);
+    const deaths = await carryOut('backfill', random, 'index');
+    expect(deaths + (await carryOut('contract', random, 'seal'))).toBeGreaterThan(0);
+    expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 
-  it.each([
-    ['the middle of a build', 'backfill', 'index.beforeStatement', 3],
-    ['the seal', 'contract', 'contract.beforeStatement', 1],
-  ] as const)('is what it was after a rollback from %s', async (_, last, point, times) => {
+  it('is what it was after a rollback from the seal', async () => {
     shop = await ShopTarget.on(SETUP, OPERATIONS);
-    const before = await heldTogether(shop.target.admin);
-    await shop.run('expand');
-    if (last === 'contract') await shop.run('backfill', 'verify');
-    let left: number = times;
+    const before = await held();
+    await shop.run('expand', 'backfill');
     shop.target.faults.at = (now) => {
-      if (now === point && (left -= 1) === 0) throw new Error('killed');
+      if (now === 'contract.beforeStatement') throw new Error('killed');
     };
-    expect(await shop.run(last)).toMatchObject({ status: 'failed' });
+    expect(await shop.run('contract')).toMatchObject({ status: 'failed' });
     shop.target.faults.at = () => undefined;
     expect(await shop.run('retire')).toMatchObject({ status: 'done' });
-    await shop.emptyTrash();
     expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 });
