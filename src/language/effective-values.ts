@@ -1,12 +1,14 @@
 import type { Policy } from '../core/policy/policy.ts';
 import { stepName } from '../core/policy/step.ts';
+import { fieldsOf, plain } from './resolve/note-entry.ts';
 import type { EffectiveValue } from '../core/protocol/document-view.ts';
 
-/** Of these each entry is one value, by its own name: a guard is read as a whole. */
+/** Of these each entry is a value, by its own name, without what is built in: that stands by itself. */
 const lists: Readonly<Record<string, (entry: never, index: number) => string>> = {
   steps: (step: Policy['steps'][number], index) => `${index + 1} ${stepName(step)}`,
   guards: ({ name }: Policy['guards'][number]) => name,
   rings: ({ name }: Policy['rings'][number]) => name,
+  statements: (_: object, index) => String(index + 1),
 };
 
 /** What a person does not write: it is what makes the policy this policy. */
@@ -22,20 +24,16 @@ export function effectiveValues(
 ): readonly EffectiveValue[] {
   return Object.entries(policy)
     .filter(([key]) => !notWritten.has(key))
-    .flatMap(([key, value]) => valuesAt(key, value))
-    .map(({ path, value }) => ({ path, value, origin: originOf(path, origins) }));
+    .flatMap(([key, value]) => {
+      const named = lists[key];
+      if (named !== undefined && Array.isArray(value)) return entriesOf(key, value, named, origins);
+      return valuesAt(key, value).map((one) => ({ ...one, origin: originOf(one.path, origins) }));
+    });
 }
 
 type Value = Omit<EffectiveValue, 'origin'>;
 
 function valuesAt(key: string, value: unknown): readonly Value[] {
-  const named = lists[key];
-  if (named !== undefined && Array.isArray(value)) {
-    return value.map((entry, index) => ({
-      path: `${key}.${named(entry as never, index)}`,
-      value: written(withoutName(entry)),
-    }));
-  }
   if (key === 'services') {
     return (value as Policy['services']).map(({ name, atLeast }) => {
       return { path: `services.${name}.atLeast`, value: atLeast };
@@ -48,6 +46,47 @@ function valuesAt(key: string, value: unknown): readonly Value[] {
   return Object.entries(value).flatMap(([part, inner]) =>
     valuesAt(part, inner).map((one) => ({ ...one, path: `${plain(key)}.${one.path}` })),
   );
+}
+
+/** Each entry with what it says, then what it leaves out; a part of a value by itself where it alone is left out. */
+function entriesOf(
+  key: string,
+  entries: readonly unknown[],
+  named: (entry: never, index: number) => string,
+  origins: ReadonlyMap<string, string>,
+): readonly EffectiveValue[] {
+  return entries.flatMap((entry, index) => {
+    const at = `${key}.${index}`;
+    const path = `${key}.${named(entry as never, index)}`;
+    const origin = originOf(at, origins);
+    const said: Record<string, unknown> = {};
+    const leftOut: EffectiveValue[] = [];
+    const put = (into: Record<string, unknown>, under: string, name: string, value: unknown) => {
+      const other = origins.get(`${at}.${under}${name}`);
+      if (other === undefined) into[name] = value;
+      else if (value !== null)
+        leftOut.push({ path: `${path}.${under}${name}`, value, origin: other });
+    };
+    for (const [name, value] of fieldsOf(withoutName(entry))) {
+      const parts = fieldsOf(value);
+      if (!parts.some(([part]) => origins.has(`${at}.${name}.${part}`))) {
+        put(said, '', name, shownAs(name, entry, value));
+        continue;
+      }
+      const whole: Record<string, unknown> = {};
+      for (const [part, inner] of parts) put(whole, `${name}.`, part, shownAs(part, value, inner));
+      said[name] = whole;
+    }
+    return [{ path, value: said, origin }, ...leftOut];
+  });
+}
+
+/** A value under the name that people write, in their words. */
+function shownAs(name: string, of: unknown, value: unknown): unknown {
+  const isDuration = typeof of === 'object' && of !== null && `${name}Ms` in of;
+  const parts = Array.isArray(value) ? fieldsOf(value) : [];
+  if (parts.length > 0) return written(Object.fromEntries(parts));
+  return writtenAt(isDuration ? `${name}Ms` : name, value);
 }
 
 function operationsOf({ name, operations }: Policy['schemaMigration']): readonly Value[] {
@@ -76,10 +115,6 @@ function written(value: unknown): unknown {
 
 function writtenAt(key: string, value: unknown): unknown {
   return key.endsWith('Ms') && typeof value === 'number' ? duration(value) : written(value);
-}
-
-function plain(key: string): string {
-  return key.endsWith('Ms') ? key.slice(0, -2) : key;
 }
 
 const units = [

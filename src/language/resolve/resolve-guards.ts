@@ -3,6 +3,8 @@ import { type Guard, isCompareGuard, type LatencyTolerance } from '../../core/po
 import type { GuardInput } from '../kinds/guard.ts';
 import { first, isMoot, type Place, type Resolving } from './layers.ts';
 import { errorsSource, latencySource, presetFault } from './resolve-source.ts';
+import { noteEntry } from './note-entry.ts';
+import { writtenInGuard } from './written-fields.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** Guards and, for each, where it is written; null places are built in. */
@@ -23,6 +25,12 @@ export function resolveGuards(resolving: Resolving): ResolvedGuards {
   for (const [index, input] of value.entries()) {
     const guard = guardOf(input);
     if (isMoot(resolving, layer) && isCompareGuard(guard)) continue;
+    const path = `guards.${guards.length}`;
+    noteEntry(
+      resolving.origins,
+      { path, origin: layer.origin, written: writtenInGuard(input) },
+      guard,
+    );
     guards.push(guard);
     const { source } = layer;
     const place = source === null ? null : { source, path: ['spec', 'guards', index] };
@@ -30,7 +38,10 @@ export function resolveGuards(resolving: Resolving): ResolvedGuards {
     checkProvider(input, place, resolving);
   }
   // Where nobody is routed the target is all there is to watch, so it is watched in any case.
-  if (isMoot(resolving, layer) && guards.length === 0) return { guards: [locks], places: [null] };
+  if (isMoot(resolving, layer) && guards.length === 0) {
+    resolving.origins.set('guards.0', 'built-in');
+    return { guards: [locks], places: [null] };
+  }
   return { guards, places };
 }
 

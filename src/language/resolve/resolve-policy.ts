@@ -126,7 +126,7 @@ function assemble(resolving: Resolving, named: readonly NamedService[]): Assembl
       ...resolveNotify(resolving),
       ...resolveWindows(spec),
       ...(backup === undefined ? {} : { backup }),
-      ...resolveStatements(named),
+      ...resolveStatements(resolving, named),
     },
     placeOf: (path) => placeOf(path, resolving, items, place),
   };

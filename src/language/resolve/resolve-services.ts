@@ -53,11 +53,18 @@ export function resolveServices(
 }
 
 /** What the services say that they run; nothing where none says anything. */
-export function resolveStatements(named: readonly NamedService[]): Pick<Policy, 'statements'> {
-  const statements = named.flatMap(({ document }) =>
-    (document?.spec.statements ?? []).map(({ sql, calls = null }) => ({ sql, calls })),
+export function resolveStatements(
+  { origins }: Pick<Base, 'origins'>,
+  named: readonly NamedService[],
+): Pick<Policy, 'statements'> {
+  const statements = named.flatMap(({ name, document }) =>
+    (document?.spec.statements ?? []).map(({ sql, calls = null }) => ({ name, sql, calls })),
   );
-  return statements.length === 0 ? {} : { statements };
+  for (const [index, { name }] of statements.entries()) {
+    origins.set(`statements.${index}`, `service ${name}`);
+  }
+  if (statements.length === 0) return {};
+  return { statements: statements.map(({ sql, calls }) => ({ sql, calls })) };
 }
 
 /** What the rollout routes by: the policy's word, else that of its first service. */

@@ -2,7 +2,9 @@ import { defaults } from '../../core/policy/defaults.ts';
 import type { Requirement, Step } from '../../core/policy/step.ts';
 import { attachGate } from './attach-gate.ts';
 import type { StepInput } from '../kinds/step.ts';
-import { first, isMoot, type Place, type Resolving } from './layers.ts';
+import { first, type Found, isMoot, type Place, type Resolving } from './layers.ts';
+import { noteEntry } from './note-entry.ts';
+import { writtenInGate, writtenInStep } from './written-fields.ts';
 import { standardProfile } from './standard-profile.ts';
 
 /** Steps and, for each, where it is written; null places are built in. */
@@ -11,46 +13,63 @@ export interface ResolvedSteps {
   readonly places: readonly (Place | null)[];
 }
 
+/** A step as it is put together from one item, or more where gates follow it. */
+interface Draft {
+  step: Step;
+  readonly place: Place | null;
+  written: Readonly<Record<string, unknown>>;
+}
+
 /** The plan of policy, profile or built-in profile; an approval or a drill belongs to the step that it follows. */
 export function resolveSteps(resolving: Resolving): ResolvedSteps {
-  const found = first(resolving, 'steps', ({ steps }) => steps);
-  const { value, layer } = found ?? {
-    value: standardProfile.spec.steps ?? [],
-    layer: standardProfile,
-  };
-  const steps: Step[] = [];
-  const places: (Place | null)[] = [];
+  const { value, layer } = planOf(resolving);
+  const drafts: Draft[] = [];
   const widest = widestComparedShare(value);
   const { source } = layer;
   let isKept = true;
   for (const [index, input] of value.entries()) {
-    const path = ['spec', 'steps', index];
-    const place = source === null ? null : { source, path };
-    const gated = attachGate(steps.at(-1), input);
+    const place = source === null ? null : { source, path: ['spec', 'steps', index] };
+    const last = drafts.at(-1);
+    const gated = attachGate(last?.step, input);
     if (gated !== null) {
-      const gatePlace = place && { source: place.source, path: [...path, ...Object.keys(input)] };
-      if (isKept) replaceLast(resolving, steps, gated, gatePlace);
+      if (isKept) gate(resolving, last, gated, { input, place });
       continue;
     }
     const step = stepOf(input, widest);
     checkClone(resolving, step, place);
     isKept = step !== null && !(isMoot(resolving, layer) && routedKinds.has(step.kind));
-    if (step === null || !isKept) continue;
-    steps.push(step);
-    places.push(place);
+    if (step !== null && isKept) drafts.push({ step, place, written: writtenInStep(input) });
   }
-  return { steps, places };
+  for (const [index, { step, written }] of drafts.entries()) {
+    noteEntry(resolving.origins, { path: `steps.${index}`, origin: layer.origin, written }, step);
+  }
+  return { steps: drafts.map(({ step }) => step), places: drafts.map(({ place }) => place) };
+}
+
+function planOf(resolving: Resolving): Found<readonly StepInput[]> {
+  const found = first(resolving, 'steps', ({ steps }) => steps);
+  return found ?? { value: standardProfile.spec.steps ?? [], layer: standardProfile };
+}
+
+interface Gate {
+  readonly input: StepInput;
+  readonly place: Place | null;
 }
 
 /** The last step gets another gate. What a built-in profile gets wrong is no fault of the file's. */
-function replaceLast(
+function gate(
   { findings }: Resolving,
-  steps: Step[],
+  last: Draft | undefined,
   gated: Step | string,
-  place: Place | null,
+  { input, place }: Gate,
 ): void {
-  if (typeof gated !== 'string') steps.splice(-1, 1, gated);
-  else if (place !== null) findings.wrong(place.source, place.path, gated);
+  if (typeof gated === 'string') {
+    const path = [...(place?.path ?? []), ...Object.keys(input)];
+    if (place !== null) findings.wrong(place.source, path, gated);
+  } else if (last !== undefined) {
+    last.step = gated;
+    last.written = { ...last.written, ...writtenInGate(input) };
+  }
 }
 
 /** A clone is a target like any other, with a document of its own. */
