@@ -1,4 +1,4 @@
-import { type Notifier, Notifiers } from './ports/notifier.ts';
+import { NotAccepted, type Notifier, Notifiers } from './ports/notifier.ts';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryOutbox } from '../adapters/memory/memory-outbox.ts';
 import { NoFaults } from '../adapters/system/kill-points.ts';
@@ -37,6 +37,7 @@ function pending(flag: string): PendingEffect {
     target: 'users-db',
     flagProvider: 'slow',
     attempts: 0,
+    takenAt: 0,
     traceparent: null,
   };
   return { rollout: flag, key: 'setRoute/1', effect, ...at };
@@ -92,12 +93,13 @@ describe('EffectExecutor', () => {
 class Channel extends Notifiers {
   readonly told: string[] = [];
   isDead = true;
+  fault = new Error('nobody listens');
 
   override open(_project: string, name: string): Promise<Notifier> {
     return Promise.resolve({
       send: (notice) => {
         this.told.push(`${name} ${notice.id}`);
-        return this.isDead ? Promise.reject(new Error('nobody listens')) : Promise.resolve();
+        return this.isDead ? Promise.reject(this.fault) : Promise.resolve();
       },
     });
   }
@@ -110,6 +112,7 @@ function message(recipient: string): PendingEffect {
     target: 'users-db',
     flagProvider: 'slow',
     attempts: 0,
+    takenAt: 0,
     traceparent: null,
   };
   return { rollout: 'users-birthdate-1', key: effectKey(effect), effect, ...at };
@@ -124,7 +127,7 @@ describe('a message', () => {
     outbox: MemoryOutbox;
     pass: (ms: number) => void;
   } {
-    let now = 0;
+    let now = exampleNotice.at;
     const outbox = new MemoryOutbox(() => now);
     const channel = new Channel();
     const systems = {
@@ -161,14 +164,27 @@ describe('a message', () => {
     expect(await executor.run(lane)).toBe(0);
   });
 
-  it('is given up after forty attempts, and sent no more', async () => {
+  it('is given up at its deadline, and sent no more', async () => {
     const { executor, channel, pass } = told();
-    for (let hours = 0; hours < 100; hours += 1) {
+    for (let hours = 0; hours < 10; hours += 1) {
       await executor.run(lane);
       pass(3_600_000);
     }
-    expect(channel.told).toHaveLength(40);
+    // A page is good for two hours.
+    expect(channel.told).toHaveLength(3);
     channel.isDead = false;
     expect(await executor.run(lane)).toBe(0);
+  });
+
+  it('waits as long as its recipient asks', async () => {
+    const { executor, channel, pass } = told();
+    channel.fault = new NotAccepted('the message was answered 429', 60_000);
+    await executor.run(lane);
+    pass(59_999);
+    await executor.run(lane);
+    expect(channel.told).toHaveLength(1);
+    pass(1);
+    await executor.run(lane);
+    expect(channel.told).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import { retryAfter } from '../core/rollout/retry-effect.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { FaultPoints } from './ports/fault-points.ts';
 import type { FlagProvider } from './ports/flag-provider.ts';
-import type { Notifiers } from './ports/notifier.ts';
+import { NotAccepted, type Notifiers } from './ports/notifier.ts';
 import type { Outbox, PendingEffect } from './ports/outbox.ts';
 import type { Targets } from './ports/targets.ts';
 import { effectSpan } from './spans.ts';
@@ -77,14 +77,21 @@ export class EffectExecutor {
       await this.#events.trace(effectSpan(pending), act);
       this.#faultPoints.reached(`${pending.effect.kind}.afterAct`);
       await this.#outbox.done(pending);
-      this.#events.write({ kind: 'effect', rollout, key, error: null });
+      this.#events.write({ kind: 'effect', rollout, key, error: null, isGivenUp: false });
       return true;
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      const waitMs = retryAfter(pending.effect, key, pending.attempts);
+      const askedMs = error instanceof NotAccepted ? error.retryAfterMs : null;
+      const waitMs = retryAfter({ ...pending, now: pending.takenAt, askedMs });
       if (waitMs === null) await this.#outbox.abandon(pending, words);
       else await this.#outbox.failed(pending, words, waitMs);
-      this.#events.write({ kind: 'effect', rollout, key, error: words });
+      this.#events.write({
+        kind: 'effect',
+        rollout,
+        key,
+        error: words,
+        isGivenUp: waitMs === null,
+      });
       return false;
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PostgresAuditLog } from '../../src/adapters/postgres/postgres-audit-log.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
@@ -142,6 +143,15 @@ describe('the outbox', () => {
     await outbox.abandon(await taken(silent), 'answered 410');
     expect(await observations.undelivered('untold-1')).toEqual([
       { ...failed, attempts: 2, error: 'answered 410', isGivenUp: true },
+    ]);
+    const { id, urgency } = exampleNotice;
+    expect(
+      await new PostgresAuditLog(state.source).about('untold-1', ['give up message'], 9),
+    ).toMatchObject([
+      {
+        actor: 'crossfade',
+        detail: { recipient: 'silent', message: id, urgency, attempts: 2, error: 'answered 410' },
+      },
     ]);
     await pass(3_600_000);
     expect(await outbox.dueLanes()).not.toContain(silent);

@@ -16,6 +16,8 @@ export interface HttpReceiver {
   readonly received: Received[];
   /** The status of the next answers; null answers nothing at all. */
   answer: number | null;
+  /** What it answers besides. */
+  answerHeaders: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,8 @@ export async function startReceiver(): Promise<HttpReceiver> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       received.push({ path: request.url ?? '', headers: request.headers, body });
-      if (receiver.answer !== null) response.writeHead(receiver.answer).end('ok');
+      if (receiver.answer !== null)
+        response.writeHead(receiver.answer, receiver.answerHeaders).end('ok');
     });
   });
   server.listen(0, '127.0.0.1');
@@ -33,6 +36,7 @@ export async function startReceiver(): Promise<HttpReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     answer: 200,
+    answerHeaders: {},
     async close() {
       server.closeAllConnections();
       server.close();

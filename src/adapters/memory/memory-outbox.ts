@@ -40,7 +40,7 @@ export class MemoryOutbox extends Outbox {
     if (due === undefined) return Promise.resolve(null);
     due.state = 'performing';
     due.dueAt = this.#now() + leaseMs;
-    return Promise.resolve(due.pending);
+    return Promise.resolve({ ...due.pending, takenAt: this.#now() });
   }
 
   override done(effect: PendingEffect): Promise<void> {

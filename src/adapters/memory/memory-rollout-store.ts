@@ -91,6 +91,7 @@ export class MemoryRolloutStore extends RolloutStore {
         target: policy.target,
         flagProvider: policy.flag.provider,
         attempts: 0,
+        takenAt: 0,
         traceparent: result.traceparent,
       })),
     );

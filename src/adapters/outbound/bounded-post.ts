@@ -23,6 +23,8 @@ export type Resolve = (
 export interface RawAnswer {
   readonly status: number;
   readonly text: string;
+  /** The header `Retry-After`; undefined where there is none. */
+  readonly retryAfter?: string | undefined;
 }
 
 /** What is posted. */
@@ -70,7 +72,11 @@ export class BoundedPost {
     const signal = AbortSignal.timeout(this.#bounds.timeoutMs);
     try {
       const response = await this.#send(path, posted, signal);
-      return { status: response.statusCode ?? 0, text: await this.#read(response) };
+      return {
+        status: response.statusCode ?? 0,
+        text: await this.#read(response),
+        retryAfter: response.headers['retry-after'],
+      };
     } catch (cause) {
       if (cause instanceof ExchangeFault) throw cause;
       if (signal.aborted) {

@@ -1,5 +1,7 @@
+import { NotAccepted } from '../../engine/ports/notifier.ts';
 import { BoundedPost } from './bounded-post.ts';
 import type { Reach } from './refuse-address.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** A message is small, and so is the answer to one; both are over before the lease on the effect is. */
 const timeoutMs = 4_000;
@@ -15,7 +17,7 @@ export class Teller {
   }
 
   /**
-   * Throws `ExchangeFault` when nothing was answered, and an `Error` when it was not accepted. What was answered
+   * Throws `ExchangeFault` when nothing was answered, and `NotAccepted` when it was not accepted. What was answered
    * is not repeated: it may hold anything.
    */
   async tell(
@@ -23,11 +25,13 @@ export class Teller {
     message: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const { status } = await this.#post.post(path, {
+    const { status, retryAfter } = await this.#post.post(path, {
       body: message,
       type: 'application/json',
       headers,
     });
-    if (status < 200 || status > 299) throw new Error(`the message was answered ${status}`);
+    if (status >= 200 && status <= 299) return;
+    const askedMs = retryAfterOf(status, retryAfter, Date.now());
+    throw new NotAccepted(`the message was answered ${status}`, askedMs);
   }
 }

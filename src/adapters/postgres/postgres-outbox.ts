@@ -10,6 +10,7 @@ interface Row {
   readonly target: string;
   readonly provider: string;
   readonly attempts: number;
+  readonly takenAt: string;
   readonly traceparent: string | null;
 }
 
@@ -31,8 +32,8 @@ export class PostgresOutbox extends Outbox {
     const [rows]: [Row[], number] = await this.#source.query(take, [lane, leaseMs]);
     const row = rows[0];
     if (row === undefined) return null;
-    const { provider: flagProvider, ...pending } = row;
-    return { ...pending, flagProvider };
+    const { provider: flagProvider, takenAt, ...pending } = row;
+    return { ...pending, takenAt: Number(takenAt), flagProvider };
   }
 
   async done(effect: PendingEffect): Promise<void> {
@@ -55,13 +56,7 @@ export class PostgresOutbox extends Outbox {
   }
 
   async abandon(effect: PendingEffect, error: string): Promise<void> {
-    await this.#source.query(
-      `UPDATE crossfade_state.effect
-       SET state = 'abandoned', attempts = attempts + 1, last_error = $3,
-           done_at = crossfade_state.now()
-       WHERE rollout_id = $1 AND key = $2`,
-      [effect.rollout, effect.key, error],
-    );
+    await this.#source.query(abandon, [effect.rollout, effect.key, error]);
   }
 }
 
@@ -83,5 +78,20 @@ const take = `WITH due AS (
   WHERE e.rollout_id = due.rollout_id AND e.key = due.key AND r.id = e.rollout_id
     AND p.name = r.policy AND p.revision = r.policy_revision
   RETURNING e.rollout_id AS rollout, e.key, e.body AS effect, e.attempts, e.traceparent,
+            crossfade_state.now() AS "takenAt",
             p.body->>'project' AS project, p.body->>'target' AS target,
             p.body->'flag'->>'provider' AS provider`;
+
+/** Whoever was not told has to be able to find out that there was something to tell. */
+const abandon = `WITH given AS (
+    UPDATE crossfade_state.effect
+    SET state = 'abandoned', attempts = attempts + 1, last_error = $3,
+        done_at = crossfade_state.now()
+    WHERE rollout_id = $1 AND key = $2
+    RETURNING rollout_id, body, attempts
+  )
+  INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
+  SELECT crossfade_state.now(), 'crossfade', 'give up message', rollout_id,
+         jsonb_build_object('recipient', body->'recipient', 'message', body->'notice'->'id',
+           'urgency', body->'notice'->'urgency', 'attempts', attempts, 'error', $3::text)
+  FROM given WHERE body->>'kind' = 'notify'`;

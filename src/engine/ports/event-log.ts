@@ -29,6 +29,8 @@ export type EngineEvent =
       readonly rollout: string;
       readonly key: string;
       readonly error: string | null;
+      /** It is not tried again. */
+      readonly isGivenUp: boolean;
     }
   | {
       readonly kind: 'rollbackArrived';

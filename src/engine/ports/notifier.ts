@@ -1,8 +1,20 @@
 import type { Notice } from '../../core/notify/notice.ts';
 
+/** A recipient answered, and did not take the message. */
+export class NotAccepted extends Error {
+  /** For how long it asked not to be asked again, in milliseconds; null where it said nothing. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null) {
+    super(message);
+    this.name = 'NotAccepted';
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** A system that tells people something. */
 export abstract class Notifier {
-  /** Throws when the message was not accepted; it may then be sent again, and is the same message. */
+  /** Throws when the message was not accepted, `NotAccepted` where that was answered; it may then be sent again, and is the same message. */
   abstract send(notice: Notice): Promise<void>;
 }
 

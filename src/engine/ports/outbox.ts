@@ -9,6 +9,8 @@ export interface PendingEffect {
   readonly target: string;
   readonly flagProvider: string;
   readonly attempts: number;
+  /** When it was taken. Epoch milliseconds. */
+  readonly takenAt: number;
   /** Where it was decided on, in a trace; null where nobody traced. */
   readonly traceparent: string | null;
 }
@@ -26,6 +28,6 @@ export abstract class Outbox {
   /** Puts it back; it is due again after `retryAfterMs`. */
   abstract failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void>;
 
-  /** Never performs it; why is kept. */
+  /** Never performs it; why is kept, in the audit log too. */
   abstract abandon(effect: PendingEffect, error: string): Promise<void>;
 }

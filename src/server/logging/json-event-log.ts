@@ -58,7 +58,10 @@ function lineOf(event: EngineEvent): Line | null {
     case 'effect':
       if (event.error === null)
         return { level: 'log', message: `${event.rollout} ${event.key} done` };
-      return { level: 'warn', message: `${event.rollout} ${event.key} failed: ${event.error}` };
+      return {
+        level: 'warn',
+        message: `${event.rollout} ${event.key} ${event.isGivenUp ? 'given up' : 'failed'}: ${event.error}`,
+      };
     case 'decision': {
       const { policy, action, from, to, step, reason, by } = event;
       return {

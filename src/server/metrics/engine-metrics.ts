@@ -18,7 +18,11 @@ export class EngineMetrics {
   readonly registry: Metrics = noMetrics();
   private readonly lanes = new Bounded(lanesShown);
   private readonly decisions = this.counter('decisions_total', 'Decisions by action.', ['action']);
-  private readonly effects = this.counter('effects_total', 'Effects by outcome.', ['outcome']);
+  private readonly effects = this.counter(
+    'effects_total',
+    'Effects by outcome: done, failed (tried again), given up (a message nobody took in time).',
+    ['outcome'],
+  );
   private readonly faults = this.counter('faults_total', 'Faults of the engine, of any part.', []);
   private readonly fences = this.counter(
     'fence_lost_total',
@@ -101,7 +105,7 @@ export class EngineMetrics {
         this.decisions.inc({ action: event.action });
         return;
       case 'effect':
-        this.effects.inc({ outcome: event.error === null ? 'done' : 'failed' });
+        this.effects.inc({ outcome: outcomeOf(event) });
         return;
       case 'rollbackArrived':
         return this.arrived(event);
@@ -190,3 +194,8 @@ const faultKinds: readonly MetricFault[] = [
 
 /** Of what should take milliseconds. */
 const quick = [0.001, 0.005, 0.02, 0.1, 0.5, 2];
+
+function outcomeOf(event: Extract<EngineEvent, { kind: 'effect' }>): string {
+  if (event.error === null) return 'done';
+  return event.isGivenUp ? 'given up' : 'failed';
+}
