@@ -83,8 +83,10 @@ async function look(follower: FolderFollower, apartMs = 1_000): Promise<void> {
 
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 
-async function seen(): Promise<DocumentSetView | undefined> {
-  const [set] = await new DocumentSetViews(sets, following, clock).list(() => true);
+async function seen(
+  sees = (_project: string): boolean => true,
+): Promise<DocumentSetView | undefined> {
+  const [set] = await new DocumentSetViews(sets, following, clock).list(sees);
   return set;
 }
 
@@ -123,6 +125,8 @@ describe('a server that follows a folder', () => {
       message: '1 fault; nothing was applied',
       faults: [{ file: 'base.yaml', line: 9, column: 21 }],
     });
+    const toOthers = (await seen((project) => project === 'default'))?.follow?.fault;
+    expect(toOthers).toMatchObject({ message: expect.stringMatching(/is told why$/), faults: [] });
     expect(await documents.list()).toEqual(good);
     await write('base.yaml', base);
     await look(server('a'));
