@@ -184,7 +184,13 @@ describe('a set of documents', () => {
   it('shows what drifted from it and what it left, to whoever may see that project', async () => {
     await apply(target() + api() + api('old'));
     await apply(target() + api(), { prune: false });
-    await documents.apply(filesOf(api('api', 9)), { by: 'bob', roles: everywhere });
+    const hand = await documents.apply(filesOf(target() + api('api', 9)), {
+      by: 'bob',
+      roles: everywhere,
+    });
+    expect(await service.over(hand.applied)).toEqual([
+      { kind: 'Service', project: 'shop', name: 'api', set: 'ours' },
+    ]);
     const views = new DocumentSetViews(
       sets,
       new PostgresFollowStore(state.source),

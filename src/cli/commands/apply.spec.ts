@@ -59,6 +59,14 @@ describe('apply of a folder as a set', () => {
     expect((await ask(`apply -f ${policies}`)).sent).not.toHaveProperty('set');
   });
 
+  it('says whose document was applied over a set by hand', async () => {
+    const over = [{ kind: 'Service', project: 'default', name: 'a', set: 'ours' }];
+    const body = { applied: [], warnings: [], over };
+    const api = new ScriptedApi({ 'POST /api/v1/apply': [{ body }] });
+    const { err } = await askServer(api, `apply -f ${policies}`);
+    expect(err).toBe('Service a belongs to the set ours, which takes this back\n');
+  });
+
   it.each([
     ['--prune -f - -f -', '--prune is for one folder, which is the whole set'],
     ['--set x -f -', '--set is for one folder, which is the whole set'],

@@ -30,6 +30,9 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
   };
   show(output, shown, terminal);
   printWarnings(warnings, terminal);
+  for (const { kind, name, set: owner } of answer.over ?? []) {
+    terminal.err(safe(`${kind} ${name} belongs to the set ${owner}, which takes this back`) + '\n');
+  }
   if (answer.set !== undefined) terminal.err(`${setLine(answer.set)}\n`);
   if (dryRun) terminal.err('a dry run: nothing was stored\n');
   else sayWhatIsNext(applied, terminal);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { canonical } from '../../core/canonical.ts';
-import { type DocumentKey, keyOf } from '../../core/documents/document-key.ts';
+import { type DocumentKey, type DocumentStamp, keyOf } from '../../core/documents/document-key.ts';
 import { namedByPolicy } from '../../core/documents/named-by-policy.ts';
 import {
   type Holder,
@@ -9,6 +9,7 @@ import {
   type SetPlan,
 } from '../../core/documents/plan-set.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
+import type { OverSet } from '../../core/protocol/applied-documents.ts';
 import type { SetOrigin, SetOutcome } from '../../core/protocol/document-set-view.ts';
 import {
   type DocumentsAtOnce,
@@ -85,6 +86,17 @@ export class DocumentSetsService {
       if (outcome === 'late') throw new CrossfadeError('staleFence', lateWords(name));
     }
     throw new CrossfadeError('conflict', changedWords);
+  }
+
+  /** Those of some applied documents that differ from what their set has. */
+  async over(applied: readonly DocumentStamp[]): Promise<readonly OverSet[]> {
+    const { members } = await this.sets.read();
+    const owners = new Map(members.filter((one) => one.isPresent).map((one) => [keyOf(one), one]));
+    return applied.flatMap(({ kind, project, name, revision }) => {
+      const member = owners.get(keyOf({ kind, project, name }));
+      if (member === undefined || member.revision === revision) return [];
+      return [{ kind, project, name, set: member.set }];
+    });
   }
 
   private async plan(

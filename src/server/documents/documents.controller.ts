@@ -29,7 +29,11 @@ export class DocumentsController {
   ): Promise<AppliedDocuments> {
     const { files, dryRun, set: wanted } = parseApply(body);
     const applicant = { by: callerNameOf(request), roles: rolesOf(request) };
-    if (wanted === null) return this.documents.apply(files, applicant, dryRun);
+    if (wanted === null) {
+      const answer = await this.documents.apply(files, applicant, dryRun);
+      const over = await this.sets.over(answer.applied);
+      return over.length === 0 ? answer : { ...answer, over };
+    }
     const { set, warnings } = await this.sets.apply(
       files,
       { ...wanted, dryRun, turn: null },
