@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { askServer } from '../../test/support/run-command.ts';
 import { ScriptedApi } from '../../test/support/scripted-api.ts';
+import { firingAlert } from '../../test/support/firing-alert.ts';
 import { viewWith } from '../../test/support/rollout-view.ts';
 
 describe('--watch', () => {
@@ -76,5 +77,18 @@ describe('--watch', () => {
     expect(drawn.out.startsWith('\u001B[2J\u001B[H')).toBe(true);
     const data = await askServer(list(), 'status -w --timeout 2s -o json', { interactive: true });
     expect(JSON.parse(data.out)).toEqual(body);
+  });
+
+  it('of alerts tells again what is news: not that one was told of once more', async () => {
+    const now = 1_795_000_000_000;
+    const alert = { ...firingAlert(now), status: 'firing', endsAt: null, resolvedAt: null };
+    const list = (told: number, ...more: readonly object[]) => ({
+      body: { now, alerts: [{ ...alert, lastHeardAt: now + told, told, concerns: [] }, ...more] },
+    });
+    const answers = [list(1), list(2), { body: { now, alerts: [] } }];
+    const api = new ScriptedApi({ 'GET /api/v1/alerts?status=firing': answers });
+    const { status, out } = await askServer(api, 'alerts -w --timeout 4s');
+    expect([status, out.match(/CheckoutErrors/g)?.length]).toEqual([5, 1]);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/no alert/i);
   });
 });

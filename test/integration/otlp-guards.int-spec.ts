@@ -5,7 +5,9 @@ import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-rece
 import { freshMetrics, judgeMetrics, unseenSince } from '../../src/core/metrics/judge-metrics.ts';
 import type { PointValue, ReceivedMetric } from '../../src/core/received/series-point.ts';
 import { noRefusals } from '../../src/core/received/series-point.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
+import { examineReceived } from '../../src/engine/doctor/examine-received.ts';
 import { MetricsCollector } from '../../src/engine/metrics-collector.ts';
 import { MetricsProviders } from '../../src/engine/ports/metrics-provider.ts';
 import { ReceivedMetrics } from '../../src/engine/received-metrics.ts';
@@ -79,9 +81,9 @@ interface World {
   readonly silent?: boolean;
 }
 
-/** Verdicts of both guards after two minutes. */
-async function verdicts({ name, failing = 0, slow = false, silent = false }: World) {
-  const policy = policyNamed(name, {
+/** Two guards that read what the application sends. */
+function policyOf(name: string): Policy {
+  return policyNamed(name, {
     guards: [
       { name: 'errors', compare: 'errors', tolerate: { ratio: 1.1, add: 0.01 }, source },
       {
@@ -92,6 +94,11 @@ async function verdicts({ name, failing = 0, slow = false, silent = false }: Wor
       },
     ],
   });
+}
+
+/** Verdicts of both guards after two minutes. */
+async function verdicts({ name, failing = 0, slow = false, silent = false }: World) {
+  const policy = policyOf(name);
   await setClock(begin);
   await state.rollouts.create(createRollout(policy, `${name}-1`, 1, begin), policy);
   const metrics = new PostgresMetricStore(state.source);
@@ -143,4 +150,17 @@ it('says so when nothing comes any more', async () => {
     errors: 'noData',
     latency: 'noData',
   });
+});
+
+it('is told of by the doctor, who asks nobody', async () => {
+  const store = new PostgresReceivedStore(state.source);
+  const policies = ['healthy', 'silent', 'unheard'].map(policyOf);
+  const doctor = examineReceived(store, new PostgresClock(state.source));
+  const rows = await doctor.look({ policies, targets: [], providers: [] });
+  expect(rows.filter(({ subject }) => subject.endsWith('errors'))).toMatchObject([
+    { subject: 'healthy errors', standing: 'ok' },
+    { subject: 'silent errors', standing: 'warning', message: expect.stringMatching(/\d+ s old/) },
+    { subject: 'unheard errors', standing: 'warning', message: expect.stringMatching(/^nothing/) },
+  ]);
+  expect(rows).toHaveLength(6);
 });

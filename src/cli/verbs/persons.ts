@@ -14,7 +14,7 @@ import { retry, type RetryOptions } from '../commands/retry.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import type { CommandOptions } from '../commands/send-command.ts';
 import { unfreeze } from '../commands/unfreeze.ts';
-import { outputOption } from './shared-options.ts';
+import { addWatch, outputOption } from './shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 const verbs = [
@@ -73,10 +73,13 @@ function addDrill(program: Command, terminal: Terminal, done: (code: number) => 
 }
 
 function addAlertVerbs(program: Command, terminal: Terminal, done: (code: number) => void): void {
-  program
-    .command('alerts')
-    .description('show what fires, which rollouts it concerns, and what it led to')
-    .option('--all', 'also what is over')
+  addWatch(
+    program
+      .command('alerts')
+      .description('show what fires, which rollouts it concerns, and what it led to')
+      .option('--all', 'also what is over'),
+    'until it is stopped',
+  )
     .addOption(outputOption())
     .action(async (options: AlertsOptions) => done(await alerts(options, terminal)));
   asked(program, 'dismiss <name>', 'let one firing alert neither hold a rollout nor roll it back')

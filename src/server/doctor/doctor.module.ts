@@ -5,6 +5,7 @@ import { examineAlerts } from '../../engine/doctor/examine-alerts.ts';
 import type { Examination } from '../../engine/doctor/examination.ts';
 import { examineFlags } from '../../engine/doctor/examine-flags.ts';
 import { examineMetrics } from '../../engine/doctor/examine-metrics.ts';
+import { examineReceived } from '../../engine/doctor/examine-received.ts';
 import { examineServices } from '../../engine/doctor/examine-services.ts';
 import { examineSets } from '../../engine/doctor/examine-sets.ts';
 import { examineState } from '../../engine/doctor/examine-state.ts';
@@ -15,6 +16,7 @@ import { InstanceOverview } from '../../engine/instance-overview.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { Clock } from '../../engine/ports/clock.ts';
 import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
+import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
 import { AlertsModule } from '../alerts/alerts.module.ts';
 import { DocumentsModule } from '../documents/documents.module.ts';
@@ -68,8 +70,11 @@ const of = {
     },
     {
       provide: of.metrics,
-      useFactory: (providers: MetricsProviders, clock: Clock) => [examineMetrics(providers, clock)],
-      inject: [MetricsProviders, Clock],
+      useFactory: (providers: MetricsProviders, clock: Clock, received: ReceivedStore) => [
+        examineMetrics(providers, clock),
+        examineReceived(received, clock),
+      ],
+      inject: [MetricsProviders, Clock, ReceivedStore],
     },
     {
       provide: of.instances,
