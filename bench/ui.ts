@@ -10,6 +10,7 @@ import { MortalCrossfade } from '../test/support/mortal-crossfade.ts';
 import { connected, withDatabase, withServer } from './bench-server.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 import { longest, seedFleet } from './ui/seed-fleet.ts';
+import { ProcessorTime } from './ui/processor-time.ts';
 import { watched, watchPage } from './ui/watch-page.ts';
 
 const rollouts = 1_000;
@@ -66,14 +67,20 @@ async function signedIn(browser: Browser, server: MortalCrossfade): Promise<Page
 }
 
 async function measureAll(world: World, times: number): Promise<readonly Row[]> {
+  const processor = await ProcessorTime.of(world.page);
   const list = await useList(world.page, times);
+  const listWork = await processor.since(list.length);
   const first = await openRollout(world.page, 5 * times);
+  await processor.since(1);
   const timeline = await useTimeline(world.page);
+  const timelineWork = await processor.since(timeline.length);
   const commits = await commitAndSee(world, 20 * times);
   return [
     row('interaction p95', 'ms', [p95([...list, ...timeline])]),
     row('interaction in a list of 1,000 rollouts', 'ms', list),
     row('interaction in a timeline of 10,000 decisions', 'ms', timeline),
+    row('processor time of an interaction in the list', 'ms', [listWork]),
+    row('processor time of an interaction in the timeline', 'ms', [timelineWork]),
     row('first paint of the rollout page', 'ms', first),
     row('commit to page', 'ms', commits),
     row('script, gzipped', 'KB', [await scriptSize()]),

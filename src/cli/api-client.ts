@@ -1,9 +1,9 @@
+import type { RolloutEventPage } from '../core/protocol/rollout-event.ts';
 import type { AlertList } from '../core/protocol/alert-list.ts';
 import type { AppliedDocuments } from '../core/protocol/applied-documents.ts';
 import type { DirectAnswer } from '../core/protocol/direct-view.ts';
 import type { BackfillView } from '../core/protocol/backfill-view.ts';
 import type { CohortView } from '../core/protocol/cohort-view.ts';
-import type { CommandView } from '../core/protocol/command-view.ts';
 import type { DocumentKey } from '../core/documents/document-key.ts';
 import type { DocumentSetView } from '../core/protocol/document-set-view.ts';
 import type {
@@ -132,9 +132,9 @@ export class ApiClient {
     }
   }
 
-  async commands(name: string): Promise<readonly CommandView[]> {
-    const path = `${pathOf(name)}/commands`;
-    return (await this.#call<{ commands: readonly CommandView[] }>('GET', path)).commands;
+  /** What happened to a rollout, of the span of time that the query names. */
+  events(name: string, query: string): Promise<RolloutEventPage> {
+    return this.#call('GET', `${pathOf(name)}/events?${query}`);
   }
 
   async documents(): Promise<readonly DocumentView[]> {

@@ -2,8 +2,9 @@ import { CrossfadeError } from '../../core/errors.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
+import { historyEntry } from '../history-entry.ts';
+import { lastEvents } from '../last-events.ts';
 import { isForPerson, type OutputForm, show } from '../output.ts';
-import { rolloutEvents } from '../rollout-events.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 import { eventsText } from '../views/events-text.ts';
 import { durationFrom } from '../views/words.ts';
@@ -23,17 +24,10 @@ export async function history(
   const atMost = limitOf(limit);
   const sinceMs = durationFrom(since);
   const client = new ApiClient(connectionOf(terminal.env));
-  const [rollout, decisions, commands, { alerts }] = await Promise.all([
-    client.rollout(name),
-    client.decisions(name),
-    client.commands(name),
-    client.alerts(false),
-  ]);
-  const { id, now } = rollout;
-  const all = rolloutEvents(id, { decisions, commands, alerts }).filter(
-    ({ at }) => at >= now - sinceMs,
-  );
-  const events = all.slice(-atMost);
+  const { id, now } = await client.rollout(name);
+  const span = { since: Math.max(0, now - sinceMs), limit: atMost };
+  const found = await lastEvents(client, id, span);
+  const events = found.events.slice(-atMost).map(historyEntry);
   const look = { paint: paintFor(terminal), timeZone: terminal.timeZone };
   const shown = {
     data: { rollout: id, events },
@@ -42,8 +36,9 @@ export async function history(
     names: () => events.map((event) => `${event.kind}/${event.id}`),
   };
   show(output, shown, terminal);
-  const left = all.length - events.length;
-  if (left > 0 && isForPerson(output)) terminal.err(`${left} earlier: --limit ${all.length}\n`);
+  const hasMore = found.hasEarlier || found.events.length > atMost;
+  if (hasMore && isForPerson(output))
+    terminal.err(`there are earlier ones: --limit ${2 * atMost}\n`);
   return exitStatus.ok;
 }
 

@@ -1,10 +1,10 @@
-import type { RolloutEvent } from '../rollout-events.ts';
+import type { HistoryEntry } from '../history-entry.ts';
 import { alignedLines } from './aligned-lines.ts';
 import { clock, type Look, safe } from './words.ts';
 
 /** `crossfade history NAME`: a line for each thing that happened, oldest first. Wide: what it can be looked up by. */
 export function eventsText(
-  events: readonly RolloutEvent[],
+  events: readonly HistoryEntry[],
   now: number,
   look: Look,
   isWide = false,

@@ -7,6 +7,7 @@ import { Notice } from '../design/notice.tsx';
 import { SearchField } from '../design/search-field.tsx';
 import { Link, pathTo, usePlace } from '../shell/router.tsx';
 import { alertName, concernWords } from '../words/alert-words.ts';
+import { entryPath } from '../words/event-words.ts';
 import { clock, fullTime, span } from '../words/time-words.ts';
 import { DismissDialog } from './dismiss-dialog.tsx';
 import { SourceLink } from './source-link.tsx';
@@ -130,7 +131,19 @@ function Concern({ concern, now, dismiss }: ConcernProps): ReactNode {
         <Link to={pathTo('rollouts', concern.policy)} className="link">
           {concern.rollout}
         </Link>{' '}
-        {concernWords(concern, now)}
+        {concernWords(concern)}
+        {concern.did.map((one) => (
+          <span key={one.seq} className="muted">
+            {' '}
+            led to{' '}
+            <Link
+              to={entryPath(concern.rollout, { id: `decision-${one.seq}`, at: one.at })}
+              className="link"
+            >
+              {one.action} at {clock(one.at, now)}
+            </Link>
+          </span>
+        ))}
       </span>
       {acts && concern.dismissed === undefined && (
         <button type="button" className="quiet" onClick={dismiss}>

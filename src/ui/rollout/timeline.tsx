@@ -25,7 +25,7 @@ export function Timeline({ view }: { readonly view: RolloutView }): ReactNode {
   const { data, error } = until === null ? newest : earlier;
   return (
     <Panel title="Timeline" aside={<Chips name="kind" legend="Show" options={filters} />}>
-      {error !== null && <p className="tone-bad">{error.message}</p>}
+      {error !== null && <p className="muted">{error.message}.</p>}
       {data !== undefined && <Entries view={view} page={data} meant={query.get('entry')} />}
       {data !== undefined && (data.hasEarlier || until !== null) && (
         <div className="line">

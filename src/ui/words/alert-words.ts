@@ -1,5 +1,4 @@
 import type { AlertConcern, ListedAlert } from '../../core/protocol/alert-list.ts';
-import { clock } from './time-words.ts';
 
 /** What it is called where it comes from. */
 export function alertName({
@@ -15,12 +14,9 @@ const does: Readonly<Record<string, string>> = {
   notify: 'is shown',
 };
 
-/** What it does to a rollout as things are, and has led to: `holds; hold at 02:10:04`. */
-export function concernWords({ action, dismissed, did }: AlertConcern, now: number): string {
-  const present =
-    dismissed === undefined
-      ? (does[action ?? ''] ?? '')
-      : `dismissed by ${dismissed.by}: ${dismissed.reason}`;
-  const past = did.map((one) => `${one.action} at ${clock(one.at, now)}`);
-  return [present, ...past].filter((words) => words !== '').join('; ');
+/** What it does to a rollout as things are: `holds`; nothing once that is over. */
+export function concernWords({ action, dismissed }: AlertConcern): string {
+  return dismissed === undefined
+    ? (does[action ?? ''] ?? '')
+    : `dismissed by ${dismissed.by}: ${dismissed.reason}`;
 }
