@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { drawKills, drawRollbackKills } from '../support/kill-schedule.ts';
 import { killedRollback } from '../support/killed-rollback.ts';
 import { type EndState, killedRollout } from '../support/killed-rollout.ts';
+import { killedTwins } from '../support/killed-twins.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { testSeed } from '../support/test-seed.ts';
 import type { KillRun } from './kill-run.ts';
@@ -9,6 +10,8 @@ import { withTestServer } from './with-test-server.ts';
 
 const rollouts = 5;
 const rollbacks = 12;
+/** Rollouts that two servers share. */
+const shared = 3;
 const killsEach = { rollout: 10, rollback: 3 } as const;
 
 /** Kills servers at points drawn from seed after seed, against a PostgreSQL of its own. */
@@ -20,6 +23,7 @@ export function killRuns(tell: (line: string) => void): Promise<readonly KillRun
     const planned = [
       ...seeds(rollouts).map((seed) => () => rollout(seed, undisturbed)),
       ...seeds(rollbacks).map((seed) => () => rollback(seed)),
+      ...seeds(shared).map((seed) => () => twins(seed, undisturbed)),
     ];
     const runs: KillRun[] = [];
     for (const plan of planned) {
@@ -41,14 +45,22 @@ async function timed(run: () => Promise<Omit<KillRun, 'durationMs'>>): Promise<K
 async function rollout(seed: number, undisturbed: EndState): Promise<Omit<KillRun, 'durationMs'>> {
   const schedule = drawKills(killsEach.rollout, seededRandom(seed));
   const points = [...schedule.before, ...schedule.inContract];
-  const { kills, ...end } = await killedRollout(schedule);
-  const { kills: _none, ...wanted } = undisturbed;
-  const keys = Object.keys(wanted) as (keyof typeof wanted)[];
-  const wrong = keys
-    .filter((key) => !isDeepStrictEqual(end[key], wanted[key]))
-    .map((key) => `${key}: ${JSON.stringify(end[key])}, not ${JSON.stringify(wanted[key])}`);
-  const missed = missedOf(points, kills);
-  return { what: 'rollout', seed, points, outcome: end.phase, wrong: [...missed, ...wrong] };
+  const end = await killedRollout(schedule);
+  const wrong = [...missedOf(points, end.kills), ...differencesOf(end, undisturbed)];
+  return { what: 'rollout', seed, points, outcome: end.phase, wrong };
+}
+
+async function twins(seed: number, undisturbed: EndState): Promise<Omit<KillRun, 'durationMs'>> {
+  const { twice, ...end } = await killedTwins(seed);
+  const wrong = [...twice, ...differencesOf(end, undisturbed)];
+  return { what: 'rollout by two servers', seed, points: end.kills, outcome: end.phase, wrong };
+}
+
+/** What is not as in a run without kills, in words. */
+function differencesOf({ kills: _, ...end }: EndState, undisturbed: EndState): readonly string[] {
+  return (Object.keys(end) as (keyof typeof end)[])
+    .filter((key) => !isDeepStrictEqual(end[key], undisturbed[key]))
+    .map((key) => `${key}: ${JSON.stringify(end[key])}, not ${JSON.stringify(undisturbed[key])}`);
 }
 
 async function rollback(seed: number): Promise<Omit<KillRun, 'durationMs'>> {

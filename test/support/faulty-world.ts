@@ -1,6 +1,7 @@
 import type { Notifiers } from '../../src/engine/ports/notifier.ts';
 import { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
+import type { MetricObservation } from '../../src/core/metrics/metric-reading.ts';
 import type { HistoryLine } from '../../src/core/rollout/history.ts';
 import type { MigrationEvidence } from '../../src/core/protocol/evidence.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
@@ -55,6 +56,11 @@ export interface ForeignFlag {
   decide(route: Route, unit: string): ReturnType<typeof stageOfUnit>;
 }
 
+/** How often the provider of metrics is asked. Milliseconds. */
+export const providerEveryMs = 1_000;
+
+type Unseen = ReadonlyMap<string, number>;
+
 /** Longest time that such a request is under way. Milliseconds. */
 const latestMs = 12_000;
 
@@ -67,6 +73,9 @@ export class FaultyWorld {
   readonly store: WatchedStore;
   readonly outbox: MemoryOutbox;
   harmful = false;
+  /** Whether the provider of metrics gives no answer; `slo` tells what it would answer. */
+  isProviderAway = false;
+  slo = 1;
   /** Units that fail by themselves: on the new side alone, or whichever side serves them. */
   broken: { readonly units: readonly string[]; readonly sides: 'new' | 'both' } | null = null;
   faults: Faults;
@@ -148,7 +157,8 @@ export class FaultyWorld {
     const life = new ChanceOfDeath(() => this.#chance(this.faults.crash));
     const worker = { name: 'simulated', leaseMs };
     const alerts = { firing: () => Promise.resolve(this.world.alerts) };
-    const observations = { gather: () => Promise.resolve(this.#gather()), alerts };
+    const metrics = { since: (wanted: Unseen) => Promise.resolve(this.#observed(wanted)) };
+    const observations = { gather: () => Promise.resolve(this.#gather()), alerts, metrics };
     const reconciler = new Reconciler(
       this.store as RolloutStore,
       observations as unknown as ObservationStore,
@@ -217,6 +227,16 @@ export class FaultyWorld {
     const due = this.#underWay.filter(({ at }) => at <= this.world.now);
     this.#underWay = this.#underWay.filter((one) => !due.includes(one));
     for (const { effect } of due) this.#perform(effect);
+  }
+
+  /** One answer of the provider, or its silence, for each round since. */
+  #observed(wanted: Unseen): Map<string, readonly MetricObservation[]> {
+    const at = this.world.now - (this.world.now % providerEveryMs);
+    const reading: MetricObservation['reading'] = this.isProviderAway
+      ? { kind: 'doubt', verdict: 'providerError', reason: 'main cannot be reached' }
+      : { kind: 'value', value: this.slo, newestAt: at };
+    const fresh = [...wanted].filter(([, since]) => at > since);
+    return new Map(fresh.map(([key]) => [key, [{ from: at - providerEveryMs, at, reading }]]));
   }
 
   #chance(probability: number): boolean {

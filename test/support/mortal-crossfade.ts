@@ -34,6 +34,11 @@ export class MortalCrossfade {
     return new MortalCrossfade(port, dataDir, variables);
   }
 
+  /** Another server on the same state and data, at an address of its own; not started yet. */
+  beside(): Promise<MortalCrossfade> {
+    return MortalCrossfade.at(this.#dataDir, { ...this.#environment });
+  }
+
   /** Starts the server; with a fault point it kills itself there. Ready when this returns, or dead. */
   async start(killAt?: string): Promise<void> {
     const child = spawn(process.execPath, ['dist/src/main.js'], {
@@ -61,6 +66,14 @@ export class MortalCrossfade {
     const gone = once(this.#child, 'exit');
     const late = sleep(ms, 'late' as const, { ref: false });
     return (await Promise.race([gone, late])) !== 'late';
+  }
+
+  /** Dies now, wherever it is. */
+  async kill(): Promise<void> {
+    if (this.#child === null || this.dead) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
   }
 
   async stop(): Promise<void> {

@@ -17,11 +17,16 @@ export class RolloutStage {
   readonly kills: string[] = [];
   /** What was wrong with the data right after one of these deaths. */
   readonly wounds: string[] = [];
+  /** Where the servers keep their state. */
+  readonly stateUrl: string;
   readonly #server: MortalCrossfade;
+  /** A second server on the same state, where there is one. */
+  #twin: MortalCrossfade | null = null;
   readonly #target: pg.Pool;
   readonly #opened: Opened;
 
-  private constructor({ server, users }: UsersServer, target: pg.Pool, opened: Opened) {
+  private constructor({ server, users, stateUrl }: UsersServer, target: pg.Pool, opened: Opened) {
+    this.stateUrl = stateUrl;
     this.#server = server;
     this.users = users;
     this.#target = target;
@@ -69,6 +74,19 @@ export class RolloutStage {
   async live(ask: Ask): Promise<void> {
     if (this.#server.dead) await this.#server.start();
     await this.#ask(ask);
+  }
+
+  /** Has a second server work on the same state from now on. */
+  async addTwin(): Promise<void> {
+    this.#twin = this.#opened.keep(await this.#server.beside(), (one) => one.stop());
+    await this.#twin.start();
+  }
+
+  /** Kills the server, or its twin, at this moment, and starts it again. */
+  async killNow(which: 'server' | 'twin'): Promise<void> {
+    const victim = which === 'twin' ? this.#twin : this.#server;
+    await victim?.kill();
+    await victim?.start();
   }
 
   /** Waits for a view that fulfils the condition. Throws when the rollout is paused on the way. */
@@ -123,7 +141,8 @@ export class RolloutStage {
   }
 
   async #call(path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.#server.url}/api/v1${path}`, {
+    const { url } = this.#server.dead && this.#twin !== null ? this.#twin : this.#server;
+    const response = await fetch(`${url}/api/v1${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         authorization: `Bearer ${await this.#server.token('admin')}`,

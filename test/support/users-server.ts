@@ -8,6 +8,7 @@ import { createUsers, SteadyUsers } from './steady-users.ts';
 
 export interface UsersServer {
   readonly server: MortalCrossfade;
+  readonly stateUrl: string;
   readonly targetUrl: string;
   readonly users: SteadyUsers;
 }
@@ -40,5 +41,5 @@ export async function openUsersServer(
   await server.start();
   const users = new SteadyUsers(target.url, server.url, await server.token('sdk'), dobOf);
   opened.keep(users, (one) => one.stop());
-  return { server, targetUrl: target.url, users };
+  return { server, stateUrl: state.url, targetUrl: target.url, users };
 }
