@@ -57,7 +57,8 @@ async function twins(seed: number, undisturbed: EndState): Promise<Omit<KillRun,
 }
 
 /** What is not as in a run without kills, in words. */
-function differencesOf({ kills: _, ...end }: EndState, undisturbed: EndState): readonly string[] {
+function differencesOf(ended: EndState, undisturbed: EndState): readonly string[] {
+  const { kills: _none, ...end } = ended;
   return (Object.keys(end) as (keyof typeof end)[])
     .filter((key) => !isDeepStrictEqual(end[key], undisturbed[key]))
     .map((key) => `${key}: ${JSON.stringify(end[key])}, not ${JSON.stringify(undisturbed[key])}`);

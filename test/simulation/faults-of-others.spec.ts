@@ -3,13 +3,9 @@ import type { Guard } from '../../src/core/policy/guard.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { isTerminal } from '../../src/core/rollout/phase.ts';
 import { exposureOf } from '../../src/core/rollout/wanted-route.ts';
-import {
-  type Faults,
-  faultyPolicy,
-  FaultyWorld,
-  providerEveryMs,
-} from '../support/faulty-world.ts';
+import { type Faults, faultyPolicy, FaultyWorld } from '../support/faulty-world.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { providerEveryMs } from '../support/simulated-provider.ts';
 
 const rough: Faults = { crash: 0.03, lostAnswer: 0.2, unreachable: 0.1 };
 const seeds = Array.from({ length: 10 }, (_, n) => 3_000 + n);
@@ -46,11 +42,11 @@ class Troubles {
 
   happen(): void {
     const { world, rollout } = this.#world;
-    if (this.#chance(this.#world.isProviderAway ? 0.05 : 0.01)) {
-      this.#world.isProviderAway = !this.#world.isProviderAway;
-      this.outages += this.#world.isProviderAway ? 1 : 0;
+    if (this.#chance(this.#world.provider.isAway ? 0.05 : 0.01)) {
+      this.#world.provider.isAway = !this.#world.provider.isAway;
+      this.outages += this.#world.provider.isAway ? 1 : 0;
     }
-    this.awayMs = this.#world.isProviderAway ? this.awayMs + 250 : 0;
+    this.awayMs = this.#world.provider.isAway ? this.awayMs + 250 : 0;
     if (world.flag !== null && rollout.phase === 'running' && this.#chance(0.004)) {
       world.toggle(false);
       this.edits += 1;
@@ -87,7 +83,7 @@ describe('seeded faults of others', () => {
         expect(troubles.isSwitchedOff && flag?.route.enabled === true).toBe(false);
       }
       expect(troubles.outages + troubles.edits).toBeGreaterThan(0);
-      world.isProviderAway = false;
+      world.provider.isAway = false;
       for (let step = 0; step < steps && !isTerminal(world.rollout.phase); step += 1) {
         if (world.rollout.phase === 'paused' && world.world.commands.length === 0) {
           world.world.ask('resume');
@@ -107,7 +103,7 @@ describe('seeded faults of others', () => {
       await world.begin();
       for (let step = 0; step < steps && world.rollout.exposurePeak < 25; step += 1)
         await world.step();
-      world.slo = 0.5;
+      world.provider.value = 0.5;
       for (let step = 0; step < steps && !isTerminal(world.rollout.phase); step += 1) {
         troubles.happen();
         await world.step();

@@ -1,7 +1,6 @@
 import type { Notifiers } from '../../src/engine/ports/notifier.ts';
 import { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
-import type { MetricObservation } from '../../src/core/metrics/metric-reading.ts';
 import type { HistoryLine } from '../../src/core/rollout/history.ts';
 import type { MigrationEvidence } from '../../src/core/protocol/evidence.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
@@ -21,6 +20,7 @@ import { examplePolicy } from './example-policy.ts';
 import { ChanceOfDeath, MortalOutbox } from './mortal-engine.ts';
 import { Silence } from './silence.ts';
 import { seededRandom } from './seeded-random.ts';
+import { SimulatedProvider } from './simulated-provider.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import { WatchedStore } from './watched-store.ts';
 
@@ -56,11 +56,6 @@ export interface ForeignFlag {
   decide(route: Route, unit: string): ReturnType<typeof stageOfUnit>;
 }
 
-/** How often the provider of metrics is asked. Milliseconds. */
-export const providerEveryMs = 1_000;
-
-type Unseen = ReadonlyMap<string, number>;
-
 /** Longest time that such a request is under way. Milliseconds. */
 const latestMs = 12_000;
 
@@ -73,9 +68,7 @@ export class FaultyWorld {
   readonly store: WatchedStore;
   readonly outbox: MemoryOutbox;
   harmful = false;
-  /** Whether the provider of metrics gives no answer; `slo` tells what it would answer. */
-  isProviderAway = false;
-  slo = 1;
+  readonly provider = new SimulatedProvider(() => this.world.now);
   /** Units that fail by themselves: on the new side alone, or whichever side serves them. */
   broken: { readonly units: readonly string[]; readonly sides: 'new' | 'both' } | null = null;
   faults: Faults;
@@ -123,8 +116,7 @@ export class FaultyWorld {
   }
 
   get rollout(): Rollout {
-    const entry = this.store.entries.get(this.world.rollout.id);
-    return entry?.rollout ?? this.world.rollout;
+    return this.store.entries.get(this.world.rollout.id)?.rollout ?? this.world.rollout;
   }
 
   /** All that happened so far. */
@@ -157,8 +149,8 @@ export class FaultyWorld {
     const life = new ChanceOfDeath(() => this.#chance(this.faults.crash));
     const worker = { name: 'simulated', leaseMs };
     const alerts = { firing: () => Promise.resolve(this.world.alerts) };
-    const metrics = { since: (wanted: Unseen) => Promise.resolve(this.#observed(wanted)) };
-    const observations = { gather: () => Promise.resolve(this.#gather()), alerts, metrics };
+    const [gather, metrics] = [() => Promise.resolve(this.#gather()), this.provider];
+    const observations = { gather, alerts, metrics };
     const reconciler = new Reconciler(
       this.store as RolloutStore,
       observations as unknown as ObservationStore,
@@ -229,16 +221,6 @@ export class FaultyWorld {
     for (const { effect } of due) this.#perform(effect);
   }
 
-  /** One answer of the provider, or its silence, for each round since. */
-  #observed(wanted: Unseen): Map<string, readonly MetricObservation[]> {
-    const at = this.world.now - (this.world.now % providerEveryMs);
-    const reading: MetricObservation['reading'] = this.isProviderAway
-      ? { kind: 'doubt', verdict: 'providerError', reason: 'main cannot be reached' }
-      : { kind: 'value', value: this.slo, newestAt: at };
-    const fresh = [...wanted].filter(([, since]) => at > since);
-    return new Map(fresh.map(([key]) => [key, [{ from: at - providerEveryMs, at, reading }]]));
-  }
-
   #chance(probability: number): boolean {
     return this.#random() < probability;
   }
@@ -276,13 +258,8 @@ export class FaultyWorld {
         return { unit, cohort: decided.cohort, requests: 8, failed };
       });
       const compares = route.baseStage === 'shadow' || route.canaryStage === 'live';
-      const comparisons = units.map(({ unit }) => ({
-        unit,
-        compared: 4,
-        mismatched: 0,
-        void: 0,
-        kinds: {},
-      }));
+      const clean = { compared: 4, mismatched: 0, void: 0, kinds: {} };
+      const comparisons = units.map(({ unit }) => ({ unit, ...clean }));
       this.#batches += 1;
       this.#evidence.push({
         id: String(this.#batches),
