@@ -85,6 +85,21 @@ export class Ledger {
     this.#provenAt ??= at;
   }
 
+  /** Another rollout that has gone the same way so far. */
+  copy(): Ledger {
+    const copy = new Ledger(this.#culprit);
+    copy.#sentBack.push(...this.#sentBack);
+    copy.#quarantined = this.#quarantined;
+    copy.#alarmAt = this.#alarmAt;
+    copy.#warnedAt = this.#warnedAt;
+    copy.#rollbackAt = this.#rollbackAt;
+    copy.#provenAt = this.#provenAt;
+    copy.#extraErrors = this.#extraErrors;
+    copy.#information = this.#information;
+    copy.#exposed = this.#exposed;
+    return copy;
+  }
+
   outcome(): Outcome {
     return {
       alarmAt: this.#alarmAt,

@@ -26,6 +26,15 @@ export interface Prepared {
   readonly state: JudgeState;
   /** When the old side was said to be worse than before the change, nobody being on the new one. */
   readonly warnedAt: number | null;
+  /** The first part of a ramp, without a warm-up, in which nothing is wrong yet. */
+  readonly begun?: Begun;
+}
+
+/** A ramp that was carried through its first `moments`. */
+interface Begun {
+  readonly moments: number;
+  readonly state: JudgeState;
+  readonly ledger: Ledger;
 }
 
 /** How many units may be sent back before the whole rollout is. */
@@ -121,16 +130,37 @@ export function judgeByOurs(
   const whole = carryOut(trace, prepared, warmupMs, ramp);
   if (trace.delivery === 'restarts') {
     const prompt = carryOut({ ...trace, delivery: 'prompt' }, prepared, warmupMs, ramp);
-    if (JSON.stringify(prompt) !== JSON.stringify(whole)) {
+    const told = ({ ledger, state }: Carried): string => JSON.stringify([ledger.outcome(), state]);
+    if (told(prompt) !== told(whole)) {
       throw new Error(`rollout ${trace.seed} went another way after the judge was restarted`);
     }
   }
-  return whole.outcome;
+  return whole.ledger.outcome();
+}
+
+/**
+ * The ramp until `onset`, in seconds since the first exposure: until then a rollout goes as if nothing were
+ * wrong. Only of evidence that arrives at once, since what is held back has a memory of its own.
+ */
+export function beginCalmly(trace: Trace, prepared: Prepared, onset: number): Prepared {
+  if (trace.delivery !== 'prompt' || onset <= 0) return prepared;
+  const calm = walkRamp(trace).filter(({ sums }) => sums.at <= onset);
+  const { state, ledger } = carryOut(trace, prepared, 0, calm);
+  return { ...prepared, begun: { moments: calm.length, state, ledger } };
 }
 
 interface Carried {
-  readonly outcome: Outcome;
+  readonly ledger: Ledger;
   readonly state: JudgeState;
+}
+
+/** Where a ramp is taken up: at its first moment, or after the part that was carried out before. */
+function beginning(trace: Trace, prepared: Prepared, warmupMs: number): Begun {
+  const { begun, state, warnedAt } = prepared;
+  if (begun !== undefined && warmupMs === 0) return { ...begun, ledger: begun.ledger.copy() };
+  const ledger = new Ledger(trace.culprit);
+  if (warnedAt !== null) ledger.warn(warnedAt);
+  return { moments: 0, state, ledger };
 }
 
 function carryOut(
@@ -144,11 +174,11 @@ function carryOut(
   const isNew = new Uint8Array(names.length);
   const random = new Random(trace.seed + 2);
   const courier = new Courier(trace.delivery, random);
-  const ledger = new Ledger(trace.culprit);
-  if (prepared.warnedAt !== null) ledger.warn(prepared.warnedAt);
-  let { state } = prepared;
+  const { moments, ledger, ...begun } = beginning(trace, prepared, warmupMs);
+  let { state } = begun;
   const first = trace.moments.findIndex(({ stage }) => stage.mode === 'compared');
   for (const [place, undisturbed] of ramp.entries()) {
+    if (place < moments || ledger.isOver) continue;
     const index = first + place;
     const moment = momentOf(trace, index);
     placeUnits(trace, moment.stage.share, ledger.quarantined, isNew);
@@ -164,7 +194,7 @@ function carryOut(
     if (ledger.isOver) break;
     if (moment.stage.share >= provenShare && isProven(measured, trace)) ledger.prove(moment.at);
   }
-  return { outcome: ledger.outcome(), state };
+  return { ledger, state };
 }
 
 interface Acting {

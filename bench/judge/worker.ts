@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type Cell, cells } from './cells.ts';
 import { contend, type Extent, type Outcomes } from './contenders.ts';
-import { type Prepared, prepareOurs } from './ours.ts';
+import { beginCalmly, type Prepared, prepareOurs } from './ours.ts';
 import type { Answer, Task } from './run-cells.ts';
 import { drawScene, type Scene } from './scene.ts';
 import { strike } from './strike.ts';
@@ -28,6 +28,8 @@ function cellAt(index: number): Cell {
 function rollOut(chosen: readonly Cell[], seed: number, extent: Extent): readonly Outcomes[] {
   let scene: Scene | null = null;
   let calm: Prepared | null = null;
+  let begun: Prepared | null = null;
+  const lateOnset = Math.max(0, ...chosen.map(({ fault }) => fault?.onset ?? 0));
   return chosen.map(({ world, fault }) => {
     scene ??= drawScene(world, seed);
     const trace = strike(scene, fault);
@@ -35,6 +37,10 @@ function rollOut(chosen: readonly Cell[], seed: number, extent: Extent): readonl
     const judged = { ...extent, judgesWarm };
     if ((fault?.onset ?? 0) < 0) return contend(trace, judged);
     calm ??= prepareOurs(trace, 'unit');
-    return contend(trace, judged, calm);
+    const isCalm = fault === null || fault.onset === lateOnset;
+    if (lateOnset === 0 || !isCalm) return contend(trace, judged, calm);
+    // The healthy one goes on where the late one begins to be harmed.
+    begun ??= beginCalmly(trace, calm, lateOnset);
+    return contend(trace, judged, begun);
   });
 }

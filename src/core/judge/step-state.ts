@@ -78,9 +78,13 @@ function withUnits(
   before: readonly string[],
   compared: readonly ComparisonCounts[],
 ): readonly string[] {
-  if (compared.length === 0) return before;
-  return [...new Set([...before, ...compared.map(({ unit }) => unit)])];
+  const known = namedIn(before);
+  const fresh = new Set<string>();
+  for (const { unit } of compared) if (!known.has(unit)) fresh.add(unit);
+  return fresh.size === 0 ? before : [...before, ...fresh];
 }
+
+const namedIn = remembered((units: readonly string[]): ReadonlySet<string> => new Set(units));
 
 /**
  * The step's counts after a tick that belongs to it, with its units and the durations of its cohorts;
