@@ -15,6 +15,8 @@ export class BucketSampler {
   readonly #upTo: Float64Array;
   /** The first bucket that a uniform number in the g-th part of [0, 1) can fall into (Chen & Asau 1974). */
   readonly #guide: Uint16Array;
+  /** What is being drawn; zeros in between. */
+  readonly #drawn: Int32Array;
 
   constructor(chances: Float64Array, offset: number) {
     this.#offset = offset;
@@ -22,6 +24,7 @@ export class BucketSampler {
     let sum = 0;
     this.#upTo = chances.map((chance) => (sum += chance));
     this.#guide = new Uint16Array(guides);
+    this.#drawn = new Int32Array(chances.length);
     for (let guide = 0, at = 0; guide < guides; guide += 1) {
       while (at < chances.length - 1 && (this.#upTo[at] ?? 1) < guide / guides) at += 1;
       this.#guide[guide] = at;
@@ -34,7 +37,7 @@ export class BucketSampler {
   }
 
   #oneByOne(count: number, random: Random): BucketCounts {
-    const drawn = new Int32Array(this.#chances.length);
+    const drawn = this.#drawn;
     const last = drawn.length - 1;
     let [low, high] = [last, -1];
     for (let draw = 0; draw < count; draw += 1) {
@@ -49,7 +52,7 @@ export class BucketSampler {
   }
 
   #byBucket(count: number, random: Random): BucketCounts {
-    const drawn = new Int32Array(this.#chances.length);
+    const drawn = this.#drawn;
     let [low, high] = [drawn.length - 1, -1];
     for (let at = 0; at < drawn.length; at += 1) {
       const found = poisson(random, count * (this.#chances[at] ?? 0));
@@ -65,6 +68,7 @@ export class BucketSampler {
     if (high < low) return noCounts;
     const counts = zeros(high - low + 1);
     for (let at = low; at <= high; at += 1) counts[at - low] = drawn[at] ?? 0;
+    drawn.fill(0, low, high + 1);
     return { offset: this.#offset + low, counts };
   }
 }
