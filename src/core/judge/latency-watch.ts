@@ -6,6 +6,7 @@ import type { LatencyGuard, LatencyTolerance } from '../policy/guard.ts';
 import type { DecayedRate } from '../statistics/decayed-rate.ts';
 import { type EProcess, newProcess } from '../statistics/e-process.ts';
 import { type Durations, thresholdDurations } from './durations.ts';
+import { groupedTotal } from './grouped-durations.ts';
 import {
   alignedDurations,
   noStrataScatter,
@@ -94,12 +95,13 @@ export function watchedQuantiles(
 export function freezeWatches(guard: LatencyGuard, durations: Durations): readonly LatencyWatch[] {
   const layout = durations.layout ?? ownLayout;
   const recent = thresholdDurations(durations);
+  if (groupedTotal(recent) < fewestDurations) return [];
   return watchedQuantiles(guard).flatMap((tolerance): readonly LatencyWatch[] => {
     const { quantile, isNamed } = tolerance;
     const strata = strataOf(durations.history, quantile, layout);
     const aligned = alignedDurations(recent, strata);
     const total = totalCount(aligned);
-    const holding = total < fewestDurations ? null : quantileBucket(aligned, quantile);
+    const holding = quantileBucket(aligned, quantile);
     if (holding === null) return [];
     const oldBucket = bounded(holding, layout);
     const kept = Math.min(1, mostLong / (total * (1 - quantile)));
