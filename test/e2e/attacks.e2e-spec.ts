@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attacksAtTheDoor } from '../support/attacks/at-the-door.ts';
 import { cookieOf, send, sendAs } from '../support/attacks/attack.ts';
+import { attacksByAlert } from '../support/attacks/by-alert.ts';
 import { attacksByContent } from '../support/attacks/by-content.ts';
 import { attacksOutwards } from '../support/attacks/outwards.ts';
 import { attacksWithoutEnd, floodOfCommands } from '../support/attacks/without-end.ts';
@@ -14,6 +15,7 @@ const longestMs = 20_000;
 const attacks = [
   ...attacksAtTheDoor,
   ...attacksByContent,
+  ...attacksByAlert,
   ...attacksOutwards,
   ...attacksWithoutEnd,
 ];
