@@ -268,6 +268,7 @@ describe('traces', () => {
 
   it('lead from a look at the target over tick and decision to the effect', () => {
     expect([...traces.services]).toEqual(['crossfade']);
+    expect([...traces.forms]).toEqual(['application/x-protobuf']);
     const decision = named('decision').find(
       ({ says }) => says['crossfade.decision.action'] === 'rollback',
     );

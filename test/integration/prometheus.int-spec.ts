@@ -213,14 +213,15 @@ describe('something else than Prometheus', () => {
     const credentials = { bearer: 'secret' };
     const headers = { 'X-Scope-OrgID': 'identity' };
     const mimir = provider({ url: at('/prometheus/'), credentials, headers });
-    expect(await mimir.value('vector(1)', now)).toMatchObject({
-      kind: 'fault',
-      fault: 'malformed',
-    });
+    const answer = await mimir.value('vector(1)', now);
+    expect(answer).toMatchObject({ kind: 'fault', fault: 'malformed' });
     expect(seen.at(-1)).toMatchObject({
       path: '/prometheus/api/v1/query',
       headers: { authorization: 'Bearer secret', 'x-scope-orgid': 'identity' },
     });
+    const thanos = provider({ url: at('/thanos?dedup=true&partial_response=false') });
+    await thanos.value('vector(1)', now);
+    expect(seen.at(-1)?.path).toBe('/thanos/api/v1/query?dedup=true&partial_response=false');
   });
 });
 

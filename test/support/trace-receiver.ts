@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { decodeTraces } from './decode-traces.ts';
 
-/** A span as OTLP/JSON sends it, its attributes by name. */
+/** A span as OTLP sends it, its attributes by name. */
 export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -23,7 +24,8 @@ interface SentSpan extends Omit<ReceivedSpan, 'says' | 'links'> {
   readonly links?: ReceivedSpan['links'];
 }
 
-interface Sent {
+/** An ExportTraceServiceRequest as JSON, as far as anybody looks at it. */
+export interface SentTraces {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
     readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[];
@@ -34,6 +36,8 @@ interface Sent {
 export class TraceReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly services = new Set<unknown>();
+  /** The content types that came. */
+  readonly forms = new Set<string>();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   static async start(): Promise<TraceReceiver> {
@@ -43,12 +47,11 @@ export class TraceReceiver {
     return receiver;
   }
 
-  /** What a process needs to be told to send its traces here, soon. */
+  /** What a process needs to be told to send its traces here, soon; in the form that is usual. */
   get environment(): Record<string, string> {
     const { port } = this.#server.address() as AddressInfo;
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_BSP_SCHEDULE_DELAY: '500',
     };
   }
@@ -59,16 +62,20 @@ export class TraceReceiver {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
+    const body = await buffer(request);
     if (request.method !== 'POST' || request.url !== '/v1/traces') {
       response.writeHead(404).end();
       return;
     }
-    this.#take(JSON.parse(body) as Sent);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    const form = request.headers['content-type'] ?? '';
+    this.forms.add(form);
+    const isJson = form === 'application/json';
+    this.#take(isJson ? (JSON.parse(body.toString()) as SentTraces) : decodeTraces(body));
+    // An empty answer means that all was taken in; in protobuf that is no byte at all.
+    response.writeHead(200, { 'content-type': form }).end(isJson ? '{}' : '');
   }
 
-  #take({ resourceSpans }: Sent): void {
+  #take({ resourceSpans }: SentTraces): void {
     for (const { resource, scopeSpans } of resourceSpans) {
       this.services.add(byName(resource.attributes)['service.name']);
       for (const { attributes, links = [], ...span } of scopeSpans.flatMap(({ spans }) => spans)) {
