@@ -15,7 +15,7 @@ export function killsSection(runs: readonly KillRun[], table: Table): readonly s
     'drawn from a seed; it is started again each time. A rollout must end with the rows, both shapes',
     'and the jobs of a run without kills; a rollback must arrive, stop the work on the target, and',
     'lose no acknowledged write. Where two servers share the state database, one of them, each in turn,',
-    'dies in every step, while the other goes on: each decision is made once, and each route set once.',
+    'dies as steps go by, while the other goes on: each decision is made once, and each route set once.',
     '',
     ...killTable(runs, table),
   ];

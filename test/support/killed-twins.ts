@@ -13,8 +13,9 @@ export interface TwinsEnd extends EndState {
 }
 
 /**
- * One rollout from start to contract under traffic, by two servers on one state database. In every step one of
- * them, each in turn, is killed with -9 at a moment drawn by the seed and started again, while the other goes on.
+ * One rollout from start to contract under traffic, by two servers on one state database. So often as it has steps
+ * one of them, each in turn, is killed with -9 at a moment drawn by the seed and started again, while the other goes
+ * on. The next one dies when the step is reached, or a later one where the start took longer than the steps.
  */
 export async function killedTwins(seed: number): Promise<TwinsEnd> {
   const stage = await RolloutStage.set();
@@ -24,7 +25,7 @@ export async function killedTwins(seed: number): Promise<TwinsEnd> {
     await state.connect();
     await state.query(logFlag);
     await stage.live('start');
-    await dieInEveryStep(stage, seededRandom(seed));
+    await dieAsStepsGoBy(stage, seededRandom(seed));
     const { phase } = await stage.until((view) => view.endedAt !== null);
     const { rows } = await state.query<{ words: string }>(selectTwice);
     const { kills, wounds, users } = stage;
@@ -36,7 +37,7 @@ export async function killedTwins(seed: number): Promise<TwinsEnd> {
   }
 }
 
-async function dieInEveryStep(stage: RolloutStage, random: () => number): Promise<void> {
+async function dieAsStepsGoBy(stage: RolloutStage, random: () => number): Promise<void> {
   const { steps } = await stage.until(() => true);
   for (const [index, { kind }] of steps.entries()) {
     const view = await stage.until((one) => one.stepIndex >= index);
