@@ -58,19 +58,20 @@ export class RolloutStarts {
     }
     if (flag !== null && !isRouted(policy)) throw routedBefore(policy);
     const drilled = last === null ? {} : drillBefore(last.rollout);
+    // With the units that it has now, which is a revision of its own.
+    const frozen = await this.#units.freeze(policy);
     const created = createRollout(
-      policy,
+      frozen,
       `${policy.name}-${attempt}`,
       attempt,
       now,
       revisionOf(flag),
     );
     const begun = { startedBy: by, ...withRequest(requestId), ...drilled };
-    return this.#begin(policy, { ...created, ...begun }, request);
+    return this.#begin(frozen, { ...created, ...begun }, request);
   }
 
   async #begin(policy: Policy, rollout: Rollout, { queue }: StartRequest): Promise<string> {
-    const frozen = await this.#units.freeze(policy);
     const bonds = await this.#bondsOf(policy);
     const mayWait = queue ?? (policy.onConflict ?? 'refuse') !== 'refuse';
     const beginning = {
@@ -78,7 +79,7 @@ export class RolloutStarts {
       mayWait,
       ...(rollout.startedBy === undefined ? {} : { by: rollout.startedBy }),
     };
-    return (await this.#store.create(rollout, frozen, beginning)).id;
+    return (await this.#store.create(rollout, policy, beginning)).id;
   }
 
   /**
