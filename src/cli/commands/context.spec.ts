@@ -84,9 +84,9 @@ describe('the server that is asked', () => {
     } finally {
       await Promise.all([prod.stop(), other.stop()]);
     }
-    const said = ({ seen }: ScriptedApi) => seen.map(({ authorization }) => authorization);
-    expect(said(prod)).toEqual(['Bearer of prod', 'Bearer of prod', 'Bearer of prod']);
-    expect(said(other)).toEqual(['Bearer of the variable']);
+    const said = ({ seen }: ScriptedApi) => new Set(seen.map(({ authorization }) => authorization));
+    expect(said(prod)).toEqual(new Set(['Bearer of prod']));
+    expect(said(other)).toEqual(new Set(['Bearer of the variable']));
   });
 
   it('is not asked without the token that the context names', async () => {
