@@ -6,6 +6,7 @@ import {
   convertBuckets,
   convertCounts,
   isSameLayout,
+  layoutName,
   ownLayout,
   upperBound,
 } from './bucket-layout.ts';
@@ -13,6 +14,11 @@ import { bucketIndex } from './bucket-index.ts';
 import { bucketCounts, countAbove, totalCount } from './bucket-counts.ts';
 
 const explicit = (...bounds: number[]): BucketLayout => ({ kind: 'explicit', bounds });
+const milliseconds = (scale: number): BucketLayout => ({
+  kind: 'exponential',
+  scale,
+  perSecond: 1000,
+});
 const exponential = (scale: number): BucketLayout => ({ kind: 'exponential', scale });
 const seconds = fc.array(fc.double({ min: 1e-4, max: 60, noNaN: true }), { maxLength: 40 });
 
@@ -34,6 +40,15 @@ describe('upperBound', () => {
     expect(upperBound(exponential(0), 2)).toBe(8);
     expect(upperBound(explicit(0.1, 0.5), 1)).toBe(0.5);
     expect(upperBound(explicit(0.1, 0.5), 2)).toBe(Infinity);
+    expect(upperBound(milliseconds(0), 9)).toBe(1.024);
+  });
+});
+
+describe('layoutName', () => {
+  it('differs where layouts do', () => {
+    const all = [exponential(4), exponential(3), milliseconds(4), explicit(4), explicit(4, 5)];
+    expect(all.map(layoutName)).toEqual([...new Set(all.map(layoutName))]);
+    expect(layoutName(explicit(4, 5))).toBe(layoutName(explicit(4, 5)));
   });
 });
 
@@ -41,6 +56,7 @@ describe('commonLayout', () => {
   it('is the lower scale, or the bounds that both have', () => {
     expect(commonLayout(exponential(4), exponential(2))).toEqual(exponential(2));
     expect(commonLayout(exponential(1), exponential(3))).toEqual(exponential(1));
+    expect(commonLayout(milliseconds(1), milliseconds(3))).toEqual(milliseconds(1));
     expect(commonLayout(explicit(0.1, 0.2, 0.5), explicit(0.1, 0.3, 0.5))).toEqual(
       explicit(0.1, 0.5),
     );
@@ -50,6 +66,7 @@ describe('commonLayout', () => {
     expect(commonLayout(exponential(4), explicit(1))).toBeNull();
     expect(commonLayout(explicit(1), exponential(4))).toBeNull();
     expect(commonLayout(explicit(0.1), explicit(0.2))).toBeNull();
+    expect(commonLayout(exponential(4), milliseconds(4))).toBeNull();
   });
 
   it('is the layout itself for two of the same', () => {
@@ -57,6 +74,7 @@ describe('commonLayout', () => {
     expect(isSameLayout(explicit(1, 2), explicit(1, 3))).toBe(false);
     expect(isSameLayout(exponential(4), explicit(1))).toBe(false);
     expect(isSameLayout(exponential(4), exponential(3))).toBe(false);
+    expect(isSameLayout(exponential(4), milliseconds(4))).toBe(false);
     expect(commonLayout(ownLayout, exponential(4))).toBe(ownLayout);
   });
 });

@@ -82,6 +82,15 @@ describe('latencyLimit in explicit buckets', () => {
   });
 });
 
+describe('a limit in exponential buckets of milliseconds', () => {
+  it('is the highest of their bounds within the slack, which is in seconds', () => {
+    const layout: BucketLayout = { kind: 'exponential', scale: 0, perSecond: 1000 };
+    // On top of 64 ms, to 300 ms and to 600 ms: the highest bounds below are 256 ms and 512 ms.
+    expect(latencyLimit(layout, 5, { part: 0, atLeastMs: 236 })).toEqual({ bucket: 7, ratio: 1 });
+    expect(latencyLimit(layout, 5, { part: 0, atLeastMs: 536 })).toEqual({ bucket: 8, ratio: 1 });
+  });
+});
+
 describe('twiceAsLong', () => {
   it('is one doubling up, whatever the scale', () => {
     expect(twiceAsLong(ownLayout, -20)).toBe(-4);

@@ -39,7 +39,7 @@ export function latencyLimit(layout: BucketLayout, oldBucket: number, slack: Sla
       ? { bucket: above, ratio: 1 }
       : { bucket: oldBucket, ratio: verticalRatio };
   }
-  const holding = bucketIndex(limit, layout.scale);
+  const holding = bucketIndex(limit * (layout.perSecond ?? 1), layout.scale);
   const below = upperBound(layout, holding) <= limit ? holding : holding - 1;
   return { bucket: Math.max(oldBucket + 1, below), ratio: 1 };
 }

@@ -69,6 +69,8 @@ describe('quantile', () => {
       2 ** 2.5,
       12,
     );
+    const milliseconds = { kind: 'exponential', scale: 0, perSecond: 1000 } as const;
+    expect(quantile(bucketCounts({ '2': 10 }), 1, milliseconds)).toBeCloseTo(0.008, 12);
     const layout = { kind: 'explicit', bounds: [0.1, 0.3] } as const;
     expect(quantile(bucketCounts({ '0': 10 }), 0.5, layout)).toBeCloseTo(0.05, 12);
     expect(quantile(bucketCounts({ '1': 10 }), 0.25, layout)).toBeCloseTo(0.15, 12);

@@ -51,7 +51,9 @@ export function quantile(
   const found = find(histogram, part);
   if (found === null) return null;
   const { bucket, inside } = found;
-  if (layout.kind === 'exponential') return 2 ** ((bucket + inside) / 2 ** layout.scale);
+  if (layout.kind === 'exponential') {
+    return 2 ** ((bucket + inside) / 2 ** layout.scale) / (layout.perSecond ?? 1);
+  }
   const low = bucket === 0 ? 0 : (layout.bounds[bucket - 1] ?? 0);
   const high = upperBound(layout, bucket);
   return Number.isFinite(high) ? low + (high - low) * inside : low;

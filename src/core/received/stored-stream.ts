@@ -1,4 +1,4 @@
-import type { BucketLayout } from '../histogram/bucket-layout.ts';
+import { type BucketLayout, layoutName } from '../histogram/bucket-layout.ts';
 import type { PointValue } from './series-point.ts';
 import type { StreamState } from './stream.ts';
 import type { SeriesState } from './take-point.ts';
@@ -54,8 +54,11 @@ function storedValue(
   if (value === null) return null;
   if (value.kind === 'count') return value.count;
   const { layout, durations } = value;
-  const name = layout.kind === 'exponential' ? `${layout.scale}` : layout.bounds.join();
-  return [placeOf(places, layouts, name, layout), durations.offset, ...durations.counts];
+  return [
+    placeOf(places, layouts, layoutName(layout), layout),
+    durations.offset,
+    ...durations.counts,
+  ];
 }
 
 function restoredValue(value: StoredValue, layouts: readonly BucketLayout[]): PointValue | null {

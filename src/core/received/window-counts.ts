@@ -1,5 +1,5 @@
 import { CountsSum } from '../histogram/counts-sum.ts';
-import type { BucketLayout } from '../histogram/bucket-layout.ts';
+import { layoutName } from '../histogram/bucket-layout.ts';
 import type { TickLatency } from '../judge/evidence-tick.ts';
 import type { UnitCounts } from '../protocol/evidence.ts';
 import type { CountedAs } from './read-attributes.ts';
@@ -71,15 +71,10 @@ export class WindowTally {
   #addLatency(counts: TickLatency): void {
     if (counts.durations.counts.length === 0) return;
     const { cohort, operation, group, layout, durations } = counts;
-    const key = `${cohort} ${operation} ${group} ${nameOf(layout)}`;
+    const key = `${cohort} ${operation} ${group} ${layout === undefined ? '' : layoutName(layout)}`;
     const before = this.#latency.get(key);
     if (before === undefined)
       this.#latency.set(key, { row: counts, sum: new CountsSum(durations) });
     else before.sum.add(durations);
   }
-}
-
-function nameOf(layout: BucketLayout | undefined): string {
-  if (layout === undefined) return '';
-  return layout.kind === 'exponential' ? `${layout.scale}` : layout.bounds.join();
 }
