@@ -23,6 +23,8 @@ export interface PrometheusSetup {
   readonly config?: string;
   /** The web configuration: users, TLS. */
   readonly web?: string;
+  /** What it can do only when it is asked to, such as `native-histograms`. */
+  readonly feature?: string;
   /** Who asks whether it is ready, as `user:password`, where `web` knows users. */
   readonly user?: string;
 }
@@ -56,6 +58,7 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
       // What fires before it has found its Alertmanager is told of again, and at once.
       '--rules.alert.resend-delay=1s',
       '--log.level=error',
+      ...(setup.feature === undefined ? [] : [`--enable-feature=${setup.feature}`]),
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

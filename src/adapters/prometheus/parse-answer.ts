@@ -1,4 +1,11 @@
-import type { MetricAnswer, MetricFault, MetricSeries } from '../../core/metrics/metric-answer.ts';
+import type {
+  MetricAnswer,
+  MetricFault,
+  MetricSample,
+  MetricSeries,
+  NativeSample,
+} from '../../core/metrics/metric-answer.ts';
+import type { NativeBucket } from '../../core/histogram/native-buckets.ts';
 import { ExchangeFault, type RawAnswer } from '../outbound/bounded-post.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -63,22 +70,45 @@ function seriesOf(data: Json): readonly MetricSeries[] {
   }
   return listOf(result).map((item) => {
     const { metric, value, values, histogram, histograms } = mappingOf(item);
-    if (histogram !== undefined || histograms !== undefined) {
-      throw wrong('native histograms, where numbers are right; use histogram_quantile(…) or such');
-    }
-    const samples = resultType === 'vector' ? [sampleOf(value)] : listOf(values).map(sampleOf);
-    return { labels: labelsOf(metric), samples };
+    const isVector = resultType === 'vector';
+    const native = isVector && histogram !== undefined ? [histogram] : listOf(histograms);
+    const plain = isVector && histogram === undefined ? [value] : listOf(values);
+    const series = { labels: labelsOf(metric), samples: plain.map(sampleOf) };
+    return native.length === 0 ? series : { ...series, histograms: native.map(nativeSampleOf) };
   });
 }
 
-function sampleOf(value: unknown): readonly [number, number] {
+function sampleOf(value: unknown): MetricSample {
   const [at, text] = listOf(value);
-  if (typeof at !== 'number' || typeof text !== 'string') throw wrong('a sample of a strange form');
-  return [Math.round(at * 1000), numberOf(text)];
+  return [timeOf(at), numberOf(text)];
+}
+
+/** `{count, sum, buckets: [[rule, left, right, count], …]}`; empty buckets, and a list of none, are left out. */
+function nativeSampleOf(value: unknown): NativeSample {
+  const [at, histogram] = listOf(value);
+  const { buckets, count } = mappingOf(histogram);
+  numberOf(count);
+  return [timeOf(at), listOf(buckets).map(nativeBucketOf)];
+}
+
+/** The rule says on which sides a bucket is closed, which the bounds themselves tell too. */
+function nativeBucketOf(value: unknown): NativeBucket {
+  const [rule, ...texts] = listOf(value);
+  const [left = Number.NaN, right = Number.NaN, count = Number.NaN] = texts.map(numberOf);
+  if (typeof rule !== 'number' || texts.length !== 3 || !(left <= right)) {
+    throw wrong('a bucket of a strange form');
+  }
+  return { left, right, count };
+}
+
+function timeOf(at: unknown): number {
+  if (typeof at !== 'number') throw wrong('a sample of a strange form');
+  return Math.round(at * 1000);
 }
 
 /** Prometheus writes numbers as texts, so that they may be NaN and infinite. */
-function numberOf(text: string): number {
+function numberOf(text: unknown): number {
+  if (typeof text !== 'string') throw wrong('a sample of a strange form');
   if (text === '+Inf' || text === '-Inf') return text === '+Inf' ? Infinity : -Infinity;
   const value = Number(text);
   if (text !== 'NaN' && (text.trim() === '' || Number.isNaN(value)))

@@ -3,6 +3,7 @@ import type {
   MetricAnswer,
   MetricSeries,
 } from '../../core/metrics/metric-answer.ts';
+import { newestAt } from '../../core/metrics/sample-times.ts';
 import { selectorsOf } from '../../core/metrics/selectors-of.ts';
 import { MetricsProvider } from '../../engine/ports/metrics-provider.ts';
 import { BoundedPost, ExchangeFault } from '../outbound/bounded-post.ts';
@@ -75,7 +76,7 @@ export class PrometheusProvider extends MetricsProvider {
   override async samples(selector: string, windowMs: number, at: number): Promise<MetricAnswer> {
     const found = await this.#query(`${selector}[${Math.round(windowMs)}ms]`, at);
     if (found.kind !== 'series') return found;
-    const newest = found.series.map(({ samples }) => samples.at(-1)?.[0] ?? -Infinity);
+    const newest = found.series.map(newestAt);
     return dated(found, newest.length === 0 ? null : newest.reduce((a, b) => Math.max(a, b)));
   }
 
@@ -119,9 +120,9 @@ function marked(expr: string, part: string): string {
   return `label_replace((\n${expr}\n), "${partLabel}", "${part}", "", "")`;
 }
 
-function unmarked({ labels, samples }: MetricSeries): MetricSeries {
-  const { [partLabel]: _, ...own } = labels;
-  return { labels: own, samples };
+function unmarked(series: MetricSeries): MetricSeries {
+  const { [partLabel]: _, ...labels } = series.labels;
+  return { ...series, labels };
 }
 
 function dated(parsed: Parsed, newestAt: number | null): MetricAnswer {

@@ -2,7 +2,10 @@
 export const ownScale = 4;
 
 /** Shorter durations fall into the bucket of this one: a microsecond, below what is worth telling apart. */
-const shortest = 1e-6;
+export const shortest = 1e-6;
+
+/** No duration is longer than 2^20 s, twelve days; what is told as such falls into that bucket. */
+export const longest = 2 ** 20;
 
 /**
  * Upper bound of bucket `index` of an exponential histogram, in seconds. At scale `s` the bucket holds

@@ -1,4 +1,5 @@
 import type { MetricSeries } from './metric-answer.ts';
+import { oldestAt } from './sample-times.ts';
 
 /**
  * How much each counter grew after `from` (epoch milliseconds), aligned with `series`. Samples before
@@ -19,11 +20,11 @@ export function increments(
 
 /** The targets that were scraped up to `from`, by job and instance. */
 export function targetsBefore(series: readonly MetricSeries[], from: number): ReadonlySet<string> {
-  const before = series.filter(({ samples }) => samples[0] !== undefined && samples[0][0] <= from);
-  return new Set(before.map(targetOf));
+  return new Set(series.filter((one) => oldestAt(one) <= from).map(targetOf));
 }
 
-function targetOf({ labels }: MetricSeries): string {
+/** What was scraped to get a series. */
+export function targetOf({ labels }: MetricSeries): string {
   return JSON.stringify([labels['job'], labels['instance']]);
 }
 

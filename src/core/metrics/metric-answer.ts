@@ -1,10 +1,17 @@
+import type { NativeBucket } from '../histogram/native-buckets.ts';
+
 /** One point of a series: epoch milliseconds, and a value that may be NaN or infinite. */
 export type MetricSample = readonly [at: number, value: number];
 
-/** A series of an answer; `samples` oldest first, exactly one for the value of an expression. */
+/** A native histogram at epoch milliseconds; what its buckets hold, it has held since its beginning. */
+export type NativeSample = readonly [at: number, buckets: readonly NativeBucket[]];
+
+/** A series of an answer; samples oldest first, exactly one for the value of an expression. */
 export interface MetricSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly samples: readonly MetricSample[];
+  /** Absent where all samples are numbers, as nearly always. */
+  readonly histograms?: readonly NativeSample[];
 }
 
 /** Why a metrics system gave no answer. */

@@ -15,7 +15,7 @@ export type MetricQuestion =
     }
   | {
       readonly kind: 'histogram';
-      /** A selector of buckets. */
+      /** A selector of native histograms, or of the buckets of classic ones. */
       readonly histogram: string;
       readonly unit: 's' | 'ms';
     }

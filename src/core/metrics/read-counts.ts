@@ -3,7 +3,7 @@ import type { Cohort, UnitCounts } from '../protocol/evidence.ts';
 import { increments, targetsBefore } from './increments.ts';
 import type { MetricAnswer, MetricSeries } from './metric-answer.ts';
 import type { CountsReading, Doubt } from './metric-reading.ts';
-import { doubt, labelsOf, usableSeries } from './read-value.ts';
+import { doubt, labelsOf, usableNumbers } from './read-value.ts';
 
 /** The unit that all of a cohort is counted as, where nothing tells units apart. */
 const everybody = 'all';
@@ -78,7 +78,7 @@ function unitNamed(bucket: string | null): string {
 
 function tallied(answers: CountsAnswers, name: 'bad' | 'total'): Tallied | Doubt {
   const shape = answers.shapes[name];
-  const usable = usableSeries(answers[name]);
+  const usable = usableNumbers(answers[name]);
   if ('verdict' in usable) return { ...usable, reason: `\`${name}\`: ${usable.reason}` };
   const { list, newestAt } = usable;
   const wrong = faultOf(list, shape);

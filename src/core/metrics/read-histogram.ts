@@ -1,30 +1,21 @@
 import type { Cohort } from '../protocol/evidence.ts';
-import { explicitDurations } from '../received/durations-point.ts';
 import { WindowTally } from '../received/window-counts.ts';
-import { increments, targetsBefore } from './increments.ts';
-import type { MetricAnswer, MetricSeries } from './metric-answer.ts';
+import { classicHistograms } from './classic-histograms.ts';
+import type { GrownHistogram, HistogramWindow } from './grown-histogram.ts';
+import type { MetricAnswer } from './metric-answer.ts';
 import type { CountsReading, Doubt } from './metric-reading.ts';
+import { nativeHistograms } from './native-histograms.ts';
 import { faultOf, tierOf, unitOf } from './read-counts.ts';
-import { doubt, labelsOf, usableSeries } from './read-value.ts';
+import { doubt, usableSeries } from './read-value.ts';
 
-/** Samples of a histogram's buckets. `from`: start of the window, epoch milliseconds. */
-export interface HistogramAnswer {
+/** Samples of histograms: the buckets of classic ones, or native ones. `from`: start of the window. */
+export interface HistogramAnswer extends Pick<HistogramWindow, 'from' | 'unit'> {
   readonly answer: MetricAnswer;
-  readonly from: number;
-  /** Of the bounds that the label `le` names. */
-  readonly unit: 's' | 'ms';
-}
-
-/** What grew in one histogram: how many durations were at most as long as each bound, by its seconds. */
-interface Histogram {
-  readonly first: MetricSeries;
-  readonly upTo: Map<number, number>;
 }
 
 /**
  * How long what happened in a window took, by cohort, and how much of it there was. Instances may have
- * different bounds: each histogram keeps its own. A classic histogram of Prometheus is a counter for
- * each bound, `le`, that counts all shorter durations too.
+ * different buckets: each histogram keeps its own.
  */
 export function readHistogram({ answer, from, unit }: HistogramAnswer): CountsReading | Doubt {
   const usable = usableSeries(answer);
@@ -34,47 +25,28 @@ export function readHistogram({ answer, from, unit }: HistogramAnswer): CountsRe
   if (tier === null || newestAt === null) return doubt('noData', '`histogram` has no result');
   const wrong = faultOf(list, 'counters');
   if (wrong !== null) return wrong;
+  const grown = grownHistograms({ list, from, unit });
+  if ('verdict' in grown) return grown;
   const tally = new WindowTally();
-  for (const histogram of histogramsOf(list, from, unit)) {
-    const fault = addTo(tally, histogram);
-    if (fault !== null) return fault;
-  }
+  for (const one of grown) addTo(tally, one);
   const { units, latency } = tally.counts;
   return { kind: 'counts', tier, units, latency, newestAt };
 }
 
-function histogramsOf(
-  list: readonly MetricSeries[],
-  from: number,
-  unit: HistogramAnswer['unit'],
-): Iterable<Histogram> {
-  const grown = increments(list, from, targetsBefore(list, from));
-  const found = new Map<string, Histogram>();
-  for (const [index, one] of list.entries()) {
-    const { le = '', ...labels } = one.labels;
-    const key = JSON.stringify(labels);
-    const histogram = found.get(key) ?? { first: one, upTo: new Map() };
-    found.set(key, histogram);
-    const bound = le === '+Inf' ? Infinity : le === '' ? Number.NaN : Number(le);
-    histogram.upTo.set(unit === 'ms' ? bound / 1000 : bound, Math.round(grown[index] ?? 0));
+function grownHistograms(window: HistogramWindow): readonly GrownHistogram[] | Doubt {
+  if (window.list.every(({ histograms }) => histograms === undefined))
+    return classicHistograms(window);
+  // An application may export both of the same durations, which would count twice.
+  if (window.list.some(({ samples }) => samples.length > 0)) {
+    const words = 'native histograms, and numbers beside them';
+    return doubt('providerError', `${words}; a selector of one of the two is right`);
   }
-  return found.values();
+  return nativeHistograms(window);
 }
 
-function addTo(tally: WindowTally, { first, upTo }: Histogram): Doubt | null {
-  const bounds = [...upTo.keys()].toSorted((a, b) => a - b);
-  const sums = bounds.map((bound) => upTo.get(bound) ?? 0);
-  // Buckets of one scrape belong together, but for a target that was born in between.
-  const counts = sums.map((sum, index) => Math.max(0, sum - (sums[index - 1] ?? 0)));
-  const read = bounds.at(-1) === Infinity ? explicitDurations(bounds.slice(0, -1), counts) : null;
-  if (read === null) {
-    const words = `the series of ${labelsOf(first)} are no histogram`;
-    return doubt('providerError', `${words}; buckets have the label \`le\`, up to \`+Inf\``);
-  }
-  const cohort = first.labels['cohort'] as Cohort;
-  const { layout, durations } = read;
-  const unit = { unit: unitOf(first), cohort, requests: sums.at(-1) ?? 0, failed: 0 };
+function addTo(tally: WindowTally, { series, requests, layout, durations }: GrownHistogram): void {
+  const cohort = series.labels['cohort'] as Cohort;
+  const unit = { unit: unitOf(series), cohort, requests, failed: 0 };
   const latency = { cohort, operation: 'read', layout, durations } as const;
   tally.merge({ units: [unit], latency: [latency], fault: null });
-  return null;
 }

@@ -3,7 +3,7 @@ import type { Doubt, ValueReading } from './metric-reading.ts';
 
 /** The value of an expression that must come to exactly one finite number. */
 export function readValue(answer: MetricAnswer): ValueReading | Doubt {
-  const series = usableSeries(answer);
+  const series = usableNumbers(answer);
   if ('verdict' in series) return series;
   const [only, another] = series.list;
   if (only === undefined) return doubt('noData', 'the query has no result');
@@ -16,6 +16,15 @@ export function readValue(answer: MetricAnswer): ValueReading | Doubt {
   if (series.newestAt === null)
     return doubt('noData', 'no series behind the query has a sample now');
   return { kind: 'value', value, newestAt: series.newestAt };
+}
+
+/** The same as `usableSeries`, of an answer that must consist of numbers. */
+export function usableNumbers(answer: MetricAnswer): ReturnType<typeof usableSeries> {
+  const usable = usableSeries(answer);
+  if ('verdict' in usable || usable.list.every(({ histograms }) => histograms === undefined))
+    return usable;
+  const words = 'native histograms, where numbers are right; use histogram_quantile(…) or such';
+  return doubt('providerError', words);
 }
 
 /** The series of an answer that may be relied on, or why there are none. */

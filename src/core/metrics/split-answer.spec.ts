@@ -46,6 +46,12 @@ describe('an answer for several rollouts', () => {
     ]);
   });
 
+  it('is as new as its newest sample, be that a number or a native histogram', () => {
+    const native = { ...series('a', 10), histograms: [[20, []]] as const };
+    const all = { kind: 'series', series: [native, series('a', 15)], newestAt: 20 } as const;
+    expect(groupedSamples(all, 'migration')).toEqual({ ...all, newestAt: new Map([['a', 20]]) });
+  });
+
   it('that is doubtful is doubtful for everybody', () => {
     const partial = { kind: 'partial', reason: 'warning: a store is missing' } as const;
     expect(splitAnswer(partial, owners)).toEqual([partial, partial, partial]);

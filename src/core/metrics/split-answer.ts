@@ -1,5 +1,6 @@
 import type { GroupedAnswer, MetricAnswer, MetricSeries } from './metric-answer.ts';
 import type { OwnSeries } from './own-series.ts';
+import { newestAt as newestOf } from './sample-times.ts';
 
 /**
  * What each rollout would have been answered, from one answer for all of them; aligned with `owners`,
@@ -30,10 +31,9 @@ export function splitAnswer(
 export function groupedSamples(answer: MetricAnswer, label: string): GroupedAnswer {
   if (answer.kind !== 'series') return answer;
   const newestAt = new Map<string, number>();
-  for (const { labels, samples } of answer.series) {
-    const value = labels[label] ?? '';
-    const last = samples.at(-1)?.[0] ?? -Infinity;
-    newestAt.set(value, Math.max(last, newestAt.get(value) ?? -Infinity));
+  for (const one of answer.series) {
+    const value = one.labels[label] ?? '';
+    newestAt.set(value, Math.max(newestOf(one), newestAt.get(value) ?? -Infinity));
   }
   return { ...answer, newestAt };
 }

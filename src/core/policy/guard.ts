@@ -40,7 +40,7 @@ export interface QueriedSource extends AskedSource {
   readonly total: string;
 }
 
-/** Durations from a metrics provider: a selector of the buckets of classic histograms. */
+/** Durations from a metrics provider: a selector of native histograms, or of the buckets of classic ones. */
 export interface HistogramSource extends AskedSource {
   readonly histogram: string;
   /** Of the buckets' bounds. */

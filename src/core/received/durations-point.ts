@@ -1,5 +1,5 @@
 import { addCounts, type BucketCounts, trimmed } from '../histogram/bucket-counts.ts';
-import { bucketIndex, ownScale } from '../histogram/bucket-index.ts';
+import { bucketIndex, longest, ownScale } from '../histogram/bucket-index.ts';
 import type { BucketLayout } from '../histogram/bucket-layout.ts';
 import { zeros } from '../statistics/column.ts';
 import type { PointValue } from './series-point.ts';
@@ -12,9 +12,6 @@ export interface SentExponential {
   readonly zeroCount: number;
   readonly positive: { readonly offset: number; readonly bucketCounts: readonly number[] };
 }
-
-/** No duration is longer than 2^20 s, twelve days; what is told as such falls into that bucket. */
-const longest = 2 ** 20;
 
 /** The coarsest scale that the data model allows. */
 const coarsest = -10;

@@ -75,9 +75,9 @@ const histogramSource = mapping({
   prometheus: required(name, 'Provider to query.'),
   histogram: required(
     text,
-    'Selector of the buckets of histograms, with the labels `cohort`, `le` and, where it is there, `bucket`.',
+    'Selector of native histograms, or of the buckets of classic ones, which have the label `le`; both with `cohort` and, where it is there, `bucket`.',
   ),
-  unit: optional(oneOf('s', 'ms'), 'Unit of the bounds in `le`.', 's'),
+  unit: optional(oneOf('s', 'ms'), 'Unit of the durations, and so of the bounds in `le`.', 's'),
   cohorts: optional(cohorts, 'Deployments, where the series have no label `cohort`.'),
   interval: optional(interval, 'How often it is asked.', '15s'),
 });
