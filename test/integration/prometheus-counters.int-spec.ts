@@ -137,7 +137,7 @@ describe('native histograms of a scraped application', () => {
     const owners = ['users-birthdate', 'unheard-of'].map(seriesNamed);
     const histogram = 'app_duration_seconds{$rollout}';
     const question = { kind: 'histogram', histogram, unit: 's' } as const;
-    const asked = { question, owners, from, at, intervalMs: 250 };
+    const asked = { question, owners, from, at, intervalMs: 2_500 };
     const { readings } = await askTogether(provider, asked);
     expect(readings[1]).toMatchObject({ verdict: 'noData' });
     return readings[0];
