@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { seriousFaults } from '../support/axe.ts';
 import { newVisitor, takePictures } from '../support/browser.ts';
 import { layCuttableLine } from '../support/cuttable-line.ts';
+import { press, startAgain, switchFlagOff } from '../support/ui-person.ts';
 import { rolloutName, UiWorld } from '../support/ui-world.ts';
 
 const limitMs = 180_000;
@@ -41,28 +41,6 @@ describe('the door of the web UI', () => {
     await page.context().close();
   });
 });
-
-/** A button that asks for a reason. */
-async function press(page: Page, button: string, reason: string): Promise<void> {
-  await page.getByRole('button', { name: button }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Reason').fill(reason);
-  await dialog.getByRole('button', { name: button }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
-
-/** From the rollout's page to its flag, where it is switched off by hand, and back. */
-async function switchFlagOff(page: Page): Promise<void> {
-  const exposed = page.getByRole('region', { name: 'On the new side' });
-  await exposed.getByRole('link', { name: rolloutName }).click();
-  await page.getByRole('button', { name: 'Switch off' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
-  await page.getByText('Changed by hand').waitFor();
-  await page.getByText('switched it off').waitFor();
-  await takePictures(page, 'flag');
-  expect(await seriousFaults(page)).toEqual([]);
-  await page.getByRole('link', { name: 'its page' }).click();
-}
 
 describe('the pages beside the rollouts', () => {
   it.each(['policies', 'flags', 'alerts', 'audit', 'tokens'])(
@@ -210,6 +188,9 @@ describe('a rollout in a person’s hands', () => {
       expect(await seriousFaults(page)).toEqual([]);
       await press(page, 'Resume', 'back from lunch');
       await switchFlagOff(page);
+      await takePictures(page, 'flag');
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.getByRole('link', { name: 'its page' }).click();
       await page.getByText(/Stands still: ann .*switched the flag off/).waitFor();
       expect(await world.until(({ phase }) => phase === 'paused')).toMatchObject({
         flag: { enabled: false, changedBy: expect.stringMatching(/^ann /) },
@@ -228,13 +209,6 @@ describe('a rollout in a person’s hands', () => {
 });
 
 describe('a rollout that nobody touches', () => {
-  const startAgain = async (page: Page): Promise<void> => {
-    await page.getByRole('button', { name: 'Start again' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Start again' }).click();
-    await dialog.waitFor({ state: 'detached' });
-  };
-
   it(
     'goes back by itself when the new side serves worse, and the page says why',
     async () => {
@@ -253,6 +227,35 @@ describe('a rollout that nobody touches', () => {
       await cause.getByText(/errors worse/).waitFor();
       await takePictures(page, 'automatic-rollback');
       expect(await seriousFaults(page)).toEqual([]);
+      await page.context().close();
+    },
+    limitMs,
+  );
+
+  it(
+    'goes back for an alert, which can be followed from the inbox to what it led to, and is over',
+    async () => {
+      world.users.newReadsFail = false;
+      const page = await world.visit(`/rollouts/${rolloutName}`);
+      await startAgain(page);
+      await world.until(({ exposure }) => exposure.acknowledged === 50);
+      await page.getByRole('link', { name: 'Alerts' }).click();
+      await page.getByText('No alert fits').waitFor();
+      const startsAt = new Date();
+      await world.alert('firing', startsAt);
+      const row = page.getByRole('row', { name: /CheckoutErrors/ });
+      await row.getByText('half of all payments fail').waitFor();
+      await row.getByText(/led to rollback/).waitFor();
+      await takePictures(page, 'alert');
+      expect(await seriousFaults(page)).toEqual([]);
+      await row.getByRole('link', { name: /^rollback at/ }).click();
+      const happened = page.getByRole('region', { name: 'Timeline' });
+      const meant = happened.locator('[aria-current=true]');
+      await meant.filter({ hasText: /rollback.*CheckoutErrors/s }).waitFor();
+      await world.until(({ phase }) => phase === 'rolled_back');
+      await world.alert('resolved', startsAt);
+      await happened.getByRole('button', { name: 'Alerts' }).click();
+      await happened.getByText('over', { exact: true }).waitFor();
       await page.context().close();
     },
     limitMs,

@@ -2,18 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { ParityChecks } from '../../src/engine/parity-checks.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { USERS_BIRTHDATE, UsersTarget } from '../support/users-target.ts';
 
 const policy = { ...examplePolicy, schemaMigration: USERS_BIRTHDATE };
 const { name } = policy;
-const blind = {
-  ...policy,
-  name: 'blind',
-  target: 'others',
-  flag: { ...policy.flag, name: 'blind' },
+const blind = policyNamed('blind', {
+  schemaMigration: USERS_BIRTHDATE,
   unit: { ...policy.unit, columns: {} },
-};
+});
 
 describe('a check of parity that a person asks for', () => {
   let target: UsersTarget;

@@ -7,6 +7,7 @@ import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import { RolloutEvents } from '../../src/engine/rollout-events.ts';
 import { parseEventQuery } from '../../src/language/event-query.ts';
 import { examplePolicy } from '../support/example-policy.ts';
+import { policyNamed } from '../support/policy-named.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 
 const name = examplePolicy.name;
@@ -25,8 +26,7 @@ beforeAll(async () => {
   inbox = new PostgresAlertInbox(state.source);
   events = new RolloutEvents(state.rollouts, new PostgresEventReader(state.source));
   await state.rollouts.create(createRollout(policy, `${name}-1`, 1, startedAt, 0), policy);
-  const flag = { ...policy.flag, name: 'other' };
-  const other = { ...policy, name: 'other', target: 'other', flag };
+  const other = policyNamed('other', { alerts: policy.alerts });
   await state.rollouts.create(createRollout(other, 'other-1', 1, startedAt, 0), other);
 });
 

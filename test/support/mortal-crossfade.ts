@@ -83,7 +83,7 @@ export class MortalCrossfade {
     await gone;
   }
 
-  async token(scope: 'admin' | 'sdk'): Promise<string> {
+  async token(scope: 'admin' | 'alerts' | 'sdk'): Promise<string> {
     return (await readFile(join(this.#dataDir, `${scope}.token`), 'utf8')).trim();
   }
 

@@ -33,16 +33,18 @@ export class UiWorld {
   readonly api: ApiClient;
   readonly token: string;
   readonly url: string;
+  readonly #alertsToken: string;
   readonly #opened: Opened;
 
   private constructor(
     { server, users }: UsersServer,
-    token: string,
+    { admin: token, alerts }: Readonly<Record<'admin' | 'alerts', string>>,
     browser: Browser,
     opened: Opened,
   ) {
     this.url = server.url;
     this.token = token;
+    this.#alertsToken = alerts;
     this.api = new ApiClient({ url: server.url, token });
     this.users = users;
     this.browser = browser;
@@ -53,7 +55,11 @@ export class UiWorld {
     return opening(async (opened) => {
       const served = await openUsersServer(opened, { prefix: 'crossfade-ui-', rows });
       const browser = opened.keep(await launchBrowser(), (one) => one.close());
-      const world = new UiWorld(served, await served.server.token('admin'), browser, opened);
+      const tokens = {
+        admin: await served.server.token('admin'),
+        alerts: await served.server.token('alerts'),
+      };
+      const world = new UiWorld(served, tokens, browser, opened);
       await world.applyAnew((text) => text);
       return world;
     });
@@ -87,6 +93,27 @@ export class UiWorld {
   /** What somebody else asks of the rollout. */
   order(verb: Verb, reason: string): Promise<unknown> {
     return this.api.command(rolloutName, { verb, reason, requestId: randomUUID() });
+  }
+
+  /** What an Alertmanager tells of an alert that names the rollout. */
+  async alert(status: 'firing' | 'resolved', startsAt: Date): Promise<void> {
+    const labels = { alertname: 'CheckoutErrors', rollout: rolloutName };
+    const annotations = { summary: 'half of all payments fail' };
+    const endsAt = status === 'resolved' ? { endsAt: new Date().toISOString() } : {};
+    const fires = { status, fingerprint: 'e1db6c950a0714bd', startsAt: startsAt.toISOString() };
+    const answer = await fetch(`${this.url}/api/v1/alerts/alertmanager`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.#alertsToken}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        version: '4',
+        status,
+        alerts: [{ ...fires, ...endsAt, labels, annotations }],
+      }),
+    });
+    if (answer.status !== 202) throw new Error(await answer.text());
   }
 
   /** Waits for a view that fulfils the condition. Throws, with where the rollout stands, when none comes. */

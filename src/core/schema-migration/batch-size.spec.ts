@@ -16,7 +16,7 @@ describe('nextBatchSize', () => {
   });
 
   it('stays within its limits', () => {
-    expect(nextBatchSize(10, 60_000, 100)).toBe(10);
+    expect(nextBatchSize(50, 60_000, 100)).toBe(50);
     expect(nextBatchSize(250_000, 1, 100)).toBe(250_000);
   });
 

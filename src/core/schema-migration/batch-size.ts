@@ -1,5 +1,8 @@
-/** Rows of a batch that locks what it walks: no more than these wait for it, however slow the target is. */
-export const SMALLEST_LOCKED = 10;
+/**
+ * Rows of a batch that locks what it walks: no more than these wait for it, however slow the target is. A batch has
+ * costs of its own, of some milliseconds where the machine is starved: with fewer rows it would do little else.
+ */
+export const SMALLEST_LOCKED = 50;
 /**
  * Rows of one that only reads. On a machine that is starved, ten rows take as long as a thousand: what is
  * waited for is the processor, and shorter batches would only come to nothing.

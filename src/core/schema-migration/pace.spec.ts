@@ -37,8 +37,12 @@ describe('a pace', () => {
   it('is short and restful beside others and while nobody knows, unless a person wants it gentler still', () => {
     const gentler = paceOf(1, { nice: 10 });
     for (const isBusy of [true, null]) {
-      expect(besideOthers(paceOf(100, {}), isBusy)).toMatchObject({ batchTimeMs: 2, nice: 8 });
-      expect(besideOthers(gentler, isBusy)).toEqual(gentler);
+      const beside = besideOthers(paceOf(100, {}), isBusy);
+      expect(beside.batchTimeMs).toBe(2);
+      expect([2, 5, 30].map((elapsed) => restAfter(elapsed, beside))).toEqual([16, 40, 40]);
+      const asked = besideOthers(gentler, isBusy);
+      expect(asked.batchTimeMs).toBe(1);
+      expect([2, 5, 30].map((elapsed) => restAfter(elapsed, asked))).toEqual([20, 50, 300]);
     }
   });
 

@@ -13,6 +13,8 @@ export interface Pace {
   readonly limits: ThrottleLimits;
   /** The hours in which it works; null: at any time. */
   readonly during: readonly Hours[] | null;
+  /** Whether it gives way to others, however little rest a person has asked for. */
+  readonly isGentle: boolean;
 }
 
 /** What a person changes; what is left out stays as it is. */
@@ -26,7 +28,7 @@ export interface PaceChange {
 }
 
 /** The part of a pace that differs from what is usual, as a job keeps it. */
-export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
+export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits' | 'isGentle'>> & {
   readonly limits?: Partial<ThrottleLimits>;
 };
 
@@ -35,12 +37,15 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits'>> & {
  * for a processor, …
  */
 const GENTLE_BATCH_MS = 2;
-/** … and rests by so many times what it took: with eight, one statement in nine meets it at all. */
+/** … and rests by so many times what it took: with eight, one statement in nine meets it at all, … */
 const GENTLE_NICE = 8;
+/** … but no longer than this: on a starved machine a batch takes long because it waits for its turn, not because it works. */
+const GENTLE_REST_MS = 40;
 
 export function paceOf(batchTimeMs: number, stored: StoredPace): Pace {
   const { nice = 0, pausedBy = null, limits = {}, during = null } = stored;
-  return { batchTimeMs, nice, pausedBy, limits: { ...USUAL_LIMITS, ...limits }, during };
+  const all = { ...USUAL_LIMITS, ...limits };
+  return { batchTimeMs, nice, pausedBy, limits: all, during, isGentle: false };
 }
 
 /** What is kept after a person has changed something. */
@@ -79,11 +84,15 @@ export function besideOthers(pace: Pace, isBusy: boolean | null): Pace {
   return {
     ...pace,
     batchTimeMs: Math.min(pace.batchTimeMs, GENTLE_BATCH_MS),
-    nice: Math.max(pace.nice, GENTLE_NICE),
+    isGentle: true,
   };
 }
 
 /** How long to rest after a batch, in milliseconds. */
-export function restAfter(elapsedMs: number, { nice }: Pick<Pace, 'nice'>): number {
-  return Math.round(elapsedMs * nice);
+export function restAfter(
+  elapsedMs: number,
+  { nice, isGentle }: Pick<Pace, 'nice' | 'isGentle'>,
+): number {
+  const gentle = isGentle ? Math.min(elapsedMs * GENTLE_NICE, GENTLE_REST_MS) : 0;
+  return Math.round(Math.max(elapsedMs * nice, gentle));
 }
