@@ -253,9 +253,11 @@ describe('a rollout that nobody touches', () => {
       const meant = happened.locator('[aria-current=true]');
       await meant.filter({ hasText: /rollback.*CheckoutErrors/s }).waitFor();
       await world.until(({ phase }) => phase === 'rolled_back');
-      await world.alert('resolved', startsAt);
       await happened.getByRole('button', { name: 'Alerts' }).click();
-      await happened.getByText('over', { exact: true }).waitFor();
+      await happened.getByText('fires', { exact: true }).waitFor();
+      await world.alert('resolved', startsAt);
+      await page.getByRole('navigation').getByRole('link', { name: 'Alerts' }).click();
+      await page.getByText('No alert fits').waitFor();
       await page.context().close();
     },
     limitMs,

@@ -10,6 +10,7 @@ describe('a pace', () => {
       pausedBy: null,
       limits: USUAL_LIMITS,
       during: null,
+      isGentle: false,
     };
     expect(paceOf(100, {})).toEqual(usual);
   });
@@ -23,6 +24,7 @@ describe('a pace', () => {
       pausedBy: 'bob',
       limits: { ...USUAL_LIMITS, activeBackends: 10, deadRows: null },
       during: null,
+      isGentle: false,
     });
     expect(pausedWords(twice)).toBe('paused by bob');
     expect(pausedWords(changed(twice, { paused: false }, 'ann'))).toBeNull();
