@@ -76,7 +76,7 @@ describe('claims', () => {
   });
 
   it('of what stands still are found again, those of what simply runs are not', async () => {
-    const hold = { code: 'noData', reason: 'as told', since: 0 };
+    const hold = { code: 'noData', reason: 'as told', since: 0 } as const;
     for (const [name, change] of [
       ['runs', { phase: 'running' }],
       ['holds', { phase: 'running', hold }],

@@ -1,5 +1,5 @@
-import { needsPerson } from '../../core/notify/attention.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
+import { needsPerson } from '../../core/rollout/hold-code.ts';
 import type { Phase } from '../../core/rollout/phase.ts';
 import { safe, span } from './words.ts';
 

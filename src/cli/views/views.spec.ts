@@ -64,7 +64,7 @@ describe('status of one rollout', () => {
   it('names the instances that keep it waiting, and a flag that a person touched', () => {
     const text = rolloutDetail(
       viewWith({
-        hold: { code: 'humanEdit', reason: 'a person changed the flag', since: now - 840_000 },
+        hold: { code: 'edited', reason: 'a person changed the flag', since: now - 840_000 },
         instances: [
           {
             service: 'users-worker',

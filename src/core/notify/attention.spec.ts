@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { examplePolicy } from '../../../test/support/example-policy.ts';
 import { createRollout } from '../rollout/create-rollout.ts';
+import type { HoldCode } from '../rollout/hold-code.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { concernOf } from './attention.ts';
 
@@ -11,7 +12,7 @@ function standing(share: number, change: Partial<Rollout>): Rollout {
   return { ...begun, route: { ...begun.route, spec }, ...change };
 }
 
-const held = (code: string): Partial<Rollout> => ({
+const held = (code: HoldCode): Partial<Rollout> => ({
   phase: 'running',
   hold: { code, reason: 'as told', since: 0 },
 });

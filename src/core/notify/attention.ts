@@ -1,4 +1,4 @@
-import { failedHold } from '../rollout/queue.ts';
+import { holdClass, needsPerson } from '../rollout/hold-code.ts';
 import { machine } from '../rollout/move.ts';
 import type { Phase } from '../rollout/phase.ts';
 import type { Rollout } from '../rollout/rollout.ts';
@@ -14,22 +14,6 @@ const pageFromShare = 10;
 
 const approval = 'approval';
 
-/** Holds that end only when a person does something, by the class of their code. */
-const holdsForPeople: readonly string[] = [
-  approval,
-  'drift',
-  'drill',
-  'edited',
-  'privileges',
-  failedHold,
-  'quarantine',
-  'rehearsal',
-  'rollback',
-  'roundTrip',
-  'rules',
-  'units',
-];
-
 /** Where a rollout stands, as far as it says whether somebody must look. */
 export type Standing = Pick<Rollout, 'phase' | 'hold' | 'stop' | 'route' | 'returnNear'>;
 
@@ -37,16 +21,6 @@ export type Standing = Pick<Rollout, 'phase' | 'hold' | 'stop' | 'route' | 'retu
 export interface Concern {
   readonly reason: string;
   readonly attention: Attention;
-}
-
-/** The word for a hold without the name of what caused it: `guard` of `guard:errors`. */
-export function holdClass(code: string): string {
-  return code.split(':', 1)[0] ?? code;
-}
-
-/** Whether the hold waits for a person rather than for the world. */
-export function needsPerson(code: string): boolean {
-  return holdsForPeople.includes(holdClass(code));
 }
 
 /** A page while many are exposed, a ticket while few are. */

@@ -2,12 +2,13 @@ import type { Policy } from '../policy/policy.ts';
 import { stepName } from '../policy/step.ts';
 import { currentStep } from '../rollout/current-step.ts';
 import type { Effect } from '../rollout/effect.ts';
+import { needsPerson } from '../rollout/hold-code.ts';
 import { machine } from '../rollout/move.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import { whatLifts } from '../rollout/what-lifts.ts';
 import { exposureOf } from '../rollout/wanted-route.ts';
 import { windowHold } from '../rollout/window-gate.ts';
-import { byExposure, needsPerson } from './attention.ts';
+import { byExposure } from './attention.ts';
 import { type Notice, recipientsOf } from './notice.ts';
 import { type Decided, urgencyOf } from './urgency-of.ts';
 

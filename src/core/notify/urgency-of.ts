@@ -1,11 +1,12 @@
 import type { Policy } from '../policy/policy.ts';
 import type { Decision } from '../rollout/decision.ts';
+import { needsPerson } from '../rollout/hold-code.ts';
 import { machine } from '../rollout/move.ts';
 import { blamed, mostHeld } from '../rollout/quarantine.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
 import { stormHold } from '../storm/storm-view.ts';
-import { attentionTo, byExposure, needsPerson } from './attention.ts';
+import { attentionTo, byExposure } from './attention.ts';
 import type { Urgency } from './notice.ts';
 
 /** A decision of the machine with the rollout on both sides of it. */

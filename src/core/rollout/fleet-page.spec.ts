@@ -3,7 +3,7 @@ import { fleetRow } from '../../../test/support/fleet-row.ts';
 import type { FleetRow } from '../protocol/fleet-page.ts';
 import { type FleetQuery, fleetPage } from './fleet-page.ts';
 
-const hold = { code: 'noData', reason: 'no counts from users-api', since: 1 };
+const hold = { code: 'noData', reason: 'no counts from users-api', since: 1 } as const;
 
 const row = fleetRow;
 

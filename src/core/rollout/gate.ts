@@ -1,3 +1,5 @@
+import type { HoldCode } from './hold-code.ts';
+
 /**
  * What stands between a rollout and its next step.
  * `waiting` is the ordinary course of a step; `hold` is recorded, because something is missing that
@@ -8,7 +10,7 @@ export type Gate =
   | { readonly kind: 'waiting'; readonly reason: string }
   | {
       readonly kind: 'hold';
-      readonly code: string;
+      readonly code: HoldCode;
       readonly reason: string;
       readonly alert?: string;
     }
@@ -17,6 +19,6 @@ export type Gate =
 
 export const passed = (reason: string): Gate => ({ kind: 'passed', reason });
 export const waiting = (reason: string): Gate => ({ kind: 'waiting', reason });
-export const hold = (code: string, reason: string): Gate => ({ kind: 'hold', code, reason });
+export const hold = (code: HoldCode, reason: string): Gate => ({ kind: 'hold', code, reason });
 export const stuck = (reason: string): Gate => ({ kind: 'stuck', reason });
 export const harm = (reason: string): Gate => ({ kind: 'harm', reason });

@@ -3,6 +3,7 @@ import { type Obstacle, sharedWords } from '../conflict/shared.ts';
 import type { RolloutView } from '../protocol/rollout-view.ts';
 import { span } from '../span.ts';
 import type { Context } from './context.ts';
+import type { HoldCode } from './hold-code.ts';
 import type { Command } from './observations.ts';
 import { machine, type Move } from './move.ts';
 import { because, type Weighed } from './weighed.ts';
@@ -11,11 +12,11 @@ import { because, type Weighed } from './weighed.ts';
 export const queueHold = 'queued';
 
 /** The hold of one that waits for a person, because another of those went back. */
-export const failedHold = 'queuedBehindFailure';
+const failedHold = 'queuedBehindFailure';
 
 /** What keeps a rollout in the queue. */
 interface Waiting {
-  readonly code: string;
+  readonly code: HoldCode;
   readonly reason: string;
 }
 

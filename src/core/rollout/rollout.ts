@@ -2,6 +2,7 @@ import type { Dismissal } from '../alerts/dismissal.ts';
 import type { Obstacle } from '../conflict/shared.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { RouteSpec } from '../protocol/route.ts';
+import type { HoldCode } from './hold-code.ts';
 import type { Override } from './override.ts';
 import type { Phase } from './phase.ts';
 
@@ -43,7 +44,7 @@ export interface StepProgress {
 /** Why the machine waits; it lifts this itself. */
 export interface Hold {
   /** Stable while the wording changes: a new record is made only when this changes. */
-  readonly code: string;
+  readonly code: HoldCode;
   readonly reason: string;
   readonly since: number;
 }

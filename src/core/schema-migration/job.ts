@@ -1,4 +1,5 @@
 import type { Hours } from '../calendar/hours.ts';
+import type { HoldCode } from '../rollout/hold-code.ts';
 import type { BackupPolicy } from './backup/backup-policy.ts';
 import type { Pace } from './pace.ts';
 import type { SchemaMigration } from './schema-migration.ts';
@@ -66,7 +67,7 @@ export interface JobState {
   /** Why it waits or failed, or what it found, in words; null when there is nothing to say. */
   readonly reason: string | null;
   /** A stable code while it waits for something that is not the ordinary course. */
-  readonly hold?: string;
+  readonly hold?: HoldCode;
   /** Why it is asked to go slowly, while it is. */
   readonly throttle?: string;
   /** How hard a backfill presses on its target, while that is not as it was asked for. */

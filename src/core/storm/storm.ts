@@ -1,6 +1,7 @@
 import { actionOn, rulesOf } from '../alerts/alert-rule.ts';
 import type { Context } from '../rollout/context.ts';
 import { machine, type Move } from '../rollout/move.ts';
+import type { Hold } from '../rollout/rollout.ts';
 import { span } from '../span.ts';
 import { type Candidate, type Fellow, stormHold, type StormView } from './storm-view.ts';
 import { gravest } from './wish.ts';
@@ -42,7 +43,7 @@ function holdMove(context: Context, storm: StormView): Move | null {
   const { rollout, now } = context;
   if (rollout.hold?.code === stormHold) return null;
   const reason = stormWords(context, storm);
-  const hold = { code: stormHold, reason, since: now };
+  const hold: Hold = { code: stormHold, reason, since: now };
   return { action: 'hold', by: machine, reason, patch: { hold } };
 }
 

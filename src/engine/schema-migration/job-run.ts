@@ -1,3 +1,4 @@
+import type { HoldCode } from '../../core/rollout/hold-code.ts';
 import type { ClaimedJob } from './job-store.ts';
 
 /** One turn of a worker on one job. */
@@ -19,7 +20,7 @@ export type TurnEnd =
       readonly kind: 'waits';
       readonly reason: string | null;
       readonly delayMs: number;
-      readonly hold?: string;
+      readonly hold?: HoldCode;
     };
 
 /** Carries out one kind of job, a turn at a time. */

@@ -1,3 +1,4 @@
+import type { HoldCode } from '../../core/rollout/hold-code.ts';
 import type { JobKind, JobState, JobStatus } from '../../core/schema-migration/job.ts';
 import { pausedWords } from '../../core/schema-migration/pace.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
@@ -41,7 +42,7 @@ interface ListRow extends PaceRow {
   readonly differences: string | null;
   readonly generation: string;
   readonly reason: string | null;
-  readonly hold: string | null;
+  readonly hold: HoldCode | null;
   readonly throttle: string | null;
 }
 

@@ -1,4 +1,4 @@
-import { holdClass } from '../../core/notify/attention.ts';
+import { holdClass } from '../../core/rollout/hold-code.ts';
 import type { GuardFigures } from '../../core/rollout/rollout-figures.ts';
 import { jobEta } from '../../core/schema-migration/job-eta.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';

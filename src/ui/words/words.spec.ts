@@ -23,7 +23,11 @@ describe('times', () => {
 });
 
 describe('a rollout', () => {
-  const hold = { code: 'noData', reason: 'no counts from users-api', since: now - 840_000 };
+  const hold = {
+    code: 'noData',
+    reason: 'no counts from users-api',
+    since: now - 840_000,
+  } as const;
 
   it('that holds says for how long and why, and wants attention', () => {
     const view = viewWith({ hold });

@@ -1,3 +1,4 @@
+import type { HoldCode } from '../../../core/rollout/hold-code.ts';
 import { sizeWords } from '../../../core/schema-migration/preflight/growth.ts';
 import { touchedTables } from '../../../core/schema-migration/schema-migration.ts';
 import { jittered } from '../job-run.ts';
@@ -64,7 +65,7 @@ function isDone({ status, policy }: BackupRow): boolean {
   return status === 'verified' || (status === 'taken' && !policy.verify);
 }
 
-const waits = (hold: string, reason: string, ms: number): TurnEnd => ({
+const waits = (hold: HoldCode, reason: string, ms: number): TurnEnd => ({
   kind: 'waits',
   hold,
   reason,
