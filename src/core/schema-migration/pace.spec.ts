@@ -41,7 +41,7 @@ describe('a pace', () => {
     for (const isBusy of [true, null]) {
       const beside = besideOthers(paceOf(100, {}), isBusy);
       expect(beside.batchTimeMs).toBe(2);
-      expect([2, 5, 30].map((elapsed) => restAfter(elapsed, beside))).toEqual([16, 40, 40]);
+      expect([2, 5, 30].map((elapsed) => restAfter(elapsed, beside))).toEqual([8, 20, 40]);
       const asked = besideOthers(gentler, isBusy);
       expect(asked.batchTimeMs).toBe(1);
       expect([2, 5, 30].map((elapsed) => restAfter(elapsed, asked))).toEqual([20, 50, 300]);

@@ -37,8 +37,8 @@ export type StoredPace = Partial<Omit<Pace, 'batchTimeMs' | 'limits' | 'isGentle
  * for a processor, …
  */
 const GENTLE_BATCH_MS = 2;
-/** … and rests by so many times what it took: with eight, one statement in nine meets it at all, … */
-const GENTLE_NICE = 8;
+/** … and rests by so many times what it took: with four, one statement in five meets it at all, … */
+const GENTLE_NICE = 4;
 /** … but no longer than this: on a starved machine a batch takes long because it waits for its turn, not because it works. */
 const GENTLE_REST_MS = 40;
 
