@@ -58,6 +58,7 @@ it('counts once what was acknowledged, and once what comes again, when it is kil
   const senders = buckets.map(
     (bucket) => new NumberedSender(bucket, { url: server.url, token, migration }),
   );
+  opened.keep(senders, async (all) => all.forEach((one) => one.stop()));
   const sending = Promise.all(senders.map((one) => one.sendUntil(last)));
   let isRefused = false;
   sending.catch(() => (isRefused = true));

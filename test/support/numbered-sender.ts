@@ -22,6 +22,7 @@ export class NumberedSender {
   /** Requests that were cut off before they were answered; those that nobody took in are none. */
   cut = 0;
   readonly #to: SendingTo;
+  #isStopped = false;
   readonly #isCumulative: boolean;
   readonly #startAt = BigInt(Date.now()) * 1_000_000n;
 
@@ -33,11 +34,16 @@ export class NumberedSender {
 
   /** Sends on until so many messages are acknowledged, whoever goes away meanwhile. Throws when one is refused. */
   async sendUntil(last: number): Promise<void> {
-    while (this.acknowledged < last) {
+    while (!this.#isStopped && this.acknowledged < last) {
       const isTaken = await this.#post(this.acknowledged + 1);
       if (isTaken) this.acknowledged += 1;
       else await sleep(again);
     }
+  }
+
+  /** Nothing more is tried, whatever has not been acknowledged. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** Sends the last acknowledged message once more, as one does who never got to read the answer. */
