@@ -4,22 +4,24 @@ import pg from 'pg';
 import { replay } from '../../src/core/rollout/replay.ts';
 import { createCrossfade } from '../../src/sdk/index.ts';
 import { routeRowBy } from '../../src/sdk/pg.ts';
-import { ParcelsWorld } from '../support/parcels-world.ts';
+import { FirstRollout } from '../support/first-rollout.ts';
 
 const limitMs = 180_000;
 const name = 'parcels-grams';
 
-let world: ParcelsWorld;
+let world: FirstRollout;
 
 beforeAll(async () => {
-  world = await ParcelsWorld.open();
+  world = await FirstRollout.open();
+  await world.through(/^while /);
+  world.service.resume();
 }, limitMs);
 
 afterAll(async () => {
   await world?.close();
 }, limitMs);
 
-describe('a service of thirty lines with the packed SDK, against npm start', () => {
+describe('docs/first-rollout.md: a service of thirty lines with the packed SDK, against npm start', () => {
   it('has thirty lines', async () => {
     const source = await readFile('test/fixtures/thirty-line-service.mjs', 'utf8');
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
@@ -28,15 +30,21 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
   it(
     'goes through a rollback: what it wrote in the new shape stands in the old one',
     async () => {
-      const { crossfade, service } = world;
-      const policy = 'test/fixtures/parcels-policy.yaml';
-      expect(await crossfade.say('apply', '-f', policy)).toMatchObject({ status: 0 });
-      expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
+      const { service } = world;
+      await world.through(/ status .* --watch$/);
       await world.until(({ exposure }) => exposure.peak === 50);
       await world.until(() => service.writes.v2 >= 20);
-      expect(await crossfade.say('rollback', name)).toMatchObject({ status: 0 });
+      expect(await world.through(/ -X PUT /)).toContain('{"v":2}');
+      await world.through(/ rollback /);
       const { phase } = await world.until(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('rolled_back');
+      expect(await world.through(/ why /)).toContain('rollback');
+      expect(JSON.parse(await world.through(/^SELECT weight /))).toEqual(
+        Array.from({ length: 20 }, () => ({ weight: '77' })),
+      );
+      const { status, out } = await world.watched();
+      expect(out).toMatch(/RUNNING +share 50%[^]*ROLLED BACK/);
+      expect(status).toBe(3);
       const before = service.writes.v2;
       await service.answered(50);
       await service.rest();
@@ -54,9 +62,11 @@ describe('a service of thirty lines with the packed SDK, against npm start', () 
     async () => {
       const { crossfade, service } = world;
       service.resume();
-      expect(await crossfade.say('start', name)).toMatchObject({ status: 0 });
+      await world.through(/ start /);
       await world.until(({ steps, stepIndex }) => steps[stepIndex]?.kind === 'contract');
-      expect(await crossfade.say('complete', name, '--confirm', name)).toMatchObject({ status: 0 });
+      expect(await world.through(/ status /)).toContain(`complete ${name} --confirm ${name}`);
+      await world.through(/ complete /);
+      expect(world.left).toEqual([]);
       const { phase } = await world.until(({ endedAt }) => endedAt !== null);
       expect(phase).toBe('completed');
       await service.rest();

@@ -26,17 +26,18 @@ export class Newcomer {
   readonly #root: string;
   #crossfade: StartedCrossfade | null = null;
 
-  private constructor(root: string, database: TestDatabase) {
+  private constructor(root: string, folder: string, database: TestDatabase) {
     this.#root = root;
     this.clone = join(root, 'crossfade');
-    this.service = join(root, 'service');
+    this.service = join(root, folder);
     this.database = database;
   }
 
-  static async arrive(): Promise<Newcomer> {
+  /** @param folder what the service is called */
+  static async arrive(folder = 'service'): Promise<Newcomer> {
     const root = await mkdtemp(join(tmpdir(), 'crossfade-newcomer-'));
     await chmod(root, 0o711);
-    const newcomer = new Newcomer(root, await createDatabase());
+    const newcomer = new Newcomer(root, folder, await createDatabase());
     await mkdir(newcomer.clone);
     for (const name of await readdir('.')) {
       if (!notInClone.has(name)) await symlink(resolve(name), join(newcomer.clone, name));
@@ -51,12 +52,13 @@ export class Newcomer {
     return this.#crossfade;
   }
 
-  /** Runs SQL on the newcomer's own database. */
-  async query(statements: string): Promise<void> {
+  /** Runs SQL on the newcomer's own database. Returns the rows of the last statement. */
+  async query(statements: string): Promise<readonly unknown[]> {
     const client = new pg.Client({ connectionString: this.database.url });
     await client.connect();
     try {
-      await client.query(statements);
+      const results = [await client.query(statements)].flat();
+      return results.at(-1)?.rows ?? [];
     } finally {
       await client.end();
     }

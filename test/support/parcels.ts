@@ -56,9 +56,15 @@ export class ParcelsService {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: inheritedEnvironment({ ...environment, PORT: String(port) }),
     });
+    const service = await ParcelsService.at(port, child);
+    service.resume();
+    return service;
+  }
+
+  /** One that was started just now, once it answers; its customer has not come yet. */
+  static async at(port: number, child: ChildProcess): Promise<ParcelsService> {
     const service = new ParcelsService(child, `http://127.0.0.1:${port}`);
     await Promise.race([service.#answers(), once(child, 'exit')]);
-    service.resume();
     return service;
   }
 
