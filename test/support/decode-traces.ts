@@ -74,6 +74,7 @@ function message(reader: WireReader, fields: Fields): void {
 function within(reader: WireReader, fields: Fields): void {
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     const field = fields[tag >>> 3];
+    // Protobuf's rule: a field that a reader does not know is passed over.
     if (field === undefined) reader.skip(tag);
     else field(reader);
   }

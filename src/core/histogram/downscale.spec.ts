@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bucketIndex, bucketUpperBound } from './bucket-index.ts';
-import { downscaleOtlp, downscalePrometheus, otlpIndex } from './downscale.ts';
+import { bucketIndex } from './bucket-index.ts';
+import { downscaleOtlp } from './downscale.ts';
 
 const index = fc.integer({ min: -5000, max: 5000 });
 const by = fc.integer({ min: 0, max: 6 });
@@ -30,31 +30,5 @@ describe('downscaleOtlp', () => {
       }),
     );
     expect(downscaleOtlp(2 ** 40 + 1, 1)).toBe(2 ** 39);
-  });
-});
-
-describe('downscalePrometheus', () => {
-  it('joins buckets 2i-1 and 2i', () => {
-    expect([-3, -2, -1, 0, 1, 2, 3, 4].map((i) => downscalePrometheus(i, 1) + 0)).toEqual([
-      -1, -1, 0, 0, 1, 1, 2, 2,
-    ]);
-  });
-
-  it('is the rule ((i - 1) >> 1) + 1', () => {
-    fc.assert(
-      fc.property(index, (i) => {
-        expect(downscalePrometheus(i, 1) + 0).toBe(((i - 1) >> 1) + 1);
-      }),
-    );
-  });
-
-  it('means the same buckets as in OTLP, one number higher', () => {
-    fc.assert(
-      fc.property(index, by, (i, lower) => {
-        const joined = otlpIndex(downscalePrometheus(i, lower));
-        expect(joined).toBe(downscaleOtlp(otlpIndex(i), lower));
-      }),
-    );
-    expect(bucketUpperBound(otlpIndex(0), 3)).toBe(1);
   });
 });

@@ -6,16 +6,3 @@
 export function downscaleOtlp(index: number, by: number): number {
   return Math.floor(index / 2 ** by);
 }
-
-/**
- * The same in the indexing of Prometheus's native histograms: bucket i covers
- * (2^((i-1)/2^s), 2^(i/2^s)]. Each step joins buckets 2i-1 and 2i.
- */
-export function downscalePrometheus(index: number, by: number): number {
-  return Math.ceil(index / 2 ** by);
-}
-
-/** OTLP's index of a Prometheus native bucket of the same scale (schema). */
-export function otlpIndex(prometheusIndex: number): number {
-  return prometheusIndex - 1;
-}

@@ -1,4 +1,7 @@
-/** `14m`, `2h 5m`, `0.9 s`: how long something lasts, short enough for a table. */
+/**
+ * `14m`, `2h 5m`, `0.9 s`: how long something lasts, short enough for a table. The words of `core/span.ts`, which
+ * the page cannot load: it takes types alone from the server. A spec holds the two to each other.
+ */
 export function span(ms: number): string {
   if (ms < 10_000) return `${Math.max(0, Math.round(ms / 100)) / 10} s`;
   const seconds = Math.round(ms / 1000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { span as spanOnServer } from '../../core/span.ts';
 import { fleetRow } from '../../../test/support/fleet-row.ts';
 import { measurementWith, now, viewWith } from '../../../test/support/rollout-view.ts';
 import { amount, odds, verdictOf } from './guard-words.ts';
@@ -15,6 +16,16 @@ describe('times', () => {
       '2h 5m',
       '2d',
     ]);
+  });
+
+  it('read as the server writes them', () => {
+    const border = [10_000, 60_000, 3_600_000, 172_800_000].flatMap((ms) => [
+      ms - 501,
+      ms - 499,
+      ms,
+    ]);
+    const times = [-1, 0, 51, ...border, 5_400_000];
+    expect(times.map(span)).toEqual(times.map(spanOnServer));
   });
 
   it('count down to the second, and never below nothing', () => {
