@@ -4,6 +4,9 @@ import { type Compared, trial, type Tried } from './forecast/trial.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 import { short } from './schema/short.ts';
 
+/** Rows of the tables, the last only with `--full`. */
+const CURVE = [100_000, 1_000_000, 10_000_000];
+
 /** Of a short run's table with a million rows. */
 const FEW = ['column from text', 'type in a narrow table', 'index', 'check at contract'];
 
@@ -11,14 +14,18 @@ const FEW = ['column from text', 'type in a narrow table', 'index', 'check at co
  * What `crossfade plan --target` foresees after a rehearsal, against what comes when the same is carried out:
  * locks, the longest that others are kept out, the backfill's duration and the WAL.
  */
-export async function benchForecast({ full, operation = '' }: BenchOptions): Promise<BenchReport> {
-  const sizes = full ? [100_000, 1_000_000, 10_000_000] : [100_000, 1_000_000];
+export async function benchForecast({
+  full,
+  rows: wanted,
+  operation = '',
+}: BenchOptions): Promise<BenchReport> {
+  const sizes = wanted === undefined ? (full ? CURVE : CURVE.slice(0, 2)) : [wanted];
   const tried = await withServer(async (server) => {
     await connected(server, settle);
     const all: (readonly [number, Tried])[] = [];
     for (const rows of sizes) {
       const names = Object.keys(OPERATIONS)
-        .filter((name) => full || rows === 100_000 || FEW.includes(name))
+        .filter((name) => full || wanted !== undefined || rows === 100_000 || FEW.includes(name))
         .filter((name) => name.includes(operation));
       all.push(...(await onTables(server, rows, names)).map((one) => [rows, one] as const));
     }
