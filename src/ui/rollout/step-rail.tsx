@@ -1,18 +1,25 @@
 import type { ReactNode } from 'react';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
-import { Icon, type IconName } from '../design/icon.tsx';
+import { Icon } from '../design/icon.tsx';
 import { useServerNow } from '../shell/use-now.ts';
-import { isOver } from '../words/rollout-words.ts';
+import { isOver, type State, stateOf } from '../words/rollout-words.ts';
 import { countdown, span } from '../words/time-words.ts';
 
 type Stage = 'done' | 'current' | 'next' | 'later';
 
-const marks: Readonly<Record<Stage, { icon: IconName; words: string }>> = {
+type Mark = Pick<State, 'icon' | 'words'>;
+
+const marks: Readonly<Record<Exclude<Stage, 'current'>, Mark>> = {
   done: { icon: 'check', words: 'done' },
-  current: { icon: 'play', words: 'now' },
   next: { icon: 'circle', words: 'next' },
   later: { icon: 'circle', words: 'later' },
 };
+
+/** At the current step stands the icon of the badge: what a rollback ended did not pause. */
+function markOf(view: RolloutView, stage: Stage): Mark {
+  if (stage !== 'current') return marks[stage];
+  return { icon: stateOf(view).icon, words: isOver(view) ? 'ended here' : 'now' };
+}
 
 /** The plan: what is done, what happens now, how long it bakes at the least, what comes next. */
 export function StepRail({ view }: { readonly view: RolloutView }): ReactNode {
@@ -21,13 +28,12 @@ export function StepRail({ view }: { readonly view: RolloutView }): ReactNode {
     <ol className="rail card" aria-label="Steps">
       {view.steps.map((step, index) => {
         const stage = stageOf(view, index);
+        const { icon, words } = markOf(view, stage);
         return (
           <li key={`${index} ${step.name}`} className={`rail-${stage}`}>
-            <Icon name={over && stage === 'current' ? 'pause' : marks[stage].icon} />
+            <Icon name={icon} />
             <span className="rail-name">{step.name}</span>
-            <span className="unseen">
-              {over && stage === 'current' ? 'ended here' : marks[stage].words}
-            </span>
+            <span className="unseen">{words}</span>
             {stage === 'current' && !over && <Clock view={view} />}
           </li>
         );
