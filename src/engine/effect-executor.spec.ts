@@ -93,20 +93,25 @@ describe('EffectExecutor', () => {
 class Channel extends Notifiers {
   readonly told: string[] = [];
   isDead = true;
+  /** What is refused while it is dead. */
+  refused = /^/;
   fault = new Error('nobody listens');
 
   override open(_project: string, name: string): Promise<Notifier> {
     return Promise.resolve({
       send: (notice) => {
-        this.told.push(`${name} ${notice.id}`);
-        return this.isDead ? Promise.reject(this.fault) : Promise.resolve();
+        const words = `${name} ${notice.id}`;
+        this.told.push(words);
+        return this.isDead && this.refused.test(words)
+          ? Promise.reject(this.fault)
+          : Promise.resolve();
       },
     });
   }
 }
 
-function message(recipient: string): PendingEffect {
-  const effect: Effect = { kind: 'notify', recipient, notice: exampleNotice };
+function message(recipient: string, id = exampleNotice.id, rollout = 'users-birthdate-1') {
+  const effect: Effect = { kind: 'notify', recipient, notice: { ...exampleNotice, id } };
   const at = {
     project: 'identity',
     target: 'users-db',
@@ -115,7 +120,7 @@ function message(recipient: string): PendingEffect {
     takenAt: 0,
     traceparent: null,
   };
-  return { rollout: 'users-birthdate-1', key: effectKey(effect), effect, ...at };
+  return { rollout, key: effectKey(effect), effect, ...at };
 }
 
 describe('a message', () => {
@@ -174,6 +179,46 @@ describe('a message', () => {
     expect(channel.told).toHaveLength(3);
     channel.isDead = false;
     expect(await executor.run(lane)).toBe(0);
+  });
+
+  it('is not overtaken by a later one of its rollout to the same recipient, and delays no other', async () => {
+    const { executor, channel, outbox, pass } = told();
+    await executor.run(lane);
+    pass(500);
+    outbox.replace('users-birthdate-1', [message('channel', 'later'), message('pager', 'later')]);
+    outbox.replace('users-locale-1', [message('channel', 'locale', 'users-locale-1')]);
+    channel.refused = /^channel (?!locale)/;
+    // The new one hurries the first, which fails anew; those of others arrive.
+    expect(await executor.run(lane)).toBe(1);
+    expect(await executor.run('notify pager of identity')).toBe(1);
+    const first = `channel ${exampleNotice.id}`;
+    expect(channel.told).toEqual([first, first, 'channel locale', 'pager later']);
+    expect(await executor.dueLanes()).not.toContain(lane);
+    channel.isDead = false;
+    pass(3_000);
+    expect(await executor.run(lane)).toBe(2);
+    expect(channel.told.slice(4)).toEqual([first, 'channel later']);
+  });
+
+  it('waits while the one before it is being sent', async () => {
+    const { executor, channel, outbox } = told();
+    await outbox.take(lane, 5_000);
+    outbox.replace('users-birthdate-1', [message('channel', 'later')]);
+    expect(await executor.run(lane)).toBe(0);
+    expect(channel.told).toEqual([]);
+  });
+
+  it('that its recipient cannot read delays no later one, and is sent again by itself', async () => {
+    const { executor, channel, outbox, pass } = told();
+    channel.fault = new NotAccepted('the message was answered 400', null, true);
+    await executor.run(lane);
+    channel.isDead = false;
+    outbox.replace('users-birthdate-1', [message('channel', 'later')]);
+    expect(await executor.run(lane)).toBe(1);
+    expect(channel.told.at(-1)).toBe('channel later');
+    pass(2_000);
+    expect(await executor.run(lane)).toBe(1);
+    expect(channel.told.at(-1)).toBe(`channel ${exampleNotice.id}`);
   });
 
   it('waits as long as its recipient asks', async () => {

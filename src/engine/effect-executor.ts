@@ -79,21 +79,26 @@ export class EffectExecutor {
       await this.#outbox.done(pending);
       this.#events.write({ kind: 'effect', rollout, key, error: null, isGivenUp: false });
       return true;
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      const askedMs = error instanceof NotAccepted ? error.retryAfterMs : null;
-      const waitMs = retryAfter({ ...pending, now: pending.takenAt, askedMs });
-      if (waitMs === null) await this.#outbox.abandon(pending, words);
-      else await this.#outbox.failed(pending, words, waitMs);
-      this.#events.write({
-        kind: 'effect',
-        rollout,
-        key,
-        error: words,
-        isGivenUp: waitMs === null,
-      });
+    } catch (fault) {
+      const error = fault instanceof Error ? fault.message : String(fault);
+      const isGivenUp = await this.#putBack(pending, fault, error);
+      this.#events.write({ kind: 'effect', rollout, key, error, isGivenUp });
       return false;
     }
+  }
+
+  /** Whether it is never tried again. */
+  async #putBack(pending: PendingEffect, fault: unknown, error: string): Promise<boolean> {
+    const answer = fault instanceof NotAccepted ? fault : null;
+    const askedMs = answer?.retryAfterMs ?? null;
+    const retryAfterMs = retryAfter({ ...pending, now: pending.takenAt, askedMs });
+    if (retryAfterMs === null) {
+      await this.#outbox.abandon(pending, error);
+      return true;
+    }
+    const isSetAside = answer?.isOfMessage ?? false;
+    await this.#outbox.failed(pending, { error, retryAfterMs, isSetAside });
+    return false;
   }
 
   async #act(pending: PendingEffect, effect: Effect): Promise<void> {

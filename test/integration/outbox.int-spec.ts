@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PostgresAuditLog } from '../../src/adapters/postgres/postgres-audit-log.ts';
+import { PostgresFleetReader } from '../../src/adapters/postgres/postgres-fleet-reader.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
 import { PostgresOutbox } from '../../src/adapters/postgres/postgres-outbox.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
 import type { Effect } from '../../src/core/rollout/effect.ts';
 import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
-import type { PendingEffect } from '../../src/engine/ports/outbox.ts';
+import type { Failure, PendingEffect } from '../../src/engine/ports/outbox.ts';
 import { quietTick } from '../support/quiet-tick.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
 import { exampleNotice } from '../support/example-notice.ts';
@@ -48,12 +49,17 @@ async function taken(lane: string): Promise<PendingEffect> {
 }
 
 const revoke = (job: string): Effect => ({ kind: 'revokeJob', job, upTo: 1 });
-const notify = (recipient: string): Effect => ({
+const notify = (recipient: string, id = exampleNotice.id): Effect => ({
   kind: 'notify',
   recipient,
-  notice: exampleNotice,
+  notice: { ...exampleNotice, id },
 });
 const lane = 'notify channel of identity';
+const failure = (error: string, retryAfterMs: number): Failure => ({
+  error,
+  retryAfterMs,
+  isSetAside: false,
+});
 const setRoute = (flag: string): Effect => {
   const wanted = { spec: initialRoute(examplePolicy), version: 1, enable: false };
   return { kind: 'setRoute', flag, wanted, seen: 0 };
@@ -108,7 +114,7 @@ describe('the outbox', () => {
     await decided('slow', revoke('failed'));
     const performed = await taken('target slow');
     await decided('slow');
-    await outbox.failed(performed, 'no answer', 0);
+    await outbox.failed(performed, failure('no answer', 0));
     expect(await outbox.dueLanes()).toEqual([]);
   });
 
@@ -129,13 +135,52 @@ describe('the outbox', () => {
     expect(await outbox.take(lane, 5_000)).toBeNull();
   });
 
+  it('keeps the messages of a rollout to a recipient in their order, those of others apart', async () => {
+    const busy = 'notify busy of identity';
+    const idOf = ({ rollout, effect }: PendingEffect): string =>
+      `${rollout} ${effect.kind === 'notify' ? effect.notice.id : ''}`;
+    await started('first');
+    await started('second');
+    // By their names they would go the other way round.
+    await decided('first', notify('busy', 'z'));
+    await decided('second', notify('busy', 'z'));
+    const head = await taken(busy);
+    await decided('first', notify('busy', 'y'));
+    // One is being sent, and one waits for it; the other rollout waits for neither.
+    const other = await taken(busy);
+    expect([idOf(head), idOf(other)].sort()).toEqual(['first-1 z', 'second-1 z']);
+    expect(await outbox.dueLanes()).not.toContain(busy);
+    await outbox.done(other);
+    await outbox.failed(head, failure('answered 503', 60_000));
+    expect(await outbox.take(busy, 5_000)).toBeNull();
+    // A new one hurries the first, and still does not go before it.
+    await decided('first', notify('busy', 'x'));
+    expect(idOf(await taken(busy))).toBe('first-1 z');
+    expect(await outbox.take(busy, 5_000)).toBeNull();
+    // What is asked for again hurries nothing.
+    await outbox.failed(head, failure('answered 503', 60_000));
+    await decided('first', notify('busy', 'x'));
+    expect(await outbox.dueLanes()).not.toContain(busy);
+    await pass(60_001);
+    const again = await taken(busy);
+    await outbox.failed(again, { error: 'answered 400', retryAfterMs: 60_000, isSetAside: true });
+    for (const id of ['y', 'x']) {
+      const next = await taken(busy);
+      expect(idOf(next)).toBe(`first-1 ${id}`);
+      expect(await outbox.take(busy, 5_000)).toBeNull();
+      await outbox.done(next);
+    }
+    await pass(60_001);
+    expect(idOf(await taken(busy))).toBe('first-1 z');
+  });
+
   it('shows messages that nobody accepts, and gives them up', async () => {
     await started('untold');
     await decided('untold', notify('silent'));
     const silent = 'notify silent of identity';
     const observations = new PostgresObservationStore(state.source);
     expect(await observations.undelivered('untold-1')).toEqual([]);
-    await outbox.failed(await taken(silent), 'answered 503', 1_000);
+    await outbox.failed(await taken(silent), failure('answered 503', 1_000));
     const title = 'users-birthdate is rolled back at share 25%';
     const failed = { recipient: 'silent', title, attempts: 1, error: 'answered 503' };
     expect(await observations.undelivered('untold-1')).toEqual([{ ...failed, isGivenUp: false }]);
@@ -155,5 +200,9 @@ describe('the outbox', () => {
     ]);
     await pass(3_600_000);
     expect(await outbox.dueLanes()).not.toContain(silent);
+    const { queues } = await new PostgresFleetReader(state.source).read(1, 0);
+    const waiting = queues.find(({ name }) => name === 'effects')?.oldestMs ?? 0;
+    // What was given up an hour ago waits for nothing.
+    expect(waiting).toBeLessThan(3_600_000);
   });
 });

@@ -1,6 +1,6 @@
 import type { MemoryOutbox } from '../../src/adapters/memory/memory-outbox.ts';
 import { FaultPoints, type FaultPoint } from '../../src/engine/ports/fault-points.ts';
-import { Outbox, type PendingEffect } from '../../src/engine/ports/outbox.ts';
+import { type Failure, Outbox, type PendingEffect } from '../../src/engine/ports/outbox.ts';
 
 /** A control plane that dies at a point when chance says so, as by kill -9. */
 class Crash extends Error {}
@@ -45,8 +45,8 @@ export class MortalOutbox extends Outbox {
     return this.#life.dead ? Promise.resolve() : this.#outbox.done(effect);
   }
 
-  override failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
-    return this.#life.dead ? Promise.resolve() : this.#outbox.failed(effect, error, retryAfterMs);
+  override failed(effect: PendingEffect, failure: Failure): Promise<void> {
+    return this.#life.dead ? Promise.resolve() : this.#outbox.failed(effect, failure);
   }
 
   override abandon(effect: PendingEffect): Promise<void> {

@@ -1,9 +1,9 @@
 import { effectLane, isLasting } from '../../core/rollout/effect.ts';
-import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
+import { type Failure, Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
 
 interface Entry {
   pending: PendingEffect;
-  state: 'pending' | 'performing' | 'done' | 'abandoned';
+  state: 'pending' | 'performing' | 'aside' | 'done' | 'abandoned';
   dueAt: number;
   doneAt: number;
 }
@@ -49,12 +49,14 @@ export class MemoryOutbox extends Outbox {
     return Promise.resolve();
   }
 
-  override failed(effect: PendingEffect, _error: string, retryAfterMs: number): Promise<void> {
+  override failed(effect: PendingEffect, { retryAfterMs, isSetAside }: Failure): Promise<void> {
     const entry = this.#entries.get(keyOf(effect));
     if (entry !== undefined) {
-      entry.state = 'pending';
+      entry.state = isSetAside ? 'aside' : 'pending';
       entry.dueAt = this.#now() + retryAfterMs;
       entry.pending = { ...effect, attempts: effect.attempts + 1 };
+      for (const other of isSetAside ? [] : this.#waiting(entry))
+        other.dueAt = Math.max(other.dueAt, entry.dueAt);
     }
     return Promise.resolve();
   }
@@ -67,8 +69,25 @@ export class MemoryOutbox extends Outbox {
 
   #due(): readonly Entry[] {
     return [...this.#entries.values()]
-      .filter(({ state, dueAt }) => isOpen(state) && dueAt <= this.#now())
+      .filter(
+        (entry) => isOpen(entry.state) && entry.dueAt <= this.#now() && !this.#isBehind(entry),
+      )
       .sort((a, b) => a.dueAt - b.dueAt);
+  }
+
+  /** Whether another message has to go before it. Entries are in the order in which they were wanted. */
+  #isBehind(entry: Entry): boolean {
+    const first = [...this.#entries.values()].find(
+      (other) => isOpen(other.state) && other.state !== 'aside' && isInLine(other, entry),
+    );
+    return entry.state !== 'aside' && first !== undefined && first !== entry;
+  }
+
+  /** Other messages of the same line that nobody is sending just now. */
+  #waiting(entry: Entry): readonly Entry[] {
+    return [...this.#entries.values()].filter(
+      (other) => other !== entry && other.state === 'pending' && isInLine(other, entry),
+    );
   }
 
   #want(pending: PendingEffect): void {
@@ -79,12 +98,20 @@ export class MemoryOutbox extends Outbox {
       !isLasting(pending.effect) &&
       now - present.doneAt > repeatAfterMs;
     if (present !== undefined && !again) return;
-    this.#entries.set(keyOf(pending), { pending, state: 'pending', dueAt: now, doneAt: 0 });
+    const entry: Entry = { pending, state: 'pending', dueAt: now, doneAt: 0 };
+    for (const other of this.#waiting(entry)) other.dueAt = Math.min(other.dueAt, now);
+    this.#entries.set(keyOf(pending), entry);
   }
 }
 
 function isOpen(state: Entry['state']): boolean {
   return state !== 'done' && state !== 'abandoned';
+}
+
+/** Whether both are messages of one rollout to one recipient. */
+function isInLine(one: Entry, other: Entry): boolean {
+  const isTold = one.pending.effect.kind === 'notify' && other.pending.effect.kind === 'notify';
+  return isTold && one.pending.rollout === other.pending.rollout && laneOf(one) === laneOf(other);
 }
 
 function keyOf(effect: PendingEffect): string {

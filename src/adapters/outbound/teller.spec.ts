@@ -24,6 +24,17 @@ describe('a message', () => {
     expect(await told()).toMatchObject({ retryAfterMs: null });
   });
 
+  it.each([
+    [400, true],
+    [413, true],
+    [401, false],
+    [404, false],
+    [503, false],
+  ])('that is answered %i is refused for its own sake: %s', async (answer, isOfMessage) => {
+    Object.assign(receiver, { answer });
+    expect(await told()).toMatchObject({ isOfMessage });
+  });
+
   it('that is accepted says nothing', async () => {
     expect(await told()).toBeUndefined();
   });

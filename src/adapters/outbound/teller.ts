@@ -3,6 +3,9 @@ import { BoundedPost } from './bounded-post.ts';
 import type { Reach } from './refuse-address.ts';
 import { retryAfterOf } from './retry-after.ts';
 
+/** What is said of a message that cannot be read or is too large, and not of who sent it or where to. */
+const saidOfMessage = [400, 413, 415, 422];
+
 /** A message is small, and so is the answer to one; both are over before the lease on the effect is. */
 const timeoutMs = 4_000;
 const maxBytes = 65_536;
@@ -32,6 +35,7 @@ export class Teller {
     });
     if (status >= 200 && status <= 299) return;
     const askedMs = retryAfterOf(status, retryAfter, Date.now());
-    throw new NotAccepted(`the message was answered ${status}`, askedMs);
+    const words = `the message was answered ${status}`;
+    throw new NotAccepted(words, askedMs, saidOfMessage.includes(status));
   }
 }

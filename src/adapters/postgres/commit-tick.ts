@@ -130,10 +130,17 @@ const markJudged = `UPDATE crossfade_state.evidence SET judged = true WHERE id =
 const dropUnwanted = `DELETE FROM crossfade_state.effect
   WHERE rollout_id = $1 AND state <> 'done' AND key <> ALL($2) AND body->>'kind' <> 'notify'`;
 
-const putEffect = `INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at, traceparent)
-  VALUES ($1, $2, $3, $4, $5, crossfade_state.now(), $7)
-  ON CONFLICT (rollout_id, key) DO UPDATE
-  SET state = 'pending', body = excluded.body, fence = excluded.fence, due_at = excluded.due_at,
-      attempts = 0, done_at = NULL, traceparent = excluded.traceparent
-  WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint
-    AND e.body->>'kind' <> 'notify'`;
+/** A new message hurries those of its rollout to the same recipient that wait to be sent again. */
+const putEffect = `WITH put AS (
+    INSERT INTO crossfade_state.effect AS e (rollout_id, key, lane, body, fence, due_at, traceparent)
+    VALUES ($1, $2, $3, $4, $5, crossfade_state.now(), $7)
+    ON CONFLICT (rollout_id, key) DO UPDATE
+    SET state = 'pending', body = excluded.body, fence = excluded.fence, due_at = excluded.due_at,
+        attempts = 0, done_at = NULL, traceparent = excluded.traceparent
+    WHERE e.state = 'done' AND e.done_at < crossfade_state.now() - $6::bigint
+      AND e.body->>'kind' <> 'notify'
+    RETURNING body->>'kind' AS kind, due_at
+  )
+  UPDATE crossfade_state.effect w SET due_at = put.due_at FROM put
+  WHERE put.kind = 'notify' AND w.rollout_id = $1 AND w.lane = $3 AND w.body->>'kind' = 'notify'
+    AND w.state = 'pending' AND w.due_at > put.due_at`;

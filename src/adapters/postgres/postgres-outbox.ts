@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Effect } from '../../core/rollout/effect.ts';
-import { Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
+import { type Failure, Outbox, type PendingEffect } from '../../engine/ports/outbox.ts';
 
 interface Row {
   readonly rollout: string;
@@ -45,14 +45,12 @@ export class PostgresOutbox extends Outbox {
     );
   }
 
-  async failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void> {
-    await this.#source.query(
-      `UPDATE crossfade_state.effect
-       SET state = 'pending', attempts = attempts + 1, last_error = $3,
-           due_at = crossfade_state.now() + $4::bigint
-       WHERE rollout_id = $1 AND key = $2`,
-      [effect.rollout, effect.key, error, retryAfterMs],
-    );
+  async failed(
+    { rollout, key }: PendingEffect,
+    { error, retryAfterMs, isSetAside }: Failure,
+  ): Promise<void> {
+    const state = isSetAside ? 'aside' : 'pending';
+    await this.#source.query(putBack, [rollout, key, error, retryAfterMs, state]);
   }
 
   async abandon(effect: PendingEffect, error: string): Promise<void> {
@@ -63,13 +61,22 @@ export class PostgresOutbox extends Outbox {
 /** What is still to be performed; the first half is the index's own condition. */
 const isOpen = `state <> 'done' AND state <> 'abandoned'`;
 
-const dueLanes = `SELECT DISTINCT lane
-  FROM crossfade_state.effect, (SELECT crossfade_state.now() AS now) t
-  WHERE ${isOpen} AND due_at <= t.now`;
+/** Moments at which messages came to be; the fence rises with each tick of their rollout. */
+const order = (row: string): string =>
+  `(${row}.fence, (${row}.body->'notice'->>'at')::bigint, ${row}.key)`;
+
+/** Due, and no message that has to go before. */
+const isDue = `${isOpen} AND due_at <= (SELECT crossfade_state.now()) AND NOT (
+    e.body->>'kind' = 'notify' AND e.state <> 'aside' AND EXISTS (
+      SELECT FROM crossfade_state.effect b
+      WHERE b.rollout_id = e.rollout_id AND b.lane = e.lane AND b.body->>'kind' = 'notify'
+        AND b.state IN ('pending', 'performing') AND ${order('b')} < ${order('e')}))`;
+
+const dueLanes = `SELECT DISTINCT lane FROM crossfade_state.effect e WHERE ${isDue}`;
 
 const take = `WITH due AS (
-    SELECT rollout_id, key FROM crossfade_state.effect
-    WHERE lane = $1 AND ${isOpen} AND due_at <= (SELECT crossfade_state.now())
+    SELECT rollout_id, key FROM crossfade_state.effect e
+    WHERE lane = $1 AND ${isDue}
     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
   )
   UPDATE crossfade_state.effect e
@@ -81,6 +88,19 @@ const take = `WITH due AS (
             crossfade_state.now() AS "takenAt",
             p.body->>'project' AS project, p.body->>'target' AS target,
             p.body->'flag'->>'provider' AS provider`;
+
+/** Those that wait for a message come no earlier than it does. */
+const putBack = `WITH failed AS (
+    UPDATE crossfade_state.effect
+    SET state = $5, attempts = attempts + 1, last_error = $3,
+        due_at = crossfade_state.now() + $4::bigint
+    WHERE rollout_id = $1 AND key = $2
+    RETURNING lane, due_at, state, body
+  )
+  UPDATE crossfade_state.effect e SET due_at = failed.due_at FROM failed
+  WHERE failed.state = 'pending' AND failed.body->>'kind' = 'notify' AND e.rollout_id = $1
+    AND e.key <> $2 AND e.lane = failed.lane AND e.body->>'kind' = 'notify'
+    AND e.state = 'pending' AND e.due_at < failed.due_at`;
 
 /** Whoever was not told has to be able to find out that there was something to tell. */
 const abandon = `WITH given AS (

@@ -4,11 +4,14 @@ import type { Notice } from '../../core/notify/notice.ts';
 export class NotAccepted extends Error {
   /** For how long it asked not to be asked again, in milliseconds; null where it said nothing. */
   readonly retryAfterMs: number | null;
+  /** Whether it is this message that was refused; another one may well be taken. */
+  readonly isOfMessage: boolean;
 
-  constructor(message: string, retryAfterMs: number | null) {
+  constructor(message: string, retryAfterMs: number | null, isOfMessage = false) {
     super(message);
     this.name = 'NotAccepted';
     this.retryAfterMs = retryAfterMs;
+    this.isOfMessage = isOfMessage;
   }
 }
 

@@ -15,7 +15,19 @@ export interface PendingEffect {
   readonly traceparent: string | null;
 }
 
-/** Effects that were decided and not yet performed, each in the lane of its system. */
+/** Why an effect did not arrive, and when it is tried again. */
+export interface Failure {
+  readonly error: string;
+  readonly retryAfterMs: number;
+  /** Whether those after it need not wait for it any more. */
+  readonly isSetAside: boolean;
+}
+
+/**
+ * Effects that were decided and not yet performed, each in the lane of its system. Messages of one rollout to one
+ * recipient stay in their order: while one waits to be sent again those after it wait with it, unless it was set
+ * aside. A new one hurries those before it, so that none waits for long for a recipient that is back.
+ */
 export abstract class Outbox {
   /** The lanes (see `effectLane`) in which something is due. */
   abstract dueLanes(): Promise<readonly string[]>;
@@ -25,8 +37,8 @@ export abstract class Outbox {
 
   abstract done(effect: PendingEffect): Promise<void>;
 
-  /** Puts it back; it is due again after `retryAfterMs`. */
-  abstract failed(effect: PendingEffect, error: string, retryAfterMs: number): Promise<void>;
+  /** Puts it back. */
+  abstract failed(effect: PendingEffect, failure: Failure): Promise<void>;
 
   /** Never performs it; why is kept, in the audit log too. */
   abstract abandon(effect: PendingEffect, error: string): Promise<void>;
