@@ -16,7 +16,13 @@ class FixedFleet extends FleetReader {
   override read(): Promise<Fleet> {
     this.reads += 1;
     if (this.gone) return Promise.reject(new Error('gone'));
-    return Promise.resolve({ at: 1, members: [rollingBack], leftOut: 3, queues: [] });
+    return Promise.resolve({
+      at: 1,
+      members: [rollingBack],
+      leftOut: 3,
+      queues: [],
+      refusedSets: [],
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PostgresFleetReader } from '../../src/adapters/postgres/postgres-fleet-reader.ts';
+import { PostgresFollowStore } from '../../src/adapters/postgres/postgres-follow-store.ts';
 import { PostgresObservationStore } from '../../src/adapters/postgres/postgres-observation-store.ts';
 import type { Decision } from '../../src/core/rollout/decision.ts';
 import { createRollout } from '../../src/core/rollout/create-rollout.ts';
@@ -98,6 +99,37 @@ describe('the fleet', () => {
     expect(members[0]).toMatchObject({ figures: null, lastDecision: null, target: null });
     expect(leftOut).toBe(0);
     expect(await reader.read(2, 15 * minute)).toMatchObject({ leftOut: 1 });
+  });
+
+  it('leaves out what simply runs before what somebody may have to look at', async () => {
+    const hold = { code: 'noData', reason: 'as told', since: 0 } as const;
+    const runs = { phase: 'running', hold: null } as const;
+    await ticked('e-fine', (rollout) => ({ rollout: { ...rollout, ...runs } }));
+    await ticked('z-held', (rollout) => ({ rollout: { ...rollout, ...runs, hold } }));
+    await ticked('y-frozen', (rollout) => ({ rollout: { ...rollout, phase: 'frozen' } }));
+    const names = async (limit: number): Promise<readonly string[]> =>
+      (await reader.read(limit, 900_000)).members.map(({ rollout }) => rollout.policy);
+    const all = await names(10);
+    expect(all).toEqual(['b-retried', 'd-running', 'e-fine', 'y-frozen', 'z-held', 'a-ended']);
+    expect(await names(4)).toEqual(all.filter((name) => name !== 'e-fine' && name !== 'a-ended'));
+    await state.source.query(
+      `UPDATE crossfade_state.rollout SET ended = true, due_at = NULL WHERE policy ~ '^[eyz]-'`,
+    );
+  });
+
+  it('names the sets that are followed and refused, as long as somebody follows them', async () => {
+    const following = new PostgresFollowStore(state.source);
+    const fault = { since: 0, commit: null, message: '1 fault', faults: [] };
+    for (const [set, leaseMs, found] of [
+      ['shop', 60_000, fault],
+      ['good', 60_000, null],
+      ['left', 0, fault],
+    ] as const) {
+      const held = await following.take(set, '/policies', 'a', leaseMs);
+      if (held === null) throw new Error('unreachable');
+      await following.report(held.turn, { fingerprint: 'f', fault: found });
+    }
+    expect((await reader.read(1, 0)).refusedSets).toEqual(['shop']);
   });
 
   it('keeps figures as they are while a tick has none that differ', async () => {

@@ -75,26 +75,6 @@ describe('claims', () => {
     expect(await state.rollouts.commit(again, quietTick(again))).toEqual({ decision: null });
   });
 
-  it('of what stands still are found again, those of what simply runs are not', async () => {
-    const hold = { code: 'noData', reason: 'as told', since: 0 } as const;
-    for (const [name, change] of [
-      ['runs', { phase: 'running' }],
-      ['holds', { phase: 'running', hold }],
-      ['froze', { phase: 'frozen' }],
-      ['ended', { phase: 'aborted', hold }],
-    ] as const) {
-      await started(name);
-      const claimed = await claim();
-      const rollout = { ...claimed.rollout, ...change };
-      await state.rollouts.commit(claimed, quietTick(claimed, { rollout }));
-    }
-    const found = (await state.rollouts.standing(10)).map(({ policy }) => policy);
-    expect(['runs', 'holds', 'froze', 'ended'].filter((name) => found.includes(name))).toEqual([
-      'holds',
-      'froze',
-    ]);
-  });
-
   it('writes nothing at all for a claim that has become void', async () => {
     const id = await started('late');
     const late = await claim('late');

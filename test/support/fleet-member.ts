@@ -1,4 +1,6 @@
+import { initialRoute } from '../../src/core/rollout/wanted-route.ts';
 import type { FleetMember } from '../../src/engine/ports/fleet-reader.ts';
+import { examplePolicy } from './example-policy.ts';
 
 /** A rollout that goes back, as the fleet is read. */
 export const rollingBack: FleetMember = {
@@ -18,6 +20,7 @@ export const rollingBack: FleetMember = {
     },
     hold: { code: 'guard:errors', reason: 'not yet', since: 70_000 },
     stop: null,
+    route: { spec: initialRoute(examplePolicy), version: 1, enable: false },
     rollback: {
       cause: 'errors 10%',
       by: 'crossfade',

@@ -131,15 +131,6 @@ export class MemoryRolloutStore extends RolloutStore {
     return Promise.resolve([...new Set(targets)]);
   }
 
-  override standing(limit: number): Promise<readonly Rollout[]> {
-    const living = [...this.entries.values()].map(({ rollout }) => rollout);
-    const standing = living.filter(
-      ({ phase, hold, returnNear }) =>
-        !isTerminal(phase) && (phase !== 'running' || hold !== null || returnNear !== undefined),
-    );
-    return Promise.resolve(standing.slice(0, limit));
-  }
-
   override decisions(
     rollout: string,
     after: number,

@@ -14,6 +14,7 @@ interface QueueRow {
   readonly depth: string;
   readonly oldest: string | null;
   readonly now: string;
+  readonly refused: readonly string[];
 }
 
 interface MemberRow {
@@ -39,6 +40,7 @@ export class PostgresFleetReader extends FleetReader {
       at: Number(queues[0]?.now ?? 0),
       members: rows.map(({ member }) => member),
       leftOut: Number(rows[0]?.found ?? 0) - rows.length,
+      refusedSets: queues[0]?.refused ?? [],
       queues: queues.map(({ name, depth, oldest }) => ({
         name,
         depth: Number(depth),
@@ -50,15 +52,16 @@ export class PostgresFleetReader extends FleetReader {
 
 /** What ended is looked for by its index; `state` is read of what is shown alone. */
 const selectMembers = `WITH shown AS (
-    SELECT DISTINCT ON (policy) id, policy, policy_revision, ended FROM (
-      SELECT id, policy, policy_revision, ended, attempt FROM crossfade_state.rollout
-      WHERE NOT ended
+    SELECT DISTINCT ON (policy) id, policy, policy_revision, ended, runs FROM (
+      SELECT id, policy, policy_revision, ended, attempt, phase = 'running'
+        AND NOT (jsonb_typeof(state->'hold') = 'object' OR state ? 'returnNear') AS runs
+      FROM crossfade_state.rollout WHERE NOT ended
       UNION ALL
-      SELECT id, policy, policy_revision, ended, attempt FROM crossfade_state.rollout
+      SELECT id, policy, policy_revision, ended, attempt, true FROM crossfade_state.rollout
       WHERE ended AND (state->>'endedAt')::bigint > (SELECT crossfade_state.now()) - $2::bigint
     ) r ORDER BY policy, attempt DESC
   ), counted AS (
-    SELECT *, count(*) OVER () AS found FROM shown ORDER BY ended, policy LIMIT $1
+    SELECT *, count(*) OVER () AS found FROM shown ORDER BY ended, runs, policy LIMIT $1
   )
   SELECT c.found, json_build_object(
     'project', coalesce(p.body->>'project', 'default'),
@@ -88,7 +91,7 @@ const selectQueues = `WITH t AS (SELECT crossfade_state.now() AS now), waiting A
      WHERE due_at <= t.now LIMIT $1)
     UNION ALL
     (SELECT 'effects', due_at FROM crossfade_state.effect, t
-     WHERE state <> 'done' AND due_at <= t.now LIMIT $1)
+     WHERE state <> 'done' AND state <> 'abandoned' AND due_at <= t.now LIMIT $1)
     UNION ALL
     (SELECT 'commands', c.at FROM crossfade_state.command c
      JOIN crossfade_state.rollout r ON r.id = c.rollout_id
@@ -99,6 +102,8 @@ const selectQueues = `WITH t AS (SELECT crossfade_state.now() AS now), waiting A
        SELECT FROM crossfade_state.rollout r WHERE r.policy = e.migration AND NOT r.ended
      ) LIMIT $1)
   )
-  SELECT q.name, count(w.since) AS depth, max(t.now - w.since) AS oldest, t.now
+  SELECT q.name, count(w.since) AS depth, max(t.now - w.since) AS oldest, t.now,
+    (SELECT coalesce(json_agg(document_set ORDER BY document_set), '[]') FROM crossfade_state.follow
+     WHERE fault IS NOT NULL AND lease_until > t.now) AS refused
   FROM t CROSS JOIN unnest(ARRAY['rollouts', 'effects', 'commands', 'evidence']) AS q (name)
   LEFT JOIN waiting w USING (name) GROUP BY q.name, t.now`;

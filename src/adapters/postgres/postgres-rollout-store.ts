@@ -127,11 +127,6 @@ export class PostgresRolloutStore extends RolloutStore {
     return rows.map(({ target }) => target);
   }
 
-  async standing(limit: number): Promise<readonly Rollout[]> {
-    const rows: { state: Rollout }[] = await this.#source.query(standing, [limit]);
-    return rows.map(({ state }) => state);
-  }
-
   async decisions(
     rollout: string,
     after: number,
@@ -182,10 +177,6 @@ const selectPair = `SELECT r.state AS rollout, p.body AS policy
   JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision`;
 
 const isActive = `(NOT r.ended OR r.due_at <= (SELECT crossfade_state.now()) + 5000)`;
-
-const standing = `SELECT state FROM crossfade_state.rollout
-  WHERE NOT ended AND (phase <> 'running' OR jsonb_typeof(state->'hold') = 'object' OR state ? 'returnNear')
-  ORDER BY created_at LIMIT $1`;
 
 const selectCaused = `SELECT d.body->>'alert' AS alert, r.id AS rollout, r.policy,
     p.body->>'project' AS project, d.seq, d.at, d.body->>'action' AS action

@@ -17,6 +17,7 @@ export interface FleetMember {
     | 'step'
     | 'hold'
     | 'stop'
+    | 'route'
     | 'quarantined'
     | 'rollback'
     | 'returnNear'
@@ -59,13 +60,15 @@ export interface Fleet {
   /** Rollouts that would be there if there were no limit. */
   readonly leftOut: number;
   readonly queues: readonly Queue[];
+  /** Sets whose folder is followed and holds what cannot be applied: the last good revision holds meanwhile. */
+  readonly refusedSets: readonly string[];
 }
 
 /** Reads the whole fleet by a number of queries that does not grow with it. */
 export abstract class FleetReader {
   /**
    * The newest attempt of every policy that lives, or ended within `endedForMs`; at most `limit` of them,
-   * those that live first.
+   * those that live first, and of them what does not simply run: somebody may have to look at it.
    */
   abstract read(limit: number, endedForMs: number): Promise<Fleet>;
 }

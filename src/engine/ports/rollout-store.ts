@@ -102,9 +102,6 @@ export abstract class RolloutStore {
   /** The targets of all rollouts, ended or not, each once. */
   abstract everyTarget(): Promise<readonly string[]>;
 
-  /** Living rollouts that do not simply run, the oldest first: what somebody may have to look at. */
-  abstract standing(limit: number): Promise<readonly Rollout[]>;
-
   abstract decisions(
     rollout: string,
     after: number,

@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { MemoryFollowStore } from '../../../test/support/memory-follow-store.ts';
 import { Silence } from '../../../test/support/silence.ts';
-import { MemoryOutbox } from '../../adapters/memory/memory-outbox.ts';
-import { MemoryRolloutStore } from '../../adapters/memory/memory-rollout-store.ts';
 import type { DocumentSets } from '../../engine/ports/document-sets.ts';
 import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { DriftGauge } from '../documents/drift-gauge.ts';
-import { AttentionGauge } from '../rollouts/attention-gauge.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import { FleetGauges } from './fleet-gauges.ts';
 
@@ -16,8 +12,6 @@ class NoFleet extends FleetReader {
     throw new Error('nobody looks');
   }
 }
-
-const now = (): number => 0;
 
 const noSets = {} as DocumentSets;
 
@@ -32,9 +26,6 @@ interface Described {
 function rows(): readonly string[] {
   const metrics = new EngineMetrics();
   void new FleetGauges(new NoFleet(), metrics, new Silence());
-  const clock = { now: () => Promise.resolve(now()) };
-  const rollouts = new MemoryRolloutStore(new MemoryOutbox(now), now, () => {});
-  void new AttentionGauge(rollouts, new MemoryFollowStore(now), clock, metrics);
   void new DriftGauge(noSets, metrics);
   return (metrics.registry.getMetricsAsArray() as unknown as readonly Described[])
     .filter(({ name }) => !/^crossfade_(nodejs|process)_/.test(name))

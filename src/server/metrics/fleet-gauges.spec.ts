@@ -27,7 +27,7 @@ const member: FleetMember = {
   figures: figures === null ? null : { ...figures, guards: [errors] },
 };
 
-const quiet: Fleet = { at: 100_000, members: [], leftOut: 0, queues: [] };
+const quiet: Fleet = { at: 100_000, members: [], leftOut: 0, queues: [], refusedSets: [] };
 
 class FixedFleet extends FleetReader {
   fleet: Fleet | null = quiet;
@@ -73,6 +73,7 @@ describe('gauges of rollouts', () => {
       'crossfade_guard_value{rollout="users",guard="errors",of="limit",unit="ratio"} 0.002',
       'crossfade_guard_evidence_nats{rollout="users",guard="errors",for="harm"} 9.5',
       'crossfade_parity_differing_rows{rollout="users"} 2',
+      'crossfade_attention{rollout="users",reason="guard"} 2',
     ]) {
       expect(lines).toContain(line);
     }
@@ -114,7 +115,7 @@ describe('gauges of rollouts', () => {
     reader.fleet = null;
     const lines = await scrape();
     expect(lines).toContain('crossfade_state_readable 0');
-    expect(lines.filter((line) => /queue|rollout=/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /queue|attention|rollout=/.test(line))).toEqual([]);
   });
 });
 

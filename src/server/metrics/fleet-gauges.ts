@@ -2,6 +2,7 @@ import { Gauge } from 'prom-client';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import type { Fleet, FleetReader } from '../../engine/ports/fleet-reader.ts';
 import type { EngineMetrics } from './engine-metrics.ts';
+import { attentionSamples } from './attention-samples.ts';
 import { type RolloutGauge, rolloutGauges } from './rollout-samples.ts';
 
 /** Rollouts that are shown: those that live before those that ended, each by name. */
@@ -29,6 +30,9 @@ export class FleetGauges {
     });
     this.#gauge('queue_oldest_seconds', oldestHelp, ['queue'], (gauge, { queues }) => {
       for (const { name, oldestMs } of queues) gauge.set({ queue: name }, (oldestMs ?? 0) / 1_000);
+    });
+    this.#gauge('attention', attentionHelp, ['rollout', 'set', 'reason'], (gauge, fleet) => {
+      for (const [labels, level] of attentionSamples(fleet)) gauge.set(labels, level);
     });
     this.#readable();
   }
@@ -98,3 +102,5 @@ export class FleetGauges {
 
 const leftOutHelp = `Rollouts beyond the first ${rolloutsShown}, which are not shown.`;
 const oldestHelp = 'How long what waits longest has waited; 0 where nothing waits.';
+const attentionHelp =
+  'Rollouts, and sets whose folder is refused, that somebody should look at: 1 in the morning, 2 now.';

@@ -3,14 +3,10 @@ import { DocumentsModule } from '../documents/documents.module.ts';
 import { EventReader } from '../../engine/ports/event-reader.ts';
 import { RolloutEvents } from '../../engine/rollout-events.ts';
 import { GuardHistory } from '../../engine/guard-history.ts';
-import { Clock } from '../../engine/ports/clock.ts';
-import { FollowStore } from '../../engine/ports/follow-store.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { TickLog } from '../../engine/ports/tick-log.ts';
 import { built } from '../built.ts';
-import { EngineMetrics } from '../metrics/engine-metrics.ts';
 import { EngineModule } from '../engine/engine.module.ts';
-import { AttentionGauge } from './attention-gauge.ts';
 import { RolloutEventsController } from './rollout-events.controller.ts';
 import { RolloutsController } from './rollouts.controller.ts';
 
@@ -20,7 +16,6 @@ import { RolloutsController } from './rollouts.controller.ts';
   providers: [
     built(GuardHistory, RolloutStore, TickLog),
     built(RolloutEvents, RolloutStore, EventReader),
-    built(AttentionGauge, RolloutStore, FollowStore, Clock, EngineMetrics),
   ],
 })
 export class RolloutsModule {}
