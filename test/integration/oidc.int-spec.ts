@@ -198,3 +198,17 @@ describe('an answer that is refused', () => {
     expect(await landing(await comeBack())).toBe('/ui/');
   });
 });
+
+describe('sign-ins without end', () => {
+  it('are slowed down and then led back, while a person at the same address gets in', async () => {
+    const callback = `${server.url}/ui/oidc/callback?code=guessed&state=guessed`;
+    const flood = await Promise.all(
+      Array.from({ length: 200 }, () => fetch(callback, { redirect: 'manual' })),
+    );
+    const places = flood.map((answer) => answer.headers.get('location'));
+    expect(new Set(places)).toEqual(new Set(['/ui/?sign-in=failed', '/ui/?sign-in=too-many']));
+    const refused = flood.find((_, at) => places[at]?.endsWith('too-many') === true);
+    expect(refused?.headers.get('retry-after')).toBe('2');
+    expect(await landing(await comeBack())).toBe('/ui/');
+  });
+});

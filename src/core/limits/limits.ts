@@ -7,6 +7,7 @@ export const callKinds = [
   'token',
   'report',
   'signIn',
+  'oidc',
 ] as const;
 
 export type CallKind = (typeof callKinds)[number];
@@ -16,7 +17,8 @@ export type Limits = Readonly<Record<CallKind, number | null>>;
 
 /**
  * What nobody reaches who is well. `report` is for what services and collectors send, a whole fleet with one token.
- * `signIn` counts wrong ones alone, per address and per account.
+ * `signIn` counts wrong ones alone, per address and per account; `oidc` each step of signing in at the identity provider,
+ * per address.
  */
 export const defaultLimits: Limits = {
   look: 6_000,
@@ -26,6 +28,7 @@ export const defaultLimits: Limits = {
   token: 60,
   report: 600_000,
   signIn: 20,
+  oidc: 120,
 };
 
 /** So many may come at once, before the pace counts: those of half a minute. */

@@ -3,6 +3,7 @@ import { MemoryPermitStore } from '../../../test/support/memory-permit-store.ts'
 import { burstOf, defaultLimits } from '../../core/limits/limits.ts';
 import { Limiter } from '../../engine/limiter.ts';
 import { FailedSignIns } from './failed-sign-ins.ts';
+import { HeldBack } from './held-back.ts';
 
 const free = burstOf(defaultLimits.signIn ?? 0);
 
@@ -16,10 +17,11 @@ beforeEach(() => {
     release = resolve;
   });
   const limiter = new Limiter(new MemoryPermitStore(), defaultLimits, () => 0);
-  failures = new FailedSignIns(limiter, (milliseconds) => {
+  const sleep = (milliseconds: number): Promise<void> => {
     held.push(milliseconds);
     return over;
-  });
+  };
+  failures = new FailedSignIns(limiter, new HeldBack(sleep));
 });
 
 /** What so many wrong ones in a row are answered. */

@@ -6,11 +6,12 @@ import { For } from '../auth/access.ts';
 import { idTokenCookie, idTokenIn } from '../auth/id-token-cookie.ts';
 import { attemptIn, signInCookie } from '../auth/sign-in-cookie.ts';
 import { Config } from '../config.ts';
+import { SignInPace } from '../limits/sign-in-pace.ts';
 import { isSecure } from './is-secure.ts';
 import { PersonSessions } from './person-sessions.ts';
 
 /** What the page says to whom it did not let in. */
-type Refusal = 'no-role' | 'failed' | 'unreachable';
+type Refusal = 'no-role' | 'failed' | 'unreachable' | 'too-many';
 
 /** People sign in at their identity provider, and come back with a session. */
 @Controller('ui/oidc')
@@ -19,11 +20,13 @@ export class OidcController {
   private readonly sessions: PersonSessions;
   private readonly config: Config;
   private readonly events: EventLog;
+  private readonly pace: SignInPace;
 
-  constructor(sessions: PersonSessions, config: Config, events: EventLog) {
+  constructor(sessions: PersonSessions, config: Config, events: EventLog, pace: SignInPace) {
     this.sessions = sessions;
     this.config = config;
     this.events = events;
+    this.pace = pace;
   }
 
   /** What the provider is called; null where there is none. */
@@ -36,6 +39,7 @@ export class OidcController {
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
     response.setHeader('Cache-Control', 'no-store');
     try {
+      await this.pace.step(addressOf(request));
       const { url, attempt } = await this.sessions.begin();
       response.setHeader('Set-Cookie', signInCookie(attempt, isSecure(request)));
       response.redirect(303, url);
@@ -52,6 +56,7 @@ export class OidcController {
     // Whatever comes of it, the attempt is over.
     response.setHeader('Set-Cookie', signInCookie(null, secure));
     try {
+      await this.pace.step(addressOf(request));
       const attempt = attemptIn(request.headers.cookie);
       if (attempt === null) {
         throw new CrossfadeError('unauthenticated', 'this browser has not begun to sign in');
@@ -81,11 +86,23 @@ export class OidcController {
   /** Why goes to the log; the page says no more than a person can do something about. */
   private refuse(response: Response, fault: unknown): void {
     if (!(fault instanceof CrossfadeError) || fault.code === 'notFound') throw fault;
-    this.events.write({ kind: 'fault', where: 'sign-in', error: fault.message });
+    // A flood shall not be one of the log as well.
+    if (fault.code === 'limited') response.setHeader('Retry-After', comeAgainIn(fault));
+    else this.events.write({ kind: 'fault', where: 'sign-in', error: fault.message });
     const reasons: Readonly<Partial<Record<string, Refusal>>> = {
       forbidden: 'no-role',
       unavailable: 'unreachable',
+      limited: 'too-many',
     };
     response.redirect(303, `/ui/?sign-in=${reasons[fault.code] ?? 'failed'}`);
   }
+}
+
+function addressOf({ socket }: Request): string {
+  return socket.remoteAddress ?? '';
+}
+
+/** Seconds. */
+function comeAgainIn({ retryAfterMs }: CrossfadeError): number {
+  return Math.ceil((retryAfterMs ?? 0) / 1_000);
 }

@@ -7,6 +7,7 @@ import { usePlace } from './router.tsx';
 const refusals: Readonly<Record<string, string>> = {
   'no-role': 'You are known, and have no role here. Ask an admin of Crossfade for one.',
   failed: 'The sign-in was refused. Begin it again in this window.',
+  'too-many': 'Too many sign-ins come from your network. Try again in a moment.',
   unreachable: 'The identity provider cannot be reached. Try again, or use a token.',
 };
 
