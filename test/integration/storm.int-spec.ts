@@ -119,6 +119,17 @@ describe('rollouts that one alert would send back', () => {
     expect(await rivals.wishing('d-1', ['alerts:grafana'], since)).toEqual([]);
     expect(await rivals.wishing('d-1', ['alerts:alertmanager'], Date.now() + 1_000)).toEqual([]);
   });
+
+  it('are held from the third on where each has an alert of its own: the first waits for nobody', async () => {
+    const names = ['i', 'j', 'k', 'l'];
+    for (const name of names) await exposed(name, name);
+    for (const name of names) {
+      await observations.alerts.take([{ ...alert({ service: name }), source: 'pagerduty' }]);
+      await tick();
+    }
+    const back = ['rolling_back', 'rolling_back'];
+    expect(await standing(...names)).toEqual([...back, 'running storm', 'running storm']);
+  });
 });
 
 describe('rollouts that hear a provider', () => {
