@@ -109,7 +109,7 @@ function keepsTheRest(fed: string, down: string): boolean {
   try {
     return mentionedNames(down, 'down').has(fed);
   } catch {
-    // What is no expression is refused, in its own words, when it meets the target.
+    // A query is no expression that could be carried out, which is said when it meets the target.
     return false;
   }
 }

@@ -138,3 +138,30 @@ describe('changeType of a key', () => {
     expect(faults(operation)).toEqual([expect.stringContaining(fault)]);
   });
 });
+
+describe('SQL of an operation', () => {
+  it.each([
+    [
+      'addColumn: { table: t, column: c, type: date, up: a, down: { a: "c); DROP TABLE t" } }',
+      '9:71 this is not one SQL expression: a parenthesis closes that was never opened',
+    ],
+    ['setDefault: { table: t, column: c, default: "1; DROP TABLE t" }', 'a semicolon ends it'],
+    ['addCheck: { table: t, name: n, check: "c > 0 --" }', 'comments have no place in it'],
+    [
+      'createIndex: { table: t, name: i, columns: [c], where: "c > $crossfade$" }',
+      '$crossfade$ is reserved',
+    ],
+    ['changeType: { table: t, column: c, type: "int; DROP TABLE t" }', 'the name of a PostgreSQL'],
+    ['changeType: { table: t, column: c, type: "int -- " }', 'the name of a PostgreSQL type'],
+  ])('is refused where it could end or hide what comes after it: %s', (operation, fault) => {
+    expect(faults(`    - ${operation}\n`)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('may hold whatever else stands in an expression, and any type', () => {
+    const up = `coalesce(a ->> 'x;--', $t$ /* $t$)`;
+    for (const type of ['numeric(10, 2)', 'timestamp(3) with time zone', 'my."Größe"[]', 'text']) {
+      const operation = { table: 't', column: 'c', type, up, down: { a: 'c' } };
+      expect(faults(`    - addColumn: ${JSON.stringify(operation)}\n`)).toEqual([]);
+    }
+  });
+});

@@ -2,13 +2,13 @@ import { boundOf } from '../../core/schema-migration/border-watch.ts';
 import { optional, required } from '../kinds/key.ts';
 import { mapping } from '../kinds/mapping.ts';
 import { duration } from './duration.ts';
-import { text } from './name.ts';
+import { sqlExpression } from './sql-expression.ts';
 
 /** The point of no return by value. */
 export const reversible = mapping(
   {
     while: required(
-      text,
+      sqlExpression,
       'SQL condition on the new value alone. Past it a rollback would lose data: the rollout freezes.',
     ),
     warnBefore: optional(

@@ -1,6 +1,6 @@
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { always, countKeys, isMapping } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -9,11 +9,17 @@ import { enforce } from './enforce.ts';
 export const addCheck = mapping({
   table: required(existingName, 'Table whose rows fulfil it.'),
   name: required(identifier, 'Name of the constraint.'),
-  check: required(text, 'SQL condition over the row; what is not known counts as fulfilled.'),
+  check: required(
+    sqlExpression,
+    'SQL condition over the row; what is not known counts as fulfilled.',
+  ),
   enforce,
   column: optional(existingName, 'Column of which the new version gets one of its own, with `up`.'),
-  up: optional(text, 'SQL expression over the old columns that fulfils the condition.'),
-  down: optional(text, 'SQL expression in which the column is the new value. Left out: as it is.'),
+  up: optional(sqlExpression, 'SQL expression over the old columns that fulfils the condition.'),
+  down: optional(
+    sqlExpression,
+    'SQL expression in which the column is the new value. Left out: as it is.',
+  ),
 })
   .refine((value) => goTogether(value), {
     ...always,

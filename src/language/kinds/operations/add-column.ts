@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { lossy } from '../../scalars/lossy.ts';
 import { reversible } from '../../scalars/reversible.ts';
 import { always, countKeys, isMapping } from '../exactly-one.ts';
@@ -12,10 +14,10 @@ import { mapping } from '../mapping.ts';
 export const addColumn = mapping({
   table: required(existingName, 'Table that gets the column.'),
   column: required(identifier, 'Name of the new column.'),
-  type: required(text, 'PostgreSQL type of the new column.'),
-  up: optional(text, 'SQL expression over the old columns that yields the new value.'),
+  type: required(sqlType, 'PostgreSQL type of the new column.'),
+  up: optional(sqlExpression, 'SQL expression over the old columns that yields the new value.'),
   down: optional(
-    z.record(existingName, text),
+    z.record(existingName, sqlExpression),
     'The one old column that the new one feeds, and the SQL expression that yields its value.',
   ),
   lossy: optional(
@@ -33,7 +35,7 @@ export const addColumn = mapping({
     false,
   ),
   default: optional(
-    text,
+    sqlExpression,
     'SQL of a constant, for a column that only the new version knows: what rows hold that are there.',
   ),
 })

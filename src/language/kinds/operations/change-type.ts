@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { existingName } from '../../scalars/existing-name.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { lossy } from '../../scalars/lossy.ts';
 import { reversible } from '../../scalars/reversible.ts';
 import { always, countKeys } from '../exactly-one.ts';
@@ -26,9 +27,12 @@ const references = mapping(
 export const changeType = mapping({
   table: required(existingName, 'Table that the column belongs to.'),
   column: required(existingName, 'Column whose values change; its name stays.'),
-  type: required(text, 'PostgreSQL type of the new values.'),
-  up: optional(text, 'SQL expression over the old columns. Left out: a cast.'),
-  down: optional(text, 'SQL expression in which the column is the new value. Left out: a cast.'),
+  type: required(sqlType, 'PostgreSQL type of the new values.'),
+  up: optional(sqlExpression, 'SQL expression over the old columns. Left out: a cast.'),
+  down: optional(
+    sqlExpression,
+    'SQL expression in which the column is the new value. Left out: a cast.',
+  ),
   lossy: optional(
     lossy,
     'Says that values do not come back: after `up`, after `down`, or after either.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { oneOf } from '../../scalars/one-of.ts';
 import { exactlyOne } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
@@ -10,7 +11,7 @@ import { mapping } from '../mapping.ts';
 
 const part = mapping({
   column: optional(existingName, 'Column of the row.'),
-  expression: optional(text, 'SQL expression over the row.'),
+  expression: optional(sqlExpression, 'SQL expression over the row.'),
   opclass: optional(text, "Operator class, such as `text_pattern_ops`. Left out: the type's own."),
   order: optional(oneOf('asc', 'desc'), 'Which values come first.', 'asc'),
   nulls: optional(oneOf('first', 'last'), 'Where NULL stands. Left out: as the order has it.'),
@@ -25,5 +26,5 @@ export const createIndex = mapping({
   ),
   using: optional(identifier, 'Access method, such as `gin`.', 'btree'),
   include: optional(z.array(existingName), 'Columns that it carries along.', []),
-  where: optional(text, 'Condition of the rows that it holds.'),
+  where: optional(sqlExpression, 'Condition of the rows that it holds.'),
 });

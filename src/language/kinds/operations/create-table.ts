@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { identifier } from '../../scalars/identifier.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { oneOf } from '../../scalars/one-of.ts';
 import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
@@ -9,9 +10,9 @@ import { mapping } from '../mapping.ts';
 
 const column = mapping({
   name: required(identifier, 'Name of the column.'),
-  type: required(text, 'Its PostgreSQL type.'),
+  type: required(sqlType, 'Its PostgreSQL type.'),
   notNull: optional(z.boolean({ error: 'expected true or false' }), 'Refuses NULL.', false),
-  default: optional(text, 'SQL expression for rows that leave the column out.'),
+  default: optional(sqlExpression, 'SQL expression for rows that leave the column out.'),
   identity: optional(
     oneOf('always', 'by default'),
     'Numbers the rows by a sequence of its own; with `always` no insert may give the number.',

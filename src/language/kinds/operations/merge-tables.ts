@@ -2,16 +2,23 @@ import { z } from 'zod';
 
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const column = mapping({
   column: required(existingName, 'Column of the table that goes.'),
   to: optional(identifier, 'What the other table calls it. Left out: the same.'),
-  type: optional(text, 'PostgreSQL type there. Left out: the same.'),
-  up: optional(text, 'SQL expression over the old columns. Left out: the value, or a cast.'),
-  down: optional(text, 'SQL expression in which `to` is the new value. Left out: as for `up`.'),
+  type: optional(sqlType, 'PostgreSQL type there. Left out: the same.'),
+  up: optional(
+    sqlExpression,
+    'SQL expression over the old columns. Left out: the value, or a cast.',
+  ),
+  down: optional(
+    sqlExpression,
+    'SQL expression in which `to` is the new value. Left out: as for `up`.',
+  ),
 });
 
 export const mergeTables = mapping({

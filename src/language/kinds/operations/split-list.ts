@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -17,10 +18,16 @@ export const splitList = mapping({
   ),
   position: optional(identifier, "What it calls an element's place, from 1.", 'position'),
   to: required(identifier, 'What it calls the element.'),
-  type: optional(text, "PostgreSQL type of an element. Left out: that of the array's elements."),
-  up: optional(text, 'SQL expression over the old columns that yields the array.'),
-  down: optional(text, 'SQL expression in which `to` is the array, that yields the old value.'),
-  missing: optional(text, 'What the old column holds where there are no rows. Left out: NULL.'),
+  type: optional(sqlType, "PostgreSQL type of an element. Left out: that of the array's elements."),
+  up: optional(sqlExpression, 'SQL expression over the old columns that yields the array.'),
+  down: optional(
+    sqlExpression,
+    'SQL expression in which `to` is the array, that yields the old value.',
+  ),
+  missing: optional(
+    sqlExpression,
+    'What the old column holds where there are no rows. Left out: NULL.',
+  ),
   foreignKey: optional(
     z.boolean({ error: 'expected true or false' }),
     'From contract on, a row of the new table needs its row in the old one and goes with it.',

@@ -2,18 +2,25 @@ import { z } from 'zod';
 
 import { existingName } from '../../scalars/existing-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
-import { text } from '../../scalars/name.ts';
+import { sqlExpression } from '../../scalars/sql-expression.ts';
+import { sqlType } from '../../scalars/sql-type.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const column = mapping({
   column: required(existingName, 'Column that moves.'),
   to: optional(identifier, 'What the new table calls it. Left out: the same.'),
-  type: optional(text, 'PostgreSQL type in the new table. Left out: the same.'),
-  up: optional(text, 'SQL expression over the old columns. Left out: the value, or a cast.'),
-  down: optional(text, 'SQL expression in which `to` is the new value. Left out: as for `up`.'),
+  type: optional(sqlType, 'PostgreSQL type in the new table. Left out: the same.'),
+  up: optional(
+    sqlExpression,
+    'SQL expression over the old columns. Left out: the value, or a cast.',
+  ),
+  down: optional(
+    sqlExpression,
+    'SQL expression in which `to` is the new value. Left out: as for `up`.',
+  ),
   missing: optional(
-    text,
+    sqlExpression,
     'What the old column holds where the new table has no row. Left out: its default, or NULL.',
   ),
 });
