@@ -21,6 +21,8 @@ export const debianPackages = [
   { name: 'prometheus-alertmanager', program: 'prometheus-alertmanager' },
   { name: 'chromium', program: 'chromium' },
   { name: 'python3', program: 'python3' },
+  { name: 'zsh', program: 'zsh' },
+  { name: 'fish', program: 'fish' },
   { name: 'python3-psycopg2', program: '/usr/lib/python3/dist-packages/psycopg2/__init__.py' },
   { name: 'nginx', program: 'nginx', service: 'nginx-common' },
   {

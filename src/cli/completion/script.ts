@@ -35,7 +35,12 @@ _crossfade() {
     compadd -- $found
   fi
 }
-compdef _crossfade crossfade
+# Out of a folder of $fpath the file itself is what is asked the first time.
+if [[ "\${funcstack[1]}" == _crossfade ]]; then
+  _crossfade
+else
+  compdef _crossfade crossfade
+fi
 `;
 
 const fish = `# crossfade completion fish: source it, or put it into ~/.config/fish/completions/crossfade.fish
