@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { propertyRuns } from '../../../test/support/property-runs.ts';
+import { actionOn, rulesOf } from '../../core/alerts/alert-rule.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { isStorable } from '../../core/protocol/storable.ts';
 import { parseAlertmanager } from './alertmanager.ts';
@@ -19,6 +20,8 @@ const [told] = alertmanager['alerts'] as readonly [Json];
 const one = (more: Json, group: Json = {}): Notification =>
   parseAlertmanager({ ...alertmanager, ...group, alerts: [{ ...told, ...more }] }, 'alertmanager');
 
+/** The policy that the first alert names. */
+const concerned = { name: 'users-birthdate' };
 const startsAt = Date.UTC(2026, 10, 22, 2, 10, 3, 512);
 
 describe("Alertmanager's notification", () => {
@@ -206,6 +209,24 @@ describe('any notification', () => {
     ['cloudevent', (body) => parseCloudEvents({}, body)],
   ];
 
+  const bystander = rulesOf({ name: 'orders-id' });
+
+  it('loses none of its alerts by what stands beside it, in whatever place and however often', () => {
+    const group = mutated(alertmanager) as fc.Arbitrary<Json>;
+    fc.assert(
+      fc.property(group, fc.nat(5), fc.integer({ min: 1, max: 3 }), (body, at, times) => {
+        const others: readonly unknown[] = Array.isArray(body['alerts']) ? body['alerts'] : [];
+        const alerts = others.toSpliced(at, 0, ...Array<Json>(times).fill(told));
+        const { alerts: found } = parseAlertmanager({ ...body, alerts }, 'alertmanager');
+        const intact = found.filter(
+          (one) => one.startsAt === startsAt && actionOn(rulesOf(concerned), one) === 'rollback',
+        );
+        expect(intact.length).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: propertyRuns(50) },
+    );
+  });
+
   it.each(parsers)('of %s is understood or refused, and can be stored', (name, parse) => {
     fc.assert(
       fc.property(mutated(payload(name)), (body) => {
@@ -214,6 +235,9 @@ describe('any notification', () => {
           expect(Object.values(alert.labels).every((text) => typeof text === 'string')).toBe(true);
           expect(alert.startsAt === null || alert.startsAt > 0).toBe(true);
           expect(alert.endsAt === null || alert.status === 'resolved').toBe(true);
+          // Nothing that is made of it moves a rollout that it does not name; what was left out may hold it.
+          const action = actionOn(bystander, alert);
+          expect(action === null || (action === 'hold' && alert.isPartial)).toBe(true);
         }
       }),
       { numRuns: propertyRuns(250) },
