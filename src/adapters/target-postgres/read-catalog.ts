@@ -1,5 +1,7 @@
 import type { Catalog, TableCatalog, TypeCatalog } from '../../core/schema-migration/catalog.ts';
 import { tableNames, touchedTables } from '../../core/schema-migration/schema-migration.ts';
+import type { Relation } from '../../core/schema-migration/change.ts';
+import { ownShareName } from '../../core/schema-migration/parted/partitions.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
@@ -26,10 +28,14 @@ export async function readCatalog(
     names.map((one) => one.next),
   ]);
   const notes = await readNotes(session, migration);
+  const wanted = wantedNames(
+    migration,
+    tables.map((row) => row.facts),
+  );
   const taken = await session.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relname = ANY($2)`,
-    [migration.schema, wantedNames(migration)],
+     WHERE (n.nspname, c.relname) IN (SELECT s, w FROM unnest($1::text[], $2::text[]) x(s, w))`,
+    [wanted.map(({ schema }) => schema), wanted.map(({ name }) => name)],
   );
   await session.query(
     `SET LOCAL search_path = ${expressionSettings(migration)['search_path'] ?? ''}`,
@@ -55,9 +61,22 @@ function namesOf(migration: SchemaMigration) {
   });
 }
 
-/** Names of indexes and constraints that operations make. */
-function wantedNames({ operations }: SchemaMigration): readonly string[] {
-  return operations.flatMap((operation) => ('name' in operation ? [operation.name] : []));
+/** Names of indexes and constraints that operations make, and those of their shares on partitions. */
+function wantedNames(
+  { operations, schema }: SchemaMigration,
+  tables: readonly TableCatalog[],
+): readonly Relation[] {
+  return operations.flatMap((operation) => {
+    if (!('name' in operation)) return [];
+    const { name, table } = operation;
+    const whole = { schema, name: table };
+    const parts = tables.find((one) => one.name === table)?.partitions ?? [];
+    const shares = parts.map((part) => ({
+      schema: part.schema,
+      name: ownShareName(name, whole, part),
+    }));
+    return [{ schema, name }, ...shares];
+  });
 }
 
 /** Every type that an operation names. */
@@ -143,6 +162,7 @@ const REFERENCES = `
       ') REFERENCES ', k.confrelid::regclass, '(', ${quotedAt('k.confrelid', 'k.confkey')}, ')'))))
   FROM pg_class f JOIN pg_namespace n ON n.oid = f.relnamespace WHERE f.oid = k.confrelid`;
 
+/** Without what PostgreSQL adds to a foreign key for the parts of the table that it leads to. */
 const CONSTRAINTS = `
   SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
       WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign' ELSE 'exclusion' END,
@@ -150,7 +170,8 @@ const CONSTRAINTS = `
     'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
     'comment', obj_description(k.oid, 'pg_constraint'), 'references', (${REFERENCES}),
     'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname)
-  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')`;
+  FROM pg_constraint k
+  WHERE k.conrelid = c.oid AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'c', 'f', 'x')`;
 
 /** Columns of expressions and conditions are known by what the index depends on. */
 const INDEXES = `
@@ -200,11 +221,12 @@ const STUBS = `
       AND d.refobjid = to_regprocedure('crossfade.gone(text,text,text)')
   WHERE v.relkind = 'v' AND (n.nspname, v.relname) IN (($3, asked.old), ($4, asked.next))`;
 
+/** That of a partitioned table is one, not one for each part. */
 const LEANING = `
   SELECT jsonb_agg(jsonb_build_object('schema', n.nspname, 'table', f.relname, 'name', k.conname, 'own', k.conrelid = c.oid,
     'columns', ${columnsAt('k.conrelid', 'k.conkey')}, 'leadsTo', ${columnsAt('k.confrelid', 'k.confkey')}) ORDER BY f.relname, k.conname)
   FROM pg_constraint k JOIN pg_class f ON f.oid = k.conrelid JOIN pg_namespace n ON n.oid = f.relnamespace
-  WHERE k.contype = 'f' AND k.confrelid = c.oid`;
+  WHERE k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid = 0`;
 
 const STATISTICS = `
   SELECT jsonb_agg(jsonb_build_object('name', format('%I.%I', n.nspname, e.stxname),
@@ -228,11 +250,16 @@ const PARTITIONED_BY = `
   WHERE c.relkind = 'p' AND NOT c.relispartition AND NOT EXISTS (
     SELECT FROM pg_partition_tree(c.oid) leaf JOIN pg_class f ON f.oid = leaf.relid WHERE f.relkind = 'f')`;
 
+const PLACED_BY_EXPRESSION = `
+  EXISTS (SELECT FROM pg_partition_tree(c.oid) tree JOIN pg_partitioned_table t ON t.partrelid = tree.relid
+    WHERE 0 = ANY(t.partattrs::int2[]))`;
+
 const TABLES = `
   SELECT jsonb_build_object('name', c.relname, 'owner', pg_get_userbyid(c.relowner),
     'plain', c.relkind = 'r' AND NOT EXISTS (
       SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid OR h.inhparent = c.oid),
-    'partitionedBy', (${PARTITIONED_BY}), 'partitions', coalesce((${PARTITIONS}), '[]'),
+    'partitionedBy', (${PARTITIONED_BY}), 'placedByExpression', ${PLACED_BY_EXPRESSION},
+    'partitions', coalesce((${PARTITIONS}), '[]'),
     'columns', coalesce((${COLUMNS}), '[]'), 'key', (${KEY}),
     'constraints', coalesce((${CONSTRAINTS}), '[]'),
     'indexes', coalesce((${INDEXES}), '[]'), 'grants', coalesce((${GRANTS}), '[]'),

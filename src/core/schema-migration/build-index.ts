@@ -4,8 +4,8 @@ import type { ChangeStatement, Scene } from './change.ts';
 import { buildConcurrently } from './concurrent-index.ts';
 import type { WantedIndex } from './concurrent-index.ts';
 import { qualified, quoteExisting } from './identifier.ts';
-import { buildParted, dropParted, nameParted } from './parted-index.ts';
-import type { PartedPlace } from './parted-index.ts';
+import { buildParted, dropParted, nameParted } from './parted/parted-index.ts';
+import type { PartedPlace } from './parted/parted-index.ts';
 
 type Place = Pick<Scene, 'migration' | 'table'> & {
   readonly operation: { readonly table: string };
@@ -42,7 +42,8 @@ export function indexNamed(table: TableCatalog, name: string) {
   return table.indexes.find((one) => one.name === name);
 }
 
-function partedPlace({ migration, table }: Place): PartedPlace | null {
+/** Null for an ordinary table, and for one that is not there yet. */
+export function partedPlace({ migration, table }: Pick<Place, 'migration' | 'table'>) {
   if (table === null || table.partitionedBy === null) return null;
-  return { schema: migration.schema, table };
+  return { schema: migration.schema, table } satisfies PartedPlace;
 }

@@ -145,6 +145,8 @@ export interface PartitionCatalog {
   readonly indexes: readonly PartIndexCatalog[];
   /** Checks and foreign keys. */
   readonly constraints: readonly PartConstraintCatalog[];
+  /** Columns that hold no NULL here, and may elsewhere; absent from what an earlier version wrote down. */
+  readonly notNull?: readonly string[];
 }
 
 export interface PartIndexCatalog extends Pick<
@@ -171,6 +173,8 @@ export interface TableCatalog {
   readonly plain: boolean;
   /** Columns that decide, on any level, in which partition a row stands; null for one without partitions. */
   readonly partitionedBy: readonly string[] | null;
+  /** True where an expression over columns decides it, on some level. */
+  readonly placedByExpression: boolean;
   /** Those of a partitioned table, on all levels. */
   readonly partitions: readonly PartitionCatalog[];
   readonly columns: readonly ColumnCatalog[];
@@ -204,7 +208,7 @@ export interface Catalog {
   readonly trashed: readonly string[];
   /** Operations whose own statements have been carried out. */
   readonly done: readonly string[];
-  /** Names wanted for indexes and constraints that a relation of the tables' schema has already. */
+  /** Names wanted for indexes and constraints, of parts as well, that another relation of their schema has already. */
   readonly taken: readonly string[];
   /** By type as the policy writes it. */
   readonly types: Readonly<Record<string, TypeCatalog>>;

@@ -73,6 +73,7 @@ export function plainTable(
     owner: 'owner',
     plain: true,
     partitionedBy: null,
+    placedByExpression: false,
     partitions: [],
     constraints: [],
     indexes: [],

@@ -1,4 +1,5 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import type { Relation } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
 import { blocks } from '../../core/schema-migration/point-of-no-return.ts';
@@ -8,6 +9,7 @@ import { tableNames, touchedTables } from '../../core/schema-migration/schema-mi
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import { changedParts } from './changed-parts.ts';
 import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
@@ -40,7 +42,11 @@ export class SwapRunner implements JobRunner {
 
   async run({ job }: Turn): Promise<TurnEnd> {
     const catalog = await this.#database.catalog(job.migration);
-    const planned = plan(job.migration, catalog).filter((one) => one.phase === this.#phase);
+    const all = plan(job.migration, catalog);
+    const planned = all.filter((one) => one.phase === this.#phase);
+    if (this.#phase === 'contract' && all.some(({ phase }) => phase === 'seal')) {
+      return waits('waits for what was sealed, of which something is missing again');
+    }
     if (planned.length > 0) {
       const others = planned.flatMap(({ also }) => also ?? []);
       const locked = [...relations(job.migration), ...others];
@@ -52,8 +58,11 @@ export class SwapRunner implements JobRunner {
       .map((movement) => movement.settle());
     const statements = planned.map((one) => one.sql);
     try {
-      await this.#database.transaction((session) => this.#swap(session, job, settling, statements));
+      await this.#database.transaction((session) =>
+        this.#swap(session, job, { catalog, settling, statements }),
+      );
     } catch (fault) {
+      if (fault instanceof PartsChanged) return waits(fault.message);
       if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
       throw explained(fault, statements);
     }
@@ -64,8 +73,7 @@ export class SwapRunner implements JobRunner {
   async #swap(
     session: TargetSession,
     job: ClaimedJob,
-    settling: readonly string[],
-    statements: readonly string[],
+    { catalog, settling, statements }: Swap,
   ): Promise<void> {
     await this.#store.enter(session, job);
     await applySettings(session, expressionSettings(job.migration));
@@ -77,6 +85,8 @@ export class SwapRunner implements JobRunner {
     for (const [at, sql] of statements.entries()) {
       if (at > 0 && !sql.startsWith('LOCK') && statements[at - 1]?.startsWith('LOCK') === true) {
         await this.#refuseQuarantined(session, job.migration);
+        const changed = await changedParts(session, job.migration, catalog);
+        if (changed !== null) throw new PartsChanged(changed);
       }
       this.#faultPoints.reached(`${this.#phase}.beforeStatement`);
       await session.query(sql);
@@ -99,6 +109,20 @@ export class SwapRunner implements JobRunner {
       `${row.rows} rows of ${migration.name} are in quarantine (crossfade.quarantine names them). ` +
         'Repair them, then contract again.',
     );
+  }
+}
+
+/** What a plan for the catalog comes to. */
+interface Swap {
+  readonly catalog: Catalog;
+  readonly settling: readonly string[];
+  readonly statements: readonly string[];
+}
+
+/** Nothing has happened; the next turn plans anew. */
+class PartsChanged extends Error {
+  constructor(table: string) {
+    super(`waits for a plan with all partitions of ${table}: one came or went just now`);
   }
 }
 

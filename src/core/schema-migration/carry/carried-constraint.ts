@@ -1,4 +1,5 @@
 import { constraintSteps } from '../build-constraint.ts';
+import { partedPlace } from '../build-index.ts';
 import type { ConstraintCatalog, ReferencesCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
 import type { Relation } from '../change.ts';
@@ -8,7 +9,7 @@ import { StandingColumns } from '../operations/standing-columns.ts';
 import { rowRule } from '../rule.ts';
 import { cannotCarry, interimOf } from './carrying.ts';
 import type { Carried, Carrying } from './carrying.ts';
-import { partedForeignKey } from './parted-foreign-key.ts';
+import { partedForeignKey } from '../parted/parted-foreign-key.ts';
 import { translated } from './translated.ts';
 
 /** A check over the old column as one over the new: looked for by verify, sealed before contract. */
@@ -38,6 +39,8 @@ export function carriedForeignKey(
   if (/\bPERIOD\b/.test(constraint.definition)) {
     throw cannotCarry(carrying, name, 'it is about periods of time');
   }
+  const parted = partedPlace(carrying);
+  if (parted !== null && !validated) throw cannotCarry(carrying, name, 'it is not valid');
   const columns = constraint.columns.map((one) => standing.of(one));
   const parent: Relation = { schema: references.schema, name: references.table };
   const keys = standingKeys(carrying, references);
@@ -54,9 +57,9 @@ export function carriedForeignKey(
     proven: validated,
   } as const;
   const steps =
-    table.partitionedBy === null
+    parted === null
       ? constraintSteps(carrying, wanted, 'contract')
-      : partedForeignKey(carrying, constraint, wanted);
+      : partedForeignKey(parted, constraint, wanted);
   const drop = `ALTER TABLE ${qualified(migration.schema, table.name)} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`;
   return {
     ...steps,

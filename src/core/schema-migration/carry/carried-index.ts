@@ -1,17 +1,18 @@
-import { buildIndex, dropIndex, nameIndex } from '../build-index.ts';
+import { buildIndex, dropIndex, nameIndex, partedPlace } from '../build-index.ts';
 import type { ConstraintCatalog, IndexCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
-import type { ChangeStatement, Relation } from '../change.ts';
+import type { ChangeStatement } from '../change.ts';
 import { placed } from '../concurrent-index.ts';
 import { losesOn } from '../sync-trigger.ts';
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
-import { sharesOf } from '../partitions.ts';
+import { markIndex } from '../index-marks.ts';
+import { sharesOf } from '../parted/partitions.ts';
 import { duplicateRule } from '../rule.ts';
 import { cannotCarry, interimOf } from './carrying.ts';
 import type { Carried, Carrying } from './carrying.ts';
-import { constraintUsingIndex } from './constraint-using-index.ts';
-import { partedKey } from './parted-key.ts';
-import type { PartedKey } from './parted-key.ts';
+import { constraintUsingIndex } from '../constraint-using-index.ts';
+import { partedKey } from '../parted/parted-key.ts';
+import type { PartedKey } from '../parted/parted-key.ts';
 import { translated } from './translated.ts';
 
 /**
@@ -53,9 +54,8 @@ function successor(
 ): PartedKey {
   const interim = interimOf(carrying, name);
   const wanted = { interim, name, unique, body };
-  if (constraint !== null && carrying.table.partitionedBy !== null) {
-    return partedKey(carrying, constraint, wanted);
-  }
+  const parted = partedPlace(carrying);
+  if (constraint !== null && parted !== null) return partedKey(parted, constraint, wanted);
   const whole = { schema: carrying.migration.schema, name: carrying.table.name };
   return {
     build: buildIndex(carrying, wanted),
@@ -82,9 +82,9 @@ function marks(
   const whole = { schema: migration.schema, name: table.name };
   const said = constraint?.comment ?? null;
   return exclusively(
-    ...marksOn(whole, index),
+    ...markIndex(whole, index),
     ...[...sharesOf(table, whole, 'indexes', index.name)].flatMap(([part, share]) =>
-      marksOn(part, share),
+      markIndex(part, share),
     ),
     ...(said === null
       ? []
@@ -94,19 +94,3 @@ function marks(
         ]),
   );
 }
-
-function marksOn(
-  { schema, name: table }: Relation,
-  { name, clustered, identity, comment }: Marked,
-): readonly string[] {
-  const alter = `ALTER TABLE ${placed(schema, table)}`;
-  return [
-    ...(identity ? [`${alter} REPLICA IDENTITY USING INDEX ${quoteExisting(name)}`] : []),
-    ...(clustered ? [`${alter} CLUSTER ON ${quoteExisting(name)}`] : []),
-    ...(comment === null
-      ? []
-      : [`COMMENT ON INDEX ${placed(schema, name)} IS ${quoteLiteral(comment)}`]),
-  ];
-}
-
-type Marked = Pick<IndexCatalog, 'name' | 'clustered' | 'identity' | 'comment'>;

@@ -1,61 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PartIndexCatalog, PartitionCatalog, TableCatalog } from '../catalog.ts';
+import type { PartIndexCatalog, TableCatalog } from '../catalog.ts';
 import type { ChangeType } from '../operation.ts';
 import { plan } from '../plan.ts';
 import type { PlanPhase } from '../planned-statement.ts';
-import {
-  catalogOf,
-  column,
-  constraint,
-  index,
-  migrationOf,
-  usersTable,
-} from '../users-catalog.fixture.ts';
+import { partedUsers, share, withIndexOn } from '../parted/parted-users.fixture.ts';
+import { catalogOf, constraint, index, migrationOf } from '../users-catalog.fixture.ts';
 
-const share = (name: string, of: string | null, valid = true): PartIndexCatalog => ({
-  name,
-  of,
-  valid,
-  columns: [],
-  constraint: null,
-  clustered: false,
-  identity: false,
-  comment: null,
-});
-
-const part = (
-  name: string,
-  parent: string,
-  leaf: boolean,
-  ...indexes: readonly PartIndexCatalog[]
-): PartitionCatalog => ({
-  schema: 'parts',
-  name,
-  parent: { schema: parent === 'users' ? 'public' : 'parts', name: parent },
-  leaf,
-  indexes,
-  constraints: [],
-});
-
-const columns = [
-  column('id', { notNull: true }),
-  column('name', { notNull: true }),
-  column('dob', { notNull: true }),
-];
-
-/** Two leaves, one of them below another part. */
-const parted = (more: Partial<TableCatalog>, of = 'users_dob_idx') =>
-  usersTable({
-    plain: false,
-    partitionedBy: ['name'],
-    columns,
-    partitions: [
-      part('deep', 'users', false, share('deep_dob', of)),
-      part('rest', 'users', true, share('rest_dob', of)),
-      part('deepest', 'deep', true, share('deepest_dob', 'deep_dob')),
-    ],
-    ...more,
-  });
+/** Each part has a share of an index of the whole, called `of`. */
+const parted = (more: Partial<TableCatalog>, of = 'users_dob_idx') => {
+  const columns = partedUsers().columns.map((one) => ({ ...one, notNull: true }));
+  return [
+    ['deep', share('deep_dob', of)] as const,
+    ['rest', share('rest_dob', of)] as const,
+    ['deepest', share('deepest_dob', 'deep_dob')] as const,
+  ].reduce(
+    (table, [name, one]) => withIndexOn(table, name, one),
+    partedUsers({ columns, ...more }),
+  );
+};
 
 const TO_DATE: ChangeType = {
   operation: 'changeType',
@@ -148,8 +110,8 @@ describe('an index of a partitioned table', () => {
     expect(names.slice(-4)).toEqual([
       `ALTER INDEX "public"."${WHOLE}" RENAME TO "users_dob_idx"`,
       `ALTER INDEX "parts"."~deep" RENAME TO "deep_dob"`,
-      `ALTER INDEX "parts"."~deepest" RENAME TO "deepest_dob"`,
       `ALTER INDEX "parts"."~rest" RENAME TO "rest_dob"`,
+      `ALTER INDEX "parts"."~deepest" RENAME TO "deepest_dob"`,
     ]);
   });
 

@@ -29,8 +29,16 @@ export function resolveAddPrimaryKey(operation: AddPrimaryKey, scene: Scene): Ch
   const standing = new StandingColumns(operation, scene);
   const columns = operation.columns.map((one) => standing.of(one));
   const interim = interimName(id, name);
-  const body = `USING btree (${columns.map(quoteExisting).join(', ')})`;
-  const key = keySteps(place, { interim, name, kind: 'PRIMARY KEY', body }, enforce);
+  const listed = (names: readonly string[]): string => names.map(quoteExisting).join(', ');
+  const wanted = {
+    interim,
+    name,
+    kind: 'primary',
+    columns,
+    body: `USING btree (${listed(columns)})`,
+    definition: `PRIMARY KEY (${listed(operation.columns.map((one) => standing.atRename(one)))})`,
+  } as const;
+  const key = keySteps(place, wanted, enforce);
   const known = knownSteps(operation, scene, standing, id);
   return {
     id,

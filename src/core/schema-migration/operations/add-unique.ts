@@ -22,8 +22,10 @@ export function resolveAddUnique(operation: AddUnique, scene: Scene): Change {
   const wanted = {
     interim: interimName(id, name),
     name,
-    kind: 'UNIQUE',
-    body: indexBody(operation, standing),
+    kind: 'unique',
+    columns,
+    body: indexBody(operation, (one) => standing.of(one)),
+    definition: definition(operation, (one) => standing.atRename(one)),
   } as const;
   const nullsEqual = nulls === 'equal';
   const rule = duplicateRule(place, name, columns.map(quoteExisting), { nullsEqual });
@@ -35,12 +37,25 @@ export function resolveAddUnique(operation: AddUnique, scene: Scene): Change {
   };
 }
 
-function indexBody({ columns, include, nulls }: AddUnique, standing: StandingColumns): string {
-  const listed = (names: readonly string[]): string =>
-    names.map((one) => quoteExisting(standing.of(one))).join(', ');
+/** Where a column is found, by the name that the operation has for it. */
+type Found = (column: string) => string;
+
+function indexBody({ columns, include, nulls }: AddUnique, found: Found): string {
   return [
-    `USING btree (${listed(columns)})`,
-    ...(include.length === 0 ? [] : [`INCLUDE (${listed(include)})`]),
+    `USING btree (${listed(columns, found)})`,
+    ...(include.length === 0 ? [] : [`INCLUDE (${listed(include, found)})`]),
     ...(nulls === 'equal' ? ['NULLS NOT DISTINCT'] : []),
   ].join(' ');
 }
+
+function definition({ columns, include, nulls }: AddUnique, found: Found): string {
+  return [
+    'UNIQUE',
+    ...(nulls === 'equal' ? ['NULLS NOT DISTINCT'] : []),
+    `(${listed(columns, found)})`,
+    ...(include.length === 0 ? [] : [`INCLUDE (${listed(include, found)})`]),
+  ].join(' ');
+}
+
+const listed = (columns: readonly string[], found: Found): string =>
+  columns.map((one) => quoteExisting(found(one))).join(', ');

@@ -1,8 +1,10 @@
 import { CrossfadeError } from '../../errors.ts';
 import { constraintNamed } from '../build-constraint.ts';
-import type { Scene } from '../change.ts';
-import { quoteIdentifier } from '../identifier.ts';
+import type { PartIndexCatalog, TableCatalog } from '../catalog.ts';
+import type { Relation, Scene } from '../change.ts';
+import { isTrash, quoteIdentifier } from '../identifier.ts';
 import type { Operation } from '../operation.ts';
+import { ownShareName } from '../parted/partitions.ts';
 
 /** Refuses a name that would still be another's when contract hands it out. */
 export function freeName(operation: Operation & { readonly name: string }, scene: Scene): void {
@@ -11,13 +13,27 @@ export function freeName(operation: Operation & { readonly name: string }, scene
   const isGoing = scene.migration.operations.some(
     (one) => one.operation === 'dropIndex' && one.table === table && one.index === name,
   );
-  if (isGoing || !scene.catalog.taken.includes(name)) return;
+  if (isGoing) return;
+  const { schema } = scene.migration;
+  const wanted = scene.table === null ? [] : shareNamesOn(schema, scene.table, name);
+  const taken = [{ schema, name }, ...wanted].find((one) => scene.catalog.taken.includes(one.name));
+  if (taken === undefined) return;
   throw new CrossfadeError(
     'conflict',
-    `${operation.operation}: ${scene.migration.schema}.${name} exists already, and this migration did not make it. ` +
+    `${operation.operation}: ${taken.schema}.${taken.name} exists already, and this migration did not make it. ` +
       'Choose another name, or drop it first.',
   );
 }
+
+/** What parts will call their shares, but for those that PostgreSQL has called so already. */
+function shareNamesOn(schema: string, table: TableCatalog, name: string): readonly Relation[] {
+  return table.partitions
+    .map((part) => ({ part, share: ownShareName(name, { schema, name: table.name }, part) }))
+    .filter(({ part, share }) => !part.indexes.some((one) => one.name === share && isOurs(one)))
+    .map(({ part, share }) => ({ schema: part.schema, name: share }));
+}
+
+const isOurs = ({ of }: PartIndexCatalog): boolean => of !== null && isTrash(of);
 
 /** The same for a constraint without an index, whose name is its table's alone. */
 export function freeConstraint(

@@ -19,12 +19,16 @@ export function presentTable(operation: Operation, { migration, table }: Scene):
   );
 }
 
-/** What needs no index to be built, and nothing that another table leans on. */
+/** What can be done part by part, and about which nothing of another table leans. */
 const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
   'addCheck',
   'addColumn',
+  'addPrimaryKey',
+  'addUnique',
   'changeType',
+  'createIndex',
   'dropColumn',
+  'dropIndex',
   'dropNotNull',
   'renameColumn',
   'setDefault',

@@ -65,6 +65,19 @@ export class StandingColumns {
     return isTrash(standing) ? name : standing;
   }
 
+  /** The same when it is the operation's turn to name what it has made. */
+  atRename(name: string): string {
+    const held = this.atContract(name);
+    const { operations } = this.#scene.migration;
+    const turn = operations.findIndex((one) => one === this.#operation);
+    const before = operations.slice(0, Math.max(turn, 0)).flatMap((one) => {
+      const { table } = this.#operation;
+      if (one.operation !== 'renameColumn' || one.table !== table) return [];
+      return one.column === held ? [one.to] : [];
+    });
+    return before[0] ?? held;
+  }
+
   /**
    * The expression over the columns where they stand.
    * @throws CrossfadeError `invalidInput` when it is not one closed expression

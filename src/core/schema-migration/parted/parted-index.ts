@@ -1,10 +1,10 @@
-import type { PartitionCatalog, TableCatalog } from './catalog.ts';
-import { exclusively } from './change.ts';
-import type { ChangeStatement, Relation } from './change.ts';
-import { buildConcurrently, placed } from './concurrent-index.ts';
-import type { WantedIndex } from './concurrent-index.ts';
-import { quoteExisting } from './identifier.ts';
-import { leavesOf, partsOf, shareName, sharesOf } from './partitions.ts';
+import type { PartitionCatalog, TableCatalog } from '../catalog.ts';
+import { exclusively } from '../change.ts';
+import type { ChangeStatement, Relation } from '../change.ts';
+import { buildConcurrently, placed } from '../concurrent-index.ts';
+import type { WantedIndex } from '../concurrent-index.ts';
+import { quoteExisting } from '../identifier.ts';
+import { leavesOf, partsOf, shareName, shareNames, sharesOf } from './partitions.ts';
 
 /** A partitioned table, and the schema that it is in. */
 export interface PartedPlace {
@@ -92,17 +92,23 @@ export function dropParted(
   return exclusively(...[...whole, ...loose].map((name) => `DROP INDEX IF EXISTS ${name}`));
 }
 
-/** At the end of contract: parts take the names that those of the old index had. */
+/**
+ * At the end of contract: its parts take the names that those of the old index had.
+ * @param was the table when it last had an index of this name
+ */
 export function nameParted(
   { schema, table }: PartedPlace,
   interim: string,
   name: string,
+  was: TableCatalog = table,
 ): readonly ChangeStatement[] {
   const whole = { schema, name: table.name };
   const built = sharesOf(table, whole, 'indexes', interim);
-  const parts = [...sharesOf(table, whole, 'indexes', name)].map(([part, old]) => {
-    const now = built.get(part)?.name ?? shareName(interim, part);
-    return `ALTER INDEX ${placed(part.schema, now)} RENAME TO ${quoteExisting(old.name)}`;
+  const nameOf = shareNames(was, whole, name);
+  const parts = table.partitions.flatMap((part) => {
+    const [from, to] = [built.get(part)?.name ?? shareName(interim, part), nameOf(part)];
+    if (from === to) return [];
+    return [`ALTER INDEX ${placed(part.schema, from)} RENAME TO ${quoteExisting(to)}`];
   });
   const rename = `ALTER INDEX ${placed(schema, interim)} RENAME TO ${quoteExisting(name)}`;
   return exclusively(rename, ...parts);

@@ -1,29 +1,29 @@
 import type { WantedConstraint } from '../build-constraint.ts';
-import type { ConstraintCatalog, PartitionCatalog } from '../catalog.ts';
+import type { ConstraintCatalog, PartitionCatalog, TableCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
-import type { ChangeStatement, Relation } from '../change.ts';
+import type { Change, ChangeStatement, Relation } from '../change.ts';
 import { placed } from '../concurrent-index.ts';
 import { quoteExisting } from '../identifier.ts';
-import { shared } from '../parted-index.ts';
-import { leavesOf, sharesOf } from '../partitions.ts';
-import { cannotCarry } from './carrying.ts';
-import type { Carried, Carrying } from './carrying.ts';
+import { shared } from './parted-index.ts';
+import type { PartedPlace } from './parted-index.ts';
+import { leavesOf, sharesOf } from './partitions.ts';
 
 /**
  * A foreign key of a partitioned table, which older servers add to the whole by reading all its rows under
  * a lock. Leaf by leaf it can be proven beside writers; the whole then takes what its leaves have.
+ * @param was the table when it last had the key, from which its parts have their names
  */
 export function partedForeignKey(
-  carrying: Carrying,
-  constraint: ConstraintCatalog,
+  { schema, table }: PartedPlace,
+  { name, definition }: Pick<ConstraintCatalog, 'name' | 'definition'>,
   wanted: WantedConstraint,
-): Required<Pick<Carried, 'seal' | 'rename' | 'retire'>> {
-  const { migration, table } = carrying;
-  const { name, definition } = constraint;
-  if (!constraint.validated) throw cannotCarry(carrying, name, 'it is not valid');
-  const whole = { schema: migration.schema, name: table.name };
+  was: TableCatalog = table,
+): Required<Pick<Change, 'seal' | 'rename' | 'retire'>> {
+  const whole = { schema, name: table.name };
   const leaves = leavesOf(table);
-  const old = sharesOf(table, whole, 'constraints', name);
+  const old = [...sharesOf(was, whole, 'constraints', name)];
+  const nameOn = (leaf: Relation): string =>
+    old.find(([one]) => one.schema === leaf.schema && one.name === leaf.name)?.[1].name ?? name;
   const interim = quoteExisting(wanted.interim);
   return {
     seal: shared(
@@ -32,8 +32,7 @@ export function partedForeignKey(
     ),
     rename: exclusively(
       ...leaves.map(
-        (leaf) =>
-          `${alter(leaf)} RENAME CONSTRAINT ${interim} TO ${quoteExisting(old.get(leaf)?.name ?? name)}`,
+        (leaf) => `${alter(leaf)} RENAME CONSTRAINT ${interim} TO ${quoteExisting(nameOn(leaf))}`,
       ),
       `${alter(whole)} ADD CONSTRAINT ${quoteExisting(name)} ${definition}`,
     ).map((one) => ({ ...one, also: wanted.also ?? [] })),
