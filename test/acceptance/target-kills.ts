@@ -1,4 +1,4 @@
-import { killedTables, MORTAL_COLUMN, MORTAL_OPERATIONS } from '../support/killed-tables.ts';
+import { killedTables, MORTALS, onUsers } from '../support/killed-tables.ts';
 import { testSeed } from '../support/test-seed.ts';
 import { ADD_BIRTHDATE } from '../support/users-target.ts';
 import type { KillRun } from './kill-run.ts';
@@ -7,7 +7,7 @@ import { withTestServer } from './with-test-server.ts';
 /** Deaths in all, each at a moment of its own. */
 const deaths = 100;
 
-const operations = [ADD_BIRTHDATE, MORTAL_COLUMN, ...MORTAL_OPERATIONS];
+const mortals = [onUsers(ADD_BIRTHDATE), ...MORTALS];
 
 /** Kills whoever works on a target, operation after operation and seed after seed, until so many have died. */
 export async function targetKillRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {
@@ -15,16 +15,16 @@ export async function targetKillRuns(tell: (line: string) => void): Promise<read
     const runs: KillRun[] = [];
     let dead = 0;
     for (let turn = 0; dead < deaths; turn += 1) {
-      const operation = operations[turn % operations.length];
-      if (operation === undefined) throw new TypeError('There are operations.');
+      const mortal = mortals[turn % mortals.length];
+      if (mortal === undefined) throw new TypeError('There are operations.');
       const seed = testSeed + 1 + turn;
       const began = performance.now();
-      const { points, wrong } = await killedTables(operation, seed);
+      const { points, wrong } = await killedTables(mortal, seed);
       const durationMs = Math.round(performance.now() - began);
       const outcome = wrong.length === 0 ? 'there and back' : 'not as it should';
-      runs.push({ what: operation.operation, seed, points, outcome, wrong, durationMs });
+      runs.push({ what: mortal.what, seed, points, outcome, wrong, durationMs });
       dead += points.length;
-      tell(`${operation.operation}, seed ${seed}: ${outcome}, ${dead} of ${deaths} deaths`);
+      tell(`${mortal.what}, seed ${seed}: ${outcome}, ${dead} of ${deaths} deaths`);
     }
     return runs;
   });

@@ -17,10 +17,17 @@ const SETUP = `
     '1970-01-' || 10 + n % 20 FROM generate_series(1, 300) n;
   INSERT INTO bios SELECT n, 'bio ' || n FROM generate_series(1, 300, 3) n`;
 
-const TABLES = ['users', 'bios', 'addresses', 'tags', 'visits'];
+const TABLES = ['users', 'bios', 'addresses', 'tags', 'visits', 'people'];
+
+/** What is carried out while workers die, and on which tables. */
+export interface Mortal {
+  readonly what: string;
+  readonly setup: string;
+  readonly operations: readonly Operation[];
+}
 
 /** A column that takes the place of another, with an index, a rule and a default of its own. */
-export const MORTAL_COLUMN: Operation = {
+const COLUMN: Operation = {
   operation: 'changeType',
   table: 'users',
   column: 'zip',
@@ -30,7 +37,7 @@ export const MORTAL_COLUMN: Operation = {
 };
 
 /** Operations on several tables. */
-export const MORTAL_OPERATIONS: readonly Operation[] = [
+const TABLES_OF_SEVERAL: readonly Operation[] = [
   SPLIT_USERS,
   {
     operation: 'splitList',
@@ -66,6 +73,65 @@ export const MORTAL_OPERATIONS: readonly Operation[] = [
   },
 ];
 
+export const onUsers = (operation: Operation): Mortal => ({
+  what: operation.operation,
+  setup: SETUP,
+  operations: [operation],
+});
+
+/** On two levels: what can only be built leaf by leaf, made and carried over, and built again by a restore. */
+const PARTED: Mortal = {
+  what: 'on a partitioned table',
+  setup: `
+    CREATE TABLE cities (id int PRIMARY KEY);
+    INSERT INTO cities SELECT generate_series(0, 9);
+    CREATE TABLE people (id int NOT NULL, region text NOT NULL, n int, city int, CONSTRAINT people_id_key UNIQUE (id, region),
+      CONSTRAINT people_city_fkey FOREIGN KEY (city) REFERENCES cities) PARTITION BY LIST (region);
+    CREATE TABLE people_0 PARTITION OF people FOR VALUES IN ('r0') PARTITION BY HASH (region);
+    CREATE TABLE people_00 PARTITION OF people_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+    CREATE TABLE people_rest PARTITION OF people FOR VALUES IN ('r1', 'r2');
+    CREATE INDEX people_by_city ON people (city DESC);
+    COMMENT ON INDEX people_rest_city_idx IS 'of a part';
+    INSERT INTO people SELECT i, 'r' || i % 3, i, i % 10 FROM generate_series(1, 300) i`,
+  operations: [
+    {
+      operation: 'changeType',
+      table: 'people',
+      column: 'city',
+      type: 'bigint',
+      up: 'city',
+      down: 'city',
+    },
+    {
+      operation: 'createIndex',
+      table: 'people',
+      name: 'people_by_n',
+      method: 'btree',
+      parts: [{ column: 'n', expression: null, opclass: null, order: 'desc', nulls: null }],
+      include: [],
+      where: 'n > 2',
+    },
+    {
+      operation: 'addUnique',
+      table: 'people',
+      name: 'people_n_key',
+      columns: ['n', 'region'],
+      include: [],
+      nulls: 'distinct',
+      enforce: 'expand',
+    },
+    {
+      operation: 'addPrimaryKey',
+      table: 'people',
+      name: 'people_pkey',
+      columns: ['region', 'id'],
+      enforce: 'contract',
+    },
+  ],
+};
+
+export const MORTALS: readonly Mortal[] = [...[COLUMN, ...TABLES_OF_SEVERAL].map(onUsers), PARTED];
+
 async function look({ target: { admin } }: ShopTarget) {
   const schema = await schemaOf(admin);
   const rows = new Map<string, unknown>();
@@ -79,7 +145,7 @@ async function look({ target: { admin } }: ShopTarget) {
 const THERE = ['expand', 'backfill', 'verify', 'contract'] as const;
 const BACK = ['restore', 'retire'] as const;
 
-/** One operation that was carried out and taken back although workers died in each of its parts. */
+/** What was carried out and taken back although workers died in each of its parts. */
 export interface KilledTables {
   /** Where they died, in order. */
   readonly points: readonly string[];
@@ -87,10 +153,13 @@ export interface KilledTables {
   readonly wrong: readonly string[];
 }
 
-/** Kills whoever carries out an operation, there and back, once in each part, at moments drawn from a seed. */
-export async function killedTables(operation: Operation, seed: number): Promise<KilledTables> {
-  const calm = await ShopTarget.on(SETUP, [operation]);
-  const shop = await ShopTarget.on(SETUP, [operation]);
+/** Kills whoever carries it out, there and back, once in each part, at moments drawn from a seed. */
+export async function killedTables(
+  { setup, operations }: Omit<Mortal, 'what'>,
+  seed: number,
+): Promise<KilledTables> {
+  const calm = await ShopTarget.on(setup, operations);
+  const shop = await ShopTarget.on(setup, operations);
   try {
     const moments = new Map<JobKind, readonly FaultPoint[]>();
     for (const kind of THERE) moments.set(kind, await passedBy(calm, kind));

@@ -7,11 +7,24 @@ import { operationsOf } from '../../src/language/resolve/operation-of.ts';
 import { fencedBlocks } from './fenced-blocks.ts';
 
 /** A page about an operation: its table, and the operation on it that it shows first. */
-export const operationPages = globSync('docs/operations/*.md').map((page) => {
-  const first = (language: string): string =>
-    fencedBlocks(page).find((block) => block.language === language)?.text ?? '';
-  return { page: basename(page), tables: first('sql'), operations: first('yaml') };
-});
+export const operationPages = globSync('docs/operations/*.md').map((page) => ({
+  page: basename(page),
+  tables: shown(page, 'sql', 0),
+  operations: shown(page, 'yaml', 0),
+}));
+
+/** The second tables of a page, with the operation behind them: the same on a partitioned table. */
+export const partitionedExamples = globSync('docs/operations/*.md')
+  .map((page) => ({
+    page: `${basename(page)}, of a partitioned table`,
+    tables: shown(page, 'sql', 1),
+    operations: shown(page, 'yaml', 1),
+  }))
+  .filter(({ tables }) => tables.includes('PARTITION BY'));
+
+function shown(page: string, language: string, which: number): string {
+  return fencedBlocks(page).filter((block) => block.language === language)[which]?.text ?? '';
+}
 
 /** What a page shows, as a schema migration from `shown_v1` to `shown_v2`. */
 export const shownMigration = (operations: string): SchemaMigration => ({

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { operationPages, shownMigration } from '../../support/operation-examples.ts';
+import {
+  operationPages,
+  partitionedExamples,
+  shownMigration,
+} from '../../support/operation-examples.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
 /** All that the catalog says of the example's tables and of both versions' views. */
@@ -15,32 +19,41 @@ describe('the example of an operation', () => {
   let target: UsersTarget;
   afterEach(() => target.close());
 
-  it.each(operationPages)('goes all the way on $page', async ({ tables, operations }) => {
-    target = await UsersTarget.create(tables);
-    const migration = shownMigration(operations);
-    for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
-      expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
-    }
-    const { rows } = await target.admin.query<{ open: number }>(
-      `SELECT count(*)::int AS open FROM pg_trigger WHERE tgname LIKE 'zzz_crossfade%'`,
-    );
-    expect(rows).toEqual([{ open: 0 }]);
-  });
+  it.each([...operationPages, ...partitionedExamples])(
+    'goes all the way on $page',
+    async ({ tables, operations }) => {
+      target = await UsersTarget.create(tables);
+      const migration = shownMigration(operations);
+      for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
+        expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
+      }
+      const { rows } = await target.admin.query<{ open: number }>(
+        `SELECT count(*)::int AS open FROM pg_trigger WHERE tgname LIKE 'zzz_crossfade%'`,
+      );
+      expect(rows).toEqual([{ open: 0 }]);
+    },
+  );
 
-  it.each(operationPages)('comes back after contract on $page', async ({ tables, operations }) => {
-    target = await UsersTarget.create(tables);
-    const migration = shownMigration(operations);
-    for (const kind of ['expand', 'backfill', 'verify'] as const) {
-      await target.run(kind, migration);
-    }
-    const before = await factsOf(target);
-    for (const kind of ['contract', 'restore'] as const) {
-      expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
-    }
-    expect(await factsOf(target)).toEqual(before);
-    await target.admin.query(`DELETE FROM crossfade.job WHERE kind = 'verify'`);
-    expect(await target.run('verify', migration)).toMatchObject({ differences: 0, quarantined: 0 });
-  });
+  it.each([...operationPages, ...partitionedExamples])(
+    'comes back after contract on $page',
+    async ({ tables, operations }) => {
+      target = await UsersTarget.create(tables);
+      const migration = shownMigration(operations);
+      for (const kind of ['expand', 'backfill', 'verify'] as const) {
+        await target.run(kind, migration);
+      }
+      const before = await factsOf(target);
+      for (const kind of ['contract', 'restore'] as const) {
+        expect(await target.run(kind, migration)).toMatchObject({ status: 'done', quarantined: 0 });
+      }
+      expect(await factsOf(target)).toEqual(before);
+      await target.admin.query(`DELETE FROM crossfade.job WHERE kind = 'verify'`);
+      expect(await target.run('verify', migration)).toMatchObject({
+        differences: 0,
+        quarantined: 0,
+      });
+    },
+  );
 
   it.each(operationPages)(
     'tells old code on $page that its version is gone',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { heldTogether } from '../../support/catalog-of.ts';
 import {
   ADD_BIRTHDATE,
   USERS_BIRTHDATE,
@@ -147,20 +148,52 @@ describe('restore', () => {
     });
   });
 
-  it('is refused where an index of a partitioned table would keep writers waiting', async () => {
+  const LOGS = `CREATE TABLE words (said text PRIMARY KEY); INSERT INTO words VALUES ('yes'), ('no');
+    CREATE TABLE logs (id bigint, day date, said text REFERENCES words, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+    CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+    CREATE TABLE logs_2 PARTITION OF logs DEFAULT;
+    INSERT INTO logs SELECT n, date '2025-12-01' + n, 'yes' FROM generate_series(1, 60) n;`;
+  const WITHOUT_SAID = {
+    ...USERS_BIRTHDATE,
+    name: 'logs-said',
+    operations: [{ operation: 'dropColumn', table: 'logs', column: 'said', down: `'no'` } as const],
+  };
+
+  it('builds what stood on a column of a partitioned table again, on partitions that have come since too', async () => {
     await target.admin.query(
-      `CREATE TABLE logs (id bigint, day date, said text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
-       CREATE TABLE logs_1 PARTITION OF logs DEFAULT; CREATE INDEX logs_said ON logs (said)`,
+      `${LOGS} ALTER TABLE logs ALTER said SET NOT NULL, ADD CONSTRAINT logs_said_key UNIQUE (said, day, id);
+       CREATE INDEX logs_said ON logs (said DESC); COMMENT ON INDEX logs_1_said_idx IS 'a part'`,
     );
-    const dropped = {
-      ...USERS_BIRTHDATE,
-      name: 'logs-said',
-      operations: [{ operation: 'dropColumn', table: 'logs', column: 'said' } as const],
-    };
-    for (const kind of ['expand', 'contract'] as const) await target.run(kind, dropped);
-    expect(await target.run('restore', dropped)).toMatchObject({
+    const before = await heldTogether(target.admin);
+    for (const kind of ['expand', 'contract'] as const) await target.run(kind, WITHOUT_SAID);
+    await target.admin.query(
+      `CREATE TABLE logs_3 PARTITION OF logs FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+       INSERT INTO users_v2.logs (id, day) VALUES (1, '2027-02-03'), (2, '2027-02-04')`,
+    );
+    expect(await target.run('restore', WITHOUT_SAID)).toMatchObject({ status: 'done' });
+    expect(await heldTogether(target.admin)).toMatchObject(before);
+    const { rows } = await target.admin.query(
+      `SELECT said, count(*)::int, (SELECT indexdef FROM pg_indexes WHERE indexname = 'logs_3_said') AS index,
+         obj_description('logs_1_said_idx'::regclass) AS comment FROM logs GROUP BY 1 ORDER BY 1`,
+    );
+    const index = 'CREATE INDEX logs_3_said ON public.logs_3 USING btree (said DESC)';
+    expect(rows).toEqual([
+      { said: 'no', count: 2, index, comment: 'a part' },
+      { said: 'yes', count: 60, index, comment: 'a part' },
+    ]);
+    await expect(
+      target.admin.query(`INSERT INTO logs VALUES (3, '2027-02-03', 'never')`),
+    ).rejects.toThrow('violates foreign key constraint');
+  });
+
+  it('is refused where what stood on a column would keep writers waiting', async () => {
+    await target.admin.query(
+      `${LOGS} ALTER TABLE logs ADD CONSTRAINT logs_once EXCLUDE (said WITH =, day WITH =, id WITH =)`,
+    );
+    for (const kind of ['expand', 'contract'] as const) await target.run(kind, WITHOUT_SAID);
+    expect(await target.run('restore', WITHOUT_SAID)).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('cannot build its index logs_said again'),
+      reason: expect.stringContaining('cannot build the constraint logs_once of logs again'),
     });
   });
 

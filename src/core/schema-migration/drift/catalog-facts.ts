@@ -36,7 +36,7 @@ const COLUMNS = `SELECT format('column %I.%I.%I', c.nspname, c.relname, a.attnam
 
 const CONSTRAINTS = `SELECT format('constraint %I on %I.%I', k.conname, c.nspname, c.relname),
     pg_get_constraintdef(k.oid)
-  FROM relations c JOIN pg_constraint k ON k.conrelid = c.oid
+  FROM relations c JOIN pg_constraint k ON k.conrelid = c.oid AND k.conparentid = 0
   WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT ${aside('k.conname')}
     AND NOT ${ofAside('k.conrelid', 'k.conkey')}`;
 

@@ -110,7 +110,7 @@ function heldSql(narrow: string, { columns }: MergeTables): string {
       CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS said,
       CASE k.contype WHEN 'f' THEN jsonb_build_object('table', f.relname, 'columns', to_jsonb(${names('k.confkey', 'k.confrelid')})) END AS "leadsTo"
     FROM pg_constraint k LEFT JOIN pg_class f ON f.oid = k.confrelid
-    WHERE k.conrelid = ${oid} AND k.contype IN ('c', 'u', 'f', 'x') AND k.conkey && ${numbers}
+    WHERE k.conrelid = ${oid} AND k.conparentid = 0 AND k.contype IN ('c', 'u', 'f', 'x') AND k.conkey && ${numbers}
     UNION ALL SELECT quote_ident(x.relname), CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR m.amname <> 'btree' THEN 'definition'
         WHEN i.indisunique THEN 'unique' ELSE 'index' END,
       ${names('i.indkey::int2[]', 'i.indrelid')},

@@ -1,8 +1,19 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
+import { markIndex } from '../index-marks.ts';
+import { interimBack, lostConstraints, lostIndexes } from './lost.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
 import type { Matched } from './matched.ts';
-import { interimBack, interimKnown, lostConstraints, lostIndexes } from './rebuild.ts';
+import {
+  freePartsBack,
+  markPartedBack,
+  namePartedBack,
+  partedBack,
+  renamePartedBack,
+  takePartedBack,
+} from './parted-back.ts';
+import type { Catalogs, PartedBack } from './parted-back.ts';
+import { interimKnown } from './rebuild.ts';
 import type { Standing, StandingConstraint, StandingIndex } from './standing.ts';
 import { lockAll } from './unswap.ts';
 
@@ -14,9 +25,13 @@ export function bringBack(
   migration: SchemaMigration,
   was: Standing,
   is: Standing,
+  catalogs: Catalogs,
 ): readonly string[] {
-  const tables = matchTables(was, is);
-  const onAll = (part: (table: Matched) => readonly string[]): readonly string[] =>
+  const tables = matchTables(was, is).map((table): Back => ({
+    ...table,
+    parted: partedBack(table, catalogs),
+  }));
+  const onAll = (part: (table: Back) => readonly string[]): readonly string[] =>
     tables.flatMap(part);
   return [
     ...lockAll(was, tables),
@@ -26,7 +41,7 @@ export function bringBack(
     ...onAll(renameKept),
     ...onAll(setNotNull),
     ...onAll(nameIndexes),
-    ...onAll((table) => nameConstraints(table, 'primary', 'unique', 'exclusion')),
+    ...onAll((table) => nameConstraints(table, 'primary', 'unique')),
     ...onAll((table) => nameConstraints(table, 'check', 'foreign')),
     ...onAll(giveSequences),
     ...onAll(marks),
@@ -34,6 +49,11 @@ export function bringBack(
     ...was.views.flatMap(showAgain),
     `UPDATE crossfade.standing SET restored_at = clock_timestamp() WHERE migration = ${quoteLiteral(migration.name)}`,
   ];
+}
+
+/** A table on its way back; `parted` is null for an ordinary one. */
+interface Back extends Matched {
+  readonly parted: PartedBack | null;
 }
 
 const alter = ({ was }: Matched): string => `ALTER TABLE ${placeOf(was)}`;
@@ -64,7 +84,8 @@ function dropNewIndexes(table: Matched): readonly string[] {
 }
 
 /** Columns that were less bound before. How far an identity has come is kept for the one before. */
-function freeNew(table: Matched): readonly string[] {
+function freeNew(table: Back): readonly string[] {
+  const { parted } = table;
   return columnsIn(table).flatMap(({ was, is }) => {
     const column = `${alter(table)} ALTER COLUMN ${quoteExisting(was.name)}`;
     const isIdentity = is.identity !== null && was.identity === null;
@@ -79,7 +100,9 @@ function freeNew(table: Matched): readonly string[] {
       ...(is.default !== null && was.default !== null && is.default !== was.default
         ? [`${column} SET DEFAULT ${was.default}`]
         : []),
-      ...(is.notNull && !was.notNull ? [`${column} DROP NOT NULL`] : []),
+      ...(is.notNull && !was.notNull
+        ? [`${column} DROP NOT NULL`, ...(parted === null ? [] : freePartsBack(parted, was.name))]
+        : []),
     ];
   });
 }
@@ -89,7 +112,7 @@ const keptAs = (sequence: string): string =>
   `crossfade.back_${sequence.replaceAll(/[^a-z0-9_]/g, '_')}`;
 
 /** What contract only renamed. */
-function renameKept(table: Matched): readonly string[] {
+function renameKept(table: Back): readonly string[] {
   const { was, is } = table;
   const renamed = <Thing extends { readonly number: string; readonly name: string }>(
     before: readonly Thing[],
@@ -109,6 +132,7 @@ function renameKept(table: Matched): readonly string[] {
     ...renamed(was.indexes.filter(isKept), is.indexes).map(
       ({ from, to }) => `ALTER INDEX ${inSchema(table, from)} RENAME TO ${quoteExisting(to)}`,
     ),
+    ...(table.parted === null ? [] : renamePartedBack(table, table.parted)),
   ];
 }
 
@@ -122,7 +146,8 @@ function setNotNull(table: Matched): readonly string[] {
     ]);
 }
 
-function nameIndexes(table: Matched): readonly string[] {
+function nameIndexes(table: Back): readonly string[] {
+  if (table.parted !== null) return namePartedBack(table, table.parted);
   return lostIndexes(table)
     .filter(({ owned }) => !owned)
     .map(
@@ -132,11 +157,13 @@ function nameIndexes(table: Matched): readonly string[] {
 }
 
 function nameConstraints(
-  table: Matched,
+  table: Back,
   ...kinds: readonly StandingConstraint['kind'][]
 ): readonly string[] {
   return lostConstraints(table, ...kinds).flatMap((one) => [
-    `${alter(table)} ${named(one)}`,
+    ...((table.parted === null ? null : takePartedBack(table, table.parted, one)) ?? [
+      `${alter(table)} ${named(one)}`,
+    ]),
     ...(one.comment === null
       ? []
       : [
@@ -150,7 +177,7 @@ function named({ number, name, kind, definition, index }: StandingConstraint): s
   if (kind === 'check' || kind === 'foreign') {
     return `RENAME CONSTRAINT ${quoteExisting(interimBack(number))} TO ${called}`;
   }
-  if (kind === 'exclusion' || index === null) return `ADD CONSTRAINT ${called} ${definition}`;
+  if (index === null) return `ADD CONSTRAINT ${called} ${definition}`;
   const what = kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE';
   const deferral = /( NOT)? DEFERRABLE.*$/.exec(definition)?.[0] ?? '';
   return `ADD CONSTRAINT ${called} ${what} USING INDEX ${quoteExisting(interimBack(index))}${deferral}`;
@@ -178,14 +205,11 @@ function giveSequences(table: Matched): readonly string[] {
   });
 }
 
-function marks(table: Matched): readonly string[] {
-  return lostIndexes(table).flatMap(({ name, clustered, replica, comment }) => [
-    ...(replica ? [`${alter(table)} REPLICA IDENTITY USING INDEX ${quoteExisting(name)}`] : []),
-    ...(clustered ? [`${alter(table)} CLUSTER ON ${quoteExisting(name)}`] : []),
-    ...(comment === null
-      ? []
-      : [`COMMENT ON INDEX ${inSchema(table, name)} IS ${quoteLiteral(comment)}`]),
-  ]);
+function marks(table: Back): readonly string[] {
+  return [
+    ...lostIndexes(table).flatMap((one) => markIndex(table.was, { ...one, identity: one.replica })),
+    ...(table.parted === null ? [] : markPartedBack(table, table.parted)),
+  ];
 }
 
 function statistics({ was, is }: Matched): readonly string[] {

@@ -1,12 +1,12 @@
 import { CrossfadeError } from '../../errors.ts';
 import type { ChangeStatement } from '../change.ts';
 import { quoteExisting } from '../identifier.ts';
+import { interimBack, lostConstraints, lostIndexes } from './lost.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
 import type { Matched } from './matched.ts';
-import type { Standing, StandingConstraint, StandingIndex } from './standing.ts';
-
-/** Under this name a thing is built beside what has its name now. */
-export const interimBack = (number: string | number): string => `_crossfade_back_${number}`;
+import { buildPartedBack, foreignBack, partedBack } from './parted-back.ts';
+import type { Catalogs } from './parted-back.ts';
+import type { Standing, StandingConstraint } from './standing.ts';
 
 /** The check that proves that a column holds no NULL. */
 export const interimKnown = (table: string, column: number): string =>
@@ -16,47 +16,39 @@ export const interimKnown = (table: string, column: number): string =>
  * What stood on the old columns and has to be built again while everybody writes, in the order in which
  * one thing needs another. Each stands by itself; what has been done is left out.
  */
-export function rebuild(was: Standing, is: Standing): readonly ChangeStatement[] {
+export function rebuild(
+  was: Standing,
+  is: Standing,
+  catalogs: Catalogs,
+): readonly ChangeStatement[] {
   const tables = matchTables(was, is);
   return [
-    ...tables.flatMap(indexes),
+    ...tables.flatMap((table) => {
+      const parted = partedBack(table, catalogs);
+      return parted === null ? indexes(table) : buildPartedBack(table, parted);
+    }),
     ...tables.flatMap(notNulls),
-    ...tables.flatMap((table) => constraints(table, 'check')),
-    ...tables.flatMap((table) => constraints(table, 'foreign')),
+    ...tables.flatMap((table) =>
+      lostConstraints(table, 'check').flatMap((one) => proven(table, one)),
+    ),
+    ...tables.flatMap((table) => foreignKeys(table, catalogs)),
   ];
 }
 
 /** @throws CrossfadeError `refused` for what cannot be built beside writers, by name */
 export function refuseUnbuildable(was: Standing, is: Standing): void {
-  for (const table of matchTables(was, is).filter(({ was: then }) => then.partitioned)) {
-    const [index] = lostIndexes(table);
-    if (index === undefined) continue;
+  for (const table of matchTables(was, is)) {
+    const built = lostConstraints(table, 'exclusion', 'primary', 'unique');
+    const found = built.find(
+      ({ kind, definition }) => kind === 'exclusion' || /WITHOUT OVERLAPS/.test(definition),
+    );
+    if (found === undefined) continue;
     throw new CrossfadeError(
       'refused',
-      `${table.was.name} is partitioned, and PostgreSQL cannot build its index ${index.name} again while everybody ` +
-        'writes. Nothing has changed: a backup, or a change of its own, is the way back.',
+      `PostgreSQL cannot build the constraint ${found.name} of ${table.was.name} again while everybody writes. ` +
+        'Nothing has changed: a backup, or a change of its own, is the way back.',
     );
   }
-}
-
-/** Indexes that are gone, or go with a constraint that did not stand before. */
-export function lostIndexes({ was, is }: Matched): readonly StandingIndex[] {
-  return was.indexes.filter((then) => {
-    const now = is.indexes.find(({ number }) => number === then.number);
-    if (now === undefined) return true;
-    const owner = is.constraints.find(({ index }) => index === now.number);
-    return owner !== undefined && was.constraints.every(({ number }) => number !== owner.number);
-  });
-}
-
-export function lostConstraints(
-  { was, is }: Matched,
-  ...kinds: readonly StandingConstraint['kind'][]
-): readonly StandingConstraint[] {
-  return was.constraints.filter(
-    ({ number, kind }) =>
-      kinds.includes(kind) && is.constraints.every((now) => now.number !== number),
-  );
 }
 
 function indexes(table: Matched): readonly ChangeStatement[] {
@@ -91,11 +83,17 @@ function notNulls(table: Matched): readonly ChangeStatement[] {
     });
 }
 
-function constraints(table: Matched, kind: 'check' | 'foreign'): readonly ChangeStatement[] {
-  return lostConstraints(table, kind).flatMap(({ number, name, definition, validated }) => {
-    const bare = definition.replace(/ NOT VALID$/, '');
-    return added(table, { name: interimBack(number), words: name, definition: bare, validated });
-  });
+function foreignKeys(table: Matched, catalogs: Catalogs): readonly ChangeStatement[] {
+  const parted = partedBack(table, catalogs);
+  return lostConstraints(table, 'foreign').flatMap((one) =>
+    parted === null || !one.validated ? proven(table, one) : foreignBack(parted, one).seal,
+  );
+}
+
+function proven(table: Matched, constraint: StandingConstraint): readonly ChangeStatement[] {
+  const { number, name, definition, validated } = constraint;
+  const bare = definition.replace(/ NOT VALID$/, '');
+  return added(table, { name: interimBack(number), words: name, definition: bare, validated });
 }
 
 interface Wanted {

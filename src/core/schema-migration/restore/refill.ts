@@ -9,7 +9,7 @@ const AT_ONCE = 5_000;
 /**
  * Gives rows that were written since contract what the old version insists on, so many at a time, by
  * what gave it before: `down` of the operation, or the column's default. To be repeated until nothing
- * is written; yields no rows.
+ * is written; yields no rows. Rows of two partitions may stand at the same place, so the look is had twice.
  */
 export function refills(
   migration: SchemaMigration,
@@ -26,7 +26,7 @@ export function refills(
         if (value === null) return [];
         const [where, name] = [placeOf(table.was), quoteExisting(column.was.name)];
         return [
-          `UPDATE ${where} SET ${name} = ${value} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${where} WHERE ${name} IS NULL LIMIT ${AT_ONCE})) RETURNING 1`,
+          `UPDATE ${where} SET ${name} = ${value} WHERE ${name} IS NULL AND ctid = ANY(ARRAY(SELECT ctid FROM ${where} WHERE ${name} IS NULL LIMIT ${AT_ONCE})) RETURNING 1`,
         ];
       }),
   );

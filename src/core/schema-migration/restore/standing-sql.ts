@@ -43,7 +43,7 @@ const CONSTRAINTS = `(SELECT jsonb_agg(jsonb_build_object('number', k.oid::text,
     'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
     'comment', obj_description(k.oid, 'pg_constraint'),
     'index', CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid::text END) ORDER BY k.oid)
-  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x'))`;
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'c', 'f', 'x'))`;
 
 const INDEXES = `(SELECT jsonb_agg(jsonb_build_object('number', x.oid::text, 'name', x.relname,
     'unique', i.indisunique, 'valid', i.indisvalid,

@@ -1,5 +1,6 @@
 import { CrossfadeError } from '../../../core/errors.ts';
 import { FIRST_BATCH } from '../../../core/schema-migration/batch-size.ts';
+import type { Catalog } from '../../../core/schema-migration/catalog.ts';
 import type { Relation } from '../../../core/schema-migration/change.ts';
 import { bringBack } from '../../../core/schema-migration/restore/bring-back.ts';
 import { lossLooks } from '../../../core/schema-migration/restore/lost-on-the-way.ts';
@@ -11,6 +12,7 @@ import { unswap } from '../../../core/schema-migration/restore/unswap.ts';
 import { expressionSettings } from '../../../core/schema-migration/expression-settings.ts';
 import type { FaultPoints } from '../../ports/fault-points.ts';
 import type { TargetDatabase, TargetSession } from '../../ports/target-database.ts';
+import { changedParts } from '../changed-parts.ts';
 import { jittered } from '../job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob, JobStore } from '../job-store.ts';
@@ -107,12 +109,16 @@ export class RestoreRunner implements JobRunner {
     const kept = await this.#kept(job);
     await this.#refill(turn, kept);
     const end = await steps.each(turn, 'restore', async () => {
+      const now = await this.#tools.database.catalog(job.migration);
       const is = await this.#standing(job, kept);
-      return rebuild(kept.was, is)[0];
+      return rebuild(kept.was, is, { before: kept.catalog, now })[0];
     });
     if (end !== null) return end;
-    const waiting = await this.#briefly(job, kept, async (session, is) => {
-      await this.#carryOut(session, bringBack(job.migration, kept.was, is));
+    const waiting = await this.#briefly(job, kept, async (session, is, now) => {
+      const catalogs = { before: kept.catalog, now };
+      if (rebuild(kept.was, is, catalogs).length > 0) throw new BuildsAgain();
+      await this.#carryOut(session, bringBack(job.migration, kept.was, is, catalogs));
+      if ((await changedParts(session, job.migration, now)) !== null) throw new BuildsAgain();
       const { cursor } = await this.#tools.store.enter(session, job);
       const reason = cursor?.samples.join('; ') ?? null;
       await this.#tools.store.finish(session, job, { differences: null, reason });
@@ -157,7 +163,7 @@ export class RestoreRunner implements JobRunner {
   async #briefly(
     job: ClaimedJob,
     { was }: KeptStanding,
-    work: (session: TargetSession, is: Standing) => Promise<void>,
+    work: (session: TargetSession, is: Standing, now: Catalog) => Promise<void>,
   ): Promise<TurnEnd | null> {
     const { database, store } = this.#tools;
     const blocker = await blockerOf(database, relationsOf(await this.#standing(job, { was })));
@@ -165,11 +171,13 @@ export class RestoreRunner implements JobRunner {
     try {
       await database.transaction(async (session) => {
         await store.enter(session, job);
+        const now = await session.catalog(job.migration);
         const is = await readStanding(session, job.migration, numbersOf(was));
         await limitLockWait(session);
-        await work(session, is);
+        await work(session, is, now);
       });
     } catch (fault) {
+      if (fault instanceof BuildsAgain) return waits(fault.message);
       if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
       throw fault;
     }
@@ -181,6 +189,13 @@ export class RestoreRunner implements JobRunner {
       this.#tools.faultPoints.reached('restore.beforeStatement');
       await session.query(sql);
     }
+  }
+}
+
+/** Nothing has happened; the next turn builds what a partition lacks that came meanwhile. */
+class BuildsAgain extends Error {
+  constructor() {
+    super('waits for a partition that came just now');
   }
 }
 
