@@ -21,11 +21,17 @@ const CONSTRAINTS = `
   FROM pg_constraint k LEFT JOIN pg_constraint f ON f.oid = k.conparentid
   WHERE k.conrelid = p.oid AND k.contype IN ('c', 'f') AND f.conrelid IS DISTINCT FROM p.oid`;
 
+const NOT_NULL = `
+  SELECT jsonb_agg(a.attname ORDER BY a.attname) FROM pg_attribute a
+    JOIN pg_attribute o ON o.attrelid = c.oid AND o.attname = a.attname AND NOT o.attnotnull
+  WHERE a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull`;
+
 /** All parts of table `c`, on every level, with what plans have to know of each. */
 export const PARTITIONS = `
   SELECT jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', p.relname,
     'parent', jsonb_build_object('schema', m.nspname, 'name', w.relname), 'leaf', tree.isleaf,
-    'indexes', coalesce((${INDEXES}), '[]'), 'constraints', coalesce((${CONSTRAINTS}), '[]'))
+    'indexes', coalesce((${INDEXES}), '[]'), 'constraints', coalesce((${CONSTRAINTS}), '[]'),
+    'notNull', coalesce((${NOT_NULL}), '[]'))
     ORDER BY tree.level, n.nspname, p.relname)
   FROM pg_partition_tree(c.oid) tree
     JOIN pg_class p ON p.oid = tree.relid JOIN pg_namespace n ON n.oid = p.relnamespace

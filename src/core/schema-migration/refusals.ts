@@ -3,6 +3,7 @@ import type { Catalog, TableCatalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { mentionedNames } from './expression.ts';
 import { quoteIdentifier } from './identifier.ts';
+import { ownOfPart } from './parted/own-of-part.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
 /** Each version and the tables live in a schema of their own. */
@@ -69,6 +70,8 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
     (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
   );
   if (computed !== undefined) refuse(`the generated column "${computed.name}" reads "${fed}".`);
+  const own = pair.partial || pair.state !== 'absent' ? null : ownOfPart(pair.table, fed);
+  if (own !== null) refuse(own);
   for (const why of pair.replaces ? unreplaceable(pair) : immovable(pair)) refuse(why);
 }
 

@@ -169,6 +169,18 @@ describe('of a partitioned table', () => {
       'people_0_weight cannot be carried over to the column that replaces it: partition people_0 alone has it',
     ],
     [
+      'a column that one partition alone keeps from NULL',
+      'ALTER TABLE people_0 ALTER dob SET NOT NULL',
+      BIRTHDATE,
+      'partition people_0 alone has NOT NULL on "dob"',
+    ],
+    [
+      'a column on which one partition alone has a rule',
+      `ALTER TABLE people_0 ADD CONSTRAINT early CHECK (dob < '2000')`,
+      { operation: 'dropColumn', table: 'people', column: 'dob' },
+      'dropColumn of people.dob: partition people_0 alone has early on "dob"',
+    ],
+    [
       'a key that others lead to',
       `CREATE TABLE cards (id int, region text, FOREIGN KEY (id, region) REFERENCES people (id, region))`,
       {
@@ -182,10 +194,19 @@ describe('of a partitioned table', () => {
       'a key of a partitioned table cannot change hands while another table leans on it',
     ],
     [
-      'what needs an index of its own',
+      'a foreign key of its own',
       '',
-      { operation: 'dropIndex', table: 'people', index: 'people_pkey' },
-      'dropIndex needs an ordinary one',
+      {
+        operation: 'addForeignKey',
+        table: 'people',
+        name: 'people_parent',
+        columns: ['n', 'region'],
+        references: { schema: null, table: 'people', columns: ['id', 'region'] },
+        onDelete: 'no action',
+        onUpdate: 'no action',
+        enforce: 'contract',
+      },
+      'addForeignKey needs an ordinary one',
     ],
   ])('refuses %s', async (_, more, operation, message) => {
     shop = await ShopTarget.on(`${TABLES['by list'] ?? ''}; ${more}`, [operation]);

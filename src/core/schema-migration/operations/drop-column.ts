@@ -6,6 +6,7 @@ import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import { fillTrigger } from '../fill-trigger.ts';
 import type { FillTrigger } from '../fill-trigger.ts';
 import type { DropColumn } from '../operation.ts';
+import { ownOfPart } from '../parted/own-of-part.ts';
 import { identityOf } from '../refusals.ts';
 import { findColumn, noSuchColumn, presentTable } from './present-table.ts';
 
@@ -18,6 +19,8 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
   const column = findColumn(table, operation.column);
   if (column === null && !contracted) throw noSuchColumn(operation, scene, operation.column);
   refuseNeeded(operation, table);
+  const own = tableState(migration, table) === 'old' ? ownOfPart(table, operation.column) : null;
+  if (own !== null) throw refused(operation, own);
   const filled = column === null || contracted ? null : filler(operation, column, table, scene, id);
   return {
     id,
@@ -37,8 +40,11 @@ function refuseNeeded({ table: name, column }: DropColumn, table: TableCatalog):
     ? ['it decides in which partition a row stands, and cannot go.']
     : identityOf(table, column);
   if (why[0] === undefined) return;
-  throw new CrossfadeError('unsupported', `dropColumn of ${name}.${column}: ${why[0]}`);
+  throw refused({ table: name, column }, why[0]);
 }
+
+const refused = ({ table, column }: Pick<DropColumn, 'table' | 'column'>, why: string) =>
+  new CrossfadeError('unsupported', `dropColumn of ${table}.${column}: ${why}`);
 
 /** Gives rows of the new version what the old one insists on. */
 function filler(
