@@ -19,9 +19,8 @@ import type { Workshop } from './backup/backup-work.ts';
 import { type BorderLook, lookAtBorders } from './border-looks.ts';
 import { ExpandGate } from './expand-gate.ts';
 import { ExpandRunner } from './expand-runner.ts';
-import { jittered } from './job-run.ts';
+import { jittered, type JobRunner, type TurnEnd } from './job-run.ts';
 import { noteProtection } from './history-store.ts';
-import type { JobRunner, TurnEnd } from './job-run.ts';
 import { changePace } from './job-pace.ts';
 import { JobStore } from './job-store.ts';
 import { type Comparable, comparableOf, type ParityRun, readParityRuns } from './parity-runs.ts';
@@ -31,6 +30,7 @@ import { lookAtTarget } from './preflight/look-at-target.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { FullQuarantine } from './full-quarantine.ts';
 import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
 import { LongStatements } from './long-statements.ts';
@@ -84,7 +84,9 @@ export class TargetWorks {
     const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
     const probe = new LoadProbe(database);
     const looks = new RuleLooks(database, this.#long);
-    const comparing = new RangeRunner(database, store, probe, new VerifyTask(looks), faultPoints);
+    const walking = (task: BackfillTask | VerifyTask): JobRunner =>
+      new RangeRunner(database, store, probe, task, faultPoints);
+    const comparing = walking(new VerifyTask(looks));
     this.#runners = {
       rehearse: new RehearsalRunner(database, store, this.rehearsals, others),
       expand: new ExpandGate(
@@ -92,7 +94,7 @@ export class TargetWorks {
         store,
         this.#backups,
       ),
-      backfill: new RangeRunner(database, store, probe, new BackfillTask(steps), faultPoints),
+      backfill: new FullQuarantine(database, walking(new BackfillTask(steps))),
       verify: comparing,
       parity: comparing,
       contract: new SealRunner(
