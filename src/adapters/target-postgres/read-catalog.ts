@@ -235,10 +235,10 @@ const STATISTICS = `
       WHERE o.classid = 'pg_statistic_ext'::regclass AND o.objid = e.oid AND o.refobjid = c.oid)) ORDER BY e.stxname)
   FROM pg_statistic_ext e JOIN pg_namespace n ON n.oid = e.stxnamespace WHERE e.stxrelid = c.oid`;
 
-/** BEFORE (2) UPDATE (16) FOR EACH ROW (1), as pg_trigger.tgtype says it. */
+/** BEFORE (2) UPDATE (16) FOR EACH ROW (1), as pg_trigger.tgtype says it; one partition may have some alone. */
 const REWRITERS = `
-  SELECT jsonb_agg(t.tgname) FROM pg_trigger t
-  WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19 AND NOT starts_with(t.tgname, 'zzz_crossfade_')`;
+  SELECT jsonb_agg(DISTINCT t.tgname) FROM pg_trigger t
+  WHERE (t.tgrelid = c.oid OR t.tgrelid IN (SELECT tree.relid FROM pg_partition_tree(c.oid) tree)) AND NOT t.tgisinternal AND t.tgtype & 19 = 19 AND NOT starts_with(t.tgname, 'zzz_crossfade_')`;
 
 /** A part of another table is none of its own, and foreign parts fire no triggers that could be relied on. */
 const PARTITIONED_BY = `

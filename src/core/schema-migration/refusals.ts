@@ -63,16 +63,24 @@ export function refusePair(pair: ColumnPair, readsItself: boolean): void {
   if (/^(pg_catalog\.)?(json|xml)$/.test(pair.fed.type)) {
     refuse(`"${fed}" is of type ${pair.fed.type}, whose values cannot be compared.`);
   }
-  if (pair.table.partitionedBy?.includes(fed) === true) {
-    refuse(`"${fed}" decides in which partition a row stands, which no trigger may change.`);
-  }
   const computed = pair.table.columns.find(
     (one) => one.expression !== null && mentionedNames(one.expression, one.name).has(fed),
   );
   if (computed !== undefined) refuse(`the generated column "${computed.name}" reads "${fed}".`);
-  const own = pair.partial || pair.state !== 'absent' ? null : ownOfPart(pair.table, fed);
-  if (own !== null) refuse(own);
-  for (const why of pair.replaces ? unreplaceable(pair) : immovable(pair)) refuse(why);
+  const whys = pair.replaces ? unreplaceable(pair) : immovable(pair);
+  for (const why of [...boundByParts(pair), ...whys]) refuse(why);
+}
+
+/** What has begun is taken to its end, whatever a partition has been given since. */
+function boundByParts({ table, fed: { name }, partial, state }: ColumnPair): readonly string[] {
+  const places = table.partitionedBy?.includes(name) === true;
+  const own = partial || state !== 'absent' ? null : ownOfPart(table, name);
+  return [
+    ...(places
+      ? [`"${name}" decides in which partition a row stands, which no trigger may change.`]
+      : []),
+    ...(own === null ? [] : [own]),
+  ];
 }
 
 /** An identity goes over to the column that takes its place. */

@@ -134,6 +134,18 @@ describe.each(servers)('on %s a table that is partitioned', (_, server, tables) 
     ]);
   });
 
+  it('follows what a trigger that one partition alone has writes on the way', async () => {
+    const setup = `${TABLES['by list'] ?? ''};
+      CREATE FUNCTION rewritten() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.dob := '2001-01-01'; RETURN NEW; END$$;
+      CREATE TRIGGER late BEFORE UPDATE ON people_0 FOR EACH ROW EXECUTE FUNCTION rewritten()`;
+    shop = await ShopTarget.on(setup, [BIRTHDATE], server());
+    await shop.run('expand');
+    await shop.app('UPDATE shop_v1.people SET n = 3 WHERE n = 3');
+    expect(await shop.app('SELECT birthdate::text FROM shop_v2.people WHERE n = 3')).toEqual([
+      { birthdate: '2001-01-01' },
+    ]);
+  });
+
   it('follows a partition that is made or detached, and refuses one that is attached', async () => {
     shop = await ShopTarget.on(TABLES['by list'] ?? '', [BIRTHDATE], server());
     await shop.run('expand', 'backfill');

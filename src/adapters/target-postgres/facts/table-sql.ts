@@ -1,12 +1,14 @@
 import { aclOf } from './access-sql.ts';
 
 /** The application's own: neither PostgreSQL's, nor ours, nor switched off. Bits as in `pg_trigger.h`. */
+/** Those that one partition alone has, too. */
 const TRIGGERS = `
   SELECT coalesce(json_agg(json_build_object('name', t.tgname, 'before', (t.tgtype & 2) <> 0,
     'row', (t.tgtype & 1) <> 0, 'onInsert', (t.tgtype & 4) <> 0, 'onUpdate', (t.tgtype & 16) <> 0,
     'columns', (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum = ANY(t.tgattr))) ORDER BY t.tgname), '[]')
-  FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+      WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr))) ORDER BY t.tgname), '[]')
+  FROM pg_trigger t WHERE (t.tgrelid = c.oid OR t.tgparentid = 0
+      AND t.tgrelid IN (SELECT tree.relid FROM pg_partition_tree(c.oid) tree)) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
     AND t.tgname NOT LIKE 'zzz\\_crossfade\\_%'`;
 
 const RULES = `

@@ -1,6 +1,6 @@
 import { CrossfadeError } from '../../errors.ts';
 import { tableState } from '../change.ts';
-import type { Change, Scene } from '../change.ts';
+import type { Change, Scene, TableState } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import { fillTrigger } from '../fill-trigger.ts';
@@ -18,9 +18,7 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
   const contracted = tableState(migration, table) === 'contracted';
   const column = findColumn(table, operation.column);
   if (column === null && !contracted) throw noSuchColumn(operation, scene, operation.column);
-  refuseNeeded(operation, table);
-  const own = tableState(migration, table) === 'old' ? ownOfPart(table, operation.column) : null;
-  if (own !== null) throw refused(operation, own);
+  refuseNeeded(operation, table, tableState(migration, table));
   const filled = column === null || contracted ? null : filler(operation, column, table, scene, id);
   return {
     id,
@@ -34,17 +32,21 @@ export function resolveDropColumn(operation: DropColumn, scene: Scene): Change {
 }
 
 /** By some columns rows are known to others than their readers. */
-function refuseNeeded({ table: name, column }: DropColumn, table: TableCatalog): void {
+function refuseNeeded(
+  { table: name, column }: DropColumn,
+  table: TableCatalog,
+  state: TableState,
+): void {
   const places = table.partitionedBy?.includes(column) === true;
-  const why = places
-    ? ['it decides in which partition a row stands, and cannot go.']
-    : identityOf(table, column);
-  if (why[0] === undefined) return;
-  throw refused({ table: name, column }, why[0]);
+  const own = state === 'old' ? ownOfPart(table, column) : null;
+  const [why] = [
+    ...(places ? ['it decides in which partition a row stands, and cannot go.'] : []),
+    ...identityOf(table, column),
+    ...(own === null ? [] : [own]),
+  ];
+  if (why === undefined) return;
+  throw new CrossfadeError('unsupported', `dropColumn of ${name}.${column}: ${why}`);
 }
-
-const refused = ({ table, column }: Pick<DropColumn, 'table' | 'column'>, why: string) =>
-  new CrossfadeError('unsupported', `dropColumn of ${table}.${column}: ${why}`);
 
 /** Gives rows of the new version what the old one insists on. */
 function filler(

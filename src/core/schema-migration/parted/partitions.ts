@@ -64,7 +64,7 @@ export function ownShareName(name: string, whole: Relation, part: Relation): str
   const full = `${part.name}_${own}`;
   if (bytesOf(full) <= LONGEST) return full;
   const id = `_${shortId(full)}`;
-  const letters = [...full];
+  const letters = Array.from(full);
   while (bytesOf(letters.join('')) > LONGEST - id.length) letters.pop();
   return `${letters.join('')}${id}`;
 }
