@@ -1,7 +1,7 @@
 import { describeRow } from '../describe-row.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { differs } from '../in-step.ts';
-import { inRange, isRowOf, keyJson, keyNames } from '../key-sql.ts';
+import { inRange, isRowOf, keyJson, type KeyColumns, keyNames } from '../key-sql.ts';
 import { callPair } from '../pair-function.ts';
 import { rangeSql, settleSql } from '../range-sql.ts';
 import type { RangeSql } from '../range-sql.ts';
@@ -16,7 +16,7 @@ export function listRangeSql(pair: ListPair): RangeSql {
   const key = list.key;
   const open = (more: string): string =>
     `FROM ${tableAt(pair, 'wide')} AS _row${more} WHERE ${inRange(key)} ` +
-    `AND NOT EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _e WHERE ${isOf(pair, '_row')}) ` +
+    `AND NOT EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _e WHERE ${isOf(pair, '_row')} AND ${inRange(narrowKey(pair), '_e')}) ` +
     `AND NOT EXISTS (SELECT FROM crossfade.quarantine q WHERE q.operation = ${quoteLiteral(pair.id)} ` +
     `AND q.key = ${keyJson(keyNames(key))} AND q.resolved_at IS NULL AND q.direction = 'down')`;
   const names = keyNames(key).map((name, at) => `${name} AS k${at}`);
@@ -52,12 +52,14 @@ function backSql(pair: ListPair): string {
 }
 
 export function settleListSql(pair: ListPair, atMost: number | null = null): string {
-  const key = pair.key.map(({ narrow, type }) => ({ name: narrow, type }));
   const home = `EXISTS (SELECT FROM ${tableAt(pair, 'wide')} AS _row WHERE ${isOf(pair, '_row')})`;
   // Rows that have no home are not gone.
-  const homeless = `EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _e WHERE ${isRowOf(key, 'q.key', '_e')} AND NOT ${home})`;
+  const homeless = `EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _e WHERE ${isRowOf(narrowKey(pair), 'q.key', '_e')} AND NOT ${home})`;
   return `${settleSql(pair.list, atMost, listedRows(pair))} AND NOT ${homeless}`;
 }
+
+const narrowKey = ({ key }: ListPair): KeyColumns =>
+  key.map(({ narrow, type }) => ({ name: narrow, type }));
 
 /** Rows of the old table with the array of their new ones beside it, as if that were a column. */
 function listedRows(pair: ListPair): string {

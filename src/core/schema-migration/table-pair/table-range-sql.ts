@@ -148,7 +148,11 @@ function boundSql(pair: TablePair): string {
   );
 }
 
-/** Old rows of the range that have no new values yet, locked: what is filled is what they hold. */
+/**
+ * Old rows of the range that have no new values yet, locked: what is filled is what they hold. The other table's rows
+ * are held to the same range in so many words: the planner does not conclude it, and would read all of a table that
+ * grows with every batch.
+ */
 function openRows(pair: TablePair): string {
   const key = keyNames(keyAt(pair, pair.old)).map((name, at) => `${name} AS _crossfade_k${at}`);
   const uses = pair.uses.map(({ name }) => `_row.${quoteExisting(name)}`);
@@ -161,12 +165,12 @@ function openRows(pair: TablePair): string {
 
 function unmade(pair: TablePair): string {
   const blank = isBlank(pair, ({ names }) => `_row.${quoteExisting(names.wide)}`);
-  return `NOT ${blank} AND NOT EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _n WHERE ${sameKey(pair, '_n', 'narrow')})`;
+  return `NOT ${blank} AND NOT EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _n WHERE ${sameKey(pair, '_n', 'narrow')} AND ${inRange(keyAt(pair, 'narrow'), '_n')})`;
 }
 
 function unfilled(pair: TablePair): string {
   const empty = allOf(pair.columns.map(({ names }) => `_w.${quoteExisting(names.wide)} IS NULL`));
-  return `EXISTS (SELECT FROM ${tableAt(pair, 'wide')} AS _w WHERE ${sameKey(pair, '_w', 'wide')} AND ${empty})`;
+  return `EXISTS (SELECT FROM ${tableAt(pair, 'wide')} AS _w WHERE ${sameKey(pair, '_w', 'wide')} AND ${inRange(keyAt(pair, 'wide'), '_w')} AND ${empty})`;
 }
 
 /** Between a row of the old place, `_row`, and one of another. */
@@ -229,7 +233,7 @@ function updateSql(pair: TablePair): string {
   const spare = `NOT EXISTS (SELECT FROM crossfade.quarantine q WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = ${json} AND q.direction = 'down' AND ${QUARANTINED})`;
   return (
     `UPDATE ${tableAt(pair, 'wide')} AS _w SET ${set.join(', ')} FROM s ` +
-    `WHERE ${[...key, ...empty].join(' AND ')} AND (${some.join(' OR ')}) AND ${spare}`
+    `WHERE ${[...key, inRange(keyAt(pair, 'wide'), '_w'), ...empty].join(' AND ')} AND (${some.join(' OR ')}) AND ${spare}`
   );
 }
 
