@@ -82,6 +82,14 @@ describe.each(['newest', 'debian'])('preflight on the %s PostgreSQL', (which) =>
       /^warns view: The view public.births reads dob/,
     ],
     [
+      'functions that speak of the old column, and none that speaks of others',
+      `CREATE FUNCTION age_of(users) RETURNS int LANGUAGE plpgsql AS
+         'BEGIN RETURN (SELECT 1 FROM users u WHERE u.dob = $1.dob LIMIT 1); END';
+       CREATE FUNCTION mail_of(users) RETURNS text LANGUAGE sql AS 'SELECT email FROM users -- not dobby';
+       CREATE FUNCTION others() RETURNS int LANGUAGE plpgsql AS 'DECLARE dob int; BEGIN RETURN dob; END'`,
+      /^warns function: The function public.age_of speaks of dob of public.users, by its text/,
+    ],
+    [
       'a policy over the old column',
       `ALTER TABLE users ENABLE ROW LEVEL SECURITY; CREATE POLICY of_age ON users USING (dob < '2000')`,
       /^warns rowSecurity: The row-level security policy of_age/,

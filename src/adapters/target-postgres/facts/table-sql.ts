@@ -34,6 +34,26 @@ const READERS = `
     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
       AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid)`;
 
+/** Whether a text holds a name as a word of its own, in SQL. */
+const names = (text: string, name: string): string =>
+  `${text} ~* ('(^|[^[:alnum:]_$])' || regexp_replace(${name}, '([^A-Za-z0-9_])', '\\\\\\1', 'g') || '($|[^[:alnum:]_$])')`;
+
+/** By their text, for that is all that PostgreSQL has of most; not those of extensions, nor ours. */
+const FUNCTIONS = `
+  SELECT coalesce(json_agg(json_build_object(
+    'name', quote_ident(fn.nspname) || '.' || quote_ident(p.proname),
+    'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND ${names('body.text', 'a.attname')}))
+    ORDER BY fn.nspname, p.proname), '[]')
+  FROM pg_proc p JOIN pg_namespace fn ON fn.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang,
+    LATERAL (SELECT coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS text) body
+  WHERE l.lanname NOT IN ('internal', 'c') AND fn.nspname <> ALL($3::text[])
+    AND fn.nspname NOT IN ('pg_catalog', 'information_schema', 'crossfade')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
+      AND d.objid = p.oid AND d.deptype = 'e')
+    AND (${names('body.text', 'c.relname')} OR EXISTS (SELECT FROM pg_trigger t
+      WHERE t.tgrelid = c.oid AND t.tgfoid = p.oid AND t.tgenabled <> 'D'))`;
+
 const POLICIES = `
   SELECT coalesce(json_agg(json_build_object('name', p.polname,
     'columns', ${columnsReadBy('pg_policy', 'p.oid')}) ORDER BY p.polname), '[]')
@@ -71,6 +91,7 @@ export const TABLES = `
     'rls', json_build_object('enabled', c.relrowsecurity, 'forced', c.relforcerowsecurity,
       'policies', (${POLICIES})),
     'triggers', (${TRIGGERS}), 'rules', (${RULES}), 'readers', (${READERS}),
+    'functions', (${FUNCTIONS}),
     'identified', ${IDENTIFIED}, 'publications', (${PUBLICATIONS}),
     'subscriptions', (SELECT coalesce(json_agg(b.subname), '[]') FROM pg_subscription_rel l
       JOIN pg_subscription b ON b.oid = l.srsubid WHERE l.srrelid = c.oid)) AS facts

@@ -17,6 +17,7 @@ export type FindingCode =
   | 'triggerOrder'
   | 'rule'
   | 'view'
+  | 'function'
   | 'rowSecurity'
   | 'generatedColumn'
   | 'inheritance'
@@ -26,6 +27,7 @@ export type FindingCode =
   | 'references'
   | 'leftBehind'
   | 'unanswered'
+  | 'statements'
   | 'plan';
 
 /**

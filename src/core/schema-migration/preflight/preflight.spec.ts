@@ -155,6 +155,12 @@ describe('preflight', () => {
       [],
     ],
     [
+      'a function that speaks of the old column',
+      { functions: [{ name: 'public.age_of', columns: ['dob', 'id'] }] },
+      ['warns function'],
+    ],
+    ['one of others', { functions: [{ name: 'public.age_of', columns: ['id'] }] }, []],
+    [
       'a policy over the old column',
       { rls: { enabled: true, forced: false, policies: [{ name: 'p', columns: ['dob'] }] } },
       ['warns rowSecurity'],

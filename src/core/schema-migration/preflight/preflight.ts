@@ -6,6 +6,7 @@ import type { SchemaMigration } from '../schema-migration.ts';
 import { checkActivity } from './checks/check-activity.ts';
 import { checkBackup } from './checks/check-backup.ts';
 import { checkDisk } from './checks/check-disk.ts';
+import { checkFunctions } from './checks/check-functions.ts';
 import { checkPrivileges } from './checks/check-privileges.ts';
 import { checkReplication } from './checks/check-replication.ts';
 import { checkServer } from './checks/check-server.ts';
@@ -36,6 +37,10 @@ export function preflight(facts: TargetFacts, undertaking: Undertaking): readonl
     ...checkActivity(facts),
     ...checkReplication(facts),
     ...checkTables(facts, (table) => columnsPutAside(migration, table)),
+    ...checkFunctions(facts, (table) => [
+      ...columnsPutAside(migration, table),
+      ...columnsRenamed(migration, table),
+    ]),
   ];
   return bySeverity(findings);
 }
@@ -63,6 +68,12 @@ function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): 
   return (migration?.operations ?? [])
     .filter((operation) => operation.table === table.table)
     .flatMap((operation) => byOperation(putAside, operation, table));
+}
+
+function columnsRenamed(migration: SchemaMigration | null, { table }: TableFacts): string[] {
+  return (migration?.operations ?? []).flatMap((one) =>
+    one.operation === 'renameColumn' && one.table === table ? [one.column] : [],
+  );
 }
 
 const itself = ({ column }: { readonly column: string }): readonly string[] => [column];

@@ -22,6 +22,7 @@ export const usersTable: TableFacts = {
   triggers: [],
   rules: [],
   readers: [],
+  functions: [],
   identified: true,
   publications: [],
   subscriptions: [],

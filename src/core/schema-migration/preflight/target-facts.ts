@@ -111,6 +111,12 @@ export interface ReaderFacts {
   readonly columns: readonly string[];
 }
 
+/** A function of the application, and which columns of the table its text names. */
+export interface FunctionFacts {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 /** A row-level security policy, and the columns that its expressions read. */
 export interface RlsPolicyFacts {
   readonly name: string;
@@ -150,6 +156,8 @@ export interface TableFacts extends OwnedFacts {
   readonly rules: readonly RuleFacts[];
   /** Other than the versions' own views. */
   readonly readers: readonly ReaderFacts[];
+  /** Whose text names the table, or that its triggers call. */
+  readonly functions: readonly FunctionFacts[];
   /** False when logical replication could not tell the rows of an UPDATE apart. */
   readonly identified: boolean;
   readonly publications: readonly PublicationFacts[];
