@@ -1,11 +1,8 @@
 import { connected, withDatabase, withServer } from './bench-server.ts';
 import { migrationOf, OPERATIONS, tablesOf } from './forecast/operations.ts';
-import { type Compared, trial, type Tried } from './forecast/trial.ts';
+import { type Compared, type Copied, trial, type Tried } from './forecast/trial.ts';
 import { type BenchOptions, type BenchReport, type Row, spreadOf } from './report.ts';
 import { short } from './schema/short.ts';
-
-/** Rows of the tables, the last only with `--full`. */
-const CURVE = [100_000, 1_000_000, 10_000_000];
 
 /** Of a short run's table with a million rows. */
 const FEW = ['column from text', 'type in a narrow table', 'index', 'check at contract'];
@@ -14,19 +11,13 @@ const FEW = ['column from text', 'type in a narrow table', 'index', 'check at co
  * What `crossfade plan --target` foresees after a rehearsal, against what comes when the same is carried out:
  * locks, the longest that others are kept out, the backfill's duration and the WAL.
  */
-export async function benchForecast({
-  full,
-  rows: wanted,
-  operation = '',
-}: BenchOptions): Promise<BenchReport> {
-  const sizes = wanted === undefined ? (full ? CURVE : CURVE.slice(0, 2)) : [wanted];
+export async function benchForecast(options: BenchOptions): Promise<BenchReport> {
+  const sizes = sizesOf(options);
   const tried = await withServer(async (server) => {
     await connected(server, settle);
     const all: (readonly [number, Tried])[] = [];
     for (const rows of sizes) {
-      const names = Object.keys(OPERATIONS)
-        .filter((name) => full || wanted !== undefined || rows === 100_000 || FEW.includes(name))
-        .filter((name) => name.includes(operation));
+      const names = namesFor(rows, options);
       all.push(...(await onTables(server, rows, names)).map((one) => [rows, one] as const));
     }
     return all;
@@ -39,6 +30,21 @@ export async function benchForecast({
   );
   return { bench: 'forecast', rows, text: textOf(tried, rows) };
 }
+
+function sizesOf({ full, rows }: BenchOptions): readonly number[] {
+  if (rows !== undefined) return [rows];
+  return full ? [100_000, 1_000_000, 10_000_000] : [100_000, 1_000_000];
+}
+
+function namesFor(size: number, { full, rows, operation = '' }: BenchOptions): readonly string[] {
+  const isWhole = full || rows !== undefined || size === 100_000;
+  return Object.keys(OPERATIONS)
+    .filter((name) => isWhole || FEW.includes(name))
+    .filter((name) => operation.split(',').some((words) => name.includes(words)));
+}
+
+/** Up to this many rows what comes is the middle of three runs; beyond, one run takes long enough by itself. */
+const REPEATED = { rows: 100_000, times: 3 } as const;
 
 /** What others write must not be counted: neither a vacuum's WAL nor pages that a checkpoint in between repeats. */
 async function settle(admin: { query(sql: string): Promise<unknown> }): Promise<void> {
@@ -65,7 +71,9 @@ async function onTables(
     const tried: Tried[] = [];
     for (const name of names) {
       const migration = migrationOf(OPERATIONS[name] ?? '');
-      tried.push(await withDatabase(server, template, (copy) => trial(copy, name, migration)));
+      const times = rows <= REPEATED.rows ? REPEATED.times : 1;
+      const copied: Copied = (work) => withDatabase(server, template, work);
+      tried.push(await trial(copied, { operation: name, migration, times }));
       process.stderr.write(`${lineOf(tried.at(-1)!)}\n`);
     }
     return tried;

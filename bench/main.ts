@@ -76,7 +76,7 @@ if (bench === undefined) {
   process.stderr.write(
     `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
   );
-  process.stderr.write(`       npm run bench -- forecast [--rows N] [--operation WORDS]\n`);
+  process.stderr.write(`       npm run bench -- forecast [--rows N] [--operation WORDS[,WORDS]]\n`);
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {

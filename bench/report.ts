@@ -24,7 +24,7 @@ export interface BenchReport {
 /** How a benchmark is run: short by default, the whole curve when asked for. */
 export interface BenchOptions {
   readonly full: boolean;
-  /** `backfill` and `parity` only: rows of the table, a million if not given. */
+  /** `backfill`, `parity` and `forecast` only: rows of the table, a million if not given, or the bench's own choice. */
   readonly rows?: number;
   /** `judge` only: worlds and faults whose names contain this. */
   readonly world?: string;

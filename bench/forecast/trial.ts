@@ -12,6 +12,7 @@ import type { SchemaMigration } from '../../src/core/schema-migration/schema-mig
 import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
 import { TargetWorks } from '../../src/engine/schema-migration/target-works.ts';
 import { TargetInspection } from '../../src/engine/target-inspection.ts';
+import { spreadOf } from '../report.ts';
 import { ObservedTarget } from './observed-target.ts';
 
 /** What was foreseen of one operation, and what came. Milliseconds and bytes. */
@@ -44,63 +45,105 @@ const PHASES: Readonly<Record<'expand' | 'backfill' | 'contract', readonly PlanP
   contract: ['seal', 'contract'],
 };
 
-/** Rehearses, asks for the plan, and carries it out, on a database of its own. */
+/** A copy of the tables of its own, for as long as `work` takes. */
+export type Copied = <T>(work: (url: string) => Promise<T>) => Promise<T>;
+
+interface Trial {
+  readonly operation: string;
+  readonly migration: SchemaMigration;
+  /** How often it is carried out, each time on another copy. */
+  readonly times: number;
+}
+
+/** Rehearses and asks for the plan on one copy of the tables, and carries it out on others. What came is the middle. */
 export async function trial(
-  url: string,
-  operation: string,
-  migration: SchemaMigration,
+  copied: Copied,
+  { operation, migration, times }: Trial,
 ): Promise<Tried> {
+  const { statements, prediction } = await copied((url) =>
+    onTarget(url, (works) => foreseen(url, works, migration)),
+  );
+  const came: Came[] = [];
+  while (came.length < times) {
+    came.push(await copied((url) => onTarget(url, (...at) => carriedOut(migration, ...at))));
+  }
+  const middle = (of: (one: Came) => number): number => spreadOf(came.map(of)).median;
+  const seconds = prediction.blocked.map((one) => one.seconds);
+  return {
+    operation,
+    wrongLocks: wrongLocks(statements, prediction, came[0]),
+    blockedMs: { predicted: 1_000 * Math.max(0, ...seconds), real: middle((one) => one.blockedMs) },
+    backfillMs: {
+      predicted: 1_000 * (prediction.backfill + indexSeconds(statements, prediction)),
+      real: middle((one) => one.backfillMs),
+    },
+    walBytes: { predicted: prediction.walBytes, real: middle((one) => one.walBytes) },
+  };
+}
+
+/** What came when it was carried out once. */
+interface Came {
+  readonly blockedMs: number;
+  readonly backfillMs: number;
+  readonly walBytes: number;
+  readonly locks: Readonly<Record<Locking, ReadonlyMap<string, LockLevel>>>;
+  /** Of the tables that were there before. */
+  readonly tables: readonly string[];
+}
+
+type Locking = keyof typeof PHASES;
+
+type Works = readonly [works: TargetWorks, target: ObservedTarget, side: pg.Client];
+
+async function onTarget<T>(url: string, work: (...at: Works) => Promise<T>): Promise<T> {
   const side = new pg.Client({ connectionString: url, application_name: 'crossfade-bench' });
   await side.connect();
-  const tables = await tablesOn(side);
-  const target = new ObservedTarget(openTargetPostgres(url), side, tables);
+  const target = new ObservedTarget(openTargetPostgres(url), side, await tablesOn(side));
   const works = new TargetWorks(target, new NoFaults());
   try {
     await works.prepare();
-    const { statements, prediction } = await foreseen(url, works, migration);
-    target.take();
-    await side.query('CHECKPOINT');
-    const walBefore = await walAt(side);
-    const real: Record<
-      string,
-      { ms: number; blockedMs: number; locks: ReadonlyMap<string, LockLevel> }
-    > = {};
-    for (const kind of ['expand', 'backfill', 'verify', 'contract'] as const) {
-      const begun = performance.now();
-      await carryOut(works, kind, migration);
-      real[kind] = { ms: performance.now() - begun, ...target.take() };
-    }
-    const walBytes = (await walAt(side)) - walBefore;
-    const wrongLocks = (['expand', 'backfill', 'contract'] as const).flatMap((kind) =>
-      differing(
-        kind,
-        strongest(
-          [
-            ...statements.filter(({ phase }) => PHASES[kind].includes(phase)),
-            ...(kind === 'contract' ? contractLocks(prediction) : []),
-          ],
-          [...tables.values()],
-        ),
-        real[kind]?.locks ?? new Map<string, LockLevel>(),
-      ),
-    );
-    return {
-      operation,
-      wrongLocks,
-      blockedMs: {
-        predicted: 1_000 * Math.max(0, ...prediction.blocked.map(({ seconds }) => seconds)),
-        real: Math.max(0, ...Object.values(real).map(({ blockedMs }) => blockedMs)),
-      },
-      backfillMs: {
-        predicted: 1_000 * (prediction.backfill + indexSeconds(statements, prediction)),
-        real: real['backfill']?.ms ?? 0,
-      },
-      walBytes: { predicted: prediction.walBytes, real: walBytes },
-    };
+    return await work(works, target, side);
   } finally {
     await works.close();
     await side.end();
   }
+}
+
+async function carriedOut(migration: SchemaMigration, ...at: Works): Promise<Came> {
+  const [works, target, side] = at;
+  const tables = [...(await tablesOn(side)).values()];
+  target.take();
+  await side.query('CHECKPOINT');
+  const walBefore = await walAt(side);
+  const part = async (kind: JobKind) => {
+    const begun = performance.now();
+    await carryOut(works, kind, migration);
+    return { ms: performance.now() - begun, ...target.take() };
+  };
+  const expand = await part('expand');
+  const backfill = await part('backfill');
+  const verify = await part('verify');
+  const contract = await part('contract');
+  return {
+    blockedMs: Math.max(...[expand, backfill, verify, contract].map((one) => one.blockedMs)),
+    backfillMs: backfill.ms,
+    walBytes: (await walAt(side)) - walBefore,
+    locks: { expand: expand.locks, backfill: backfill.locks, contract: contract.locks },
+    tables,
+  };
+}
+
+function wrongLocks(
+  statements: readonly PlannedStatement[],
+  prediction: TargetPrediction,
+  came: Came | undefined,
+): readonly string[] {
+  if (came === undefined) return [];
+  return (['expand', 'backfill', 'contract'] as const).flatMap((kind) => {
+    const planned = statements.filter(({ phase }) => PHASES[kind].includes(phase));
+    const told = kind === 'contract' ? [...planned, ...contractLocks(prediction)] : planned;
+    return differing(kind, strongest(told, came.tables), came.locks[kind]);
+  });
 }
 
 async function foreseen(
@@ -113,7 +156,7 @@ async function foreseen(
   while (kept === null) kept = await works.rehearsals.advance(asked, 60_000);
   if (kept.report.verdict === 'failed') throw new Error(JSON.stringify(kept.report.faults));
   const inspection = new TargetInspection(() => Promise.resolve(openTargetPostgres(url)), null);
-  const [planned] = await inspection.foresee('bench', [migration]);
+  const [planned] = await inspection.foresee('bench', [{ migration }]);
   const { statements = null, prediction = null } = planned ?? {};
   if (statements === null || prediction === null) throw new Error('nothing was foreseen');
   return { statements, prediction };
@@ -160,14 +203,14 @@ async function walAt(side: pg.Client): Promise<number> {
 }
 
 /** A lock that is foreseen, on a table and on others. */
-type Locking = Pick<PlannedStatement, 'table' | 'lock' | 'also'>;
+type Foreseen = Pick<PlannedStatement, 'table' | 'lock' | 'also'>;
 
-const contractLocks = ({ contract }: TargetPrediction): readonly Locking[] =>
+const contractLocks = ({ contract }: TargetPrediction): readonly Foreseen[] =>
   (contract?.tables ?? []).map((table) => ({ table, lock: 'AccessExclusive' }));
 
 /** The strongest lock that is foreseen on each table which is there already. */
 function strongest(
-  statements: readonly Locking[],
+  statements: readonly Foreseen[],
   tables: readonly string[],
 ): ReadonlyMap<string, LockLevel> {
   const found = new Map<string, LockLevel>();
