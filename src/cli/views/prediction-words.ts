@@ -1,5 +1,8 @@
 import type { TargetPrediction } from '../../core/protocol/target-view.ts';
-import type { PredictedStatement } from '../../core/schema-migration/prediction/prediction.ts';
+import type {
+  PredictedStatement,
+  Totals,
+} from '../../core/schema-migration/prediction/prediction.ts';
 import { sizeWords } from '../../core/schema-migration/preflight/growth.ts';
 import { span } from './words.ts';
 
@@ -10,14 +13,17 @@ const FELT_S = 0.1;
 export function predictionWords(
   prediction: TargetPrediction,
 ): readonly (readonly [word: string, told: string])[] {
-  const { walBytes, fullPageBytes } = prediction;
+  const { fullPageBytes } = prediction;
   const times = timeWords(prediction);
   const pages = fullPageBytes === 0 ? '' : `, ${sizeWords(fullPageBytes)} of it whole pages`;
   return [
     ['blocked', blockedWords(prediction)],
     ...contractWords(prediction),
     ...(times === '' ? [] : [['takes', times] as const]),
-    ['WAL', `${sizeWords(walBytes)}${pages}${replicaWords(prediction)}`],
+    [
+      'WAL',
+      `${betweenWords(prediction, 'walBytes', sizeWords)}${pages}${replicaWords(prediction)}`,
+    ],
     ['known', basisWords(prediction)],
   ];
 }
@@ -27,7 +33,8 @@ export function diskWords(prediction: TargetPrediction | null, growth: number): 
   const most = `at most +${sizeWords(growth)}`;
   if (prediction === null) return most;
   const { diskBytes, free } = prediction;
-  const about = diskBytes < growth ? `about +${sizeWords(diskBytes)}, ${most}` : most;
+  const told = betweenWords(prediction, 'diskBytes', sizeWords);
+  const about = diskBytes < growth ? `about +${told}, ${most}` : most;
   return `${about}${free === null ? '' : `; ${sizeWords(free)} free`}`;
 }
 
@@ -57,11 +64,23 @@ function contractWords({
 const secondsWords = (seconds: number): string =>
   seconds < FELT_S ? `less than ${span(FELT_S * 1_000)}` : span(seconds * 1_000);
 
-function timeWords({ backfill, index, verify }: TargetPrediction): string {
-  return Object.entries({ backfill, index, verify })
-    .filter(([, seconds]) => seconds > 0)
-    .map(([part, seconds]) => `${part} ${secondsWords(seconds)}`)
+function timeWords(prediction: TargetPrediction): string {
+  return (['backfill', 'index', 'verify'] as const)
+    .filter((part) => prediction[part] > 0)
+    .map((part) => `${part} ${betweenWords(prediction, part, secondsWords)}`)
     .join(', ');
+}
+
+/** With how far it may be wrong, where a rehearsal says so: `4m (3m to 6m)`. */
+function betweenWords(
+  { between, ...prediction }: TargetPrediction,
+  part: keyof Totals,
+  words: (value: number) => string,
+): string {
+  const value = words(prediction[part]);
+  if (between === undefined) return value;
+  const [from, to] = [words(between.least[part]), words(between.most[part])];
+  return from === to ? value : `${value} (${from} to ${to})`;
 }
 
 /** What replays one write after the other can fall behind, and cancels readers that stand in a lock's way. */

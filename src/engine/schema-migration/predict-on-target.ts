@@ -40,13 +40,13 @@ export async function predictOnTarget(
   };
 }
 
-/** Tables may have grown since, and those of a clone may be smaller. */
+/** Tables may have grown since, and those of a clone have another size. The first stays first: runs count by its rows. */
 function asLargeAs({ tables }: TargetFacts, report: Rehearsal): Rehearsal {
   const sized = report.tables.map((one) => {
     const rows = tables.find(({ table }) => table === one.name)?.rows ?? null;
     return rows === null || rows < 0 ? one : { ...one, rows };
   });
-  return { ...report, tables: sized.toSorted((one, other) => other.rows - one.rows) };
+  return { ...report, tables: sized };
 }
 
 const rehearsalOf = ({ report, age }: KeptRehearsal): TargetPrediction['rehearsal'] => ({

@@ -46,7 +46,13 @@ export function verdictOf({ findings }: FoundPlan): {
 }
 
 /** What a plan takes, fact by fact; nothing where there is nothing to do. */
-export function planFacts({ statements, tables, growth, prediction }: FoundPlan): readonly Fact[] {
+export function planFacts({
+  statements,
+  tables,
+  growth,
+  prediction,
+  tried = '',
+}: FoundPlan): readonly Fact[] {
   if (statements === null || statements.length === 0) return [];
   const rewritten = new Set(
     statements.filter(({ rewrites }) => rewrites).map(({ table }) => table),
@@ -60,6 +66,7 @@ export function planFacts({ statements, tables, growth, prediction }: FoundPlan)
     ['WAL', prediction === null ? '' : walWords(prediction)],
     ['Disk', diskWords(growth, prediction)],
     ['Known', prediction === null ? '' : basisWords(prediction)],
+    ['Tried', tried],
   ];
   return facts.filter(([, words]) => words !== '');
 }
@@ -88,11 +95,18 @@ function tableWords({ name, rows, bytes, indexBytes }: FoundPlan['tables'][numbe
   return `${name} ${about}, ${size(bytes)} and ${size(indexBytes)} of indexes`;
 }
 
-function timeWords({ backfill, index, verify }: Prediction): string {
-  return Object.entries({ backfill, index, verify })
-    .filter(([, seconds]) => seconds > 0)
-    .map(([part, seconds]) => `${part} ${lasting(seconds)}`)
+function timeWords(prediction: Prediction): string {
+  return (['backfill', 'index', 'verify'] as const)
+    .filter((part) => prediction[part] > 0)
+    .map((part) => `${part} ${lasting(prediction[part])}${reachWords(prediction, part)}`)
     .join(', ');
+}
+
+/** How far it may be wrong, where a rehearsal says so. */
+function reachWords({ between }: Prediction, part: 'backfill' | 'index' | 'verify'): string {
+  if (between === undefined) return '';
+  const [from, to] = [lasting(between.least[part]), lasting(between.most[part])];
+  return from === to ? '' : ` (${from} to ${to})`;
 }
 
 function walWords({ walBytes, fullPageBytes, replicas, backfill, index }: Prediction): string {

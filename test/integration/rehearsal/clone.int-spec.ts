@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import { CrossfadeError } from '../../../src/core/errors.ts';
+import type { TargetPrediction } from '../../../src/core/protocol/target-view.ts';
 import type { JobState } from '../../../src/core/schema-migration/job.ts';
 import { OpenTargets } from '../../../src/engine/open-targets.ts';
 import { TargetInspection } from '../../../src/engine/target-inspection.ts';
 import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+
+function never(): never {
+  throw new Error('nothing was foreseen');
+}
 
 const ROWS = `INSERT INTO users (dob) SELECT '1815-12-10' FROM generate_series(1, 20); ANALYZE users`;
 
@@ -41,6 +46,13 @@ describe('the step rehearse on a clone', () => {
     }
   }
 
+  async function foreseen(): Promise<TargetPrediction> {
+    const connect = () => Promise.resolve(openTargetPostgres(real.url));
+    const asked = [{ migration: USERS_BIRTHDATE }];
+    const [planned] = await new TargetInspection(connect, null).foresee('real', asked);
+    return planned?.prediction ?? never();
+  }
+
   it('tries on its rows, and plans of the real table go by what was measured there', async () => {
     await real.admin.query(`INSERT INTO users (dob) VALUES ('in spring')`);
     expect(await rehearsed('clone')).toMatchObject({
@@ -49,12 +61,31 @@ describe('the step rehearse on a clone', () => {
     });
     const kept = await real.works.rehearsals.last(USERS_BIRTHDATE);
     expect(kept?.report.notes[0]).toBe('tried on the clone clone, not on the target itself');
-    const inspection = new TargetInspection(
-      () => Promise.resolve(openTargetPostgres(real.url)),
-      null,
-    );
-    const [planned] = await inspection.foresee('real', [USERS_BIRTHDATE]);
-    expect(planned?.prediction?.basis).toBe('rehearsal');
+    expect(await foreseen()).toMatchObject({ basis: 'rehearsal' });
+  });
+
+  it.each([
+    ['a tenth', 2_000, 20_000],
+    ['four times', 20_000, 5_000],
+  ])('foresees with %s of the rows, and says how far it may be wrong', async (_, there, here) => {
+    const rows = (count: number): string =>
+      `INSERT INTO users (name, email, dob) SELECT 'user ' || n, n || '@example.com', '1815-12-10'
+       FROM generate_series(21, ${count}) n; ANALYZE users`;
+    await Promise.all([clone.admin.query(rows(there)), real.admin.query(rows(here))]);
+    await rehearsed('clone');
+    const told = await foreseen();
+    expect(told.rehearsal?.rows).toBe(there);
+    // All rows of the real table: nothing of it is guessed.
+    const asked = { id: 'here', migration: USERS_BIRTHDATE, statements: null };
+    while ((await real.works.rehearsals.advance(asked, 5_000)) === null);
+    const came = await foreseen();
+    for (const part of ['walBytes', 'diskBytes'] as const) {
+      expect([part, told[part] / came[part]]).toEqual([part, expect.closeTo(1, 1)]);
+      const { least, most } = told.between ?? never();
+      expect(least[part]).toBeLessThanOrEqual(told[part]);
+      expect(most[part]).toBeGreaterThanOrEqual(told[part]);
+    }
+    expect(told.backfill).toBeGreaterThan(0);
   });
 
   it('holds for what it finds there, and creates nothing here', async () => {

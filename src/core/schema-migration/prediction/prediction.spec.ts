@@ -40,8 +40,10 @@ const parts: readonly MeasuredPart[] = [
 ];
 const rehearsed: RehearsedCost = {
   ms: Object.fromEntries(parts.map((part) => [part, exactly(6_000)])) as RehearsedCost['ms'],
+  passMs: exactly(2_000),
   lockedMs: exactly(1),
   commitMs: 4,
+  noteMs: 1,
   walBytes: exactly(200e6),
   builtBytes: exactly(20e6),
   grownBytes: exactly(150e6),
@@ -66,8 +68,8 @@ describe('a prediction by rule of thumb', () => {
   it('keeps a lock to the end of its transaction, and of no lock anybody', () => {
     const { statements, blocked } = predict(PLAN, thumb);
     const waits = statements.map((one) => Number(one.blocked.toFixed(4)));
-    expect(waits).toEqual([0.005, 0.004, 0, 0, 0, 0, 0.003, 0.003]);
-    expect(blocked).toEqual([{ table: 'users', seconds: 0.005 }]);
+    expect(waits).toEqual([0.006, 0.005, 0, 0, 0, 0, 0.005, 0.004]);
+    expect(blocked).toEqual([{ table: 'users', seconds: 0.006 }]);
   });
 
   it('has time, WAL and disk grow with rows, their width and their indexes', () => {
@@ -102,7 +104,7 @@ describe('a prediction by rule of thumb', () => {
     const blocking = { ...BUILD, sql: 'CREATE INDEX i ON users (a)', lock: 'Share' } as const;
     const { statements } = predict([blocking, { ...blocking }, RENAME, other], thumb);
     const waits = statements.map((one) => Number(one.blocked.toFixed(4)));
-    expect(waits).toEqual([0.473, 0.473, 0.004, 0.003]);
+    expect(waits).toEqual([0.473, 0.473, 0.006, 0.005]);
   });
 });
 
@@ -111,9 +113,9 @@ describe('contract', () => {
 
   it('is known to lock every table before the plan can show it', () => {
     const { contract, blocked } = predict(before, thumb);
-    expect(contract).toEqual({ tables: ['users'], seconds: 0.022 });
-    expect(blocked).toEqual([{ table: 'users', seconds: 0.022 }]);
-    expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBe(6.004);
+    expect(contract).toEqual({ tables: ['users'], seconds: 0.024 });
+    expect(blocked).toEqual([{ table: 'users', seconds: 0.024 }]);
+    expect(predict(before, { ...thumb, rehearsed }).contract?.seconds).toBeCloseTo(6.006);
   });
 
   it('has its own part of the WAL', () => {
@@ -130,11 +132,31 @@ describe('contract', () => {
 describe('a prediction by a rehearsal', () => {
   const told = predict(PLAN, { tables: [USERS], rehearsed, fullPageWrites: true });
 
-  it('deals what a part took to its statements, and builds beside others in twice the time', () => {
+  it('deals what a part took to its statements, and adds the second pass of what is built beside others', () => {
     expect(told.basis).toBe('rehearsal');
-    expect([told.backfill, told.verify, told.index]).toEqual([6, 6, 12]);
+    expect([told.verify, told.index]).toEqual([6, 8]);
     expect(told.statements.slice(0, 3).map(({ seconds }) => seconds)).toEqual([2, 2, 2]);
-    expect(told.blocked).toEqual([{ table: 'users', seconds: 6.004 }]);
+    expect(told.blocked).toEqual([{ table: 'users', seconds: expect.closeTo(6.006) }]);
+  });
+
+  it('adds to a backfill what its batches, slices and turns take besides their rows', () => {
+    const moments = (more: Partial<RehearsedCost>) =>
+      predict(PLAN, { ...thumb, rehearsed: { ...rehearsed, ...more } }).backfill - 6;
+    expect(moments({ commitMs: 0, noteMs: 0 })).toBe(0);
+    // 60 batches and 5 to find their size, 20 slices and 17 turns, of 6 statements each.
+    expect(moments({ commitMs: 0, noteMs: 1 })).toBeCloseTo(0.006 * (60 + 5 + 20 + 17), 2);
+    // Of 20 slices and of 16 turns, two each.
+    expect(moments({ commitMs: 4, noteMs: 0 })).toBeCloseTo(0.004 * (20 + 2 * 16), 2);
+  });
+
+  it('says how far it may be wrong, as the rehearsal does', () => {
+    const wide = { value: 6_000, low: 4_000, high: 12_000 };
+    const walBytes = { value: 200e6, low: 150e6, high: 260e6 };
+    const cost = { ...rehearsed, ms: { ...rehearsed.ms, verify: wide }, walBytes };
+    const { between, ...one } = predict(PLAN, { ...thumb, rehearsed: cost });
+    expect([between?.least.verify, one.verify, between?.most.verify]).toEqual([4, 6, 12]);
+    expect((between?.most.walBytes ?? 0) - one.walBytes).toBe(60e6);
+    expect(predict(PLAN, thumb)).not.toHaveProperty('between');
   });
 
   it('takes WAL and disk from it, and adds whole pages and what the catalog takes', () => {

@@ -1,6 +1,7 @@
 import type { LockLevel } from '../change.ts';
 import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
-import type { MeasuredPart, RehearsedCost } from '../rehearsal/rehearsal.ts';
+import { atEnd, type MeasuredPart, type RehearsedCost } from '../rehearsal/rehearsal.ts';
+import { batchCosts, type Moments } from './batch-costs.ts';
 import {
   COMMIT_S,
   MOMENT_S,
@@ -40,7 +41,12 @@ export interface Prediction {
   readonly diskBytes: number;
   /** The WAL's share that is whole pages, written again after a checkpoint. */
   readonly fullPageBytes: number;
+  /** Where a rehearsal says how far it may be wrong: the least and the most. */
+  readonly between?: { readonly least: Totals; readonly most: Totals };
 }
+
+/** What grows with the rows. */
+export type Totals = Pick<Prediction, 'backfill' | 'verify' | 'index' | 'walBytes' | 'diskBytes'>;
 
 /** What a prediction goes by. */
 export interface Known {
@@ -74,7 +80,8 @@ interface Costed {
 /**
  * Lock × seconds, WAL and disk of every statement of a plan. Times of a rehearsed part are those that the
  * rehearsal's line gives for the whole table, dealt to the part's statements as the rule of thumb weighs
- * them; an index that is built beside writers reads the table twice, where the rehearsal read it once.
+ * them; to an index that is built beside writers comes its second pass, and to a backfill what its batches cost besides
+ * their rows.
  *
  * Whole pages are added to the rest of the WAL, which knows none: each page of the table and of its indexes
  * once, as where a checkpoint came before the backfill and rows are filled in the order in which they lie. With
@@ -82,15 +89,33 @@ interface Costed {
  * `wal_compression` less.
  */
 export function predict(statements: readonly PlannedStatement[], known: Known): Prediction {
-  const all = dealt(statements, known);
-  const commit = known.rehearsed === null ? COMMIT_S : known.rehearsed.commitMs / 1_000;
-  const predicted = all.map(({ cost }, at) => ({ ...cost, blocked: blockedFrom(all, at, commit) }));
+  const { rehearsed } = known;
+  const prediction = predictedBy(statements, known);
+  if (rehearsed === null) return prediction;
+  const [least, most] = (['low', 'high'] as const).map((end) =>
+    predictedBy(statements, { ...known, rehearsed: atEnd(rehearsed, end) }),
+  );
+  if (least === undefined || most === undefined) return prediction;
+  return { ...prediction, between: { least: totalsOf(least), most: totalsOf(most) } };
+}
+
+const totalsOf = ({ backfill, verify, index, walBytes, diskBytes }: Prediction): Totals => {
+  return { backfill, verify, index, walBytes, diskBytes };
+};
+
+function predictedBy(statements: readonly PlannedStatement[], known: Known): Prediction {
+  const moments = momentsOf(known);
+  const all = dealt(statements, known, moments);
+  const predicted = all.map(({ cost }, at) => ({
+    ...cost,
+    blocked: blockedFrom(all, at, moments),
+  }));
   const during = (...phases: readonly PlanPhase[]): number =>
     total(
       all.filter(({ statement }) => phases.includes(statement.phase)),
       'seconds',
     );
-  const contract = contractOf(statements, known, commit);
+  const contract = contractOf(statements, known, moments);
   const catalogBytes = contract === null ? 0 : CONTRACT_STATEMENTS * MOMENT_WAL;
   const { walBytes, ...sizes } = written(all, known);
   return {
@@ -106,6 +131,11 @@ export function predict(statements: readonly PlannedStatement[], known: Known): 
   };
 }
 
+const momentsOf = ({ rehearsed }: Known): Moments =>
+  rehearsed === null
+    ? { commit: COMMIT_S, note: MOMENT_S }
+    : { commit: rehearsed.commitMs / 1_000, note: rehearsed.noteMs / 1_000 };
+
 const total = (some: readonly Costed[], of: keyof StatementCost): number =>
   some.reduce((sum, { cost }) => sum + cost[of], 0);
 
@@ -113,6 +143,7 @@ const total = (some: readonly Costed[], of: keyof StatementCost): number =>
 function dealt(
   statements: readonly PlannedStatement[],
   { tables, rehearsed }: Known,
+  moments: Moments,
 ): readonly Costed[] {
   const all = statements.map((statement) => ({
     statement,
@@ -120,27 +151,48 @@ function dealt(
   }));
   if (rehearsed === null) return all;
   return all.map(({ statement, cost }) => {
-    const part = PARTS[statement.phase];
-    if (part === null) return { statement, cost };
-    const ofPart = all.filter((other) => PARTS[other.statement.phase] === part);
-    const times = workOf(statement) === 'buildBeside' ? 2 : 1;
-    const share = cost.seconds / total(ofPart, 'seconds');
-    const seconds = (rehearsed.ms[part].value / 1_000) * share * times;
-    return { statement, cost: { ...cost, seconds } };
+    const seconds = shareOf(all, { statement, cost }, rehearsed);
+    if (seconds === null) return { statement, cost };
+    const rows = sizeOf(tables, statement.table)?.rows ?? 0;
+    const besides = workOf(statement) === 'fill' ? batchCosts(rows, seconds, moments) : 0;
+    return { statement, cost: { ...cost, seconds: seconds + besides } };
   });
+}
+
+/** Of what its part took, as the rule of thumb weighs it; null for what is not rehearsed. */
+function shareOf(
+  all: readonly Costed[],
+  { statement, cost }: Costed,
+  { ms, passMs }: RehearsedCost,
+): number | null {
+  const part = PARTS[statement.phase];
+  if (part === null) return null;
+  const alike = (isAlike: (other: PlannedStatement) => boolean): number =>
+    total(
+      all.filter((other) => isAlike(other.statement)),
+      'seconds',
+    );
+  const seconds =
+    (ms[part].value / 1_000) * (cost.seconds / alike((other) => PARTS[other.phase] === part));
+  if (workOf(statement) !== 'buildBeside') return seconds;
+  const ofPasses = cost.seconds / alike((other) => workOf(other) === 'buildBeside');
+  return seconds + (passMs.value / 1_000) * ofPasses;
 }
 
 function sizeOf(tables: readonly SizedTable[], name: string): SizedTable | undefined {
   return tables.find((one) => one.name.split('.').at(-1)?.replaceAll('"', '') === name);
 }
 
-/** What a transaction locks stays locked to its end, and that is its commit. */
-function blockedFrom(all: readonly Costed[], at: number, commit: number): number {
+/** What a transaction locks stays locked to its end: the notes that belong to it, and its commit. */
+function blockedFrom(all: readonly Costed[], at: number, { commit, note }: Moments): number {
   const own = all[at]?.statement;
   if (own === undefined || !FELT.includes(own.lock)) return 0;
   const rest = all.slice(at).filter(({ statement }) => isTogether(own, statement));
-  return total(rest, 'seconds') + commit;
+  return total(rest, 'seconds') + (NOTES[own.phase] ?? 0) * note + commit;
 }
+
+/** Statements on Crossfade's own notes that a transaction makes within its locks: how far it is, and who is in quarantine. */
+const NOTES: Partial<Readonly<Record<PlanPhase, number>>> = { expand: 1, contract: 2, retire: 1 };
 
 /** Contract is one transaction; expand one for each table; what builds and proves stands by itself. */
 function isTogether(one: PlannedStatement, other: PlannedStatement): boolean {
@@ -156,12 +208,13 @@ const CONTRACT_STATEMENTS = 20;
 function contractOf(
   statements: readonly PlannedStatement[],
   { tables, rehearsed }: Known,
-  commit: number,
+  { commit, note }: Moments,
 ): Prediction['contract'] {
   if (statements.every(({ phase }) => phase === 'retire')) return null;
   if (statements.some(({ phase }) => phase === 'contract')) return null;
   const seconds = (rehearsed?.ms.contract.value ?? 1_000 * CONTRACT_STATEMENTS * MOMENT_S) / 1_000;
-  return { tables: tables.map(({ name }) => name), seconds: seconds + commit };
+  const notes = (NOTES.contract ?? 0) * note;
+  return { tables: tables.map(({ name }) => name), seconds: seconds + notes + commit };
 }
 
 function longestBlocks(

@@ -16,6 +16,13 @@ export function brokenWords({ sql, calls, after, fault }: BrokenStatement): stri
   return `the version in use runs ${shortened(sql)}${times}, which ${after} breaks: ${fault}`;
 }
 
+/** What a statement that stops working at expand needs in its place. */
+export const KEEPS_BOTH = 'an operation that keeps both versions going, see docs/operations';
+
+/** `statements of the version in use: 3 of 4 understood and tried`. */
+export const triedWords = (known: number, of: number): string =>
+  `statements of the version in use: ${known} of ${of} understood and tried`;
+
 /** `contract ends 3 statements of the version in use (1200 calls)`. */
 export function endedWords(broken: readonly BrokenStatement[]): string {
   const calls = broken.reduce((sum, one) => sum + (one.calls ?? 0), 0);

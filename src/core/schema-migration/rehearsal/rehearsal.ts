@@ -12,6 +12,8 @@ export interface RehearsalRun {
   readonly rows: number;
   /** Milliseconds. */
   readonly ms: Readonly<Record<MeasuredPart, number>>;
+  /** Of the second passes that indexes take which are built beside writers, in milliseconds; absent in earlier reports. */
+  readonly passMs?: number;
   /** The longest that one transaction of expand or contract held a lock which writers feel. */
   readonly lockedMs: number;
   /** Bytes of WAL that the backfill wrote; without full pages, which a checkpoint makes necessary. */
@@ -49,8 +51,10 @@ export interface Rehearsal {
   /** Tables that PostgreSQL wrote anew. */
   readonly rewritten: readonly string[];
   readonly runs: readonly RehearsalRun[];
-  /** What a commit took that waits for the disk, in milliseconds; absent in reports of earlier versions. */
+  /** What a commit takes that waits for the disk, in milliseconds; absent in reports of earlier versions. */
   readonly commitMs?: number;
+  /** What a statement on Crossfade's own notes takes, in milliseconds; absent in reports of earlier versions. */
+  readonly noteMs?: number;
   /** Keys of the indexes that are built; absent in reports of earlier versions. */
   readonly keys?: readonly IndexKey[];
 }
@@ -58,48 +62,77 @@ export interface Rehearsal {
 /** What the whole table would take, by what the copies took. Milliseconds and bytes. */
 export interface RehearsedCost {
   readonly ms: Readonly<Record<MeasuredPart, Estimate>>;
+  readonly passMs: Estimate;
   readonly lockedMs: Estimate;
   readonly commitMs: number;
+  readonly noteMs: number;
   readonly walBytes: Estimate;
   readonly builtBytes: Estimate;
   readonly grownBytes: Estimate;
 }
 
-/** Null where nothing was measured at several sizes. */
+/** What the whole table would take; null where nothing was measured at several sizes, and not at this one. */
 export function costOf(rehearsal: Rehearsal): RehearsedCost | null {
-  const { runs, tables, commitMs = 0 } = rehearsal;
-  const rows = tables[0]?.rows ?? 0;
-  const isWhole = rows <= (runs.at(-1)?.rows ?? 0);
-  const estimate = (value: Value, along: Along = extrapolated): Estimate | null =>
-    isWhole
-      ? measured(runs.map(value))
-      : along(
-          runs.map((run) => ({ rows: run.rows, value: value(run) })),
-          rows,
-        );
-  const ms = parts.map(
-    (part) =>
-      [
-        part,
-        estimate((run) => run.ms[part], isOfRows(part, runs) ? proportional : extrapolated),
-      ] as const,
-  );
+  const { runs, commitMs = 0, noteMs = 0 } = rehearsal;
+  const estimate = (value: Value, along?: Along): Estimate | null =>
+    estimated(rehearsal, value, along);
+  const ms = parts.map((part) => {
+    const along = isOfRows(part, runs) ? proportional : extrapolated;
+    return [part, estimate((run) => run.ms[part], along)] as const;
+  });
+  // Earlier versions took the second pass for as long as the first.
+  const passMs = estimate(({ passMs: own, ms: { index } }) => own ?? index, proportional);
   const lockedMs = estimate((run) => run.lockedMs);
   const walBytes = estimate((run) => run.walBytes);
   const builtBytes = estimate((run) => run.builtBytes, builtAlong(rehearsal));
   const grownBytes = estimate((run) => run.grownBytes);
-  if (lockedMs === null || walBytes === null || builtBytes === null || grownBytes === null) {
-    return null;
-  }
+  if (passMs === null || lockedMs === null) return null;
+  if (walBytes === null || builtBytes === null || grownBytes === null) return null;
   return {
     ms: Object.fromEntries(ms) as RehearsedCost['ms'],
+    passMs,
     lockedMs,
     commitMs,
+    noteMs,
     walBytes,
     builtBytes,
     grownBytes,
   };
 }
+
+/** The same as if everything had come to one end of its interval. */
+export function atEnd(cost: RehearsedCost, end: 'low' | 'high'): RehearsedCost {
+  const only = (estimate: Estimate): Estimate => ({ ...estimate, value: estimate[end] });
+  const ms = Object.entries(cost.ms).map(([part, estimate]) => [part, only(estimate)] as const);
+  return {
+    ...cost,
+    ms: Object.fromEntries(ms) as RehearsedCost['ms'],
+    passMs: only(cost.passMs),
+    lockedMs: only(cost.lockedMs),
+    walBytes: only(cost.walBytes),
+    builtBytes: only(cost.builtBytes),
+    grownBytes: only(cost.grownBytes),
+  };
+}
+
+/** As the last run was, where that had as many rows; else by all runs. */
+function estimated(
+  { runs, tables }: Rehearsal,
+  value: Value,
+  along: Along = extrapolated,
+): Estimate | null {
+  const rows = tables[0]?.rows ?? 0;
+  const most = runs.at(-1)?.rows ?? 0;
+  const isOne = runs.length === 1;
+  if (isOne ? rows <= most : Math.abs(rows - most) <= most * SAME) return measured(runs.map(value));
+  return along(
+    runs.map((run) => ({ rows: run.rows, value: value(run) })),
+    rows,
+  );
+}
+
+/** Numbers of rows by the planner's estimate that differ by no more than this part are the same. */
+const SAME = 0.05;
 
 type Value = (run: RehearsalRun) => number;
 type Along = (points: readonly MeasuredPoint[], rows: number) => Estimate | null;

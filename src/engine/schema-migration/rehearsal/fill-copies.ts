@@ -31,9 +31,8 @@ export async function fillRows(
   movements: readonly Movement[],
 ): Promise<Filled> {
   const total = { rows: 0, ms: 0, walBytes: 0 };
-  await walk(session, migration, movements, async (movement, range, rows) => {
-    const begun = performance.now();
-    total.walBytes += await fillRange(session, movement, range);
+  await walk(session, migration, movements, async (movement, range, { rows, begun }) => {
+    total.walBytes += await fillRange(session, movement, { range, rows });
     total.ms += performance.now() - begun;
     total.rows += rows;
     await session.query(movement.range().file, range);
@@ -54,8 +53,7 @@ export async function compareRows(
   movements: readonly Movement[],
 ): Promise<Walked> {
   const total = { rows: 0, ms: 0, differing: 0 };
-  await walk(session, migration, movements, async (movement, range, rows) => {
-    const begun = performance.now();
+  await walk(session, migration, movements, async (movement, range, { rows, begun }) => {
     total.differing += await differingIn(session, movement, range);
     total.ms += performance.now() - begun;
     total.rows += rows;
@@ -65,30 +63,37 @@ export async function compareRows(
 
 type Range = readonly [from: readonly string[] | null, to: readonly string[]];
 
+/** A range, and when the search for its end began, which is a part of what it takes. */
+interface Found {
+  readonly rows: number;
+  readonly begun: number;
+}
+
 async function walk(
   session: TargetSession,
   migration: SchemaMigration,
   movements: readonly Movement[],
-  visit: (movement: Movement, range: Range, rows: number) => Promise<void>,
+  visit: (movement: Movement, range: Range, found: Found) => Promise<void>,
 ): Promise<void> {
   await applyRangeSettings(session, migration);
   for (const movement of movements) {
     const { bound } = movement.range();
     for (let from: readonly string[] | null = null; ;) {
       const values: readonly unknown[] = [from, BATCH_ROWS, null];
+      const begun = performance.now();
       const [end]: readonly RangeEnd[] = await session.query<RangeEnd>(bound, values);
       if (end === undefined) break;
-      await visit(movement, [from, end.key], Number(end.rows));
+      await visit(movement, [from, end.key], { rows: Number(end.rows), begun });
       from = end.key;
     }
   }
 }
 
-/** Bytes of WAL. Rows that fail are filled around. */
+/** Bytes of WAL. Rows that fail are filled around; what may have been erased is looked for, as a backfill does. */
 async function fillRange(
   session: TargetSession,
   movement: Movement,
-  range: Range,
+  { range, rows }: { readonly range: Range; readonly rows: number },
 ): Promise<number> {
   const sql = movement.range();
   const filled = await attempted(session, async () => {
@@ -96,16 +101,33 @@ async function fillRange(
       `EXPLAIN (ANALYZE, WAL, TIMING OFF, FORMAT JSON) ${sql.fill}`,
       range,
     );
-    return row?.['QUERY PLAN'][0]?.Plan['WAL Bytes'] ?? 0;
+    return row?.['QUERY PLAN'][0]?.Plan;
   });
-  if (filled !== null) return filled;
+  if (filled !== null) {
+    if (sql.erased !== null && writtenBy(filled) !== rows) await session.query(sql.erased, range);
+    return filled?.['WAL Bytes'] ?? 0;
+  }
   await session.query(sql.lockRange, range);
   await session.query(sql.fillSafely, range);
   return 0;
 }
 
 interface Explained {
-  readonly Plan: { readonly 'WAL Bytes'?: number };
+  readonly Plan: PlanNode;
+}
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'WAL Bytes'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows that the statement returned of what it wrote. */
+function writtenBy(node: PlanNode | undefined): number {
+  if (node === undefined) return 0;
+  if (node['Node Type'] === 'ModifyTable') return node['Actual Rows'];
+  return (node.Plans ?? []).reduce((sum, one) => sum + writtenBy(one), 0);
 }
 
 async function differingIn(

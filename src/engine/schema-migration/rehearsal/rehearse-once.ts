@@ -16,6 +16,7 @@ import { type CopiedIndex, indexesIn } from './built-indexes.ts';
 import { buildCopies, type DrawnTable } from './draw-copies.ts';
 import { compareRows, type Filled, fillRows, type Walked } from './fill-copies.ts';
 import type { OldStatements } from './old-statements.ts';
+import { secondPasses } from './second-pass.ts';
 
 /** What one run through all parts has come to. */
 export interface RunEnd {
@@ -97,6 +98,7 @@ interface WayUp {
   readonly index: readonly CarriedOut[];
   /** Bytes of what `index` built. */
   readonly built: number;
+  readonly passMs: number;
   readonly compared: Walked;
   readonly rules: readonly { readonly name: string; readonly found: number }[];
 }
@@ -139,6 +141,7 @@ class Stage {
     const unindexed = await this.size();
     const index = await this.part('index');
     const built = (await this.size()) - unindexed;
+    const passMs = await secondPasses(this.#session, this.#migration.schema, index);
     this.at = 'verify';
     const compared = await compareRows(this.#session, this.#migration, await this.#movements());
     const catalog = await this.#session.catalog(this.#migration);
@@ -149,7 +152,7 @@ class Stage {
     }
     await this.#settle();
     this.statements.push(...expand);
-    return { expand, filled, index, built, compared, rules };
+    return { expand, filled, index, built, passMs, compared, rules };
   }
 
   /** Down, and up again; each time the catalog must be what it was. */
@@ -239,7 +242,7 @@ const felt: readonly LockLevel[] = ['Share', 'ShareRowExclusive', 'AccessExclusi
 
 function runOf(
   rows: number,
-  { expand, filled, index, compared }: WayUp,
+  { expand, filled, index, passMs, compared }: WayUp,
   { seal, contract, grown, built }: Ends,
 ): RehearsalRun {
   const ms: Record<MeasuredPart, number> = {
@@ -259,7 +262,8 @@ function runOf(
     timeOf(lockedFrom(contract)),
   );
   const grownBytes = Math.max(0, grown);
-  return { rows, ms, lockedMs, walBytes: filled.walBytes, builtBytes: built, grownBytes };
+  const { walBytes } = filled;
+  return { rows, ms, passMs, lockedMs, walBytes, builtBytes: built, grownBytes };
 }
 
 interface Ends {

@@ -5,7 +5,10 @@ import { ownDdl } from '../../../core/schema-migration/guard/guard-schema.ts';
 import { lockCounts } from '../../../core/schema-migration/lock-counts.ts';
 import { plan } from '../../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../../core/schema-migration/planned-statement.ts';
-import { brokenWords } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
+import {
+  brokenWords,
+  triedWords,
+} from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import { type Copies, copiesFor } from '../../../core/schema-migration/rehearsal/copied-table.ts';
 import { rehearsedMigration } from '../../../core/schema-migration/rehearsal/rehearsed-migration.ts';
 import type {
@@ -13,13 +16,21 @@ import type {
   RehearsalFault,
 } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
 import { roundTripVerdict } from '../../../core/schema-migration/round-trip-verdict.ts';
-import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
-import { joined, type OldStatement } from '../../../core/schema-migration/trace/old-statements.ts';
+import {
+  relationNames,
+  type SchemaMigration,
+} from '../../../core/schema-migration/schema-migration.ts';
+import {
+  joined,
+  type OldStatement,
+  speaksOf,
+} from '../../../core/schema-migration/trace/old-statements.ts';
 import type { BulkSession, TargetDatabase, TargetSession } from '../../ports/target-database.ts';
 import { checkRoundTrip } from '../check-round-trip.ts';
 import { limitLockWait } from '../locking.ts';
 import { keysOf } from './built-indexes.ts';
 import { drawCopies, type DrawnTable } from './draw-copies.ts';
+import { momentsOn } from './moments.ts';
 import { AT_MOST, OldStatements, ranBefore } from './old-statements.ts';
 import { rehearseOnce, type RunEnd } from './rehearse-once.ts';
 
@@ -36,6 +47,8 @@ const AMONG_OTHERS: Bounds = { rows: 32_000, statementMs: 20_000, longestMs: 40_
 const ALONE: Bounds = { rows: 320_000, statementMs: 200_000, longestMs: 400_000 };
 /** The smallest run is the first one: what fails, fails soon. */
 const SIZES = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
+/** Of fewer rows a sixteenth tells nothing but the unrest of the machine. */
+const LEAST_ROWS = 1_000;
 /** How long reading a table may queue behind somebody who changes it. Milliseconds. */
 const READ_WAIT_MS = 2_000;
 
@@ -73,11 +86,11 @@ export async function rehearse(
     await settle(session, bounds);
     const copies = copiesFor(migration, catalog);
     const tried = rehearsedMigration(migration, tag, await schemasOf(session));
-    const { tables, commitMs } = await drawn(session, copies, bounds);
+    const tables = await drawn(session, copies, bounds);
     const counted = statements ?? (await ranBefore(session, migration));
-    const old = besides(listed, counted);
+    const old = besides(listed, counted, migration);
     const gate = new OldStatements(old ?? [], migration, tried);
-    const sizes = sizesFor(tables[0]);
+    const sizes = sizesFor(tables[0], isThorough);
     const ends = await runs(session, { sizes, bounds }, (rows, goesBack) =>
       rehearseOnce(session, { migration: tried, copies, drawn: tables, rows, goesBack, old: gate }),
     );
@@ -93,7 +106,7 @@ export async function rehearse(
       locks: locksOf(planned),
       rewritten,
       runs: ends.flatMap(({ run }) => (run === null ? [] : [run])),
-      commitMs,
+      ...(await momentsOn(session)),
       keys: await keysOf(session, migration.schema, built),
     };
   };
@@ -104,8 +117,12 @@ export async function rehearse(
 function besides(
   listed: readonly OldStatement[],
   counted: readonly OldStatement[] | null,
+  migration: SchemaMigration,
 ): readonly OldStatement[] | null {
-  return listed.length === 0 ? counted : joined(listed, counted ?? []);
+  if (listed.length === 0) return counted;
+  const names = relationNames(migration);
+  const about = listed.filter(({ sql }) => speaksOf(sql, names));
+  return joined(about, counted ?? []);
 }
 
 /** One after the other, to the first that fails. The first, and smallest, goes back as well. */
@@ -169,20 +186,22 @@ async function drawn(
   session: TargetSession,
   copies: Copies,
   bounds: Bounds,
-): Promise<{ readonly tables: readonly DrawnTable[]; readonly commitMs: number }> {
+): Promise<readonly DrawnTable[]> {
   await session.query('BEGIN');
   await limitLockWait(session, READ_WAIT_MS);
   const tables = await drawCopies(session, copies, bounds.rows);
-  // Of the catalog it writes enough to wait for the disk.
-  const begun = performance.now();
   await session.query('COMMIT');
-  return { tables, commitMs: performance.now() - begun };
+  return tables;
 }
 
-/** Where all rows were copied one run tells all; else several say how the cost grows. */
-function sizesFor(largest: DrawnTable | undefined): readonly number[] {
+/**
+ * Where all rows were copied one run tells all, unless it is asked for the sake of a table of another size; else several
+ * say how the cost grows.
+ */
+function sizesFor(largest: DrawnTable | undefined, isForAnother: boolean): readonly number[] {
   const { rows, copied } = largest ?? { rows: 0, copied: 0 };
-  return rows <= copied ? [copied] : SIZES.map((part) => Math.round(copied * part));
+  const isTold = isForAnother ? copied < LEAST_ROWS : rows <= copied;
+  return isTold ? [copied] : SIZES.map((part) => Math.round(copied * part));
 }
 
 async function takenBack<Value>(
@@ -224,7 +243,7 @@ function gateNote(old: readonly OldStatement[] | null, gate: OldStatements): str
   if (old === null) {
     return 'statements of the version in use: unknown (pg_stat_statements is not at work, and no file was given)';
   }
-  const known = `statements of the version in use: ${gate.known} of ${Math.min(old.length, AT_MOST)} understood and tried`;
+  const known = triedWords(gate.known, Math.min(old.length, AT_MOST));
   if (old.length < AT_MOST) return known;
   const rest =
     old.length > AT_MOST ? `${old.length - AT_MOST} more were` : 'there may be more, which were';
