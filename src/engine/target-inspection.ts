@@ -15,12 +15,14 @@ import type { TargetFacts } from '../core/schema-migration/preflight/target-fact
 import type { Undertaking } from '../core/schema-migration/preflight/preflight.ts';
 import { qualified, quoteExisting } from '../core/schema-migration/identifier.ts';
 import { type SchemaMigration, touchedTables } from '../core/schema-migration/schema-migration.ts';
+import type { OldStatement } from '../core/schema-migration/trace/old-statements.ts';
 import type { PlannedStatement } from '../core/schema-migration/planned-statement.ts';
 import type { BackupFiles } from './ports/backup-files.ts';
 import { TargetSqlError } from './ports/target-database.ts';
 import type { TargetDatabase } from './ports/target-database.ts';
 import { isLockConflict } from './schema-migration/locking.ts';
 import { predictOnTarget } from './schema-migration/predict-on-target.ts';
+import { foreseeStatements } from './schema-migration/rehearsal/foresee-statements.ts';
 import { checkTarget } from './schema-migration/preflight/check-target.ts';
 
 /** Of a target on which nothing is to be carried out, or nothing more. */
@@ -31,6 +33,13 @@ export type OnTarget = Pick<Undertaking, 'migration' | 'backup'> & {
   /** The table that knows the units of its policy, where one is asked; null where none is. */
   readonly unitTable: string | null;
 };
+
+/** A schema migration whose plan is asked for. */
+export interface AskedPlan {
+  readonly migration: SchemaMigration;
+  /** What the services that it is for say that they run. */
+  readonly listed?: readonly OldStatement[];
+}
 
 /**
  * Looks at targets for people, over a connection of its own: one on which Crossfade cannot work yet
@@ -86,13 +95,10 @@ export class TargetInspection {
   }
 
   /** What schema migrations would do there, in their order, each as if it were the only one. */
-  async foresee(
-    target: string,
-    migrations: readonly SchemaMigration[],
-  ): Promise<readonly PlannedOnTarget[]> {
+  async foresee(target: string, asked: readonly AskedPlan[]): Promise<readonly PlannedOnTarget[]> {
     return this.#on(target, async (database) => {
       const planned: PlannedOnTarget[] = [];
-      for (const migration of migrations) {
+      for (const { migration, listed = [] } of asked) {
         const nothingElse = { migration, backup: null, room: null };
         const { check, facts } = await checkOne(database, nothingElse);
         const { statements } = await attemptPlan(database, migration);
@@ -100,7 +106,13 @@ export class TargetInspection {
           statements === null
             ? null
             : await predictOnTarget(database, { migration, statements, facts });
-        planned.push({ ...check, migration: migration.name, statements, prediction });
+        const about = { ...check, migration: migration.name, statements, prediction };
+        const old = await foreseeStatements(
+          database,
+          migration,
+          statements?.length === 0 ? [] : listed,
+        );
+        planned.push({ ...about, ...old, findings: [...old.findings, ...check.findings] });
       }
       return planned;
     });

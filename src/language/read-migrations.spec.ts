@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseDocuments } from './parse-documents.ts';
 import { readMigrations } from './read-migrations.ts';
 
 const operation =
@@ -19,6 +20,47 @@ metadata: { name: users-birthdate }
 spec: { service: users-api, change: [${operation}], route: none }
 `,
 );
+
+const service = (name: string, target: string) =>
+  file(
+    `${name}.yaml`,
+    `kind: Service
+metadata: { name: ${name} }
+spec: { target: ${target}, atLeast: 1, statements: [{ sql: SELECT ${name.length} FROM users }] }
+`,
+  );
+const ran = (length: number) => ({ sql: `SELECT ${length} FROM users`, calls: null });
+
+describe('what services list', () => {
+  const policy = file(
+    'p.yaml',
+    `kind: RolloutPolicy
+metadata: { name: users-rollout }
+spec: { services: [{ name: users-api }], schemaMigration: users-v2, route: none }
+`,
+  );
+  const services = [service('users-api', 'production'), service('batch', 'production')];
+  const listed = (...files: readonly (typeof inline)[]) =>
+    readMigrations(files).map((one) => one.listed);
+
+  it('belongs to the migration of the policy that names them, in it or beside it', () => {
+    expect(listed(inline, ...services)).toEqual([[ran(9)]]);
+    expect(listed(declared, policy, ...services)).toEqual([[ran(9)]]);
+  });
+
+  it('is that of all who use the target where no policy carries the migration out', () => {
+    expect(listed(declared, ...services, service('other', 'staging'))).toEqual([[ran(9), ran(5)]]);
+    expect(listed(declared)).toEqual([[]]);
+  });
+
+  it('may stand in documents that are stored, and holds as the files have it', () => {
+    const stored = parseDocuments([policy, ...services]).documents;
+    expect(readMigrations([declared], stored)[0]?.listed).toEqual([ran(9)]);
+    const text = services[0]?.text.replace('SELECT 9', 'SELECT 8') ?? '';
+    const [found] = readMigrations([declared, { name: 'u.yaml', text }], stored);
+    expect(found?.listed).toEqual([ran(8)]);
+  });
+});
 
 describe('the schema migrations of some files', () => {
   it('are those of their own and those that policies write, in the order of the files', () => {

@@ -19,6 +19,8 @@ describe('docs/plan.md', () => {
   it('shows the files that it speaks of', () => {
     const sql = blocks.filter(({ language }) => language === 'sql').map(({ text }) => text);
     expect(sql).toEqual([file, changed].map((one) => readFileSync(one, 'utf8')));
+    const [service] = blocks.filter(({ language }) => language === 'yaml');
+    expect(service?.text).toBe(readFileSync('test/fixtures/plan/shop.yaml', 'utf8'));
     expect(shown).toHaveLength(3);
   });
 

@@ -1,4 +1,6 @@
 import { CrossfadeError } from '../../core/errors.ts';
+import type { OldStatement } from '../../core/schema-migration/trace/old-statements.ts';
+import { migrationsIn, readStatements } from '../../language/read-migrations.ts';
 import { ApiClient } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -50,11 +52,16 @@ export async function foresee(options: Foreseeing, terminal: Terminal): Promise<
   const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
   const written = files.filter(isPolicy);
   const others = files.filter((file) => !isPolicy(file));
-  const scripts = await tried(await scriptsOf(others, running), options, terminal);
+  const listed = others.length === 0 ? [] : readStatements(written);
+  const scripts = await tried(await scriptsOf(others, running), { ...options, listed }, terminal);
   const parts = scripts.map(foreseenOf);
-  // Documents refer to each other, so they are read together.
   const ask = targetOf(options, written, terminal);
-  if (written.length > 0) parts.push(await foreseeOperations(written, running.server, ask));
+  // Beside scripts there may be nothing but the services that they are tried for.
+  const isPlanned = others.length === 0 || ask !== null || migrationsIn(written).length > 0;
+  // Documents refer to each other, so they are read together.
+  if (written.length > 0 && isPlanned) {
+    parts.push(await foreseeOperations(written, running.server, ask));
+  }
   return foresightOf(parts);
 }
 
@@ -92,9 +99,14 @@ async function scriptsOf(files: readonly TextFile[], running: Running): Promise<
   return scripts;
 }
 
+/** What services of the files say that they run. */
+interface Listed {
+  readonly listed: readonly OldStatement[];
+}
+
 async function tried(
   scripts: readonly Script[],
-  { schema, statements }: Pick<PlanOptions, 'schema' | 'statements'>,
+  { schema, statements, listed }: Pick<PlanOptions, 'schema' | 'statements'> & Listed,
   terminal: Terminal,
 ): Promise<readonly Script[]> {
   if (schema === undefined) {
@@ -105,7 +117,7 @@ async function tried(
   const [file] = await readFiles([schema], terminal);
   const [old] = statements === undefined ? [] : await readFiles([statements], terminal);
   if (file === undefined) return scripts;
-  const seen = await tryScripts(scripts, { schema: file, statements: old ?? null });
+  const seen = await tryScripts(scripts, { schema: file, statements: old ?? null, listed });
   for (const note of seen.notes) terminal.err(`${note}\n`);
   return seen.scripts;
 }

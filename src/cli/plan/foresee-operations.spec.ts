@@ -80,7 +80,7 @@ describe('plan of operations for a target', () => {
     findings: [],
     prediction: null,
   };
-  const prediction: PlannedOnTarget['prediction'] = {
+  const prediction: NonNullable<PlannedOnTarget['prediction']> = {
     basis: 'ruleOfThumb',
     statements: [{ seconds: 0.2, blocked: 0.2, walBytes: 8_192, diskBytes: 0 }],
     blocked: [{ table: 'users', seconds: 0.2 }],
@@ -120,7 +120,13 @@ known     by rule of thumb, an order of magnitude; crossfade rehearse measures
 disk      about +110 MB, at most +229 MB; 75 GB free
 `);
     const rehearsal = { rows: 32_000, age: 7_200 };
-    const rehearsed = await ask({ ...planned, prediction: { ...prediction, rehearsal } });
+    const { verify, index, walBytes, diskBytes } = prediction;
+    const least = { backfill: 180, verify, index, walBytes: walBytes / 2, diskBytes };
+    const most = { backfill: 360, verify, index, walBytes, diskBytes };
+    const measured = { ...prediction, rehearsal, between: { least, most } };
+    const rehearsed = await ask({ ...planned, prediction: measured });
+    expect(rehearsed.out).toContain('takes     backfill 4m (3m to 6m)\n');
+    expect(rehearsed.out).toContain('WAL       858 MB (429 MB to 858 MB), 95 MB of it whole pages');
     expect(rehearsed.out).toContain('known     by the rehearsal of 2h ago on 32000 rows\n');
   });
 
@@ -134,6 +140,12 @@ disk      about +110 MB, at most +229 MB; 75 GB free
     const { out: comment } = await ask(answer, ' -o markdown');
     expect(comment).toContain(told);
     expect(comment).toContain('- blocked: users 0.2 s at a time');
+  });
+
+  it('says what became of statements that services list', async () => {
+    const tried = 'statements of the version in use: 2 of 2 understood and tried';
+    const { out } = await ask({ ...planned, tried });
+    expect(out).toContain(`tried     ${tried}\n`);
   });
 
   it('says no where something is in the way there, at the operation on that table', async () => {

@@ -63,10 +63,16 @@ function migrationOf(
   return { ...about, assumed: catalog.tables.map(tableWords), statements };
 }
 
-const realOf = ({ tables, growth, prediction }: PlannedOnTarget): ForeseenMigration['real'] => ({
+const realOf = ({
   tables,
   growth,
   prediction,
+  tried,
+}: PlannedOnTarget): ForeseenMigration['real'] => ({
+  tables,
+  growth,
+  prediction,
+  ...(tried === undefined ? {} : { tried }),
 });
 
 const severities = { blocks: 'error', warns: 'warning', unknown: 'notice' } as const;

@@ -13,7 +13,7 @@ export interface ForeseenMigration {
   /** Tables as they were taken for granted, `users (id, dob)`; none on a real target. */
   readonly assumed: readonly string[];
   /** As the target has them; null where nobody has looked at one. */
-  readonly real: Pick<PlannedOnTarget, 'tables' | 'growth' | 'prediction'> | null;
+  readonly real: Pick<PlannedOnTarget, 'tables' | 'growth' | 'prediction' | 'tried'> | null;
   readonly statements: readonly PlannedStatement[];
   /** Conditions on rows under which it is reversible before contract, in words. */
   readonly reversibleWhile: readonly string[];

@@ -4,7 +4,9 @@ import { traceScript, type TraceSession } from '../../adapters/pglite/trace-scri
 import { parseScript } from '../../adapters/pg-parser/parse-script.ts';
 import type { Finding } from '../../core/schema-migration/lint/finding.ts';
 import { judgeTrace } from '../../core/schema-migration/trace/judge-trace.ts';
+import { KEEPS_BOTH } from '../../core/schema-migration/rehearsal/broken-statement.ts';
 import {
+  joined,
   type OldStatement,
   statementsFromCsv,
 } from '../../core/schema-migration/trace/old-statements.ts';
@@ -19,6 +21,8 @@ export interface Trial {
   readonly schema: TextFile;
   /** What the version in use runs. */
   readonly statements: TextFile | null;
+  /** What its services say that they run, besides that. */
+  readonly listed: readonly OldStatement[];
 }
 
 /**
@@ -27,9 +31,9 @@ export interface Trial {
  */
 export async function tryScripts(
   scripts: readonly Script[],
-  { schema, statements }: Trial,
+  { schema, statements, listed }: Trial,
 ): Promise<{ readonly scripts: readonly Script[]; readonly notes: readonly string[] }> {
-  const old = statements === null ? [] : await oldStatements(statements);
+  const old = joined(listed, statements === null ? [] : await oldStatements(statements));
   return withPglite(async (session) => {
     const notes = await load(session, schema);
     const version = new OldVersion(session);
@@ -64,10 +68,8 @@ async function tryScript(
     for (const { sql, calls, fault } of await version.broken(isOpen)) {
       const often = calls === null ? '' : ` ${calls.toLocaleString('en')} times`;
       const message = `breaks what the version in use ran${often}: ${oneLine(sql)} (${fault})`;
-      const safe = 'an operation that keeps both versions going, see docs/operations';
-      add([
-        { rule: 'breaks-old-version', severity: 'error', place: statement.place, message, safe },
-      ]);
+      const rule = 'breaks-old-version';
+      add([{ rule, severity: 'error', place: statement.place, message, safe: KEEPS_BOTH }]);
     }
   }
   add(script.findings.filter((one) => !judged.has(one)));

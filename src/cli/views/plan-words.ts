@@ -40,6 +40,7 @@ export function migrationWords({
     ...(real === null ? [] : [['disk', diskWords(real.prediction, real.growth)] as const]),
     ...built.map(({ words = '' }) => ['builds', words] as const),
     ['reverse', `until contract, the point of no return${whileWords(reversibleWhile)}`],
+    ...(real?.tried === undefined ? [] : [['tried', real.tried] as const]),
     ...(assumed.length === 0 ? [] : [['assumed', assumed.join(', ')] as const]),
   ];
 }

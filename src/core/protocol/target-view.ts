@@ -39,6 +39,8 @@ export interface PlannedOnTarget extends MigrationCheck {
   readonly statements: readonly PlannedStatement[] | null;
   /** Null where there are none. */
   readonly prediction: TargetPrediction | null;
+  /** What became of statements that services list, in words; absent where none list any. */
+  readonly tried?: string;
 }
 
 /** The same with the line, from 1, of the operation that a finding is about; null where it is about none. */

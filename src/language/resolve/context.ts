@@ -23,6 +23,12 @@ export class Context {
     return (found as DocumentOf<K> | undefined) ?? null;
   }
 
+  /** Every document of that kind, of whichever project. */
+  all<K extends Kind>(kind: K): readonly DocumentOf<K>[] {
+    const found = [...this.#documents.values()].filter((document) => document.kind === kind);
+    return found as unknown as readonly DocumentOf<K>[];
+  }
+
   /** Names of that kind that `project` can see. */
   names(kind: Kind, project: string): readonly string[] {
     const visible = [...this.#documents.values()].filter(

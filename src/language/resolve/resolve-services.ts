@@ -3,6 +3,7 @@ import type { Policy, ServiceRequirement, UnitSource } from '../../core/policy/p
 import type { DocumentOf } from '../document.ts';
 import type { Path } from '../source/located.ts';
 import type { Resolving } from './layers.ts';
+import { statementsOf } from './listed-statements.ts';
 
 type Base = Omit<Resolving, 'layers'>;
 
@@ -57,14 +58,13 @@ export function resolveStatements(
   { origins }: Pick<Base, 'origins'>,
   named: readonly NamedService[],
 ): Pick<Policy, 'statements'> {
-  const statements = named.flatMap(({ name, document }) =>
-    (document?.spec.statements ?? []).map(({ sql, calls = null }) => ({ name, sql, calls })),
+  const listed = named.flatMap(({ name, document }) =>
+    (document === null ? [] : statementsOf(document)).map((statement) => ({ name, statement })),
   );
-  for (const [index, { name }] of statements.entries()) {
+  for (const [index, { name }] of listed.entries()) {
     origins.set(`statements.${index}`, `service ${name}`);
   }
-  if (statements.length === 0) return {};
-  return { statements: statements.map(({ sql, calls }) => ({ sql, calls })) };
+  return listed.length === 0 ? {} : { statements: listed.map(({ statement }) => statement) };
 }
 
 /** What the rollout routes by: the policy's word, else that of its first service. */

@@ -17,6 +17,7 @@ import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
 import type { DocumentOf } from '../../language/document.ts';
 import { Config } from '../config.ts';
 import { effectiveValues } from '../../language/effective-values.ts';
+import { readMigrations, type WrittenMigration } from '../../language/read-migrations.ts';
 import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
 import type { SourceFile } from '../../language/source/read-yaml.ts';
 import { targetSpec } from '../targets/target-url.ts';
@@ -84,6 +85,11 @@ export class DocumentsService {
     const { policies } = withoutFault(checkFiles(files, reread(await this.store.all()), sha256));
     if (policies.length > 0) return policies;
     throw new CrossfadeError('invalidInput', 'the files hold no RolloutPolicy');
+  }
+
+  /** The schema migrations of some files, which may stand on what is stored. Throws as `readMigrations`. */
+  async migrationsIn(files: readonly SourceFile[]): Promise<readonly WrittenMigration[]> {
+    return readMigrations(files, reread(await this.store.all()));
   }
 
   /** All that is applied, as it was written. */

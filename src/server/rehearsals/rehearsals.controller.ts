@@ -4,8 +4,8 @@ import { statementsFromCsv } from '../../core/schema-migration/trace/old-stateme
 import { Clock } from '../../engine/ports/clock.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { parseRehearsal } from '../../language/rehearsal-request.ts';
-import { readMigrations } from '../../language/read-migrations.ts';
 import { For, operator } from '../auth/access.ts';
+import { DocumentsService } from '../documents/documents.service.ts';
 
 /** One call works for so long; whoever waits calls again. Milliseconds. */
 const budgetMs = 3_000;
@@ -13,10 +13,12 @@ const budgetMs = 3_000;
 /** Tries schema migrations on copies of their tables. */
 @Controller('api/v1/targets/:name')
 export class RehearsalsController {
+  private readonly documents: DocumentsService;
   private readonly targets: Targets;
   private readonly clock: Clock;
 
-  constructor(targets: Targets, clock: Clock) {
+  constructor(documents: DocumentsService, targets: Targets, clock: Clock) {
+    this.documents = documents;
     this.targets = targets;
     this.clock = clock;
   }
@@ -26,16 +28,16 @@ export class RehearsalsController {
   @For(operator('target'))
   @HttpCode(200)
   async rehearse(@Param('name') name: string, @Body() body: unknown): Promise<RehearsalAnswer> {
-    const { files, statements: listed, generation: asked } = parseRehearsal(body);
+    const { files, statements: counted, generation: asked } = parseRehearsal(body);
     const statements =
-      listed?.flatMap(({ text, name: file }) => statementsFromCsv(text, file)) ?? null;
-    const migrations = readMigrations(files);
+      counted?.flatMap(({ text, name: file }) => statementsFromCsv(text, file)) ?? null;
+    const migrations = await this.documents.migrationsIn(files);
     const generation = asked ?? (await this.clock.now());
     const { rehearsals } = await this.targets.open(name);
     const answered: RehearsalProgress[] = [];
-    for (const { migration } of migrations) {
+    for (const { migration, listed } of migrations) {
       const id = `${migration.name}/${generation}`;
-      const kept = await rehearsals.advance({ id, migration, statements }, budgetMs);
+      const kept = await rehearsals.advance({ id, migration, statements, listed }, budgetMs);
       answered.push({ migration: migration.name, report: kept?.report ?? null });
       if (kept === null) break;
     }

@@ -7,7 +7,7 @@ import type {
 } from '../../core/protocol/target-view.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
 import { parseInfo } from '../../language/info-request.ts';
-import { placeOn, readMigrations, type WrittenMigration } from '../../language/read-migrations.ts';
+import { placeOn, type WrittenMigration } from '../../language/read-migrations.ts';
 import { parseRole } from '../../language/role-request.ts';
 import { For, viewer } from '../auth/access.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
@@ -43,9 +43,8 @@ export class TargetChecksController {
     @Param('name') name: string,
     @Body() body: unknown,
   ): Promise<{ plans: readonly FoundPlan[] }> {
-    const written = readMigrations(parseInfo(body));
-    const migrations = written.map(({ migration }) => migration);
-    const plans = await this.inspection.foresee(name, migrations);
+    const written = await this.documents.migrationsIn(parseInfo(body));
+    const plans = await this.inspection.foresee(name, written);
     return { plans: plans.map((plan, at) => withLines(plan, written[at])) };
   }
 }

@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
-import { TargetInspection } from '../../../src/engine/target-inspection.ts';
+import { type AskedPlan, TargetInspection } from '../../../src/engine/target-inspection.ts';
+import { relationsOf } from '../../support/relations-of.ts';
 import { UsersTarget, USERS_BIRTHDATE } from '../../support/users-target.ts';
+
+/** What services say that they run: two that work before, one of another table, and one that never worked. */
+const LISTED = [
+  { sql: 'SELECT dob FROM users WHERE id = $1', calls: 30 },
+  // From expand on there are two columns of that name.
+  { sql: 'SELECT birthdate FROM users, (SELECT 1 AS birthdate) b', calls: 7 },
+  { sql: 'INSERT INTO users (name) VALUES ($1)', calls: null },
+  { sql: 'SELECT 1 FROM others', calls: 9 },
+  { sql: 'SELECT born FROM users', calls: 1 },
+];
 
 describe('what a schema migration would do on a target', () => {
   let target: UsersTarget;
@@ -13,10 +24,9 @@ describe('what a schema migration would do on a target', () => {
 
   const connect = () => Promise.resolve(openTargetPostgres(target.url));
 
-  async function foreseen() {
-    const [planned] = await new TargetInspection(connect, null).foresee('users-db', [
-      USERS_BIRTHDATE,
-    ]);
+  async function foreseen(listed: AskedPlan['listed'] = []) {
+    const asked = { migration: USERS_BIRTHDATE, listed };
+    const [planned] = await new TargetInspection(connect, null).foresee('users-db', [asked]);
     if (planned === undefined) throw new Error('nothing was planned');
     return planned;
   }
@@ -54,7 +64,7 @@ describe('what a schema migration would do on a target', () => {
     });
     expect(prediction?.statements).toHaveLength(statements?.length ?? 0);
     const [other] = await new TargetInspection(connect, null).foresee('users-db', [
-      { ...USERS_BIRTHDATE, to: 'users_v9' },
+      { migration: { ...USERS_BIRTHDATE, to: 'users_v9' } },
     ]);
     expect(other?.prediction?.basis).toBe('ruleOfThumb');
   });
@@ -63,11 +73,31 @@ describe('what a schema migration would do on a target', () => {
     const known = await foreseen();
     await target.admin.query('DROP SCHEMA crossfade CASCADE');
     const { statements, prediction } = await foreseen();
+    expect((await foreseen(LISTED)).tried).toContain('3 of 4 understood and tried');
     expect(statements).toEqual(known.statements);
     expect(prediction).toEqual(known.prediction);
     expect(prediction).toMatchObject({ basis: 'ruleOfThumb', blocked: [{ table: 'users' }] });
     const { rows } = await target.admin.query(`SELECT to_regnamespace('crossfade') AS made`);
     expect(rows).toEqual([{ made: null }]);
+  });
+
+  it('tries what services list, on copies of which nothing stays, and says what became of it', async () => {
+    expect(await foreseen()).not.toHaveProperty('tried');
+    const before = await relationsOf(target.admin);
+    const { tried, findings } = await foreseen(LISTED);
+    expect(tried).toBe(
+      'statements of the version in use: 3 of 4 understood and tried; contract ends 1 statement of the version in use (30 calls)',
+    );
+    expect(findings[0]).toMatchObject({
+      code: 'statements',
+      severity: 'blocks',
+      message: expect.stringMatching(
+        /\(7 calls\), which expand breaks: column reference "birthdate"/,
+      ),
+    });
+    expect(await relationsOf(target.admin)).toEqual(before);
+    await target.run('expand');
+    expect(await foreseen(LISTED)).not.toHaveProperty('tried');
   });
 
   it('names what is in the way', async () => {

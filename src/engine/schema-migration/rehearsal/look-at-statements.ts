@@ -1,17 +1,15 @@
-import { CrossfadeError } from '../../../core/errors.ts';
 import {
   type BrokenStatement,
   brokenWords,
   endedWords,
-  untriedWords,
 } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
-import { type TargetDatabase, TargetSqlError } from '../../ports/target-database.ts';
+import type { TargetDatabase } from '../../ports/target-database.ts';
 import type { GateLook, Looked } from '../expand-gate.ts';
 import { jittered } from '../job-run.ts';
 import type { JobStore } from '../job-store.ts';
 import { isLockConflict } from '../locking.ts';
 import { trialTag } from './trial-tag.ts';
-import { tryStatements } from './try-statements.ts';
+import { tryStatements, whyUntried } from './try-statements.ts';
 
 /** Between two looks whether the policy's statements, or what the target has counted, are others. */
 const LOOK_AGAIN_MS = 30_000;
@@ -51,9 +49,5 @@ function untried(fault: unknown): Looked {
     const reason = 'waits for a lock on the way to trying what the version in use runs';
     return { kind: 'waits', reason, delayMs: jittered(LOCKED_MS) };
   }
-  const isRefusal = fault instanceof CrossfadeError && fault.code !== 'unavailable';
-  if (!isRefusal && !(fault instanceof TargetSqlError)) throw fault;
-  // A shape that is there already, kept for a retry, can break nothing anew.
-  const isThere = isRefusal && fault.code === 'conflict';
-  return { kind: 'open', remark: isThere ? null : untriedWords(fault.message) };
+  return { kind: 'open', remark: whyUntried(fault) };
 }

@@ -1,21 +1,30 @@
+import { CrossfadeError } from '../../../core/errors.ts';
 import { copiesFor } from '../../../core/schema-migration/rehearsal/copied-table.ts';
-import type { BrokenStatement } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
+import {
+  type BrokenStatement,
+  untriedWords,
+} from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import { rehearsedMigration } from '../../../core/schema-migration/rehearsal/rehearsed-migration.ts';
 import {
   relationNames,
   type SchemaMigration,
 } from '../../../core/schema-migration/schema-migration.ts';
+import { TARGET_SCHEMA } from '../../../core/schema-migration/target-schema.ts';
 import {
   joined,
   type OldStatement,
   speaksOf,
 } from '../../../core/schema-migration/trace/old-statements.ts';
-import type { TargetDatabase, TargetSession } from '../../ports/target-database.ts';
+import {
+  type TargetDatabase,
+  type TargetSession,
+  TargetSqlError,
+} from '../../ports/target-database.ts';
 import { limitLockWait } from '../locking.ts';
 import { takenBack } from '../taken-back.ts';
 import { TrialRun } from '../trial-run.ts';
 import { buildEmpty } from './draw-copies.ts';
-import { OldStatements, ranBefore } from './old-statements.ts';
+import { AT_MOST, OldStatements, ranBefore } from './old-statements.ts';
 import { refuseBegun, schemasOf } from './rehearse.ts';
 
 /** How long looking at a table may queue behind somebody who changes it. Milliseconds. */
@@ -23,7 +32,9 @@ const READ_WAIT_MS = 2_000;
 
 /** What became of the statements of the version in use. */
 export interface TriedStatements {
-  /** How many the server understood before anything changed. */
+  /** How many there were to try. */
+  readonly given: number;
+  /** How many of them the server understood before anything changed. */
   readonly known: number;
   readonly broken: readonly BrokenStatement[];
 }
@@ -49,7 +60,9 @@ export async function tryStatements(
       listed.filter(({ sql }) => speaksOf(sql, names)),
       counted,
     );
-    return old.length === 0 ? { known: 0, broken: [] } : tried(session, migration, { old, tag });
+    return old.length === 0
+      ? { given: 0, known: 0, broken: [] }
+      : tried(session, migration, { old, tag });
   });
 }
 
@@ -60,6 +73,7 @@ async function tried(
 ): Promise<TriedStatements> {
   const catalog = await session.catalog(migration);
   refuseBegun(migration, catalog);
+  await ensureSchema(session);
   const onCopies = rehearsedMigration(migration, tag, await schemasOf(session));
   await buildEmpty(session, copiesFor(migration, catalog), onCopies.schema);
   const gate = new OldStatements(old, migration, onCopies);
@@ -70,5 +84,24 @@ async function tried(
   const broken = await gate.broken(session, 'expand');
   for (const phase of ['index', 'seal', 'contract'] as const) await run.part([phase]);
   broken.push(...(await gate.broken(session, 'contract')));
-  return { known: gate.known, broken };
+  return { given: Math.min(old.length, AT_MOST), known: gate.known, broken };
+}
+
+/** Where Crossfade has never worked its schema is made for the trial alone: triggers of the copies name it. */
+async function ensureSchema(session: TargetSession): Promise<void> {
+  const [found] = await session.query<{ isThere: boolean }>(
+    `SELECT to_regnamespace('crossfade') IS NOT NULL AS "isThere"`,
+  );
+  if (found?.isThere === true) return;
+  for (const statement of TARGET_SCHEMA) await session.query(statement);
+}
+
+/**
+ * Why statements were not tried, in words; null for a shape that is there already, kept for a retry, which can break
+ * nothing anew. Throws what is no such reason.
+ */
+export function whyUntried(fault: unknown): string | null {
+  const isRefusal = fault instanceof CrossfadeError && fault.code !== 'unavailable';
+  if (!isRefusal && !(fault instanceof TargetSqlError)) throw fault;
+  return isRefusal && fault.code === 'conflict' ? null : untriedWords(fault.message);
 }
