@@ -12,24 +12,36 @@ export interface AlertingServers {
   stop(): Promise<void>;
 }
 
-/** Starts both, with an alert that fires from the first evaluation on. */
+/** A rule of Prometheus, and what it is about. */
+export interface AlertingRule {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Fires from the first evaluation on, when not given. */
+  readonly expr?: string;
+  /** What Prometheus scrapes for it. */
+  readonly scrape?: string;
+  /** How often it is scraped and the rule evaluated; a second when not given. */
+  readonly every?: string;
+}
+
+/** Starts both, with one rule. */
 export async function startAlerting(
-  alert: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  alert: AlertingRule,
   receiver: { readonly url: string; readonly token: string },
 ): Promise<AlertingServers> {
   const folder = await mkdtemp(join(tmpdir(), 'crossfade-alerting-'));
   const rules = join(folder, 'rules.yaml');
-  const rule = {
-    alert: alert.name,
-    expr: 'vector(1)',
-    labels: alert.labels,
-    annotations: { summary: 'every parcel is lost' },
-  };
+  const { name, labels, expr = 'vector(1)', scrape, every = '1s' } = alert;
+  const rule = { alert: name, expr, labels, annotations: { summary: 'every parcel is lost' } };
   await writeFile(rules, JSON.stringify({ groups: [{ name: 'demo', rules: [rule] }] }));
   const alertmanager = await startAlertmanager(folder, receiver);
   const config = JSON.stringify({
-    global: { evaluation_interval: '1s' },
+    global: { evaluation_interval: every, scrape_interval: every, scrape_timeout: '1s' },
     rule_files: [rules],
+    scrape_configs:
+      scrape === undefined
+        ? []
+        : [{ job_name: 'app', static_configs: [{ targets: [new URL(scrape).host] }] }],
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }],
     },

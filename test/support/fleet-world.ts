@@ -11,12 +11,6 @@ import { untilView } from './until-view.ts';
 export const fleetPolicy = 'users-birthdate';
 const service = 'users-api';
 
-/** What is different about a fleet's policy. */
-export interface FleetChange {
-  readonly policy: (text: string) => string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 /** Crossfade, and a service of which each instance is a process of its own. */
 export class FleetWorld {
   readonly crossfade: StartedCrossfade;
@@ -32,14 +26,8 @@ export class FleetWorld {
     this.#close = close;
   }
 
-  /**
-   * @param size instances that the service must have; its policy stays at 50 % until somebody acts
-   * @param change what else is different about the policy, and what the server must know for it
-   */
-  static async open(
-    size: number,
-    change: FleetChange = { policy: (text) => text, environment: {} },
-  ): Promise<FleetWorld> {
+  /** @param size instances that the service must have; its policy stays at 50 % until somebody acts */
+  static async open(size: number): Promise<FleetWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'crossfade-fleet-'));
     await chmod(folder, 0o711);
     const [state, target] = await Promise.all([createDatabase(), createDatabase()]);
@@ -51,14 +39,13 @@ export class FleetWorld {
       environment: {
         USERS_DB_URL: target.url,
         CROSSFADE_LOG_LEVEL: 'error',
-        ...change.environment,
       },
     });
     const policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
     const text = policy
       .replaceAll('atLeast: 2', `atLeast: ${size}`)
       .replace('to: 50%, bake: 1s', 'to: 50%, bake: 1h');
-    await crossfade.api.apply([{ name: 'fleet.yaml', text: change.policy(text) }]);
+    await crossfade.api.apply([{ name: 'fleet.yaml', text }]);
     await crossfade.client.start(fleetPolicy);
     return new FleetWorld(crossfade, folder, async () => {
       await crossfade.stop();
@@ -70,8 +57,8 @@ export class FleetWorld {
   /** @param implementing whether the build knows the migration */
   add(name: string, implementing = true): FleetInstance {
     const { url, sdkToken: token } = this.crossfade;
-    const options = { url, token, service, migration: fleetPolicy, unit: this.unit };
-    const instance = new FleetInstance(name, options, implementing);
+    const migrations = implementing ? [{ name: fleetPolicy, unit: this.unit }] : [];
+    const instance = new FleetInstance(name, { url, token, service, migrations });
     this.instances.push(instance);
     return instance;
   }

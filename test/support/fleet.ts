@@ -7,6 +7,7 @@ import { inheritedEnvironment } from '../../src/demo/processes/inherited-environ
 
 /** From now on this side serves the watched unit in that process. */
 export interface FleetNews {
+  readonly migration: string;
   readonly side: 'old' | 'new';
   /** Epoch milliseconds, with fractions. */
   readonly at: number;
@@ -19,9 +20,8 @@ export interface FleetOptions {
   readonly url: string;
   readonly token: string;
   readonly service: string;
-  readonly migration: string;
-  /** A unit that the share takes. */
-  readonly unit: string;
+  /** What its build knows, each with a unit that the share takes. */
+  readonly migrations: readonly { readonly name: string; readonly unit: string }[];
 }
 
 const lookMs = 5;
@@ -40,25 +40,19 @@ export class FleetInstance {
   readonly news: FleetNews[] = [];
   readonly #child: ChildProcess;
 
-  /** @param implementing whether its build knows the migration */
-  constructor(name: string, options: FleetOptions, implementing = true) {
-    const { url, token, service, migration, unit } = options;
+  constructor(name: string, { url, token, service, migrations }: FleetOptions) {
     this.name = name;
-    const told = implementing ? [migration, unit] : [];
+    const told = migrations.flatMap((one) => [one.name, one.unit]);
     this.#child = fork('test/fixtures/fleet-instance.ts', [service, name, ...told], {
       env: inheritedEnvironment({ CROSSFADE_URL: url, CROSSFADE_TOKEN: token }),
     });
     this.#child.on('message', (news) => this.news.push(news as FleetNews));
   }
 
-  get side(): FleetNews['side'] | null {
-    return this.news.at(-1)?.side ?? null;
-  }
-
-  /** Resolves once the watched unit is served by `side`. */
-  async served(side: FleetNews['side']): Promise<FleetNews> {
+  /** Resolves once the watched unit is served by `side`, of that migration where there are several. */
+  async served(side: FleetNews['side'], migration?: string): Promise<FleetNews> {
     for (;;) {
-      const last = this.news.at(-1);
+      const last = this.news.findLast((one) => one.migration === (migration ?? one.migration));
       if (last?.side === side) return last;
       await sleep(lookMs);
     }
