@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/schema-migration/emit/emitted-file.ts';
 import type { EmittedPart } from '../../../src/core/schema-migration/emit/tried-migration.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { shownMigration } from '../../support/operation-examples.ts';
 import { relationsOf } from '../../support/relations-of.ts';
 import { APP_ROLE, USERS_BIRTHDATE, USERS_TABLE, UsersTarget } from '../../support/users-target.ts';
 
@@ -195,6 +196,25 @@ describe('a migration written as SQL', () => {
     const before = await relationsOf(target.admin);
     await emitted('sql');
     expect(await relationsOf(target.admin)).toEqual(before);
+  });
+
+  it('is not carried out by half where a table has partitions that the tried one had not', async () => {
+    const logs = `CREATE TABLE logs (day date PRIMARY KEY) PARTITION BY RANGE (day); CREATE TABLE logs_rest PARTITION OF logs DEFAULT;`;
+    await target.admin.query(logs);
+    await client.query(
+      `${logs} CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')`,
+    );
+    const migration = shownMigration(
+      '- createIndex: { table: logs, name: by_day, columns: [day] }',
+    );
+    const tried = await target.works.tried(migration);
+    const { text } = emittedFile({ migration, checksum: '0', tried, part: 'all', tool: 'sql' }, at);
+    await expect(client.query(text)).rejects.toThrow(
+      'public.logs has partitions here that it had not',
+    );
+    expect((await client.query(`SELECT to_regclass('by_day') AS found`)).rows).toEqual([
+      { found: null },
+    ]);
   });
 });
 

@@ -34,7 +34,21 @@ export function upBlock(emitted: Emitted): string {
     ...data,
     ...(part === 'contract' ? [] : tried.index.map(executed)),
     ...(part === 'expand' ? [] : tried.contract.map(executed)),
+    ...samePartitions(migration),
   ]);
+}
+
+/** Statements name each partition of where they were tried: one that stands here alone would be left out. */
+function samePartitions(migration: SchemaMigration): readonly string[] {
+  const tables = touchedTables(migration).map(quoteLiteral).join(', ');
+  return [
+    "SELECT format('%I.%I', n.nspname, c.relname) AS name INTO _old FROM pg_catalog.pg_index i",
+    '  JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
+    `  WHERE n.nspname = ${quoteLiteral(migration.schema)} AND c.relname IN (${tables}) AND c.relkind = 'p' AND NOT i.indisvalid;`,
+    'IF FOUND THEN',
+    `  RAISE EXCEPTION USING MESSAGE = _old.name || ' has partitions here that it had not where this was tried: emit it on a copy of this database';`,
+    'END IF;',
+  ];
 }
 
 /** The way back of `expand`, as long as no rollout has a hand in it; null for what has none. */
