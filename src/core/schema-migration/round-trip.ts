@@ -3,6 +3,7 @@ import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './ident
 import { ledBy } from './link-pairs.ts';
 import { createPairFunction, pairFunctionName } from './pair-function.ts';
 import { downOf, upOf } from './sync-trigger.ts';
+import { percentOf } from './table-files.ts';
 
 /** A value that no row need hold, tried all the same. */
 export interface MadeUpValue {
@@ -94,7 +95,7 @@ function filledRows(pair: ColumnPair, rows: string): string {
 /** Whole pages drawn by a fixed seed: a second look sees the same rows, however many there are. */
 function sampleOf(pair: ColumnPair, rows: string): string {
   const table = tableOf(pair);
-  const percent = `(SELECT least(100, 100.0 * ${rows}::int / greatest(reltuples, 1)) FROM pg_class WHERE oid = ${quoteLiteral(table)}::regclass)`;
+  const percent = percentOf(`${quoteLiteral(table)}::regclass`, `${rows}::int`);
   // An outdated estimate may promise too few rows; then the first ones must do.
   const drawn = `${table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1) LIMIT 2 * ${rows}::int`;
   return `SELECT * FROM ${filledRows(pair, drawn)} sampled`;

@@ -1,5 +1,6 @@
 import { replicaLag, withBeat } from '../../core/schema-migration/replica-lag.ts';
 import type { WalBeat } from '../../core/schema-migration/replica-lag.ts';
+import { filesOf } from '../../core/schema-migration/table-files.ts';
 import type { TargetLoad } from '../../core/schema-migration/throttle-reason.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 
@@ -90,9 +91,9 @@ const LOOK = `SELECT
   (SELECT min(replay_lsn - '0/0') FROM pg_stat_replication)::float8 AS replayed,
   (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database())::float8 AS commits,
   -- The count of live rows is lost with the server's statistics; that of the last vacuum is not.
-  (SELECT coalesce(max(pg_stat_get_dead_tuples(c.oid)::float8
-      / greatest(pg_stat_get_live_tuples(c.oid), c.reltuples, 10000)), 0)
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  (SELECT coalesce(max(pg_stat_get_dead_tuples(f.oid)::float8
+      / greatest(pg_stat_get_live_tuples(f.oid), f.reltuples, 10000)), 0)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL ${filesOf('c.oid')} f
     WHERE n.nspname = $2 AND c.relname = ANY($3)) AS dead,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`;
 

@@ -1,4 +1,5 @@
 import { aclOf } from './access-sql.ts';
+import { filesOf, rowsIn } from '../../../core/schema-migration/table-files.ts';
 
 /** The application's own: neither PostgreSQL's, nor ours, nor switched off. Bits as in `pg_trigger.h`. */
 /** Those that one partition alone has, too. */
@@ -80,8 +81,9 @@ export const TABLES = `
     'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     'tablespace', coalesce(s.spcname, home.spcname),
-    'bytes', pg_table_size(c.oid), 'indexBytes', pg_indexes_size(c.oid),
-    'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END,
+    'bytes', (SELECT coalesce(sum(pg_table_size(f.oid)), 0) FROM ${filesOf('c.oid')} f),
+    'indexBytes', (SELECT coalesce(sum(pg_indexes_size(f.oid)), 0) FROM ${filesOf('c.oid')} f),
+    'rows', ${rowsIn('c.oid')},
     'partitioned', c.relkind = 'p',
     'children', (SELECT count(*) FROM pg_inherits h WHERE h.inhparent = c.oid),
     'parents', (SELECT coalesce(json_agg(h.inhparent::regclass), '[]')

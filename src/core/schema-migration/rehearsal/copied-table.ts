@@ -3,6 +3,7 @@ import type { Relation } from '../change.ts';
 import { qualified, quoteExisting, quoteLiteral, shortId } from '../identifier.ts';
 import { leadTo } from '../lead-to.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
+import { percentOf } from '../table-files.ts';
 
 /** A table of which a rehearsal has a copy. */
 export interface CopiedTable extends Relation {
@@ -105,7 +106,8 @@ const list = (columns: readonly string[], of = ''): string =>
 /** Whole pages by a fixed seed: a second rehearsal sees the same rows. At most `rows` of them. */
 export function drawRows(table: CopiedTable, columns: readonly string[], rows: number): string {
   const real = qualified(table.schema, table.name);
-  const part = `(SELECT least(100, 120.0 * ${rows} / greatest(reltuples, 1)) FROM pg_class WHERE oid = ${quoteLiteral(real)}::regclass)`;
+  // Some pages hold fewer rows than others.
+  const part = percentOf(`${quoteLiteral(real)}::regclass`, `1.2 * ${rows}`);
   return (
     `INSERT INTO ${drawnName(table)} (${list(columns)}) OVERRIDING SYSTEM VALUE SELECT ${list(columns)} ` +
     `FROM ${real} TABLESAMPLE SYSTEM (${part}) REPEATABLE (1) LIMIT ${rows}`

@@ -12,6 +12,7 @@ import {
 import type { Relation } from '../../../core/schema-migration/change.ts';
 import type { Rehearsal } from '../../../core/schema-migration/rehearsal/rehearsal.ts';
 import { qualified, quoteExisting } from '../../../core/schema-migration/identifier.ts';
+import { rowsIn } from '../../../core/schema-migration/table-files.ts';
 import { TargetSqlError, type TargetSession } from '../../ports/target-database.ts';
 
 /** Rows that lead to others may do so over several generations, as a tree does. */
@@ -51,7 +52,7 @@ export async function drawCopies(
   for (const table of copies.tables.filter(({ facts }) => facts !== null)) {
     const [size] = await session.query<Pick<DrawnTable, 'rows' | 'copied'>>(
       `SELECT (SELECT count(*) FROM ${drawnName(table)})::float8 AS copied,
-         (SELECT reltuples FROM pg_class WHERE oid = $1::regclass)::float8 AS rows`,
+         coalesce(${rowsIn('$1::regclass')}, 0) AS rows`,
       [realName(table)],
     );
     const { rows: all = 0, copied = 0 } = size ?? {};
