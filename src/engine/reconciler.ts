@@ -1,9 +1,9 @@
 import { decide, type Outcome } from '../core/rollout/decide.ts';
 import { type JudgeMemory, judgeRollout } from '../core/rollout/judging.ts';
-import type { Policy } from '../core/policy/policy.ts';
 import { isTerminal } from '../core/rollout/phase.ts';
 import { rolloutFigures } from '../core/rollout/rollout-figures.ts';
 import { retirementOf } from '../core/rollout/retirement.ts';
+import { rebaseMemory } from '../core/rollout/rebase-memory.ts';
 import type { Observations } from '../core/rollout/observations.ts';
 import type { Seen } from '../core/rollout/replay.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
@@ -92,7 +92,7 @@ export class Reconciler {
     const seen = await this.#withStorm(claim, seenIn(gathered), { measurements, history });
     const observations = { ...seen, measurements, history };
     const outcome = decide({ policy, rollout, observations, now });
-    const after = { policy, rollout: outcome.rollout, observations, now };
+    const after = { policy: outcome.policy, rollout: outcome.rollout, observations, now };
     const figures = JSON.stringify(rolloutFigures(after));
     const checkpoint = outcome.decision === null ? null : { rollout, seen, memory };
     const isChanged =
@@ -102,7 +102,8 @@ export class Reconciler {
     this.#faultPoints.reached('tick.beforeCommit');
     const kept = await this.#commit(claim, {
       rollout: outcome.rollout,
-      judge: judged.memory,
+      ...(outcome.policy === policy ? {} : { onto: outcome.policy }),
+      judge: rebaseMemory(judged.memory, policy, outcome.policy, now),
       figures: figures === claim.figures ? null : figures,
       trace: isChanged ? { input, seen, checkpoint } : null,
       // What has ended takes nothing away from the attempt that follows it.
@@ -111,7 +112,7 @@ export class Reconciler {
       effects: outcome.effects,
       traceparent: span.traceparent,
       answers: outcome.answers,
-      dueAt: dueAt(outcome, policy, now),
+      dueAt: dueAt(outcome, now),
     });
     this.#faultPoints.reached('tick.afterCommit');
     if (kept === null) {
@@ -179,8 +180,8 @@ function hasLearned(before: JudgeMemory | null, after: JudgeMemory | null): bool
 }
 
 /** A decision is followed at once by another look; what has ended is looked at while work is left. */
-function dueAt(outcome: Outcome, policy: Policy, now: number): number | null {
-  const { rollout, decision, effects } = outcome;
+function dueAt(outcome: Outcome, now: number): number | null {
+  const { rollout, policy, decision, effects } = outcome;
   if (decision !== null || outcome.answers.length > 0) return now;
   if (!isTerminal(rollout.phase)) {
     const stands = rollout.phase === 'paused' || rollout.phase === 'pending';

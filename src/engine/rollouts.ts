@@ -110,16 +110,22 @@ export class Rollouts {
     const { rollout, policy } = await this.#store.named(name);
     const { requestId, verb } = request;
     refuseRole(policy, roleForVerb(policy, verb, rollout.step.index), verb, roles);
-    const sent = requestId === null ? null : await this.#intake.sent(requestId);
+    const sent = await this.sent(requestId);
     if (isTerminal(rollout.phase) && sent === null) {
       throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
     }
     // Said by the server, since a name that somebody gives themselves says nothing of who they are.
     const role = roleIn(roles, policy.project);
-    const known = verb === 'approve' && role !== null ? { actor, role } : {};
+    const isByRole = verb === 'approve' || verb === 'rebase';
+    const known = isByRole && role !== null ? { actor, role } : {};
     const id = await this.#intake.command(rollout.id, { ...request, ...known });
     await this.#store.wake([rollout.policy]);
     return id;
+  }
+
+  /** The command that was sent with this id; null when none was. */
+  async sent(requestId: string | null): Promise<string | null> {
+    return requestId === null ? null : this.#intake.sent(requestId);
   }
 
   /** What a tick answered to a command of that rollout; null while none has, and for a command of another. */

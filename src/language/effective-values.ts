@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy/policy.ts';
 import { stepName } from '../core/policy/step.ts';
-import { fieldsOf, plain } from './resolve/note-entry.ts';
+import { writtenDuration, writtenKey } from '../core/policy/written-value.ts';
+import { fieldsOf } from './resolve/note-entry.ts';
 import type { EffectiveValue } from '../core/protocol/document-view.ts';
 
 /** Of these each entry is a value, by its own name, without what is built in: that stands by itself. */
@@ -40,11 +41,11 @@ function valuesAt(key: string, value: unknown): readonly Value[] {
     });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ path: plain(key), value: writtenAt(key, value) }];
+    return [{ path: writtenKey(key), value: writtenAt(key, value) }];
   }
   if (key === 'schemaMigration') return operationsOf(value as Policy['schemaMigration']);
   return Object.entries(value).flatMap(([part, inner]) =>
-    valuesAt(part, inner).map((one) => ({ ...one, path: `${plain(key)}.${one.path}` })),
+    valuesAt(part, inner).map((one) => ({ ...one, path: `${writtenKey(key)}.${one.path}` })),
   );
 }
 
@@ -109,25 +110,12 @@ function written(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(written);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [plain(key), writtenAt(key, inner)]),
+    Object.entries(value).map(([key, inner]) => [writtenKey(key), writtenAt(key, inner)]),
   );
 }
 
 function writtenAt(key: string, value: unknown): unknown {
-  return key.endsWith('Ms') && typeof value === 'number' ? duration(value) : written(value);
-}
-
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-] as const;
-
-/** In the largest unit that it is a whole number of. */
-function duration(ms: number): string {
-  const [unit, size] = units.find((one) => ms > 0 && ms % one[1] === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
+  return key.endsWith('Ms') && typeof value === 'number' ? writtenDuration(value) : written(value);
 }
 
 function originOf(path: string, origins: ReadonlyMap<string, string>): string {

@@ -4,6 +4,7 @@ import type { Verdict } from '../../src/core/judge/verdict.ts';
 import type { Outcome } from '../../src/core/rollout/decide.ts';
 import type { Verb } from '../../src/core/rollout/observations.ts';
 import type { Rollout } from '../../src/core/rollout/rollout.ts';
+import type { Guard } from '../../src/core/policy/guard.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
 import { examplePolicy } from './example-policy.ts';
 import { SimulatedWorld } from './simulated-world.ts';
@@ -81,6 +82,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       actor: fc.constantFrom('alice', 'bob', 'carol'),
       role: fc.constantFrom(...roles),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('ask'), verb: fc.constant<Verb>('rebase') }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('toggle'), enabled: fc.boolean() }) },
   {
@@ -173,8 +178,25 @@ export function apply(
 }
 
 function ask(world: SimulatedWorld, { verb, actor, role }: Extract<Event, { kind: 'ask' }>): void {
+  if (verb === 'rebase') {
+    world.ask(verb, 'alice', { onto: nextRevision(world), confirm: true, role: 'admin' });
+    return;
+  }
   const who = actor === undefined || role === undefined ? {} : { actor, role };
   world.ask(verb, actor ?? 'alice', verb === 'override' ? anOverride : who);
+}
+
+/** A newer revision of what runs: other bakes to come, another tolerance, and a guard that comes and goes. */
+function nextRevision({ policy, rollout, now }: SimulatedWorld): Policy {
+  const steps = policy.steps.map((step, index) =>
+    index > rollout.step.index && 'bakeMs' in step
+      ? { ...step, bakeMs: 500 + (now % 4_000) }
+      : step,
+  );
+  const late: Guard = { name: 'late', compare: 'errors', tolerate: { ratio: 1.5, add: 0.1 } };
+  const others = policy.guards.filter(({ name }) => name !== late.name);
+  const guards = others.length === policy.guards.length ? [...others, late] : others;
+  return { ...policy, revision: `r${now}`, steps, guards };
 }
 
 export const walks = fc.array(event, { minLength: 20, maxLength: 200 });

@@ -36,7 +36,8 @@ const maxStaleMs = 900_000;
 
 /** A world small enough to be seen whole: a flag, two instances, a target with its jobs. */
 export class SimulatedWorld {
-  readonly policy: Policy;
+  /** The revision that it runs by. */
+  policy: Policy;
   now = 1_000_000;
   rollout: Rollout;
   flag: ObservedFlag | null = null;
@@ -95,6 +96,7 @@ export class SimulatedWorld {
     const { policy, rollout, now } = this;
     const outcome = decide({ policy, rollout, now, observations: this.observe() });
     this.rollout = outcome.rollout;
+    this.policy = outcome.policy;
     const answered = outcome.answers.map((answer) => answer.command);
     this.commands = this.commands.filter((command) => !answered.includes(command.id));
     for (const effect of outcome.effects) if (perform(effect)) this.perform(effect);

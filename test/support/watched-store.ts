@@ -1,4 +1,5 @@
 import { MemoryRolloutStore } from '../../src/adapters/memory/memory-rollout-store.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
 import { plain } from '../../src/core/rollout/differences.ts';
 import { type Effect, effectKey } from '../../src/core/rollout/effect.ts';
 import type { HistoryLine, HistoryTick } from '../../src/core/rollout/history.ts';
@@ -10,6 +11,12 @@ import type { Claim, Committed, TickResult } from '../../src/engine/ports/rollou
 export class WatchedStore extends MemoryRolloutStore {
   readonly #wanted = new Map<string, readonly string[]>();
   readonly #ticks: HistoryTick[] = [];
+  readonly #begunBy = new Map<string, Policy>();
+
+  override create(rollout: Rollout, policy: Policy): Promise<Rollout> {
+    this.#begunBy.set(rollout.id, policy);
+    return super.create(rollout, policy);
+  }
 
   override async commit(claim: Claim, result: TickResult): Promise<Committed | null> {
     const kept = await super.commit(claim, result);
@@ -31,7 +38,7 @@ export class WatchedStore extends MemoryRolloutStore {
   historyFrom(rollout: Rollout): readonly HistoryLine[] {
     const entry = this.entries.get(rollout.id);
     if (entry === undefined) throw new Error('nothing has begun');
-    const { policy } = entry;
+    const policy = this.#begunBy.get(rollout.id) ?? entry.policy;
     const head = { versions: versionsOfNow, policy, from: { rollout, memory: null } };
     return [
       { kind: 'head', head },

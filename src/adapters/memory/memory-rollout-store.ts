@@ -72,6 +72,7 @@ export class MemoryRolloutStore extends RolloutStore {
     const entry = this.entries.get(claim.rollout.id);
     if (entry === undefined || entry.fence !== claim.fence) return Promise.resolve(null);
     entry.rollout = result.rollout;
+    entry.policy = result.onto ?? entry.policy;
     entry.judge = result.judge;
     entry.figures = result.figures ?? entry.figures;
     entry.dueAt = result.dueAt;

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { CommandAnswer } from '../../core/rollout/command-moves.ts';
 import type { Decision } from '../../core/rollout/decision.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { effectKey, effectLane } from '../../core/rollout/effect.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import type { Claim, Committed, TickResult } from '../../engine/ports/rollout-store.ts';
-import { takeOver } from './start-rollout.ts';
+import { putPolicy, takeOver } from './start-rollout.ts';
 import type { TickTrace } from '../../engine/ports/tick-log.ts';
 
 /** An effect that was performed is asked for again only after its system had time to show it. */
@@ -27,6 +28,7 @@ export async function commitTick(
     result.figures,
   ]);
   if (written === 0) return null;
+  if (result.onto !== undefined) await moveOnto(manager, claim, result.onto);
   if (leavesQueue(claim, result)) await takeOver(manager, rollout.policy);
   if (result.trace !== null) await keepTrace(manager, claim, result.judge, result.trace);
   if (result.judgedEvidence.length > 0) await manager.query(markJudged, [result.judgedEvidence]);
@@ -35,6 +37,16 @@ export async function commitTick(
   await putEffects(manager, claim, result);
   await answerCommands(manager, claim, result.answers);
   return { decision };
+}
+
+/** From the next claim on it goes by that revision. What came before names its own (see `Checkpoint`). */
+async function moveOnto(manager: EntityManager, claim: Claim, onto: Policy): Promise<void> {
+  const { id, policy } = claim.rollout;
+  await manager.query(putPolicy, [policy, onto.revision, onto, claim.now]);
+  await manager.query(
+    'UPDATE crossfade_state.rollout SET policy_revision = $3 WHERE id = $1 AND fence = $2',
+    [id, claim.fence, onto.revision],
+  );
 }
 
 /** What waited for others took nothing over from attempts before it until now. */

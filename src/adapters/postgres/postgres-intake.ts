@@ -1,3 +1,4 @@
+import type { CommandDetail } from '../../core/rollout/observations.ts';
 import type { CommandView } from '../../core/protocol/command-view.ts';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -42,7 +43,7 @@ export class PostgresIntake extends Intake {
       await manager.query(
         `INSERT INTO crossfade_state.audit (at, actor, action, subject, detail)
          VALUES (crossfade_state.now(), $1, $2, $3, $4)`,
-        [by, verb, rollout, { command: id, reason, ...detail }],
+        [by, verb, rollout, { command: id, reason, ...audited(detail) }],
       );
       return id;
     });
@@ -164,6 +165,11 @@ const upsertInstance = `WITH before AS (
 // The row stays for as long as one of a silent instance would: so long its id stands for nobody.
 const markLeft = `UPDATE crossfade_state.instance SET left_at = crossfade_state.now()
   WHERE instance = $1 AND left_at IS NULL`;
+
+/** Of a revision its name: the whole of it is kept among the policies once the rollout goes by it. */
+function audited({ onto, ...detail }: CommandDetail): object {
+  return onto === undefined ? detail : { ...detail, to: onto.revision };
+}
 
 const insertCommand = `WITH asked AS (
     INSERT INTO crossfade_state.command

@@ -94,11 +94,13 @@ const selectWhole = `SELECT d.seq FROM crossfade_state.decision d
     WHERE t.rollout_id = $1 AND p.fence IS NULL)
   ORDER BY d.seq LIMIT 1`;
 
+/** With the revision that the rollout went by at that moment, which may not be that of now. */
 const selectRecord = `SELECT d.seq, d.fence, t.follows, p.body AS policy, t.checkpoint, t.input, d.body AS decision,
     (SELECT max(e.seq) FROM crossfade_state.decision e
      WHERE e.rollout_id = d.rollout_id AND e.seq < d.seq) AS before
   FROM crossfade_state.decision d
   JOIN crossfade_state.tick t ON t.rollout_id = d.rollout_id AND t.fence = d.fence
   JOIN crossfade_state.rollout r ON r.id = d.rollout_id
-  JOIN crossfade_state.policy p ON p.name = r.policy AND p.revision = r.policy_revision
+  JOIN crossfade_state.policy p ON p.name = r.policy
+    AND p.revision = t.checkpoint -> 'rollout' ->> 'policyRevision'
   WHERE d.seq = $1 AND t.checkpoint IS NOT NULL`;

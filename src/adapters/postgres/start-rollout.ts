@@ -35,7 +35,7 @@ export async function startRollout(
   const queued = { since: at, behind: behind.map(({ obstacle }) => obstacle) };
   const stored: Rollout = isFree ? rollout : { ...rollout, queued };
   if (isFree) await takeOver(manager, policy.name);
-  await manager.query(insertPolicy, [policy.name, policy.revision, policy, at]);
+  await manager.query(putPolicy, [policy.name, policy.revision, policy, at]);
   const { id, policyRevision, attempt, phase } = stored;
   const values = [id, stored.policy, policyRevision, attempt, phase, stored, at];
   await manager.query(insertRollout, values);
@@ -149,7 +149,8 @@ const onOtherFlag = `SELECT r.attempt, p.body->'flag' AS flag FROM crossfade_sta
 const ofOtherPolicy = `SELECT migration FROM crossfade_state.flag
   WHERE name = $1 AND migration <> $2`;
 
-const insertPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, created_at)
+/** A revision of a policy, by its name; the same one is the same for ever. */
+export const putPolicy = `INSERT INTO crossfade_state.policy (name, revision, body, created_at)
   VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
 
 const insertRollout = `INSERT INTO crossfade_state.rollout

@@ -70,3 +70,16 @@ export function harmTerms(
   const log = logUnitGuard(state.unitGuard, activeUnits(state), except);
   return [...guards, { index, weight: weights.units, log }];
 }
+
+/** ln of all evidence for harm so far, aligned with the config's guards, and of the watch over single units. */
+export interface StandingHarm {
+  readonly guards: readonly number[];
+  readonly units: number;
+}
+
+export function standingHarm(state: JudgeState, config: JudgeConfig): StandingHarm {
+  return {
+    guards: state.guards.map((guard) => logGuardHarm(guard, config, state.units, [])),
+    units: logUnitGuard(state.unitGuard, activeUnits(state)),
+  };
+}

@@ -21,10 +21,12 @@ export interface EvidenceSource {
 /** The SDK's reports. */
 const sdk: EvidenceSource = { tier: 'unit', intervalMs: 1_000 };
 
-/** All that the judge knows of a policy; fixed for the life of a rollout. Plain JSON. */
+/** All that the judge knows of a policy; fixed until a person moves the rollout onto another revision. Plain JSON. */
 export interface JudgeConfig {
   readonly guards: readonly CompareGuard[];
   readonly evidence: EvidencePolicy;
+  /** How the budget for false rollbacks is divided after that; absent: see `budgetWeights`. */
+  readonly weights?: Weights;
   /** Absent: the SDK. */
   readonly source?: EvidenceSource;
 }
@@ -76,10 +78,11 @@ export interface Weights {
 }
 
 /**
- * How the budget for false rollbacks is divided, fixed for the life of a rollout: guards of one kind
+ * How the budget for false rollbacks is divided, fixed before the first look: guards of one kind
  * share that kind's weight, and so does the watch over single units where it is kept.
  */
 export const budgetWeights = remembered((config: JudgeConfig): Weights => {
+  if (config.weights !== undefined) return config.weights;
   const weights = config.guards.map((guard) => {
     if (!carriesProcess(guard)) return 0;
     const sharing = config.guards.filter(

@@ -116,7 +116,8 @@ export interface JudgeState {
   readonly baseline: BaselineState;
 }
 
-function beginGuard(kind: GuardState['kind']): GuardState {
+/** What is known of a guard at its beginning. */
+export function beginGuard(kind: GuardState['kind']): GuardState {
   if (kind === 'latency') return { kind, watches: [] };
   if (kind === 'errors') return { kind, evidence: noEvidence };
   return { kind, harm: newProcess, mismatched: 0 };

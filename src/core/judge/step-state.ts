@@ -10,7 +10,10 @@ import type { UnitTick } from './units/unit-tick.ts';
 const nobody: CohortState = { requests: 0, failed: 0, latency: noCounts, units: [] };
 
 /** A step without evidence. */
-export function freshStep({ index, sinceRevision }: JudgeStep): StepState {
+export function freshStep({
+  index,
+  sinceRevision,
+}: Pick<JudgeStep, 'index' | 'sinceRevision'>): StepState {
   return {
     index,
     sinceRevision,
@@ -118,6 +121,11 @@ export function countTick(
     mismatched: before.mismatched + compared.reduce((sum, counts) => sum + counts.mismatched, 0),
     comparedUnits: withUnits(before.comparedUnits, compared),
   };
+}
+
+/** The step as if nothing had been counted in it yet, under the same revision. */
+export function withoutCounts({ index, sinceRevision }: StepState): StepState {
+  return freshStep({ index, sinceRevision });
 }
 
 /** The step without the durations it has counted: their buckets mean something else from now on. */

@@ -2,6 +2,7 @@ import type { JudgeStep } from '../judge/judge-step.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import { isMetricGuard, isSourcedGuard, type Guard } from '../policy/guard.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { BudgetShares } from './budget-shares.ts';
 import { evidenceShares } from './evidence-shares.ts';
 import { metricQueriesOf } from './metric-query.ts';
 import type { MetricObservation } from './metric-reading.ts';
@@ -31,6 +32,8 @@ export interface MetricsCase {
   readonly startedAt: number;
   readonly settledAt: number | null;
   readonly now: number;
+  /** What each guard may spend of the budget since a rebase; absent: as the policy divides it. */
+  readonly shares?: BudgetShares;
 }
 
 /** From when on observations are wanted, by the key of the query; nothing older is of use. */
@@ -54,7 +57,7 @@ export function judgeMetrics(
   observed: ReadonlyMap<string, readonly MetricObservation[]>,
 ): { readonly memory: MetricMemory; readonly measurements: readonly Measurement[] } {
   const queries = metricQueriesOf(where.policy);
-  const shares = evidenceShares(where.policy);
+  const shares = evidenceShares(where.policy, where.shares);
   const thresholds: Record<string, MetricThresholdState> = {};
   const sources: Record<string, SourceMemory> = {};
   const seenAt: Record<string, number> = { ...before.seenAt };

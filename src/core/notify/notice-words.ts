@@ -19,6 +19,7 @@ const did: Readonly<Record<Notice['action'], string>> = {
   dismiss: 'takes no notice of an alert',
   approve: 'is approved',
   drill: 'holds a fire drill',
+  rebase: 'goes by a newer revision',
   abort: 'is given up',
   supersede: 'is superseded',
   complete: 'is complete',

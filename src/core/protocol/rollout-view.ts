@@ -7,7 +7,7 @@ import type { OldUse } from '../rollout/old-use.ts';
 import type { Override } from '../rollout/override.ts';
 import type { Verb } from '../rollout/observations.ts';
 import type { Phase } from '../rollout/phase.ts';
-import type { Hold, Quarantined, Rollback, Stop } from '../rollout/rollout.ts';
+import type { Hold, Quarantined, Rebased, Rollback, Stop } from '../rollout/rollout.ts';
 import type { Action } from '../rollout/transitions.ts';
 import type { JobState } from '../schema-migration/job.ts';
 
@@ -105,6 +105,8 @@ export interface RolloutView {
   readonly policy: string;
   readonly project: string;
   readonly policyRevision: string;
+  /** When it was last moved onto that revision; absent while it runs by the one that it began with. */
+  readonly rebased?: Rebased;
   readonly attempt: number;
   readonly phase: Phase;
   readonly stepIndex: number;

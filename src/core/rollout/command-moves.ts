@@ -10,6 +10,7 @@ import { personsEdit } from './persons-edit.ts';
 import { isTerminal } from './phase.ts';
 import { weighPromote } from './promote-command.ts';
 import { currentStep } from './current-step.ts';
+import { weighRebase } from './rebase-command.ts';
 import { weighBeginAnyway } from './queue.ts';
 import { enterStep, reenter } from './step-moves.ts';
 import { nextWanted } from './wanted-route.ts';
@@ -49,6 +50,7 @@ const scales: Readonly<Record<Verb, Weigh>> = {
   dismiss: weighDismiss,
   approve: weighApprove,
   drill: weighDrill,
+  rebase: weighRebase,
   complete: weighComplete,
 };
 

@@ -1,4 +1,5 @@
 import { nearReturnEffects, notifyEffects, overdueEffects } from '../notify/notify-effects.ts';
+import type { Policy } from '../policy/policy.ts';
 import { stepName } from '../policy/step.ts';
 import { alertMove } from './alert-moves.ts';
 import { type CommandAnswer, mostUrgent, weigh } from './command-moves.ts';
@@ -24,6 +25,8 @@ import { nextPhase } from './transitions.ts';
 /** What a tick comes to: the rollout as it now is, at most one decision, and what should be so. */
 export interface Outcome {
   readonly rollout: Rollout;
+  /** The revision that it goes by from now on. */
+  readonly policy: Policy;
   readonly decision: Decision | null;
   readonly effects: readonly Effect[];
   readonly answers: readonly CommandAnswer[];
@@ -40,20 +43,22 @@ export function decide(world: Context): Outcome {
   const asked = fromCommand(noted);
   const move = asked.move ?? ownMove(noted);
   const rollout = move === null ? noted.rollout : apply(noted.rollout, move);
-  const after: Context = { ...noted, rollout };
-  const decision = move === null ? null : record(noted, move, rollout);
+  const policy = move?.onto ?? noted.policy;
+  const after: Context = { ...noted, policy, rollout };
+  const decision = move === null ? null : record(after, move, noted.rollout.phase);
   return {
     rollout,
+    policy,
     decision,
-    effects: [...effectsFor(after), ...messages(noted, rollout, decision)],
+    effects: [...effectsFor(after), ...messages(after, noted.rollout, decision)],
     answers: asked.answers,
   };
 }
 
 /** What people are told. It is never unsaid: see `isLasting`. */
 function messages(
-  { policy, rollout: before, now }: Context,
-  after: Rollout,
+  { policy, rollout: after, now }: Context,
+  before: Rollout,
   decision: Decision | null,
 ): readonly Effect[] {
   if (decision === null) {
@@ -126,12 +131,13 @@ function apply(rollout: Rollout, move: Move): Rollout {
   return { ...rollout, ...move.patch, phase: nextPhase(rollout.phase, move.action) };
 }
 
-function record(context: Context, move: Move, after: Rollout): Decision {
+/** @param from the phase that it was in before */
+function record(context: Context, move: Move, from: Rollout['phase']): Decision {
   return {
     action: move.action,
-    from: context.rollout.phase,
-    to: after.phase,
-    step: stepName(currentStep({ policy: context.policy, rollout: after })),
+    from,
+    to: context.rollout.phase,
+    step: stepName(currentStep(context)),
     reason: move.reason,
     by: move.by,
     at: context.now,

@@ -7,6 +7,7 @@ import { currentStep } from './current-step.ts';
 import { actionOf } from './harm.ts';
 import { overrideOf } from './override.ts';
 import { heldUnits } from './quarantine.ts';
+import type { StepProgress } from './rollout.ts';
 import { unsettled } from './settle.ts';
 
 type BakedStep = ShadowStep | RingStep | CountStep | ShareStep;
@@ -24,12 +25,18 @@ export function evidenceGate(context: Context, step: BakedStep): Gate {
   const { settledAt } = rollout.step;
   if (settledAt === null) return missing ?? waiting('the route has just arrived');
   // Silence of every instance is above all silence of the evidence, so the judge is heard first.
-  const judged = judgedGate(context, now - settledAt);
+  const since = bakesSince(rollout.step, settledAt);
+  const judged = judgedGate(context, now - since);
   if (judged !== null) return judged.kind === 'waiting' ? patient(context, step, judged) : judged;
   if (missing !== null) return missing;
-  const remaining = settledAt + step.bakeMs - now;
+  const remaining = since + step.bakeMs - now;
   if (remaining > 0) return waiting(`bake: ${Math.ceil(remaining / 1000)} s left`);
   return passed(reasonToPass(context));
+}
+
+/** Since when all that the step is judged by has been watched. Epoch milliseconds. */
+export function bakesSince({ judgedAnewAt = 0 }: StepProgress, from: number): number {
+  return Math.max(from, judgedAnewAt);
 }
 
 /**
@@ -38,8 +45,9 @@ export function evidenceGate(context: Context, step: BakedStep): Gate {
  */
 export function guardedGate(context: Context, gate: Gate): Gate {
   if (gate.kind !== 'passed') return gate;
-  const { settledAt, enteredAt } = context.rollout.step;
-  return judgedGate(context, context.now - (settledAt ?? enteredAt)) ?? gate;
+  const { step } = context.rollout;
+  const since = bakesSince(step, step.settledAt ?? step.enteredAt);
+  return judgedGate(context, context.now - since) ?? gate;
 }
 
 /** What the guards object, or null when all of them pass. */
@@ -90,7 +98,8 @@ function noData(context: Context, reason: string, settledForMs: number): Gate {
 
 /** A step that waited longer than its patience is paused for a person. */
 function patient(context: Context, step: BakedStep, gate: Gate): Gate {
-  const waitedMs = context.now - context.rollout.step.enteredAt;
+  const entered = context.rollout.step;
+  const waitedMs = context.now - bakesSince(entered, entered.enteredAt);
   if (waitedMs <= step.patienceMs) return gate;
   return stuck(`patience of ${Math.round(step.patienceMs / 1000)} s is over: ${gate.reason}`);
 }

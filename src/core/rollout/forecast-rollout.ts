@@ -13,5 +13,5 @@ export function forecastRollout(policy: Policy, memory: JudgeMemory | null): Rol
   const measured = measuredTraffic(memory.judge);
   if (measured === null) return { ...unknown, seconds };
   const { traffic, assumed } = measured;
-  return { seconds, forecast: forecast(policy, traffic), assumed };
+  return { seconds, forecast: forecast(policy, traffic, memory.shares), assumed };
 }

@@ -1,5 +1,5 @@
 import type { EvidenceTick } from '../judge/evidence-tick.ts';
-import { judgeConfig, type JudgeConfig } from '../judge/judge-config.ts';
+import { judgeConfig, type JudgeConfig, type Weights } from '../judge/judge-config.ts';
 import {
   activeUnits,
   beginJudge,
@@ -18,6 +18,7 @@ import {
   observeThreshold,
   type ThresholdState,
 } from '../judge/threshold.ts';
+import { type BudgetShares, shareOf } from '../metrics/budget-shares.ts';
 import { evidenceShares } from '../metrics/evidence-shares.ts';
 import { freshMetrics, judgeMetrics, type MetricMemory } from '../metrics/judge-metrics.ts';
 import type { MetricObservation } from '../metrics/metric-reading.ts';
@@ -38,6 +39,8 @@ export interface JudgeMemory {
   readonly judge: JudgeState;
   readonly thresholds: Readonly<Record<string, ThresholdState>>;
   readonly metrics?: MetricMemory;
+  /** What each guard may spend of the budget for false rollbacks since a rebase; absent: as the policy divides it. */
+  readonly shares?: BudgetShares;
   /** Epoch milliseconds of the newest evidence taken in, and of the tick that took it. */
   readonly newestAt: number | null;
   readonly tickAt: number | null;
@@ -110,19 +113,26 @@ function unjudged(memory: JudgeMemory | null, measurements: readonly Measurement
 
 function judged(policy: Policy, before: JudgeMemory, input: TickInput): Judged {
   const { evidence, step, newestAt, now } = input;
-  const config = sdkConfig(policy);
+  const config = sdkConfig(policy, before.shares);
   const judge =
     evidence === null ? before.judge : observeTick(before.judge, config, evidence, step);
   const thresholds = observeThresholds(policy, before, input);
   const metrics = judgeMetrics(
-    { policy, step, startedAt: input.startedAt, settledAt: input.settledAt, now },
+    {
+      policy,
+      step,
+      startedAt: input.startedAt,
+      settledAt: input.settledAt,
+      now,
+      ...shared(before),
+    },
     before.metrics ?? freshMetrics,
     new Map(input.metrics),
   );
   const isFirst = before.tickAt === null;
   const tickAt = evidence !== null || isFirst ? now : before.tickAt;
   return {
-    memory: { judge, thresholds, metrics: metrics.memory, newestAt, tickAt },
+    memory: { judge, thresholds, metrics: metrics.memory, ...shared(before), newestAt, tickAt },
     measurements: [
       ...measureGuards(judge, config, step, now),
       ...healthGuards(policy).map((guard) =>
@@ -142,10 +152,23 @@ function judged(policy: Policy, before: JudgeMemory, input: TickInput): Judged {
   };
 }
 
+function shared({ shares }: JudgeMemory): Pick<JudgeMemory, 'shares'> {
+  return shares === undefined ? {} : { shares };
+}
+
 /** The SDK's evidence decides the guards that name no source of their own. */
-function sdkConfig(policy: Policy): JudgeConfig {
+export function sdkConfig(policy: Policy, shares?: BudgetShares): JudgeConfig {
   const guards = policy.guards.filter((guard) => !isSourcedGuard(guard));
-  return judgeConfig({ guards, evidence: evidenceShares(policy).sdk });
+  const config = judgeConfig({ guards, evidence: evidenceShares(policy, shares).sdk });
+  return shares === undefined ? config : { ...config, weights: weightsIn(config, shares) };
+}
+
+/** Parts of what the SDK's guards may spend together. */
+function weightsIn({ guards }: JudgeConfig, shares: BudgetShares): Weights {
+  const own = guards.map(({ name }) => shareOf(shares, name));
+  const whole = own.reduce((sum, share) => sum + share, shares.units);
+  if (whole === 0) return { guards: own, units: 0 };
+  return { guards: own.map((share) => share / whole), units: shares.units / whole };
 }
 
 function observeThresholds(

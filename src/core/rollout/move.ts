@@ -1,3 +1,4 @@
+import type { Policy } from '../policy/policy.ts';
 import type { Rollout } from './rollout.ts';
 import type { Action } from './transitions.ts';
 
@@ -7,6 +8,8 @@ export interface Move {
   readonly by: string;
   readonly reason: string;
   readonly patch: Partial<Rollout>;
+  /** The revision that it goes by from then on; absent where that stays the same. */
+  readonly onto?: Policy;
   /** The id of the alert that it follows from; absent when it is none. */
   readonly alert?: string;
 }

@@ -1,6 +1,7 @@
 import type { FiringAlert } from '../alerts/alert.ts';
 import type { Standing } from '../conflict/obstacle.ts';
 import type { Role } from '../access/role.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Measurement } from '../judge/measurement.ts';
 import type { Route, RouteRow, Side } from '../protocol/route.ts';
 import type { OldUsers } from './old-use.ts';
@@ -50,6 +51,7 @@ export const verbs = [
   'dismiss',
   'approve',
   'drill',
+  'rebase',
   'complete',
 ] as const;
 
@@ -74,10 +76,17 @@ export interface Command {
   /** `approve`: who it is, whatever they call themselves, with the role held in the project; absent in other verbs. */
   readonly actor?: string;
   readonly role?: Role;
+  /** `rebase`: the revision it is to move onto, the one it ran by then, and whether it may loosen; absent in other verbs. */
+  readonly onto?: Policy;
+  readonly from?: string;
+  readonly confirm?: boolean;
 }
 
 /** What a command says besides its verb and its reason. */
-export type CommandDetail = Pick<Command, 'guard' | 'forMs' | 'alert' | 'unit' | 'actor' | 'role'>;
+export type CommandDetail = Pick<
+  Command,
+  'guard' | 'forMs' | 'alert' | 'unit' | 'actor' | 'role' | 'onto' | 'from' | 'confirm'
+>;
 
 /** Everything that `decide` may look at besides policy, rollout and time. */
 export interface Observations {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FaultyWorld } from '../../../test/support/faulty-world.ts';
+import type { Guard } from '../policy/guard.ts';
 import type { HistoryLine, HistoryTick } from './history.ts';
 import { readLine, writeLine } from './history-lines.ts';
 import { type Replayed, replayLine, whole } from './replay-history.ts';
@@ -114,5 +115,41 @@ describe('a history of a whole rollout', () => {
     expect(() => replayed(recorded.toSpliced(3, 1))).toThrow(/it has \d+ of \d+ ticks/);
     expect(() => replayed(recorded.slice(1))).toThrow('does not begin with its head');
     expect(() => replayed([...recorded, ...recorded])).toThrow('something follows its end');
+  });
+});
+
+describe('a history with a rebase in it', () => {
+  it('comes out the same before it and after it', async () => {
+    const world = new FaultyWorld(6, { crash: 0, lostAnswer: 0, unreachable: 0 });
+    await world.begin();
+    const { policy } = world.world;
+    const guards = policy.guards.map((guard) =>
+      guard.name === 'errors'
+        ? ({ ...guard, tolerate: { ratio: 1.2, add: 0.03 } } as Guard)
+        : guard,
+    );
+    const onto = { ...policy, revision: 'fedcba987654', guards };
+    for (let step = 0; step < 4_000 && world.rollout.endedAt === null; step += 1) {
+      const { firstExposureAt, rebased } = world.rollout;
+      const isDue = firstExposureAt !== null && world.world.now - firstExposureAt > 2_000;
+      if (isDue && rebased === undefined && world.world.commands.length === 0) {
+        world.world.ask('rebase', 'alice', { onto, from: policy.revision, confirm: true });
+      }
+      world.harmful = rebased !== undefined;
+      await world.step();
+    }
+    const lines = world.history.map((line, at) => readLine(writeLine(line), at + 1));
+    const result = whole(replayed(lines));
+    expect(result).toMatchObject({
+      deviation: null,
+      isOver: true,
+      policy: { revision: 'fedcba987654' },
+    });
+    expect(result.head.policy.revision).toBe(policy.revision);
+    expect(result.state.rollout).toMatchObject({
+      phase: 'rolled_back',
+      policyRevision: 'fedcba987654',
+    });
+    expect(result.state.memory?.shares?.guards['errors']).toBeLessThan(1);
   });
 });

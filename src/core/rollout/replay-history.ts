@@ -1,3 +1,4 @@
+import type { Policy } from '../policy/policy.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type Difference, differencesOf, plain } from './differences.ts';
@@ -5,6 +6,7 @@ import type { HistoryEnd, HistoryHead, HistoryLine, HistoryTick } from './histor
 import { unreadable } from './history-lines.ts';
 import { judgeStepOf } from './judge-step-of.ts';
 import { judgeRollout } from './judging.ts';
+import { rebaseMemory } from './rebase-memory.ts';
 import { otherVersions } from './versions.ts';
 
 /** The first tick that came out otherwise than it was recorded. */
@@ -18,8 +20,9 @@ export interface Deviation {
 /** How far a history has been replayed. */
 export interface Replayed {
   readonly head: HistoryHead;
-  /** What the ticks so far have led to. */
+  /** What the ticks so far have led to, and the revision that the next one is judged by. */
   readonly state: HistoryHead['from'];
+  readonly policy: Policy;
   readonly ticks: number;
   readonly decisions: number;
   /** Epoch milliseconds of the first and the last tick; null before there is one. */
@@ -51,6 +54,7 @@ function begin(head: HistoryHead): Replayed {
   return {
     head,
     state: head.from,
+    policy: head.policy,
     ticks: 0,
     decisions: 0,
     firstAt: null,
@@ -67,7 +71,7 @@ function replayTick(
   before: Replayed,
   { fence, input, seen, decision: stored }: HistoryTick,
 ): Replayed {
-  const { policy } = before.head;
+  const { policy } = before;
   const { rollout, memory } = before.state;
   const { now } = input;
   const judged = judgeRollout(policy, rollout, memory, input);
@@ -80,7 +84,11 @@ function replayTick(
   );
   return {
     ...before,
-    state: plain({ rollout: outcome.rollout, memory: judged.memory }),
+    state: plain({
+      rollout: outcome.rollout,
+      memory: rebaseMemory(judged.memory, policy, outcome.policy, now),
+    }),
+    policy: outcome.policy,
     ticks: before.ticks + 1,
     decisions: before.decisions + (decision === null ? 0 : 1),
     firstAt: before.firstAt ?? now,

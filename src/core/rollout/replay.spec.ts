@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { examplePolicy } from '../../../test/support/example-policy.ts';
 import { SimulatedWorld } from '../../../test/support/simulated-world.ts';
+import type { Guard } from '../policy/guard.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { judgeStepOf } from './judge-step-of.ts';
 import { type JudgeMemory, judgeTick, type TickInput } from './judging.ts';
+import { rebaseMemory } from './rebase-memory.ts';
 import { type DecisionRecord, isWhole, replay, replayMemory } from './replay.ts';
 
 const world = new SimulatedWorld();
@@ -87,17 +89,36 @@ describe('replay', () => {
 });
 
 describe('replayMemory', () => {
+  const one = { first: examplePolicy, then: examplePolicy };
   const ticks = [tick(1_000, 1), tick(2_000, 0), tick(3_000, 7)];
 
   it('builds the same memory from the same ticks', () => {
-    expect(replayMemory(examplePolicy, null, ticks, remembered(ticks))).toEqual([]);
+    expect(replayMemory(one, null, ticks, remembered(ticks))).toEqual([]);
+  });
+
+  it('goes on by the revision that a rebase moved it onto, in its first tick', () => {
+    const [guard, ...others] = examplePolicy.guards;
+    const stricter = { ...guard, tolerate: { ratio: 1, add: 0 } } as Guard;
+    const then = { ...examplePolicy, revision: 'fedcba987654', guards: [stricter, ...others] };
+    const [first, ...rest] = ticks as [TickInput, ...TickInput[]];
+    const judged = judgeTick(examplePolicy, null, first).memory;
+    const to = rest.reduce(
+      (memory, tick) => judgeTick(then, memory, tick).memory,
+      rebaseMemory(judged, examplePolicy, then, first.now),
+    );
+    expect(replayMemory({ first: examplePolicy, then }, null, ticks, to)).toEqual([]);
+    const later = rest.reduce(
+      (memory, tick) => judgeTick(examplePolicy, memory, tick).memory,
+      judged,
+    );
+    expect(replayMemory(one, null, ticks, later)).toEqual([]);
   });
 
   it('finds a tick that is missing, and one that was changed', () => {
     const to = remembered(ticks);
-    expect(replayMemory(examplePolicy, null, ticks.slice(1), to)).not.toEqual([]);
+    expect(replayMemory(one, null, ticks.slice(1), to)).not.toEqual([]);
     const changed = [tick(1_000, 2), ...ticks.slice(1)];
-    expect(replayMemory(examplePolicy, null, changed, to)).not.toEqual([]);
+    expect(replayMemory(one, null, changed, to)).not.toEqual([]);
   });
 });
 

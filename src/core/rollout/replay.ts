@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts';
 import { type Difference, differencesOf, plain } from './differences.ts';
 import { type JudgeMemory, judgeTick, type TickInput } from './judging.ts';
 import type { Observations } from './observations.ts';
+import { rebaseMemory } from './rebase-memory.ts';
 import type { Rollout } from './rollout.ts';
 import { otherVersions, versionsOfNow } from './versions.ts';
 
@@ -71,18 +72,21 @@ export function replay({ policy, checkpoint, input, decision: stored }: Decision
 /**
  * Whether the ticks between two decisions lead from the memory before the first to the memory
  * before the second, to the last bit. `ticks` are those from the first decision's own on, in order,
- * up to but not including the second's.
+ * up to but not including the second's. A rebase is a decision, so that only the first tick may have been judged
+ * by another revision than those after it.
  */
 export function replayMemory(
-  policy: Policy,
+  policies: { readonly first: Policy; readonly then: Policy },
   from: JudgeMemory | null,
   ticks: readonly TickInput[],
   to: JudgeMemory | null,
 ): readonly Difference[] {
-  const reached = ticks.reduce<JudgeMemory | null>(
-    (memory, tick) => plain(judgeTick(policy, memory, tick).memory),
-    from,
-  );
+  const { first, then } = policies;
+  const reached = ticks.reduce<JudgeMemory | null>((memory, tick, index) => {
+    const policy = index === 0 ? first : then;
+    const { memory: judged } = judgeTick(policy, memory, tick);
+    return plain(rebaseMemory(judged, policy, then, tick.now));
+  }, from);
   return differencesOf(plain(to), reached);
 }
 

@@ -37,6 +37,8 @@ export interface StepProgress {
   readonly extended: boolean;
   /** Contract: when its gate passed. From here on a rollback would lose data. */
   readonly gatePassedAt: number | null;
+  /** When a rebase made a comparison begin anew: the bake counts from then; absent when none did. */
+  readonly judgedAnewAt?: number;
   /** Who approved that it be left, of this stay in it; absent when nobody did. */
   readonly approvals?: readonly GivenApproval[];
 }
@@ -142,11 +144,22 @@ export interface Queued {
   readonly anyway?: true;
 }
 
-/** One attempt at carrying out one revision of a policy. Plain data. */
+/** The last time that it was moved onto a newer revision. */
+export interface Rebased {
+  /** The revision that it ran by until then. */
+  readonly from: string;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** One attempt at carrying out one revision of a policy, or several in turn. Plain data. */
 export interface Rollout {
   readonly id: string;
   readonly policy: string;
   readonly policyRevision: string;
+  /** Absent while it runs by the revision that it began with. */
+  readonly rebased?: Rebased;
   /** Counts from 1 for each policy. */
   readonly attempt: number;
   readonly phase: Phase;

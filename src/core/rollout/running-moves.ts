@@ -1,5 +1,6 @@
 import { approvedWords } from './approval-gate.ts';
 import type { Context } from './context.ts';
+import { bakesSince } from './evidence-gate.ts';
 import { drillMove, dueDrillMove } from './drill-moves.ts';
 import type { Gate } from './gate.ts';
 import { machine, type Move } from './move.ts';
@@ -87,7 +88,7 @@ function extendMove(context: Context, reason: string): Move | null {
   const { rollout, now } = context;
   const step = currentStep(context);
   if (!('bakeMs' in step) || rollout.step.extended || rollout.step.settledAt === null) return null;
-  if (now < rollout.step.settledAt + step.bakeMs) return null;
+  if (now < bakesSince(rollout.step, rollout.step.settledAt) + step.bakeMs) return null;
   const patch = { step: { ...rollout.step, extended: true } };
   return {
     action: 'extend',

@@ -31,6 +31,7 @@ export function viewRollout(world: Context): RolloutView {
     policy: policy.name,
     project: policy.project,
     policyRevision: policy.revision,
+    ...(rollout.rebased === undefined ? {} : { rebased: rollout.rebased }),
     attempt: rollout.attempt,
     phase: rollout.phase,
     stepIndex: rollout.step.index,

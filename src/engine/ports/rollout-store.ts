@@ -25,6 +25,8 @@ export interface Claim {
 /** Everything that one tick changes; all of it or nothing. */
 export interface TickResult {
   readonly rollout: Rollout;
+  /** The revision that it was moved onto; absent where it goes by the one that it went by. */
+  readonly onto?: Policy;
   readonly judge: unknown;
   /** RolloutFigures as JSON; null where they are as they were. */
   readonly figures: string | null;

@@ -1,3 +1,4 @@
+import { writtenKey } from '../../core/policy/written-value.ts';
 import type { Origins } from './layers.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export function noteEntry(
 export function fieldsOf(value: unknown): readonly (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) return quantilesOf(value);
   if (!isFields(value)) return [];
-  return Object.entries(value).map(([key, inner]) => [plain(key), inner] as const);
+  return Object.entries(value).map(([key, inner]) => [writtenKey(key), inner] as const);
 }
 
 function quantilesOf(list: readonly unknown[]): readonly (readonly [string, unknown])[] {
@@ -44,11 +45,6 @@ function quantilesOf(list: readonly unknown[]): readonly (readonly [string, unkn
     const { quantile, ...bound } = one;
     return [[`p${Math.round(Number(quantile) * 100)}`, bound] as const];
   });
-}
-
-/** `bakeMs` is written `bake`. */
-export function plain(key: string): string {
-  return key.endsWith('Ms') ? key.slice(0, -2) : key;
 }
 
 function isFields(value: unknown): value is Fields {

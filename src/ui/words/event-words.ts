@@ -29,6 +29,7 @@ const decisions: Readonly<Record<DecisionView['action'], Omit<EventLook, 'word'>
   override: { icon: 'warn', tone: 'warn' },
   dismiss: { icon: 'bell', tone: 'quiet' },
   drill: { icon: 'back', tone: 'accent' },
+  rebase: { icon: 'person', tone: 'accent' },
   rollback: { icon: 'back', tone: 'bad' },
   freeze: { icon: 'freeze', tone: 'bad' },
   unfreeze: { icon: 'freeze', tone: 'accent' },

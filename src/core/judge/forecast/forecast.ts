@@ -1,6 +1,7 @@
 import type { CompareGuard } from '../../policy/guard.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { budgetWeights, judgeConfig } from '../judge-config.ts';
+import { type BudgetShares, shareOf } from '../../metrics/budget-shares.ts';
+import { budgetWeights, judgeConfig, type JudgeConfig, type Weights } from '../judge-config.ts';
 import { luck } from './evidence-path.ts';
 import { forecastErrors } from './forecast-errors.ts';
 import { forecastLatency } from './forecast-latency.ts';
@@ -59,13 +60,15 @@ export interface Forecast {
  * needs more than a few events (docs/forecast.md); clusters of failures make everything slower.
  *
  * Source: Wald 1945, *Sequential tests of statistical hypotheses*.
+ * @param shares what each guard may spend since a rebase; absent: as the policy divides the budget
  */
 export function forecast(
   policy: Pick<Policy, 'guards' | 'evidence' | 'steps' | 'rings'>,
   traffic: ForecastTraffic,
+  shares?: BudgetShares,
 ): Forecast {
   const config = judgeConfig(policy);
-  const weights = budgetWeights(config);
+  const weights = shares === undefined ? budgetWeights(config) : weightsOf(config, shares);
   const budget = config.evidence.falseRollbackBudget;
   const steps = plannedSteps(policy, traffic).map((step): StepForecast => {
     const { name, share, bake, patience, require, compared } = step;
@@ -82,6 +85,11 @@ export function forecast(
     return { guard: guard.name, part: weights.guards[index] ?? 0 };
   });
   return { traffic, steps, falseRollback: { budget, parts, units: weights.units } };
+}
+
+/** What each guard may spend since a rebase, as parts of the whole budget. */
+function weightsOf({ guards }: JudgeConfig, shares: BudgetShares): Weights {
+  return { guards: guards.map(({ name }) => shareOf(shares, name)), units: shares.units };
 }
 
 function forecastGuard(guard: CompareGuard, input: ForecastInput): GuardForecast {
