@@ -13,6 +13,7 @@ import type {
 } from '../core/protocol/document-view.ts';
 import type { DoctorView } from '../core/protocol/doctor-view.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
+import type { RebaseView } from '../core/protocol/rebase-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
 import type { ParityView } from '../core/protocol/parity-view.ts';
 import type { RehearsalAnswer } from '../core/protocol/rehearsal-view.ts';
@@ -32,13 +33,22 @@ import { ApiTransport, type Method } from './api-transport.ts';
 import type { Connection } from './connection.ts';
 
 /** A person's command to a rollout. */
-export interface Command extends Omit<CommandDetail, 'actor' | 'role'> {
+export interface Command extends Pick<CommandDetail, 'guard' | 'forMs' | 'alert' | 'unit'> {
   readonly verb: Verb;
   readonly reason?: string;
   readonly confirm?: string;
   /** Sending the same id twice is one command. */
   readonly requestId: string;
   /** Who asks, as others will read it. */
+  readonly by?: string;
+}
+
+/** Onto which revision a rollout is moved, and whether less may stand between harm and the units. */
+export interface RebaseRequest {
+  readonly revision?: string;
+  readonly confirm: boolean;
+  readonly reason?: string;
+  readonly requestId: string;
   readonly by?: string;
 }
 
@@ -107,6 +117,16 @@ export class ApiClient {
   retry(name: string, requestId: string, queue?: boolean): Promise<RetriedView> {
     const request = { requestId, ...(queue === undefined ? {} : { queue }) };
     return this.#call('POST', `${pathOf(name)}/retry`, request);
+  }
+
+  /** What the applied policy, or another revision of it, would change for a living rollout. */
+  plannedRebase(name: string, revision?: string): Promise<RebaseView> {
+    const query = revision === undefined ? '' : `?revision=${encodeURIComponent(revision)}`;
+    return this.#call('GET', `${pathOf(name)}/rebase${query}`);
+  }
+
+  rebase(name: string, request: RebaseRequest): Promise<RebaseView> {
+    return this.#call('POST', `${pathOf(name)}/rebase`, request);
   }
 
   async rollouts(): Promise<readonly RolloutView[]> {

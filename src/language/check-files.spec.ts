@@ -110,3 +110,40 @@ spec: { service: users-api, change: [{ addColumn: { table: t, column: c, type: i
     ]);
   });
 });
+
+describe('a value of an effective policy', () => {
+  const lines = [
+    'apiVersion: crossfade/v1',
+    'kind: RolloutPolicy',
+    'metadata: { name: p, project: identity }',
+    'spec:',
+    '  service: users-api',
+    '  evidence: { history: 1h }',
+    '  change: [{ addColumn: { table: t, column: c, type: int, up: a, down: { a: c } } }]',
+    '  guards:',
+    '    - { name: errors, compare: errors }',
+    '  steps: [{ expand: {} }, { backfill: {} }, { verify: {} }, { shadow: {} }, { share: { to: 50% } },',
+    '    { share: { to: 100% } }]',
+  ];
+  const stored = parseDocuments([
+    { name: 's', text: base.replace('PROFILE', 'careful') },
+  ]).documents;
+  const checked = checkFiles([{ name: 'f', text: lines.join('\n') }], stored, sha256);
+  const placeOf = (...path: (string | number)[]): string => {
+    const { file, line, column, message } = checked.faultAt.get('p')?.(path, 'said') ?? {};
+    return `${file ?? ''}:${line ?? 0}:${column ?? 0} ${message ?? ''}`;
+  };
+
+  it('can be spoken of where it is written', () => {
+    expect(checked.faults).toEqual([]);
+    expect(placeOf('evidence', 'history')).toBe('f:6:15 said');
+    expect(placeOf('guards', 0)).toBe('f:9:7 said');
+    expect(placeOf('steps', 5)).toBe('f:11:5 said');
+    expect(placeOf('schemaMigration')).toBe('f:7:3 said');
+  });
+
+  it('is spoken of at the next thing around it where it is not written', () => {
+    expect(placeOf('target')).toBe('f:4:1 said');
+    expect(placeOf('evidence', 'warmup')).toBe('f:6:3 said');
+  });
+});

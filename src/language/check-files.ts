@@ -6,7 +6,12 @@ import { checkReferences } from './resolve/check-references.ts';
 import { Context } from './resolve/context.ts';
 import { Findings, type LocatedFinding } from './resolve/findings.ts';
 import { refuseUnsupported } from './resolve/refuse-unsupported.ts';
-import { resolvePolicy, type Resolution, type Sha256 } from './resolve/resolve-policy.ts';
+import {
+  type FaultAt,
+  resolvePolicy,
+  type Resolution,
+  type Sha256,
+} from './resolve/resolve-policy.ts';
 import type { SourceFile } from './source/read-yaml.ts';
 
 /** What a set of files amounts to, together with the documents that are already stored. */
@@ -19,6 +24,8 @@ export interface CheckedFiles {
   readonly warnings: readonly Fault[];
   /** Where the values of each policy come from, by its name; see `Resolution`. */
   readonly origins: ReadonlyMap<string, Resolution['origins']>;
+  /** Where they are written. */
+  readonly faultAt: ReadonlyMap<string, FaultAt>;
 }
 
 /**
@@ -36,6 +43,7 @@ export function checkFiles(
   const warnings: Fault[] = [];
   const policies: Policy[] = [];
   const origins = new Map<string, Resolution['origins']>();
+  const faultAt = new Map<string, FaultAt>();
   for (const document of [...parsed.documents, ...parsed.salvaged]) {
     const checked = checkDocument(document, context, sha256);
     faults.push(...checked.faults);
@@ -43,6 +51,7 @@ export function checkFiles(
     if (checked.policy !== null && parsed.documents.includes(document)) {
       policies.push(checked.policy);
       origins.set(checked.policy.name, checked.origins);
+      if (checked.faultAt !== null) faultAt.set(checked.policy.name, checked.faultAt);
     }
   }
   return {
@@ -51,6 +60,7 @@ export function checkFiles(
     faults: inOrder(once(faults), files),
     warnings: inOrder(once(warnings), files),
     origins,
+    faultAt,
   };
 }
 
@@ -60,7 +70,7 @@ function checkDocument(document: PolicyDocument, context: Context, sha256: Sha25
   refuseUnsupported(document, findings);
   checkReferences(document, context, findings);
   const { faults, warnings } = findings;
-  return { policy: null, faults, warnings, origins: new Map() };
+  return { policy: null, faults, warnings, origins: new Map(), faultAt: null };
 }
 
 /** A fault in a profile is found again by every policy that uses it. */

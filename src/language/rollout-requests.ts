@@ -16,11 +16,32 @@ const startRequest = z.strictObject({ policy: name, requestId, queue });
 
 const retryRequest = z.strictObject({ requestId, queue });
 
+/** Of the policy's document, as `apply` names it; the one that is applied when left out. */
+const revision = z.exactOptional(
+  z.string().regex(/^[0-9a-f]{12}$/, 'expected 12 hexadecimal digits, as `apply` names a revision'),
+);
+
+const rebaseQuery = z.strictObject({ revision });
+
+const rebaseRequest = z.strictObject({
+  revision,
+  /** That less may stand between harm and the units than before. */
+  confirm: z.exactOptional(z.boolean()),
+  /** The revision that the rollout ran by when this was thought of. */
+  from: z.exactOptional(name),
+  reason: z.string().max(1_000).optional(),
+  requestId,
+  by: person.optional(),
+});
+
 /** So long a guard may be set aside at once. Milliseconds. */
 const longestOverrideMs = 24 * 3_600_000;
 
+/** A rebase carries a revision, which the server finds: it has a route of its own. */
+const sentAlone = verbs.filter((verb) => verb !== 'rebase');
+
 const commandRequest = z.strictObject({
-  verb: z.enum(verbs),
+  verb: z.enum(sentAlone),
   reason: z.string().max(1_000).optional(),
   /** `complete` must repeat the rollout's name. */
   confirm: name.optional(),
@@ -69,6 +90,22 @@ export function parseStart(body: unknown): z.infer<typeof startRequest> {
 /** The body of `POST /rollouts/:name/retry`. Throws `invalidInput`. */
 export function parseRetry(body: unknown): z.infer<typeof retryRequest> {
   return parseBody(retryRequest, body ?? {});
+}
+
+/** The query of `GET /rollouts/:name/rebase`. Throws `invalidInput`. */
+export function parseRebaseQuery(query: unknown): z.infer<typeof rebaseQuery> {
+  return parseBody(rebaseQuery, query);
+}
+
+/** The body of `POST /rollouts/:name/rebase`. Throws `invalidInput`. */
+export function parseRebase(body: unknown, caller: Caller) {
+  const { by, reason, requestId, ...asked } = parseBody(rebaseRequest, body ?? {});
+  return {
+    ...asked,
+    by: saidBy(by, caller),
+    reason: reason ?? null,
+    requestId: requestId ?? null,
+  };
 }
 
 /** The body of `POST /rollouts/:name/commands`. Throws `invalidInput`. */

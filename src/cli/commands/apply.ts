@@ -35,14 +35,19 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
   }
   if (answer.set !== undefined) terminal.err(`${setLine(answer.set)}\n`);
   if (dryRun) terminal.err('a dry run: nothing was stored\n');
-  else sayWhatIsNext(applied, terminal);
+  else sayWhatIsNext(answer, terminal);
   return exitStatus.ok;
 }
 
-function sayWhatIsNext(applied: readonly AppliedDocument[], terminal: Terminal): void {
+function sayWhatIsNext({ applied, living = [] }: AppliedDocuments, terminal: Terminal): void {
   for (const { name, change } of applied.filter(({ kind }) => kind === 'RolloutPolicy')) {
     if (notWanted.has(change)) continue;
-    terminal.err(`nothing has started; next: crossfade start ${name}\n`);
+    const alive = living.find(({ policy }) => policy === name);
+    const words =
+      alive === undefined
+        ? `nothing has started; next: crossfade start ${name}`
+        : `${alive.rollout} goes on by revision ${alive.revision}; onto this one: crossfade rebase ${name}`;
+    terminal.err(`${words}\n`);
   }
 }
 

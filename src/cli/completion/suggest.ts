@@ -13,7 +13,7 @@ const deadlineMs = 1_000;
 
 /** Verbs whose name is that of a rollout. */
 const ofRollouts = new Set(
-  'status why history replay pause resume promote rollback abort retry freeze unfreeze override complete restore cleanup backfill parity policy start dismiss drill'.split(
+  'status why history replay pause resume promote rollback abort retry freeze unfreeze override complete restore cleanup backfill parity policy start dismiss drill rebase'.split(
     ' ',
   ),
 );

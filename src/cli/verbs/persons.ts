@@ -9,6 +9,7 @@ import { freeze } from '../commands/freeze.ts';
 import { override, type OverrideOptions } from '../commands/override.ts';
 import { pause } from '../commands/pause.ts';
 import { promote } from '../commands/promote.ts';
+import { rebase, type RebaseOptions } from '../commands/rebase.ts';
 import { resume } from '../commands/resume.ts';
 import { retry, type RetryOptions } from '../commands/retry.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
@@ -53,6 +54,7 @@ export function addPersonVerbs(
     );
   addAlertVerbs(program, terminal, done);
   addDrill(program, terminal, done);
+  addRebase(program, terminal, done);
   program
     .command('retry <name>')
     .description('begin a new attempt of what was rolled back, on the shape that it left')
@@ -69,6 +71,19 @@ function addDrill(program: Command, terminal: Terminal, done: (code: number) => 
     .option('--timeout <duration>', 'stop waiting after this long, such as 2m')
     .action(async (name: string, options: DrillOptions) =>
       done(await drill(name, options, terminal)),
+    );
+}
+
+function addRebase(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  asked(program, 'rebase <name>', 'move it onto a newer revision, where what is to come differs')
+    .option(
+      '--revision <revision>',
+      'of the policy, as apply named it; the applied one if not given',
+    )
+    .option('--confirm', 'also where less would stand between harm and the units')
+    .option('--dry-run', 'show what would change, change nothing')
+    .action(async (name: string, options: RebaseOptions) =>
+      done(await rebase(name, options, terminal)),
     );
 }
 

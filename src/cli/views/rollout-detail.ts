@@ -33,6 +33,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...oldUseRows(view),
     ...overrideRows(view, look),
     ...approvalRows(view, look),
+    rebasedRow(view, look),
     ...drillRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
@@ -136,6 +137,13 @@ function overrideRows({ overrides = [], now }: RolloutView, look: Look): string[
     const who = `${safe(guard)} until ${clock(until, now, look)} (${safe(by)})`;
     return ['override', `${who}  ${safe(reason)}`];
   });
+}
+
+/** `rebased  from revision 3f2c1a0b9d11 at 14:05:10 (alice)`. */
+function rebasedRow({ rebased, now }: RolloutView, look: Look): string[] {
+  if (rebased === undefined) return [];
+  const { from, by, at } = rebased;
+  return ['rebased', `from revision ${from} at ${clock(at, now, look)} (${safe(by)})`];
 }
 
 function dataRow({ jobs }: RolloutView): string[] {

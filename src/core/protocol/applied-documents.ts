@@ -11,6 +11,13 @@ export interface OverSet extends DocumentKey {
   readonly set: string;
 }
 
+/** A living rollout of an applied policy: it goes on by the revision that it runs by. */
+export interface LivingRollout {
+  readonly policy: string;
+  readonly rollout: string;
+  readonly revision: string;
+}
+
 /** The answer of `POST /apply`. */
 export interface AppliedDocuments {
   readonly applied: readonly AppliedDocument[];
@@ -19,4 +26,6 @@ export interface AppliedDocuments {
   readonly set?: Omit<SetOutcome, 'changes'>;
   /** Documents that now differ from what their set has; absent where there are none. */
   readonly over?: readonly OverSet[];
+  /** Rollouts of policies that were changed; absent where there are none. */
+  readonly living?: readonly LivingRollout[];
 }

@@ -32,7 +32,12 @@ export interface Resolution {
   readonly warnings: readonly Fault[];
   /** Where each value comes from: `policy`, `service NAME`, `profile NAME`, `built-in`. */
   readonly origins: ReadonlyMap<string, string>;
+  /** Where a value of the effective policy is written, with something to be said there; null for no policy. */
+  readonly faultAt: FaultAt | null;
 }
+
+/** Something to be said of a value of an effective policy, at the place where that is written. */
+export type FaultAt = (path: Path, message: string) => Fault;
 
 /** SHA-256 of a text in hexadecimal; passed in, since neither language nor core can hash. */
 export type Sha256 = (text: string) => string;
@@ -56,7 +61,11 @@ export function resolvePolicy(
     else findings.warn(source, place, message);
   }
   const { faults, warnings } = findings;
-  return { policy: faults.length === 0 ? policy : null, faults, warnings, origins };
+  const faultAt: FaultAt = (path, message) => {
+    const { source, path: place } = placeOf(path);
+    return source.fault(place, message, 'key');
+  };
+  return { policy: faults.length === 0 ? policy : null, faults, warnings, origins, faultAt };
 }
 
 /** The policy itself, then the profile of its first service. */

@@ -9,7 +9,12 @@ import {
   type SetPlan,
 } from '../../core/documents/plan-set.ts';
 import { CrossfadeError, type Fault } from '../../core/errors.ts';
-import type { OverSet } from '../../core/protocol/applied-documents.ts';
+import type {
+  AppliedDocument,
+  LivingRollout,
+  OverSet,
+} from '../../core/protocol/applied-documents.ts';
+import { isTerminal } from '../../core/rollout/phase.ts';
 import type { SetOrigin, SetOutcome } from '../../core/protocol/document-set-view.ts';
 import {
   type DocumentsAtOnce,
@@ -96,6 +101,20 @@ export class DocumentSetsService {
       const member = owners.get(keyOf({ kind, project, name }));
       if (member === undefined || member.revision === revision) return [];
       return [{ kind, project, name, set: member.set }];
+    });
+  }
+
+  /** Rollouts that go on by the revision they run by, although their policy was applied anew. */
+  async livingOf(applied: readonly AppliedDocument[]): Promise<readonly LivingRollout[]> {
+    const policies = applied.filter(
+      ({ kind, change }) =>
+        kind === 'RolloutPolicy' && (change === 'updated' || change === 'created'),
+    );
+    const found = await Promise.all(policies.map(({ name }) => this.rollouts.find(name)));
+    return found.flatMap((one) => {
+      if (one === null || isTerminal(one.rollout.phase)) return [];
+      const { policy, id: rollout, policyRevision: revision } = one.rollout;
+      return [{ policy, rollout, revision }];
     });
   }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import type { AppliedDocuments } from '../../core/protocol/applied-documents.ts';
+import type { AppliedDocument, AppliedDocuments } from '../../core/protocol/applied-documents.ts';
 import { parseApply } from '../../language/apply-request.ts';
 import { For, operator } from '../auth/access.ts';
 import { callerNameOf } from '../auth/actor-of.ts';
@@ -32,7 +32,8 @@ export class DocumentsController {
     if (wanted === null) {
       const answer = await this.documents.apply(files, applicant, dryRun);
       const over = await this.sets.over(answer.applied);
-      return over.length === 0 ? answer : { ...answer, over };
+      const living = await this.livingOf(answer.applied, dryRun);
+      return { ...answer, ...(over.length === 0 ? {} : { over }), ...living };
     }
     const { set, warnings } = await this.sets.apply(
       files,
@@ -40,6 +41,15 @@ export class DocumentsController {
       applicant,
     );
     const { changes, ...said } = set;
-    return { applied: changes, warnings, set: said };
+    const living = await this.livingOf(changes, dryRun);
+    return { applied: changes, warnings, set: said, ...living };
+  }
+
+  private async livingOf(
+    applied: readonly AppliedDocument[],
+    dryRun: boolean,
+  ): Promise<Pick<AppliedDocuments, 'living'>> {
+    const living = dryRun ? [] : await this.sets.livingOf(applied);
+    return living.length === 0 ? {} : { living };
   }
 }

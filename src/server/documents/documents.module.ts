@@ -12,6 +12,7 @@ import { DocumentSetsService } from './document-sets.service.ts';
 import { EngineMetrics } from '../metrics/engine-metrics.ts';
 import { DriftGauge } from './drift-gauge.ts';
 import { DocumentsService } from './documents.service.ts';
+import { PolicyRevisions } from './policy-revisions.ts';
 
 @Module({
   controllers: [
@@ -23,9 +24,10 @@ import { DocumentsService } from './documents.service.ts';
   providers: [
     DocumentsService,
     DocumentSetsService,
+    PolicyRevisions,
     built(DocumentSetViews, DocumentSets, FollowStore, Clock),
     built(DriftGauge, DocumentSets, EngineMetrics),
   ],
-  exports: [DocumentsService, DocumentSetsService, DocumentSetViews],
+  exports: [DocumentsService, DocumentSetsService, DocumentSetViews, PolicyRevisions],
 })
 export class DocumentsModule {}

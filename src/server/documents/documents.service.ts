@@ -16,6 +16,7 @@ import { DocumentStore, type StoredDocument } from '../../engine/ports/document-
 import { type CheckedFiles, checkFiles } from '../../language/check-files.ts';
 import type { DocumentOf } from '../../language/document.ts';
 import { Config } from '../config.ts';
+import type { FaultAt } from '../../language/resolve/resolve-policy.ts';
 import { effectiveValues } from '../../language/effective-values.ts';
 import { readMigrations, type WrittenMigration } from '../../language/read-migrations.ts';
 import { declaredMigration } from '../../language/resolve/resolve-migration.ts';
@@ -125,22 +126,44 @@ export class DocumentsService {
     return policy;
   }
 
-  private async resolved(name: string) {
-    const stored = await this.store.all();
-    const found = stored.find(
+  /** The stored document of a policy. Throws `notFound`. */
+  async policyDocument(name: string): Promise<StoredDocument> {
+    const found = (await this.store.all()).find(
       (document) => document.kind === 'RolloutPolicy' && document.name === name,
     );
-    if (found === undefined) {
-      throw new CrossfadeError('notFound', `no policy ${name}; apply it first`);
-    }
-    const others = reread(stored.filter((document) => document !== found));
-    const checked = checkFiles([fileOf(found)], others, sha256);
+    if (found !== undefined) return found;
+    throw new CrossfadeError('notFound', `no policy ${name}; apply it first`);
+  }
+
+  /**
+   * The document of a policy, of whichever revision, with all its defaults as things are now, and where its values
+   * are written. Throws `invalidInput` where it does not resolve.
+   */
+  async placedPolicy(
+    document: StoredDocument,
+  ): Promise<{ readonly policy: Policy; readonly faultAt: FaultAt }> {
+    const { policy, faultAt } = await this.resolvedFrom(document);
+    this.refuseUnreachable(policy);
+    return { policy, faultAt };
+  }
+
+  private async resolved(name: string) {
+    return this.resolvedFrom(await this.policyDocument(name));
+  }
+
+  private async resolvedFrom(document: StoredDocument) {
+    const { name } = document;
+    const stored = await this.store.all();
+    const others = reread(stored.filter((one) => keyOf(one) !== keyOf(document)));
+    const checked = checkFiles([fileOf(document)], others, sha256);
     const policy = checked.policies[0];
-    if (policy === undefined) {
+    const faultAt = checked.faultAt.get(name);
+    if (policy === undefined || faultAt === undefined) {
       const message = `policy ${name} no longer resolves; apply it again`;
       throw new CrossfadeError('invalidInput', message, { faults: checked.faults });
     }
-    return { policy, origins: checked.origins.get(policy.name) ?? new Map<string, string>() };
+    const origins = checked.origins.get(policy.name) ?? new Map<string, string>();
+    return { policy, origins, faultAt };
   }
 
   /** All that is stored, as far as it is still good, with the policies that it makes. */

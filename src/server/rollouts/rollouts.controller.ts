@@ -1,5 +1,4 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeriesView } from '../../core/protocol/guard-series.ts';
 import type { CommandView } from '../../core/protocol/command-view.ts';
 import type { RolloutForecast } from '../../core/protocol/rollout-forecast.ts';
@@ -18,10 +17,7 @@ import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { DocumentsService } from '../documents/documents.service.ts';
 import { Limited, retreats } from '../limits/limited.ts';
 import { Pulse } from '../engine/pulse.ts';
-
-/** A tick answers a command within a moment; a person should not have to ask whether it was obeyed. */
-const answerWithinMs = 2_000;
-const lookEveryMs = 25;
+import { awaited } from './awaited.ts';
 
 @Controller('api/v1/rollouts')
 export class RolloutsController {
@@ -145,14 +141,4 @@ export class RolloutsController {
     const answer = await this.rollouts.answer(name, id);
     return answer === null ? { answered: false } : { answered: true, ...answer };
   }
-}
-
-/** The answer as soon as there is one; null when the time is over. */
-async function awaited<Answer>(look: () => Promise<Answer | null>): Promise<Answer | null> {
-  for (let waited = 0; waited < answerWithinMs; waited += lookEveryMs) {
-    const answer = await look();
-    if (answer !== null) return answer;
-    await sleep(lookEveryMs);
-  }
-  return null;
 }

@@ -55,6 +55,7 @@ function Head({ view }: { readonly view: RolloutView }): ReactNode {
       </Badge>
       <span className="muted">
         attempt {view.attempt} · revision <span className="mono">{view.policyRevision}</span>
+        {view.rebased !== undefined && ` (rebased by ${view.rebased.by})`}
         {view.project !== 'default' && ` · ${view.project}`}
       </span>
       <Actions view={view} />
