@@ -23,12 +23,19 @@ import type { GrantsView, PlannedOnTarget, TargetCheckView } from '../core/proto
 import type { CommandDetail, Verb } from '../core/rollout/observations.ts';
 import type { DecisionRecord, LoggedTick } from '../core/rollout/replay.ts';
 import type { Drift, DriftView } from '../core/schema-migration/drift/drift.ts';
-import type { EmittedFile, EmitTool } from '../core/schema-migration/emit/emitted-file.ts';
-import type { EmittedPart } from '../core/schema-migration/emit/tried-migration.ts';
+import type { EmittedFile } from '../core/schema-migration/emit/emitted-file.ts';
 import type { PaceChange } from '../core/schema-migration/pace.ts';
 import type { ApplyRequest } from '../language/apply-request.ts';
 import type { TextFile } from './read-files.ts';
 import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
+import type {
+  CohortRequest,
+  DirectRequest,
+  DoctorRequest,
+  EmitRequest,
+  RebaseRequest,
+  RehearsalRequest,
+} from './api-requests.ts';
 import { ApiTransport, type Method } from './api-transport.ts';
 import type { Connection } from './connection.ts';
 
@@ -41,52 +48,6 @@ export interface Command extends Pick<CommandDetail, 'guard' | 'forMs' | 'alert'
   readonly requestId: string;
   /** Who asks, as others will read it. */
   readonly by?: string;
-}
-
-/** Onto which revision a rollout is moved, and whether less may stand between harm and the units. */
-export interface RebaseRequest {
-  readonly revision?: string;
-  readonly confirm: boolean;
-  readonly reason?: string;
-  readonly requestId: string;
-  readonly by?: string;
-}
-
-/** What is to be carried out directly; `generation` is what the first call answered. */
-export interface DirectRequest {
-  readonly files: readonly { name: string; text: string }[];
-  readonly baseline: boolean;
-  readonly generation?: number;
-  readonly by?: string;
-}
-
-/** What is to be rehearsed; `generation` is what the first call answered. */
-export interface RehearsalRequest {
-  readonly files: readonly TextFile[];
-  readonly statements?: readonly TextFile[];
-  readonly generation?: number;
-}
-
-/** What is to be written in another tool's form; `at` in epoch milliseconds. */
-export interface EmitRequest {
-  readonly files: readonly { name: string; text: string }[];
-  readonly tool: EmitTool;
-  readonly part: EmittedPart;
-  readonly target?: string;
-  readonly at: number;
-}
-
-/** Whose cohorts are asked for; `list` is the step, from 1, whose units are listed. */
-export interface CohortRequest {
-  readonly files: readonly { name: string; text: string }[];
-  readonly target?: string;
-  readonly list?: number;
-}
-
-/** What is to be looked at; without files what is applied. */
-export interface DoctorRequest {
-  readonly files?: readonly TextFile[];
-  readonly target?: string;
 }
 
 /** No fence is as high as this. */

@@ -122,11 +122,11 @@ describe('a rebase in a database', () => {
     const [, first, last] = records as [DecisionRecord, DecisionRecord, DecisionRecord];
     const ticks = await log.ticks(id, first.fence, last.fence, 100);
     const inputs = ticks.map(({ input }) => input);
-    const policies = { first: first.policy, then: last.policy };
+    const policies = { first: first.policy, later: last.policy };
     const [from, to] = [first.checkpoint.memory, last.checkpoint.memory];
     expect(replayMemory(policies, from, inputs, to)).toEqual([]);
     expect(to?.judge.guards).toHaveLength(onto.guards.length);
-    const unmoved = { first: policy, then: policy };
+    const unmoved = { first: policy, later: policy };
     expect(replayMemory(unmoved, from, inputs, to)).not.toEqual([]);
   });
 

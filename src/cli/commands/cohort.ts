@@ -1,6 +1,7 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { CohortView } from '../../core/protocol/cohort-view.ts';
-import { ApiClient, type CohortRequest } from '../api-client.ts';
+import { ApiClient } from '../api-client.ts';
+import type { CohortRequest } from '../api-requests.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readFiles } from '../read-files.ts';

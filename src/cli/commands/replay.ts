@@ -81,7 +81,7 @@ async function replaySince(
   }
   if (!isWhole(ticks, record)) return null;
   const differences = replayMemory(
-    { first: first?.policy ?? policy, then: policy },
+    { first: first?.policy ?? policy, later: policy },
     first?.checkpoint.memory ?? null,
     ticks.map(({ input }) => input),
     checkpoint.memory,

@@ -32,7 +32,8 @@ export function isSameMeasured(before: Guard | undefined, after: Guard | undefin
   return canonical(measuredOf(before)) === canonical(measuredOf(after));
 }
 
-function measuredOf({ onFail: _, ...measured }: Guard): object {
+function measuredOf(guard: Guard): object {
+  const { onFail: _, ...measured } = guard;
   return measured;
 }
 

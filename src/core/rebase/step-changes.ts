@@ -1,7 +1,7 @@
 import { canonical } from '../canonical.ts';
 import { covers, type Role } from '../access/role.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalOf, type Step, stepName } from '../policy/step.ts';
+import { approvalOf, type BackfillStep, type Step, stepName } from '../policy/step.ts';
 import {
   type Immovable,
   loosened,
@@ -69,7 +69,10 @@ function identityOf(step: Step): object {
       return { kind: step.kind };
     case 'contract':
       return step;
-    default: {
+    case 'rehearse':
+    case 'expand':
+    case 'backfill':
+    case 'verify': {
       const { approval: _, ...work } = step;
       return work;
     }
@@ -193,8 +196,11 @@ function worksLooser(before: Step, after: Step): boolean {
     return after.trashForMs < before.trashForMs;
   }
   if (before.kind === 'rehearse' && after.kind === 'rehearse') return after.on !== before.on;
-  if (before.kind !== 'backfill' || after.kind !== 'backfill') return false;
-  // Other hours cannot be told to be fewer, unless there were none.
+  return before.kind === 'backfill' && after.kind === 'backfill' && pressesHarder(before, after);
+}
+
+/** Other hours cannot be told to be fewer, unless there were none. */
+function pressesHarder(before: BackfillStep, after: BackfillStep): boolean {
   const isElsewhen = canonical(before.during ?? null) !== canonical(after.during ?? null);
   return after.batchTimeMs > before.batchTimeMs || (before.during !== undefined && isElsewhen);
 }

@@ -89,7 +89,7 @@ describe('replay', () => {
 });
 
 describe('replayMemory', () => {
-  const one = { first: examplePolicy, then: examplePolicy };
+  const one = { first: examplePolicy, later: examplePolicy };
   const ticks = [tick(1_000, 1), tick(2_000, 0), tick(3_000, 7)];
 
   it('builds the same memory from the same ticks', () => {
@@ -99,19 +99,19 @@ describe('replayMemory', () => {
   it('goes on by the revision that a rebase moved it onto, in its first tick', () => {
     const [guard, ...others] = examplePolicy.guards;
     const stricter = { ...guard, tolerate: { ratio: 1, add: 0 } } as Guard;
-    const then = { ...examplePolicy, revision: 'fedcba987654', guards: [stricter, ...others] };
+    const later = { ...examplePolicy, revision: 'fedcba987654', guards: [stricter, ...others] };
     const [first, ...rest] = ticks as [TickInput, ...TickInput[]];
     const judged = judgeTick(examplePolicy, null, first).memory;
     const to = rest.reduce(
-      (memory, tick) => judgeTick(then, memory, tick).memory,
-      rebaseMemory(judged, examplePolicy, then, first.now),
+      (memory, tick) => judgeTick(later, memory, tick).memory,
+      rebaseMemory(judged, examplePolicy, later, first.now),
     );
-    expect(replayMemory({ first: examplePolicy, then }, null, ticks, to)).toEqual([]);
-    const later = rest.reduce(
+    expect(replayMemory({ first: examplePolicy, later }, null, ticks, to)).toEqual([]);
+    const unmoved = rest.reduce(
       (memory, tick) => judgeTick(examplePolicy, memory, tick).memory,
       judged,
     );
-    expect(replayMemory(one, null, ticks, later)).toEqual([]);
+    expect(replayMemory(one, null, ticks, unmoved)).toEqual([]);
   });
 
   it('finds a tick that is missing, and one that was changed', () => {

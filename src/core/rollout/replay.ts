@@ -76,16 +76,16 @@ export function replay({ policy, checkpoint, input, decision: stored }: Decision
  * by another revision than those after it.
  */
 export function replayMemory(
-  policies: { readonly first: Policy; readonly then: Policy },
+  policies: { readonly first: Policy; readonly later: Policy },
   from: JudgeMemory | null,
   ticks: readonly TickInput[],
   to: JudgeMemory | null,
 ): readonly Difference[] {
-  const { first, then } = policies;
+  const { first, later } = policies;
   const reached = ticks.reduce<JudgeMemory | null>((memory, tick, index) => {
-    const policy = index === 0 ? first : then;
+    const policy = index === 0 ? first : later;
     const { memory: judged } = judgeTick(policy, memory, tick);
-    return plain(rebaseMemory(judged, policy, then, tick.now));
+    return plain(rebaseMemory(judged, policy, later, tick.now));
   }, from);
   return differencesOf(plain(to), reached);
 }
