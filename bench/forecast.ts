@@ -122,7 +122,7 @@ function lineOf({ operation, wrongLocks, ...measured }: Tried): string {
   const words = (measure: Measure, divisor: number, unit: string): string => {
     const { predicted, real } = measured[measure];
     const [told, came] = [predicted, real].map((one) =>
-      (one / divisor).toFixed(one < 10 * divisor ? 1 : 0),
+      (one / divisor).toFixed(one < divisor ? 2 : one < 10 * divisor ? 1 : 0),
     );
     return `${told} / ${came} ${unit}`.padEnd(22);
   };

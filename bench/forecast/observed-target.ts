@@ -24,6 +24,14 @@ const HELD = `SELECT l.relation::int AS oid, replace(l.mode, 'Lock', '') AS mode
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND (l.pid <> pg_backend_pid()) = $2`;
 
+const WAITS = `SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted) AS waits`;
+
+/** Somebody who waits for a lock, and when that ended, as `performance.now()` counts. */
+interface Waiter {
+  readonly ended: Promise<number>;
+  readonly isOver: Promise<unknown>;
+}
+
 interface Held {
   readonly oid: number;
   readonly mode: LockLevel;
@@ -60,22 +68,51 @@ export class ObservedTarget extends TargetDatabase {
   }
 
   override async transaction<T>(work: (session: TargetSession) => Promise<T>): Promise<T> {
-    const seen = { since: null as number | null, lookMs: 0, isFelt: false };
+    const seen = { since: null as number | null, lookMs: 0 };
+    let waiter: Waiter | null = null;
     const result = await this.#inner.transaction(async (session) => {
       const done = await work(beginning(session, seen));
       const begun = performance.now();
       if (seen.since !== null) {
-        const values = [[...this.#tables.keys()], false];
-        seen.isFelt = this.#note(await session.query<Held>(HELD, values));
+        const held = await session.query<Held>(HELD, [[...this.#tables.keys()], false]);
+        this.#note(held);
+        waiter = await this.#waiting(session, held);
       }
       seen.lookMs = performance.now() - begun;
       return done;
     });
-    if (seen.since !== null && seen.isFelt) {
-      const ms = performance.now() - seen.since - seen.lookMs;
+    if (seen.since !== null && waiter !== null) {
+      const { ended, isOver } = waiter as Waiter;
+      const ms = (await ended) - seen.since - seen.lookMs;
+      await isOver;
       this.#blockedMs = Math.max(this.#blockedMs, ms);
     }
     return result;
+  }
+
+  /**
+   * Lets a writer wait for one of the tables. Its waiting ends before the commit comes back: files of what was dropped
+   * are taken away when nobody is kept out any more.
+   */
+  async #waiting(session: TargetSession, held: readonly Held[]): Promise<Waiter | null> {
+    const felt = held.find(({ mode }) => lockLevels.indexOf(mode) >= FELT);
+    if (felt === undefined) return null;
+    const { rows } = await this.#side.query<{ name: string; pid: number }>(
+      'SELECT $1::oid::regclass::text AS name, pg_backend_pid() AS pid',
+      [felt.oid],
+    );
+    const [{ name, pid } = { name: '', pid: 0 }] = rows;
+    await this.#side.query('BEGIN');
+    const ended = this.#side
+      .query(`LOCK TABLE ${name} IN ROW EXCLUSIVE MODE`)
+      // It may be gone by then.
+      .catch(() => undefined)
+      .then(() => performance.now());
+    const isOver = ended.then(() => this.#side.query('ROLLBACK'));
+    for (;;) {
+      const [row] = await session.query<{ waits: boolean }>(WAITS, [pid]);
+      if (row?.waits === true) return { ended, isOver };
+    }
   }
 
   override catalog(migration: SchemaMigration) {
@@ -112,8 +149,7 @@ export class ObservedTarget extends TargetDatabase {
     }
   }
 
-  /** True when one of them is felt. */
-  #note(held: readonly Held[]): boolean {
+  #note(held: readonly Held[]): void {
     for (const { oid, mode } of held) {
       const table = this.#tables.get(oid) ?? '';
       const known = this.#locks.get(table) ?? 'none';
@@ -121,7 +157,6 @@ export class ObservedTarget extends TargetDatabase {
       if (isTold && lockLevels.indexOf(mode) > lockLevels.indexOf(known))
         this.#locks.set(table, mode);
     }
-    return held.some(({ mode }) => lockLevels.indexOf(mode) >= FELT);
   }
 }
 

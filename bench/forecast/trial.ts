@@ -113,6 +113,8 @@ async function carriedOut(migration: SchemaMigration, ...at: Works): Promise<Cam
   const [works, target, side] = at;
   const tables = [...(await tablesOn(side)).values()];
   target.take();
+  // What marks rows of a fresh copy as committed, catalogs above all, is written once and not by us.
+  await side.query('VACUUM');
   await side.query('CHECKPOINT');
   const walBefore = await walAt(side);
   const part = async (kind: JobKind) => {
