@@ -3,6 +3,7 @@ import type { PlannedStatement, PlanPhase } from '../planned-statement.ts';
 import { atEnd, type MeasuredPart, type RehearsedCost } from '../rehearsal/rehearsal.ts';
 import { batchCosts, type Moments } from './batch-costs.ts';
 import {
+  CATALOG_PAGES_WAL,
   COMMIT_S,
   MOMENT_S,
   MOMENT_WAL,
@@ -240,7 +241,8 @@ function written(
   const names = new Set(filled.map(({ statement }) => statement.table));
   const touched = tables.filter((table) => [...names].some((name) => sizeOf([table], name)));
   const pages = touched.reduce((sum, { bytes, indexBytes }) => sum + bytes + indexBytes, 0);
-  const fullPageBytes = fullPageWrites ? pages : 0;
+  const catalog = wanted.length === 0 ? 0 : CATALOG_PAGES_WAL;
+  const fullPageBytes = fullPageWrites ? pages + catalog : 0;
   if (rehearsed === null) {
     const walBytes = total(wanted, 'walBytes') + fullPageBytes;
     return { walBytes, diskBytes: total(wanted, 'diskBytes'), fullPageBytes };
