@@ -60,6 +60,10 @@ export class MortalCrossfade {
     return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Waits for the death that was ordered. False when it did not come in time. */
   async diedWithin(ms: number): Promise<boolean> {
     if (this.#child === null || this.dead) return true;
