@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import { EventLog } from '../engine/ports/event-log.ts';
+import { isOutage } from './is-outage.ts';
 import { isOfrep, ofrepProblem } from './ofrep/ofrep-problem.ts';
 
 /** RFC 9457 problem details with Crossfade's stable code. */
@@ -74,7 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== null) return problem('invalidInput', status, 'the request cannot be read');
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.events.write({ kind: 'fault', where: 'request', error: words });
-    return isConnectionFault(error)
+    return isOutage(error)
       ? problem('unavailable', 503, 'the state database cannot be reached; try again')
       : problem('internal', 500, 'something went wrong inside; the log has the details');
   }
@@ -89,11 +90,4 @@ function httpStatusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   const { status } = error;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
-}
-
-function isConnectionFault(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  return (
-    typeof code === 'string' && (/^(ECONN|EPIPE|ETIMEDOUT)/.test(code) || /^(08|57P)/.test(code))
-  );
 }

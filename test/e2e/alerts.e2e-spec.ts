@@ -165,6 +165,13 @@ describe('what is told', () => {
     const event = await body('cloudevent');
     expect(await send('cloudevents', event, structured)).toBe(202);
     expect(await send('cloudevents', `[${event}]`, batch)).toBe(202);
+    const asked = await fetch(`${world.crossfade.url}/api/v1/alerts/cloudevents`, {
+      method: 'OPTIONS',
+      headers: { 'webhook-request-origin': 'events.example.com' },
+    });
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('webhook-allowed-origin')).toBe('events.example.com');
+    expect(asked.headers.get('webhook-allowed-rate')).toBe('*');
     expect(await send('alertmanager', '{"alerts":[null,{"labels":{}}]}')).toBe(202);
     expect(await send('alertmanager', '{}')).toBe(422);
     expect(await send('alertmanager', '{"alerts":')).toBe(400);

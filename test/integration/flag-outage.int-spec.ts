@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { letInto } from '../support/let-into.ts';
 import { StoredFlags } from '../support/stored-flags.ts';
 import { connectUnleash, untilServed } from '../support/unleash-sdk.ts';
 
@@ -19,21 +19,7 @@ beforeAll(async () => {
 afterEach(() => letIn(true));
 afterAll(() => flags.close());
 
-/** The database as it is while it is away: it lets nobody in, and ends who was in. */
-async function letIn(allowed: boolean): Promise<void> {
-  const url = new URL(flags.state.url);
-  const database = url.pathname.slice(1);
-  url.pathname = '/postgres';
-  const admin = new Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS ${allowed}`);
-  if (!allowed) {
-    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
-      database,
-    ]);
-  }
-  await admin.end();
-}
+const letIn = (allowed: boolean): Promise<void> => letInto(flags.state.url, allowed);
 
 const calls: readonly (readonly [method: string, path: string, token: () => string])[] = [
   ['GET', '/api/client/features', () => client],

@@ -126,6 +126,7 @@ describe('two servers on one database', () => {
         .update(`${at}:${JSON.stringify(body)}`)
         .digest('hex'),
     };
+    const seen = new Set<number>();
     const tell = async (): Promise<readonly number[]> => {
       const bearer = { authorization: `Bearer ${await server.token('alerts')}` };
       const told = [['alertmanager', bearer] as const, ['grafana', signed] as const].map(
@@ -136,12 +137,16 @@ describe('two servers on one database', () => {
             body: JSON.stringify(body),
           }),
       );
-      return (await Promise.all(told)).map(({ status }) => status);
+      const answers = (await Promise.all(told)).map(({ status }) => status);
+      for (const status of answers) seen.add(status);
+      return answers;
     };
     await letInto(state.url, false);
     await until(async () => (await tell()).every((status) => status === 503));
     await letInto(state.url, true);
     await until(async () => (await tell()).every((status) => status === 202));
+    // Nothing else on the way there and back, which senders would take for the end of it.
+    expect(seen).toEqual(new Set([503, 202]));
   });
 
   it(

@@ -28,6 +28,7 @@ import { rolesOf } from '../auth/roles-of.ts';
 import type { AuthenticatedRequest } from '../auth/token.guard.ts';
 import { Pulse } from '../engine/pulse.ts';
 import { AlertDoor, type SignedRequest } from './alert-door.ts';
+import { answerInTime } from './answer-in-time.ts';
 
 type RequestHeaders = Readonly<Record<string, unknown>>;
 
@@ -72,11 +73,20 @@ export class AlertsController {
     @Req() request: SignedRequest,
   ): Promise<TakenAlerts> {
     const source = sourceOf(name);
-    await this.door.admit(source, request);
-    const { alerts, refused } = parse(source, headers, body);
-    const taken = await this.intake.take(alerts, refused);
+    const taken = await answerInTime(this.written(source, headers, body, request));
     if (taken.concerns.length > 0) this.pulse.hurry();
     return taken;
+  }
+
+  private async written(
+    source: AlertSource,
+    headers: RequestHeaders,
+    body: unknown,
+    request: SignedRequest,
+  ): Promise<TakenAlerts> {
+    await this.door.admit(source, request);
+    const { alerts, refused } = parse(source, headers, body);
+    return this.intake.take(alerts, refused);
   }
 
   /** Grafana may be told to put instead of to post. */
