@@ -6,6 +6,7 @@ import type { DecisionView, RolloutView } from '../../src/core/protocol/rollout-
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { goesByNewerRevision } from '../support/goes-by-newer-revision.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
 import { everythingAsked } from '../support/dashboards.ts';
 import { ScrapingPrometheus } from '../support/scraping-prometheus.ts';
@@ -202,6 +203,7 @@ describe('a rollout whose flag a person switches off', () => {
         code: 'refused',
         detail: expect.stringContaining('paused'),
       });
+      await goesByNewerRevision(name, (path, body) => call(path, admin, body));
       expect(await command('resume')).toMatchObject({ status: 202, body: { answered: true } });
       await until(({ exposure }) => exposure.acknowledged >= 50);
       await untilServed(unleash, name, (feature) => feature?.enabled === true);
@@ -229,7 +231,7 @@ describe('a rollout whose flag a person switches off', () => {
       };
       rolledBack = decisions.find(({ action }) => action === 'rollback');
       const people = decisions.filter(({ by }) => by !== 'crossfade').map(({ action }) => action);
-      expect(people).toEqual(['pause', 'resume', 'rollback']);
+      expect(people).toEqual(['pause', 'rebase', 'resume', 'rollback']);
       unleash.destroy();
       await users.stop();
       expect(users.failures).toEqual([]);
