@@ -31,6 +31,26 @@ describe('bucket sampler', () => {
     expect(chiSquare(10_000, 20)).toBeLessThan(16.3);
   });
 
+  it('draws seldom ones as often among thousands, each independently', () => {
+    // 100 buckets in which a tenth of an event is expected each, around one that has nearly all.
+    const seldom = new Float64Array(101).fill(1e-4);
+    seldom[50] = 0.99;
+    const [rare, random] = [new BucketSampler(seldom, 0), new Random(5)];
+    const seen = new Float64Array(101);
+    for (let time = 0; time < 1_000; time += 1) {
+      const { offset, counts } = rare.draw(1_000, random);
+      for (const [at, count] of counts.entries())
+        seen[offset + at] = (seen[offset + at] ?? 0) + count;
+    }
+    const squares = seen.reduce(
+      (sum, count, at) => (at === 50 ? sum : sum + (count - 100) ** 2 / 100),
+      0,
+    );
+    // The 0.1 % and 99.9 % quantiles of chi-square with 100 degrees of freedom.
+    expect(squares).toBeGreaterThan(61.9);
+    expect(squares).toBeLessThan(149.4);
+  });
+
   it('draws as many as it is told where they are few, and none of none', () => {
     const { counts } = sampler.draw(17, new Random(1));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(17);

@@ -4,7 +4,9 @@ import type { Random } from './random.ts';
 import { poisson } from './samplers.ts';
 
 /** Above this count drawing bucket by bucket is quicker than drawing one by one. */
-const many = 2_000;
+const many = 700;
+/** Buckets in which fewer are expected share one stream of events. */
+const fewExpected = 1;
 const guides = 512;
 
 /** Draws histograms whose buckets have these chances; bucket 0 of `chances` is bucket `offset`. */
@@ -51,11 +53,22 @@ export class BucketSampler {
     return this.#between(drawn, low, high);
   }
 
+  /**
+   * A Poisson count in each bucket. Where hardly any is expected the gaps from one event to the next are drawn
+   * instead, over all such buckets as if they lay end to end: mostly nothing is drawn for a bucket then.
+   */
   #byBucket(count: number, random: Random): BucketCounts {
     const drawn = this.#drawn;
     let [low, high] = [drawn.length - 1, -1];
+    let untilNext = random.exponential(1);
     for (let at = 0; at < drawn.length; at += 1) {
-      const found = poisson(random, count * (this.#chances[at] ?? 0));
+      const expected = count * (this.#chances[at] ?? 0);
+      let found = 0;
+      if (expected >= fewExpected) found = poisson(random, expected);
+      else {
+        untilNext -= expected;
+        for (; untilNext < 0; found += 1) untilNext += random.exponential(1);
+      }
       if (found === 0) continue;
       drawn[at] = found;
       if (high < 0) low = at;

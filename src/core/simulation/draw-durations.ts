@@ -1,15 +1,9 @@
-import { rampGroup } from '../cohort/ramp-group.ts';
+import { rampGroup, rampGroups } from '../cohort/ramp-group.ts';
 import type { TickLatency } from '../judge/evidence-tick.ts';
 import type { Cohort, OperationKind } from '../protocol/evidence.ts';
 import { BucketSampler } from './bucket-sampler.ts';
 import type { Random } from './random.ts';
 import { durationChances, firstBucket, type SimulatedService } from './simulated-service.ts';
-
-/** Units whose durations are counted together, as the SDK does. */
-interface Group {
-  readonly index: number;
-  readonly members: readonly number[];
-}
 
 /** Requests of one tick that are timed, aligned with the units. */
 export interface TimedRequests {
@@ -20,63 +14,67 @@ export interface TimedRequests {
   readonly slower: number;
 }
 
-/** Draws the durations of one rollout, by cohort, kind and ramp group. */
+/** What is counted apart of a ramp group, in this order. */
+const kinds: readonly (readonly [Cohort, OperationKind])[] = [
+  ['canary', 'read'],
+  ['canary', 'write'],
+  ['baseline', 'read'],
+  ['baseline', 'write'],
+];
+
+/** Draws the durations of the rollouts of one service, by cohort, kind and ramp group, as the SDK counts them. */
 export class DurationDraw {
   readonly #service: SimulatedService;
-  readonly #groups: readonly Group[];
-  readonly #known = new Map<string, BucketSampler>();
+  /** The ramp group of each unit. */
+  readonly #groupOf: Uint8Array;
+  /** By how many times as long the new side takes, and by ramp group. */
+  readonly #known = new Map<number, (BucketSampler | undefined)[]>();
 
   constructor(service: SimulatedService) {
     this.#service = service;
-    const members = new Map<number, number[]>();
-    for (const [unit, place] of service.places.entries()) {
-      const group = rampGroup(Math.floor(100 * place) + 1);
-      members.set(group, [...(members.get(group) ?? []), unit]);
-    }
-    this.#groups = [...members].map(([index, units]) => ({ index, members: units }));
+    this.#groupOf = Uint8Array.from(service.places, (place) =>
+      rampGroup(Math.floor(100 * place) + 1),
+    );
   }
 
   draw(requests: TimedRequests, random: Random): readonly TickLatency[] {
     const drawn: TickLatency[] = [];
-    for (const group of this.#groups) {
-      for (const cohort of ['canary', 'baseline'] as const) {
+    const counts = this.#countsOf(requests);
+    for (let group = 0; group < rampGroups; group += 1) {
+      for (const [at, [cohort, operation]] of kinds.entries()) {
+        const count = counts[kinds.length * group + at] ?? 0;
+        if (count === 0) continue;
         const slower = cohort === 'canary' ? requests.slower : 1;
-        for (const operation of ['read', 'write'] as const) {
-          const count = countOf(group, requests, cohort, operation);
-          if (count === 0) continue;
-          const durations = this.#sampler(group, slower).draw(count, random);
-          drawn.push({ cohort, operation, group: group.index, durations });
-        }
+        const durations = this.#sampler(group, slower).draw(count, random);
+        drawn.push({ cohort, operation, group, durations });
       }
     }
     return drawn;
   }
 
+  /** Requests by ramp group and kind. */
+  #countsOf({ isNew, reads, writes }: TimedRequests): Float64Array {
+    const counts = new Float64Array(rampGroups * kinds.length);
+    for (let unit = 0; unit < isNew.length; unit += 1) {
+      const at = kinds.length * (this.#groupOf[unit] ?? 0) + (isNew[unit] === 1 ? 0 : 2);
+      counts[at] = (counts[at] ?? 0) + (reads[unit] ?? 0);
+      counts[at + 1] = (counts[at + 1] ?? 0) + (writes[unit] ?? 0);
+    }
+    return counts;
+  }
+
   /** Units sent back alone leave a group's mixture as it was: one of many. */
-  #sampler({ index, members }: Group, slower: number): BucketSampler {
-    const key = `${index} ${slower}`;
-    const before = this.#known.get(key);
+  #sampler(group: number, slower: number): BucketSampler {
+    const samplers = this.#known.get(slower) ?? [];
+    const before = samplers[group];
     if (before !== undefined) return before;
     const { parts, paces, traffic } = this.#service;
-    const units = members.map((unit) => ({
-      weight: parts[unit] ?? 0,
-      pace: slower * (paces[unit] ?? 1),
-    }));
+    const units = parts.flatMap((weight, unit) =>
+      this.#groupOf[unit] === group ? { weight, pace: slower * (paces[unit] ?? 1) } : [],
+    );
     const sampler = new BucketSampler(durationChances(traffic, units), firstBucket);
-    this.#known.set(key, sampler);
+    samplers[group] = sampler;
+    this.#known.set(slower, samplers);
     return sampler;
   }
-}
-
-function countOf(
-  { members }: Group,
-  { isNew, reads, writes }: TimedRequests,
-  cohort: Cohort,
-  operation: OperationKind,
-): number {
-  const side = cohort === 'canary' ? 1 : 0;
-  const counts = operation === 'read' ? reads : writes;
-  let sum = 0;
-  for (const unit of members) if (isNew[unit] === side) sum += counts[unit] ?? 0;
-  return sum;
 }

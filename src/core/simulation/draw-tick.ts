@@ -1,7 +1,7 @@
 import type { EvidenceTick } from '../judge/evidence-tick.ts';
 import type { ComparisonCounts, UnitCounts } from '../protocol/evidence.ts';
 import type { DurationDraw } from './draw-durations.ts';
-import { type Beat, beatAt } from './recording.ts';
+import { beatUntil } from './recording.ts';
 import type { Random } from './random.ts';
 import { binomial, poisson } from './samplers.ts';
 import { type SimulatedHarm, sizeOf } from './simulated-harm.ts';
@@ -36,20 +36,7 @@ export function drawTick(
   random: Random,
 ): DrawnTick {
   const { end, seconds, revision, isNew, harm } = scene;
-  const beat = beatAt(service.traffic.rhythm, service.from + end - seconds / 2);
-  const units: UnitCounts[] = [];
-  const comparisons: ComparisonCounts[] = [];
-  const reads = new Int32Array(isNew.length);
-  const writes = new Int32Array(isNew.length);
-  let harmed = 0;
-  for (let unit = 0; unit < isNew.length; unit += 1) {
-    const drawn = drawUnit(service, unit, { ...scene, beat }, random);
-    reads[unit] = drawn.reads;
-    writes[unit] = drawn.writes;
-    harmed += drawn.harmed;
-    units.push(...drawn.counts);
-    if (drawn.comparison !== null) comparisons.push(drawn.comparison);
-  }
+  const { units, comparisons, reads, writes, harmed } = new UnitsDraw(service, scene, random).all();
   const slower = sizeOf(harm, 'slower', 1);
   const latency = durations?.draw({ isNew, reads, writes, slower }, random) ?? [];
   return { tick: { at: epochOf(end), revision, seconds, units, latency, comparisons }, harmed };
@@ -60,60 +47,79 @@ export function epochOf(seconds: number): number {
   return 1_800_000_000_000 + 1_000 * seconds;
 }
 
-interface DrawnUnit {
-  readonly reads: number;
-  readonly writes: number;
-  readonly harmed: number;
-  readonly counts: readonly UnitCounts[];
-  readonly comparison: ComparisonCounts | null;
-}
+/** What the units do in one tick. A rollout has hundreds of ticks, so nothing is made for a unit but its counts. */
+class UnitsDraw {
+  readonly units: UnitCounts[] = [];
+  readonly comparisons: ComparisonCounts[] = [];
+  readonly reads: Int32Array;
+  readonly writes: Int32Array;
+  harmed = 0;
+  readonly #service: SimulatedService;
+  readonly #scene: TickScene;
+  readonly #random: Random;
 
-const silent: DrawnUnit = { reads: 0, writes: 0, harmed: 0, counts: [], comparison: null };
-
-function drawUnit(
-  { traffic, names, parts, rates }: SimulatedService,
-  index: number,
-  scene: TickScene & { readonly beat: Beat },
-  random: Random,
-): DrawnUnit {
-  const mean = traffic.requestsPerSecond * (parts[index] ?? 0) * scene.seconds;
-  const requests = poisson(random, mean * scene.beat.traffic);
-  if (requests === 0) return silent;
-  const unit = names[index] ?? '';
-  const isCanary = scene.isNew[index] === 1;
-  const cohort = isCanary ? 'canary' : 'baseline';
-  const reads = binomial(random, requests, traffic.reads);
-  const rate = Math.min(1, (rates[index] ?? 0) * scene.beat.failures);
-  const added = isCanary ? addedFailures(scene, index) : 0;
-  const counts: UnitCounts[] = [];
-  let harmed = 0;
-  for (const [operation, made] of [
-    ['read', reads],
-    ['write', requests - reads],
-  ] as const) {
-    if (made === 0) continue;
-    const own = binomial(random, made, rate);
-    const more = added === 0 ? 0 : binomial(random, made - own, added);
-    harmed += more;
-    counts.push({ unit, cohort, operation, requests: made, failed: own + more });
+  constructor(service: SimulatedService, scene: TickScene, random: Random) {
+    this.#service = service;
+    this.#scene = scene;
+    this.#random = random;
+    this.reads = new Int32Array(scene.isNew.length);
+    this.writes = new Int32Array(scene.isNew.length);
   }
-  const comparison = drawComparison(unit, reads, scene, random);
-  return { reads, writes: requests - reads, harmed, counts, comparison };
+
+  all(): this {
+    const { traffic, parts, rates, from } = this.#service;
+    const { end, seconds, isNew } = this.#scene;
+    const beat = beatUntil(traffic.rhythm, from + end, seconds);
+    for (let row = 0; row < isNew.length; row += 1) {
+      const mean = traffic.requestsPerSecond * (parts[row] ?? 0) * seconds;
+      const requests = poisson(this.#random, mean * beat.traffic);
+      if (requests === 0) continue;
+      const reads = binomial(this.#random, requests, traffic.reads);
+      this.reads[row] = reads;
+      this.writes[row] = requests - reads;
+      this.#count(row, Math.min(1, (rates[row] ?? 0) * beat.failures));
+    }
+    return this;
+  }
+
+  /** Of a unit's requests of each kind a part `usual` fails, and some of the rest for what is wrong. */
+  #count(row: number, usual: number): void {
+    const { isNew, harm, culprit } = this.#scene;
+    const unit = this.#service.names[row] ?? '';
+    const [reads, writes] = [this.reads[row] ?? 0, this.writes[row] ?? 0];
+    const isCanary = isNew[row] === 1;
+    const cohort = isCanary ? 'canary' : 'baseline';
+    const more = isCanary ? addedFailures(harm, row === culprit) : 0;
+    if (reads > 0) {
+      const failed = this.#failed(reads, usual, more);
+      this.units.push({ unit, cohort, operation: 'read', requests: reads, failed });
+    }
+    if (writes > 0) {
+      const failed = this.#failed(writes, usual, more);
+      this.units.push({ unit, cohort, operation: 'write', requests: writes, failed });
+    }
+    this.#compare(unit, reads);
+  }
+
+  #failed(requests: number, usual: number, more: number): number {
+    const own = binomial(this.#random, requests, usual);
+    if (more === 0) return own;
+    const added = binomial(this.#random, requests - own, more);
+    this.harmed += added;
+    return own + added;
+  }
+
+  #compare(unit: string, reads: number): void {
+    const { compared, harm } = this.#scene;
+    const count = binomial(this.#random, reads, compared);
+    if (count === 0) return;
+    const mismatched = binomial(this.#random, count, sizeOf(harm, 'mismatches', 0));
+    const kinds = mismatched === 0 ? {} : { field: mismatched };
+    this.comparisons.push({ unit, compared: count, mismatched, void: 0, kinds });
+  }
 }
 
-function addedFailures({ harm, culprit }: TickScene, unit: number): number {
-  return sizeOf(harm, 'failures', 0) + (unit === culprit ? sizeOf(harm, 'oneUnit', 0) : 0);
-}
-
-function drawComparison(
-  unit: string,
-  reads: number,
-  { compared, harm }: TickScene,
-  random: Random,
-): ComparisonCounts | null {
-  const count = binomial(random, reads, compared);
-  if (count === 0) return null;
-  const mismatched = binomial(random, count, sizeOf(harm, 'mismatches', 0));
-  const kinds = mismatched === 0 ? {} : { field: mismatched };
-  return { unit, compared: count, mismatched, void: 0, kinds };
+/** Part of the new side's requests that fails for the harm. */
+function addedFailures(harm: SimulatedHarm | null, isCulprit: boolean): number {
+  return sizeOf(harm, 'failures', 0) + (isCulprit ? sizeOf(harm, 'oneUnit', 0) : 0);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { beatAt, recorded } from './recording.ts';
+import { beatUntil, recorded } from './recording.ts';
 
 describe('recorded traffic', () => {
   const known = recorded({ seconds: 60, requests: [600, 1_800, 0], failed: [6, 6, 0] });
@@ -18,17 +18,29 @@ describe('recorded traffic', () => {
   });
 
   it.each([
-    [0, 0.75],
-    [59.9, 0.75],
-    [60, 2.25],
-    [180, 0.75],
-    [-1, 0],
-    [-179, 0.75],
-  ])('goes round and round: at %d s', (at, traffic) => {
-    expect(beatAt(known.rhythm, at).traffic).toBeCloseTo(traffic, 9);
+    [30, 0.75],
+    [60, 0.75],
+    [61, 2.25],
+    [180, 0],
+    [210, 0.75],
+    [-10, 0],
+    [-130, 0.75],
+  ])('goes round and round: in the second before %d s', (end, traffic) => {
+    expect(beatUntil(known.rhythm, end, 1).traffic).toBeCloseTo(traffic, 9);
+  });
+
+  it('has the mean of the spans that a longer time goes through', () => {
+    const round = beatUntil(known.rhythm, 180, 180);
+    expect(round.traffic).toBeCloseTo(1, 9);
+    expect(round.failures).toBeCloseTo(1, 9);
+    const { traffic, failures } = beatUntil(known.rhythm, 90, 60);
+    expect(traffic).toBeCloseTo((0.75 + 2.25) / 2, 9);
+    // Of 300 and 900 requests 3 each failed.
+    expect(failures * known.failing).toBeCloseTo(6 / 1_200, 9);
+    expect(beatUntil(known.rhythm, 170, 30)).toEqual({ traffic: 0, failures: 1 });
   });
 
   it('is even where nothing was recorded', () => {
-    expect(beatAt(null, 1e6)).toEqual({ traffic: 1, failures: 1 });
+    expect(beatUntil(null, 1e6, 60)).toEqual({ traffic: 1, failures: 1 });
   });
 });

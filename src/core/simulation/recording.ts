@@ -47,10 +47,25 @@ export function recorded({ seconds, requests, failed }: Recording): Recorded {
 
 const even: Beat = { traffic: 1, failures: 1 };
 
-/** The beat at `at` seconds since the rhythm began; what is longer than it goes through it again. */
-export function beatAt(rhythm: Rhythm | null, at: number): Beat {
+/**
+ * The mean beat of `seconds` up to `end` since the rhythm began, with failures weighed by the requests that
+ * they are a part of. What is longer than the rhythm goes through it again.
+ */
+export function beatUntil(rhythm: Rhythm | null, end: number, seconds: number): Beat {
   if (rhythm === null) return even;
-  const { seconds, beats } = rhythm;
-  const turn = Math.floor(at / seconds) % beats.length;
+  let [requests, failed] = [0, 0];
+  const from = end - seconds;
+  for (let span = Math.floor(from / rhythm.seconds); span * rhythm.seconds < end; span += 1) {
+    const begins = Math.max(from, span * rhythm.seconds);
+    const part = (Math.min(end, (span + 1) * rhythm.seconds) - begins) / seconds;
+    const { traffic, failures } = beatOf(rhythm, span);
+    requests += part * traffic;
+    failed += part * traffic * failures;
+  }
+  return { traffic: requests, failures: requests === 0 ? 1 : failed / requests };
+}
+
+function beatOf({ beats }: Rhythm, span: number): Beat {
+  const turn = span % beats.length;
   return beats[turn < 0 ? turn + beats.length : turn] ?? even;
 }
