@@ -1,15 +1,22 @@
 import type { JudgeConfig } from '../judge/judge-config.ts';
-import { beginJudge, type JudgeState, measureGuards, observeTick } from '../judge/judge.ts';
+import {
+  beginJudge,
+  hasFindings,
+  type JudgeState,
+  measureGuards,
+  observeTick,
+} from '../judge/judge.ts';
 import { beforeExposure, type JudgeStep } from '../judge/judge-step.ts';
 import { DurationDraw } from './draw-durations.ts';
 import { drawTick, epochOf } from './draw-tick.ts';
 import { Exposure } from './exposure.ts';
+import { nextLook, type Pace, usualPace } from './looks.ts';
 import { gateOf } from './simulated-gate.ts';
 import { Random } from './random.ts';
 import type { SimulatedHarm } from './simulated-harm.ts';
 import { drawService, type SimulatedService } from './simulated-service.ts';
 import type { SimulationInput } from './simulation-input.ts';
-import { type SimulatedStep, simulatedSteps, tickEnds } from './simulated-steps.ts';
+import { type SimulatedStep, simulatedSteps } from './simulated-steps.ts';
 
 /** How a rollout ended: `held` and `paused` wait for a person. */
 export type SimulatedEnd = 'completed' | 'rolledBack' | 'held' | 'paused';
@@ -44,9 +51,12 @@ export interface SimulatedRollout {
 export interface SimulatedPast {
   readonly seed: number;
   readonly service: SimulatedService;
+  /** Null where no guard looks at durations. */
+  readonly durations: DurationDraw | null;
   readonly state: JudgeState;
 }
 
+/** What the judge learns of the time before is counted by the minute: bad ones of a unit, jumps from one to the next. */
 const historyTick = 60;
 
 /** Draws a service and lets the judge see its history. */
@@ -65,7 +75,7 @@ export function simulatePast(input: SimulationInput, seed: number): SimulatedPas
     const { tick } = drawTick(service, durations, { ...nobody, end, seconds: length }, random);
     state = observeTick(state, config, tick, beforeExposure);
   }
-  return { seed, service, state };
+  return { seed, service, durations, state };
 }
 
 /** Durations are drawn where a guard looks at them. */
@@ -78,9 +88,10 @@ export function simulateRollout(
   input: SimulationInput,
   past: SimulatedPast,
   harm: SimulatedHarm | null,
+  pace: Pace = usualPace,
 ): SimulatedRollout {
   const culprit = harm?.kind === 'oneUnit' ? Math.floor(past.service.names.length / 2) : -1;
-  const run = new Run(input, withCulprit(past, culprit), { harm, culprit });
+  const run = new Run(input, withCulprit(past, culprit), { harm, culprit }, pace);
   for (const step of simulatedSteps(input.policy, input.traffic)) if (!run.carry(step)) break;
   return run.result();
 }
@@ -90,7 +101,8 @@ function withCulprit(past: SimulatedPast, culprit: number): SimulatedPast {
   if (culprit < 0) return past;
   const places = past.service.places.slice();
   places[culprit] = 0;
-  return { ...past, service: { ...past.service, places } };
+  const service = { ...past.service, places };
+  return { ...past, service, durations: past.durations && new DurationDraw(service) };
 }
 
 interface Wrong {
@@ -104,10 +116,13 @@ class Run {
   readonly #wrong: Wrong;
   readonly #random: Random;
   readonly #durations: DurationDraw | null;
+  readonly #pace: Pace;
   readonly #exposure: Exposure;
   readonly #moves: SimulatedMove[] = [];
   #state: JudgeState;
   #now = 0;
+  /** When the step was entered, or a unit was last sent back or released. */
+  #movedAt = 0;
   #step = '';
   #end: SimulatedEnd = 'completed';
   /** Why the rollout is held until a person answers. */
@@ -117,13 +132,14 @@ class Run {
   #comparedAt: number | null = null;
   #found: { readonly at: number; readonly guard: string } | null = null;
 
-  constructor(input: SimulationInput, past: SimulatedPast, wrong: Wrong) {
+  constructor(input: SimulationInput, past: SimulatedPast, wrong: Wrong, pace: Pace) {
     this.#input = input;
     this.#service = past.service;
     this.#wrong = wrong;
     this.#state = past.state;
     this.#random = new Random(past.seed + 1);
-    this.#durations = timed(input.config, past.service);
+    this.#durations = past.durations;
+    this.#pace = pace;
     this.#exposure = new Exposure(past.service);
   }
 
@@ -131,19 +147,26 @@ class Run {
   carry(step: SimulatedStep): boolean {
     const entered = this.#now;
     this.#step = step.name;
+    this.#movedAt = entered;
     this.#exposure.enter(step);
     this.#move('enter', '');
     this.#comparedAt ??= entered;
     if (this.#exposure.hasUnits) this.#exposedAt ??= entered;
-    for (const end of tickEnds(step)) {
-      const seconds = entered + end - this.#now;
-      this.#now = entered + end;
+    for (let look = this.#look(step, entered); look !== null; look = this.#look(step, entered)) {
+      const seconds = look - this.#now;
+      this.#now = look;
       const verdict = this.#tick(step, entered, seconds);
       if (verdict === 'next') return true;
       if (verdict === 'over') return false;
     }
     const end = this.#holding === null ? 'paused' : 'held';
     return this.#stop(end, 'pause', 'its patience is over');
+  }
+
+  #look({ bake, patience }: SimulatedStep, entered: number): number | null {
+    const shownAt = this.#exposedAt ?? this.#comparedAt ?? entered;
+    const step = { entered, movedAt: this.#movedAt, shownAt, bake, patience };
+    return nextLook(step, this.#now, this.#pace);
   }
 
   #tick(step: SimulatedStep, entered: number, seconds: number): 'next' | 'over' | 'wait' {
@@ -157,14 +180,17 @@ class Run {
       isNew,
       compared: step.compared,
     };
-    const drawn = drawTick(
-      this.#service,
-      this.#durations,
-      { ...scene, ...this.#wrong },
-      this.#random,
-    );
+    // With nobody left on the old side durations are compared with nothing.
+    const durations = step.mode === 'whole' ? null : this.#durations;
+    const drawn = drawTick(this.#service, durations, { ...scene, ...this.#wrong }, this.#random);
     this.#harmed += drawn.harmed;
     this.#state = observeTick(this.#state, config, drawn.tick, judged);
+    const isBaked = this.#now - entered >= step.bake;
+    // Nothing can come of a look before the bake ends at which nothing was found.
+    if (!isBaked && !hasFindings(this.#state)) {
+      this.#holding = null;
+      return 'wait';
+    }
     const measured = measureGuards(this.#state, config, judged, epochOf(this.#now));
     const gate = gateOf(measured, policy, step, this.#exposure.sentBack);
     for (const unit of gate.release) this.#release(unit);
@@ -176,7 +202,7 @@ class Run {
     for (const { unit, guard, reason } of gate.sendBack) this.#sendBack(unit, guard, reason);
     if (gate.hold !== null && this.#holding === null) this.#move('hold', gate.hold);
     this.#holding = gate.hold;
-    return gate.passed && this.#now - entered >= step.bake ? 'next' : 'wait';
+    return gate.passed && isBaked ? 'next' : 'wait';
   }
 
   #judgeStep(step: SimulatedStep, entered: number): JudgeStep {
@@ -199,11 +225,13 @@ class Run {
   #sendBack(unit: string, guard: string, reason: string): void {
     this.#find(guard);
     this.#exposure.sendBack(unit);
+    this.#movedAt = this.#now;
     this.#move('quarantine', `${unit}: ${reason}`);
   }
 
   #release(unit: string): void {
     this.#exposure.release(unit);
+    this.#movedAt = this.#now;
     this.#move('release', unit);
   }
 

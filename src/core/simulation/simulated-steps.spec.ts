@@ -3,7 +3,7 @@ import { policyWith, share, steps } from '../../../test/support/checked-policy.t
 import { usualTraffic } from '../judge/forecast/population.ts';
 import type { Step } from '../policy/step.ts';
 import { usualSpread } from './simulated-service.ts';
-import { simulatedSteps, tickEnds } from './simulated-steps.ts';
+import { simulatedSteps } from './simulated-steps.ts';
 
 const traffic = { ...usualTraffic, ...usualSpread, units: 50, rhythm: null };
 
@@ -28,15 +28,5 @@ describe('simulated steps', () => {
       ['share 100%', 5, 'whole', 1, null],
     ]);
     expect(told[0]?.compared).toBeCloseTo(0.1, 9);
-  });
-
-  it('are looked at every second at first, every minute later, and when the bake ends', () => {
-    const ends = [...tickEnds({ bake: 601, patience: 7_200 })];
-    const lengths = ends.map((end, at) => end - (ends[at - 1] ?? 0));
-    expect(ends.slice(0, 3)).toEqual([1, 2, 3]);
-    expect(ends).toContain(601);
-    expect(ends.at(-1)).toBe(7_200);
-    expect(Math.min(...lengths)).toBeGreaterThan(0);
-    expect(Math.max(...lengths)).toBe(60);
   });
 });

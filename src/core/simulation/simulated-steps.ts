@@ -60,27 +60,3 @@ function exposureOf(
   const order = step.kind === 'count' ? step.order : 'hash';
   return { mode: 'compared', part: 0, chosen: { count: Math.min(count, units - 1), order } };
 }
-
-/** Longest tick in seconds: what the judge counts by the minute is still told apart. */
-const longestTick = 60;
-/** Each tick of a step is longer than the one before by this factor. */
-const growth = 1.2;
-
-/**
- * Ends of the ticks of one step, in seconds since it began: fine at first, since harm that is large is
- * found at once, and coarse later, so that hours cost few ticks. A look less never raises the chance of
- * a false alarm. One of them is the end of the bake.
- */
-export function* tickEnds({
-  bake,
-  patience,
-}: Pick<SimulatedStep, 'bake' | 'patience'>): Generator<number> {
-  let [end, length] = [0, 1];
-  for (const stop of [bake, Math.max(bake, patience)]) {
-    while (end < stop) {
-      end = Math.min(stop, end + Math.round(length));
-      yield end;
-      length = Math.min(longestTick, length * growth);
-    }
-  }
-}

@@ -1,4 +1,5 @@
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
+import { type Pace, usualPace } from './looks.ts';
 import { simulatePast, simulateRollout, type SimulatedRollout } from './simulate-rollout.ts';
 import type { SimulatedHarm } from './simulated-harm.ts';
 import type { SimulationInput } from './simulation-input.ts';
@@ -72,12 +73,13 @@ export function simulateSeed(
   input: SimulationInput,
   plan: SimulationPlan,
   index: number,
+  pace: Pace = usualPace,
 ): SimulatedSeed {
   const past = simulatePast(input, plan.seed + seedStep * index);
   const harms = index < plan.harmed ? plan.harms : [];
   return {
-    healthy: simulateRollout(input, past, null),
-    harmed: harms.map((harm) => simulateRollout(input, past, harm)),
+    healthy: simulateRollout(input, past, null, pace),
+    harmed: harms.map((harm) => simulateRollout(input, past, harm, pace)),
   };
 }
 
