@@ -12,6 +12,7 @@ import type {
   EffectivePolicy,
 } from '../core/protocol/document-view.ts';
 import type { DoctorView } from '../core/protocol/doctor-view.ts';
+import type { RolloutForecast } from '../core/protocol/rollout-forecast.ts';
 import type { DecisionView, RetriedView, RolloutView } from '../core/protocol/rollout-view.ts';
 import type { RebaseView } from '../core/protocol/rebase-view.ts';
 import type { CleanupView } from '../core/protocol/cleanup-view.ts';
@@ -100,6 +101,10 @@ export class ApiClient {
 
   rollout(name: string): Promise<RolloutView> {
     return this.#call('GET', pathOf(name));
+  }
+
+  forecast(name: string): Promise<RolloutForecast> {
+    return this.#call('GET', `${pathOf(name)}/forecast`);
   }
 
   /** All of them, oldest first, however many pages they come in. */

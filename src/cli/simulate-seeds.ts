@@ -11,18 +11,27 @@ export interface SimulationTask {
   readonly indices: readonly number[];
 }
 
+/** How it is simulated. */
+export interface Simulating {
+  readonly threads: number;
+  /** Called whenever the rollouts of a seed are done. */
+  readonly onSeed?: () => void;
+}
+
 /** The rollouts of these seeds of a plan, in order, simulated by several threads. */
 export async function simulateSeeds(
   input: SimulationInput,
   plan: SimulationPlan,
   indices: readonly number[],
-  threads = 1,
+  { threads, onSeed = () => undefined }: Simulating = { threads: 1 },
 ): Promise<readonly SimulatedSeed[]> {
   const count = Math.min(threads, indices.length);
   const parts = Array.from({ length: count }, (_, part) =>
     indices.filter((_index, at) => at % count === part),
   );
-  const done = await Promise.all(parts.map((part) => inThread({ input, plan, indices: part })));
+  const done = await Promise.all(
+    parts.map((part) => inThread({ input, plan, indices: part }, onSeed)),
+  );
   return indices.map((_, at) => {
     const seed = done[at % count]?.[Math.floor(at / count)];
     if (seed === undefined) throw new RangeError(`rollout ${at} was not simulated`);
@@ -30,9 +39,17 @@ export async function simulateSeeds(
   });
 }
 
-async function inThread(task: SimulationTask): Promise<readonly SimulatedSeed[]> {
+async function inThread(
+  task: SimulationTask,
+  onSeed: () => void,
+): Promise<readonly SimulatedSeed[]> {
   const file = new URL(`./simulation-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData: task });
-  const [seeds] = (await once(worker, 'message')) as [readonly SimulatedSeed[]];
+  const seeds: SimulatedSeed[] = [];
+  worker.on('message', (seed: SimulatedSeed) => {
+    seeds.push(seed);
+    onSeed();
+  });
+  await once(worker, 'exit');
   return seeds;
 }

@@ -4,4 +4,4 @@ import type { SimulationTask } from './simulate-seeds.ts';
 
 // A thread of its own: rollouts of different seeds have nothing to do with each other.
 const { input, plan, indices } = workerData as SimulationTask;
-parentPort?.postMessage(indices.map((index) => simulateSeed(input, plan, index)));
+for (const index of indices) parentPort?.postMessage(simulateSeed(input, plan, index));

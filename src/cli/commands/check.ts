@@ -1,16 +1,15 @@
-import { availableParallelism } from 'node:os';
 import { CrossfadeError } from '../../core/errors.ts';
 import { forecast } from '../../core/judge/forecast/forecast.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { usualHarms } from '../../core/simulation/simulated-harm.ts';
 import type { SimulatedTraffic } from '../../core/simulation/simulated-service.ts';
-import { type Simulation, summarise } from '../../core/simulation/simulation.ts';
+import type { Simulation } from '../../core/simulation/simulation.ts';
 import { checkOffline } from '../check-offline.ts';
 import { type AskedOfServer, checkOnServer } from '../check-on-server.ts';
 import { exitStatus } from '../exit-status.ts';
 import { counted } from '../faults.ts';
 import type { Foresight } from '../plan/foresight.ts';
-import { simulateSeeds } from '../simulate-seeds.ts';
+import { playPlan } from '../play-plan.ts';
 import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkText } from '../views/check-text.ts';
@@ -22,8 +21,7 @@ import { foresee } from './plan.ts';
 import { inputOf, type SimulatedTrafficOptions, trafficToSimulate } from './simulate.ts';
 import { numberOf } from './traffic-options.ts';
 
-export interface CheckOptions extends Omit<SimulatedTrafficOptions, 'units'>, AskedOfServer {
-  readonly units?: string;
+export interface CheckOptions extends SimulatedTrafficOptions, AskedOfServer {
   readonly rollouts: string;
   readonly output: OutputForm;
 }
@@ -45,7 +43,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     { part: 'lint', verdict: 'go', told: [good] },
     await planned(options, terminal),
     ...policies.map((policy) => evidencePart(policy, traffic)),
-    ...(await Promise.all(policies.map((policy) => simulated(policy, traffic, options)))),
+    ...(await simulated(policies, traffic, options, terminal)),
     ...(await checkOnServer(options, policies, terminal)),
   ];
   const verdict = parts.some((part) => part.verdict === 'no-go') ? 'no-go' : 'go';
@@ -60,15 +58,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
 }
 
 async function trafficOf(
-  { units, ...options }: CheckOptions,
+  options: CheckOptions,
   terminal: Terminal,
 ): Promise<SimulatedTraffic | null> {
-  const isKnown = [options.rate, options.recorded, options.prometheus].some(
-    (one) => one !== undefined,
-  );
-  if (!isKnown) return null;
-  if (units !== undefined) return trafficToSimulate({ ...options, units }, terminal);
-  throw new CrossfadeError('invalidInput', 'how many units are active? give --units, too');
+  const { rate, recorded, prometheus, like } = options;
+  const isKnown = [rate, recorded, prometheus, like].some((one) => one !== undefined);
+  return isKnown ? trafficToSimulate(options, terminal) : null;
 }
 
 /** For the target where one is named and can be asked, else by the files alone. */
@@ -104,22 +99,30 @@ function evidencePart(policy: Policy, traffic: SimulatedTraffic | null): Checked
   return { part: 'evidence', verdict: 'go', told: ['every step can be proven at this traffic'] };
 }
 
+/** One policy after another: each of them is played on all processors. */
 async function simulated(
+  policies: readonly Policy[],
+  traffic: SimulatedTraffic | null,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<readonly CheckedPart[]> {
+  const parts: CheckedPart[] = [];
+  for (const policy of policies) {
+    parts.push(await simulatedPart(policy, traffic, options, terminal));
+  }
+  return parts;
+}
+
+async function simulatedPart(
   policy: Policy,
   traffic: SimulatedTraffic | null,
   options: CheckOptions,
+  terminal: Terminal,
 ): Promise<CheckedPart> {
   if (traffic === null) return { part: 'simulate', verdict: 'unknown', told: [noTraffic] };
   const rollouts = Math.round(numberOf('--rollouts', options.rollouts, [1, 10_000]));
   const plan = { seed: 1, rollouts, harms: usualHarms, harmed: Math.min(20, rollouts) };
-  const indices = Array.from({ length: rollouts }, (_, index) => index);
-  const seeds = await simulateSeeds(
-    inputOf(policy, traffic),
-    plan,
-    indices,
-    availableParallelism(),
-  );
-  const told = summarise(plan, seeds);
+  const told = await playPlan(inputOf(policy, traffic), plan, terminal);
   return { part: 'simulate', verdict: verdictOn(told, policy), told: simulationWords(told) };
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { fencedBlocks } from '../../../test/support/fenced-blocks.ts';
-import { runCommand as run } from '../../../test/support/run-command.ts';
+import { usualTraffic } from '../../core/judge/forecast/population.ts';
+import { askServer, runCommand as run } from '../../../test/support/run-command.ts';
+import { ScriptedApi } from '../../../test/support/scripted-api.ts';
 import { shownCommands } from '../../../test/support/shown-commands.ts';
 
 /** Rollouts of hours take seconds, and more on a machine that is busy. */
@@ -31,8 +33,41 @@ describe('simulate', () => {
     expect(told.harms).toMatchObject([{ harm: { kind: 'oneUnit', value: 0.9 } }]);
   });
 
+  describe('like a rollout that the server knows', () => {
+    const line = 'GET /api/v1/rollouts/users-1/forecast';
+    const traffic = { ...usualTraffic, requestsPerSecond: 70, units: 12, oldErrors: 0.004 };
+    const ask = (body: unknown, more = '') =>
+      askServer(
+        new ScriptedApi({ [line]: [{ body }] }),
+        `${file} --like users-1 --rollouts 1 --harm +50pp${more}`,
+      );
+
+    it('has its traffic, but for what is typed', async () => {
+      const { out } = await ask(
+        { seconds: 7_200, forecast: { traffic }, assumed: [] },
+        ' --units 9',
+      );
+      expect(out.split('\n')[0]).toContain('at 70 requests/s, 9 units, 0.4% failing');
+    });
+
+    it('is refused while too little is known of it', async () => {
+      const { status, err } = await ask({ seconds: 30, forecast: null, assumed: [] });
+      expect(status).toBe(2);
+      expect(err).toContain('too little is known of the traffic of users-1');
+    });
+  });
+
+  it('shows a person how far it is, and then clears it away', async () => {
+    const { err } = await run(`${file} --rate 50 --units 9 --rollouts 2 --harm +50pp`, {
+      interactive: true,
+    });
+    expect(err).toContain('played 1 of 2 rollouts');
+    expect(err.endsWith('played 2 of 2 rollouts\r\u001B[K')).toBe(true);
+  });
+
   it.each([
-    ['--units 9', 'how busy is the service? give --rate, or --recorded, or --prometheus'],
+    ['--units 9', 'how busy is the service? give --rate, --recorded, --prometheus or --like'],
+    ['--rate 3', 'how many units are active? give --units, too'],
     ['--rate 3 --units 1', '--units is `1`; expected a number, 2 to 100000'],
     ['--rate 3 --units 9 --rollouts 0', '--rollouts is `0`; expected a number, 1 to 100000'],
     [

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { CrossfadeError } from '../../core/errors.ts';
 import { forecast } from '../../core/judge/forecast/forecast.ts';
 import { judgeConfig } from '../../core/judge/judge-config.ts';
@@ -7,12 +6,14 @@ import { evidenceShares } from '../../core/metrics/evidence-shares.ts';
 import { isSourcedGuard } from '../../core/policy/guard.ts';
 import { type SimulatedHarm, usualHarms } from '../../core/simulation/simulated-harm.ts';
 import { usualSpread } from '../../core/simulation/simulated-service.ts';
-import { type SimulationPlan, summarise } from '../../core/simulation/simulation.ts';
+import type { SimulationPlan } from '../../core/simulation/simulation.ts';
 import type { SimulationInput } from '../../core/simulation/simulation-input.ts';
 import { recorded } from '../../core/simulation/recording.ts';
 import { checkOffline } from '../check-offline.ts';
 import { exitStatus } from '../exit-status.ts';
 import { readRecording, type RecordingOptions } from '../recorded-traffic.ts';
+import { playPlan } from '../play-plan.ts';
+import { seenTraffic } from '../seen-traffic.ts';
 import { simulateSeeds } from '../simulate-seeds.ts';
 import { type OutputForm, show } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,9 +21,13 @@ import { simulationText } from '../views/simulation-text.ts';
 import { timelineText } from '../views/timeline-text.ts';
 import { numberOf, type TrafficOptions, trafficOf } from './traffic-options.ts';
 
-/** Traffic as it is typed, or taken from a recording. */
-export interface SimulatedTrafficOptions extends Omit<TrafficOptions, 'rate'>, RecordingOptions {
+/** Traffic as it is typed, taken from a recording, or as it was seen of a rollout. */
+export interface SimulatedTrafficOptions
+  extends Omit<TrafficOptions, 'rate' | 'units'>, RecordingOptions {
   readonly rate?: string;
+  readonly units?: string;
+  /** Name of a rollout. What is typed besides goes before what was seen of it. */
+  readonly like?: string;
   readonly spread?: string;
 }
 
@@ -56,9 +61,7 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     terminal.out(timelineText(policy.name, plan.harms, rollouts));
     return exitStatus.ok;
   }
-  const indices = Array.from({ length: plan.rollouts }, (_, index) => index);
-  const seeds = await simulateSeeds(input, plan, indices, availableParallelism());
-  const told = summarise(plan, seeds);
+  const told = await playPlan(input, plan, terminal);
   const simulation = { policy: policy.name, traffic, ...told, forecast: forecast(policy, traffic) };
   const names = () => [`rolloutpolicy/${policy.name}`];
   const table = () => simulationText(simulation);
@@ -82,12 +85,17 @@ export async function trafficToSimulate(
 ): Promise<SimulationInput['traffic']> {
   const recording = await readRecording(options, terminal);
   const known = recording === null ? null : recorded(recording);
-  const rate = options.rate ?? known?.requestsPerSecond.toFixed(3);
+  const seen = options.like === undefined ? {} : await seenTraffic(options.like, terminal);
+  const told = { ...seen, ...options };
+  const rate = options.rate ?? known?.requestsPerSecond.toFixed(3) ?? told.rate;
   if (rate === undefined) {
-    const message = 'how busy is the service? give --rate, or --recorded, or --prometheus';
+    const message = 'how busy is the service? give --rate, --recorded, --prometheus or --like';
     throw new CrossfadeError('invalidInput', message);
   }
-  const traffic = trafficOf({ ...options, rate });
+  if (told.units === undefined) {
+    throw new CrossfadeError('invalidInput', 'how many units are active? give --units, too');
+  }
+  const traffic = trafficOf({ ...told, rate, units: told.units });
   const failureSpread =
     options.spread === undefined
       ? usualSpread.failureSpread

@@ -110,6 +110,7 @@ function addTraffic(command: Command): Command {
 function addRecording(command: Command): Command {
   return command
     .option('--rate <number>', 'requests per second')
+    .option('--like <rollout>', 'traffic as it was seen of this rollout, by the server')
     .option('--recorded <file>', 'recorded requests and failures, in place of --rate')
     .option('--prometheus <address>', 'a Prometheus to take them from')
     .option('--requests <expression>', 'its requests per second, one series')
@@ -122,7 +123,7 @@ function addSimulate(program: Command, terminal: Terminal, done: (code: number) 
     .command('simulate')
     .description("play a policy's rollouts with the real judge, without a server")
     .requiredOption(...fileOption, collect)
-    .requiredOption('--units <number>', 'active units');
+    .option('--units <number>', 'active units');
   addTraffic(addRecording(simulated))
     .option('--spread <number>', "how much units' failure rates differ (log-normal), 0.7")
     .option('--harm <what>', '+1pp, x1.5, 1in1000, unit+50pp; repeatable', collect)
