@@ -15,6 +15,7 @@ import { benchParity } from './parity.ts';
 import { benchPrometheusLoad } from './prometheus-load.ts';
 import { benchRoutedRead } from './routed-read.ts';
 import { benchRoute } from './route.ts';
+import { benchSimulate } from './simulate.ts';
 import { benchStreaming } from './streaming.ts';
 import { benchTick } from './tick.ts';
 import { benchTrigger } from './trigger.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   route: benchRoute,
   'routed-read': benchRoutedRead,
   sdk: benchSdk,
+  simulate: benchSimulate,
   streaming: benchStreaming,
   tick: benchTick,
   trigger: benchTrigger,
@@ -73,6 +75,7 @@ if (bench === undefined) {
     `       npm run bench -- judge [--seeds fresh] [--world WORDS] [--fault WORDS]\n`,
   );
   process.stderr.write(`                        [--rollouts N] [--workers N] [--warm-up]\n`);
+  process.stderr.write(`       npm run bench -- simulate [--rollouts N]\n`);
   process.stderr.write(
     `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
   );

@@ -33,7 +33,7 @@ export interface BenchOptions {
   readonly operation?: string;
   /** `judge`: processes at a time. `backfill`: replicas of the server. */
   readonly workers?: number;
-  /** `judge` only: rollouts per world and fault, and seeds nothing was tuned on. */
+  /** `judge`, `simulate`: rollouts per case. `judge` only: seeds nothing was tuned on. */
   readonly rollouts?: number;
   readonly freshSeeds?: boolean;
   /** `judge` only: harmful rollouts with a warm-up beside those without. */

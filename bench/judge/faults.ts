@@ -5,7 +5,8 @@ function everyone(chance: Episode['chance']): () => readonly Episode[] {
   return () => [{ struck: 'new', units: null, chance }];
 }
 
-function stepUp(chance: number, onset = 0): Fault {
+/** So many more of the requests fail, from so many seconds after the first exposure on. */
+export function stepUp(chance: number, onset = 0): Fault {
   const points = `+${Number((100 * chance).toPrecision(3))}pp`;
   return {
     name: onset === 0 ? points : `${points} from ${onset / 60} min on`,
