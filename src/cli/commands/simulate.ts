@@ -86,27 +86,29 @@ export async function trafficToSimulate(
   const recording = await readRecording(options, terminal);
   const known = recording === null ? null : recorded(recording);
   const seen = options.like === undefined ? {} : await seenTraffic(options.like, terminal);
-  const told = { ...seen, ...options };
-  const rate = options.rate ?? known?.requestsPerSecond.toFixed(3) ?? told.rate;
-  if (rate === undefined) {
-    const message = 'how busy is the service? give --rate, --recorded, --prometheus or --like';
-    throw new CrossfadeError('invalidInput', message);
-  }
-  if (told.units === undefined) {
-    throw new CrossfadeError('invalidInput', 'how many units are active? give --units, too');
-  }
-  const traffic = trafficOf({ ...told, rate, units: told.units });
-  const failureSpread =
-    options.spread === undefined
-      ? usualSpread.failureSpread
-      : numberOf('--spread', options.spread, [0, 3]);
+  const recordedRate = known === null ? {} : { rate: known.requestsPerSecond.toFixed(3) };
+  const traffic = trafficOf(complete({ ...seen, ...recordedRate, ...options }));
   return {
     ...traffic,
     ...(known === null || options.errors !== undefined ? {} : { oldErrors: known.failing }),
     ...usualSpread,
-    failureSpread,
+    ...(options.spread === undefined
+      ? {}
+      : { failureSpread: numberOf('--spread', options.spread, [0, 3]) }),
     rhythm: known?.rhythm ?? null,
   };
+}
+
+/** Throws `invalidInput` where it is not known how busy the service is, or with how many units. */
+function complete({ rate, units, ...told }: SimulatedTrafficOptions): TrafficOptions {
+  if (rate === undefined) {
+    const message = 'how busy is the service? give --rate, --recorded, --prometheus or --like';
+    throw new CrossfadeError('invalidInput', message);
+  }
+  if (units === undefined) {
+    throw new CrossfadeError('invalidInput', 'how many units are active? give --units, too');
+  }
+  return { ...told, rate, units };
 }
 
 /** What is simulated of a policy. */
