@@ -212,9 +212,13 @@ const VIEWS = `
   WHERE v.relkind = 'v' AND (n.nspname, v.relname) IN (($3, asked.old), ($4, asked.next))`;
 
 /** What contract leaves behind calls this function. */
+/** Whose it is stands in the arguments of its trigger, each of which ends with a zero byte. */
 const STUBS = `
-  SELECT jsonb_agg(DISTINCT n.nspname)
+  SELECT jsonb_agg(DISTINCT jsonb_build_object('version', n.nspname,
+    'by', split_part(encode(t.tgargs, 'escape'), '\\000', 1),
+    'next', split_part(split_part(encode(t.tgargs, 'escape'), '\\000', 3), '.', 1)))
   FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
+    JOIN pg_trigger t ON t.tgrelid = v.oid AND t.tgname = 'crossfade_gone'
     JOIN pg_rewrite r ON r.ev_class = v.oid
     JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
       AND d.refclassid = 'pg_proc'::regclass

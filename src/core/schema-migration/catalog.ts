@@ -166,6 +166,16 @@ export interface PartConstraintCatalog extends Pick<ConstraintCatalog, 'name' | 
   readonly columns: readonly string[];
 }
 
+/** Tells whoever still uses a version's view that it is gone. */
+export interface StubCatalog {
+  /** The version's schema. */
+  readonly version: string;
+  /** The schema migration that was carried out. */
+  readonly by: string;
+  /** Schema of the version that took its place. */
+  readonly next: string;
+}
+
 export interface TableCatalog {
   readonly name: string;
   readonly owner: string;
@@ -185,8 +195,8 @@ export interface TableCatalog {
   readonly grants: readonly GrantCatalog[];
   /** Columns of this table's view in each version's schema; absent when there is no such view. */
   readonly views: Readonly<Record<string, readonly ViewColumnCatalog[]>>;
-  /** Schemas in which contract has left a stub in the place of this table's view. */
-  readonly stubs: readonly string[];
+  /** What contract has left in the place of this table's view. */
+  readonly stubs: readonly StubCatalog[];
   readonly comment: string | null;
   readonly leaning: readonly LeaningCatalog[];
   readonly statistics: readonly StatisticsCatalog[];

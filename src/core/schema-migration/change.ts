@@ -1,4 +1,4 @@
-import type { Catalog, TableCatalog } from './catalog.ts';
+import type { Catalog, StubCatalog, TableCatalog } from './catalog.ts';
 import type { ColumnPair } from './column-pair.ts';
 import type { Rule } from './rule.ts';
 import type { SchemaMigration } from './schema-migration.ts';
@@ -110,8 +110,14 @@ export function exclusively(...sql: readonly string[]): readonly ChangeStatement
 /** Where a table stands between its two versions. */
 export type TableState = 'old' | 'expanded' | 'contracted';
 
-/** Contract leaves a stub in the place of the old version's view. */
+/** Contract leaves a stub in the place of the old version's view; another migration's says nothing of this one. */
 export function tableState(migration: SchemaMigration, table: TableCatalog): TableState {
-  if (table.stubs.includes(migration.from)) return 'contracted';
+  const stub = stubOf(migration, table);
+  if (stub?.by === migration.name) return 'contracted';
   return migration.to in table.views ? 'expanded' : 'old';
+}
+
+/** What stands in the place of the old version's view, if anything. */
+export function stubOf(migration: SchemaMigration, table: TableCatalog): StubCatalog | undefined {
+  return table.stubs.find(({ version }) => version === migration.from);
 }

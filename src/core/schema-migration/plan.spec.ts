@@ -119,9 +119,21 @@ describe('plan', () => {
         column('birthdate', { comment: `${ownerMark(ID)} contracted` }),
         column(`_crossfade_${ID}_dob`, { comment: `${ownerMark(ID)} was dob` }),
       ],
-      stubs: ['users_v1'],
+      stubs: [{ version: 'users_v1', by: 'users-birthdate', next: 'users_v2' }],
     });
     expect(plan(migrationOf(BIRTHDATE), catalogOf(table))).toEqual([]);
+  });
+
+  it('is refused where another has taken the version away that it comes from', () => {
+    const stub = { version: 'users_v1', by: 'users-email', next: 'users_mail' };
+    const gone = usersTable({ stubs: [stub] });
+    expect(() => plan(migrationOf(BIRTHDATE), catalogOf(gone))).toThrow(
+      'users-birthdate comes from users_v1, and users-email has taken users_v1.users away: users is read through ' +
+        'users_mail since. Write `from: users_mail`.',
+    );
+    // One that had begun before still has its own work to do, forwards and back.
+    expect(sql('contract', expanded({ stubs: [stub] }))).not.toEqual([]);
+    expect(sql('retire', expanded({ stubs: [stub] }))).not.toEqual([]);
   });
 
   it('contracts by a rename, free of all that could refuse a write', () => {

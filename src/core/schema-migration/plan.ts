@@ -13,6 +13,7 @@ import { every, planned, under } from './planned-statement.ts';
 import type { PlannedStatement } from './planned-statement.ts';
 import { movementsOf, pairsOf, resolveMigration, syncsOf } from './resolve-migration.ts';
 import type { TableChange } from './resolve-migration.ts';
+import { refuseGone } from './refusals.ts';
 import { compileCheck } from './round-trip.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import { createSyncFunction } from './sync-trigger.ts';
@@ -26,6 +27,7 @@ import { createView, oldColumns, roleOf } from './version-views.ts';
  */
 export function plan(migration: SchemaMigration, catalog: Catalog): readonly PlannedStatement[] {
   const tables = resolveMigration(migration, catalog);
+  for (const { table } of tables) if (table !== null) refuseGone(migration, table);
   const bases = tables.map((one) => baseOf(tables, one));
   return [
     ...tables.flatMap((one, at) => [

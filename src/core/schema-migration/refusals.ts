@@ -1,5 +1,6 @@
 import { CrossfadeError } from '../errors.ts';
 import type { Catalog, TableCatalog } from './catalog.ts';
+import { stubOf } from './change.ts';
 import type { ColumnPair } from './column-pair.ts';
 import { mentionedNames } from './expression.ts';
 import { quoteIdentifier } from './identifier.ts';
@@ -16,6 +17,21 @@ export function refuseNames(migration: SchemaMigration): void {
         `"${migration.schema}", the versions in from "${migration.from}" and to "${migration.to}".`,
     );
   }
+}
+
+/**
+ * Another migration has taken away the version that this one comes from: nobody reads the table through it, so to begin
+ * there would leave out what that one has changed.
+ */
+export function refuseGone(migration: SchemaMigration, table: TableCatalog): void {
+  const stub = stubOf(migration, table);
+  if (stub === undefined || stub.by === migration.name || migration.to in table.views) return;
+  const { name, from } = migration;
+  throw new CrossfadeError(
+    'conflict',
+    `${name} comes from ${from}, and ${stub.by} has taken ${from}.${table.name} away: ${table.name} is read through ` +
+      `${stub.next} since. Write \`from: ${stub.next}\`.`,
+  );
 }
 
 const TYPE = /^[a-z_][a-z0-9_ .]*(\(\s*\d+\s*(,\s*-?\d+\s*)?\))?[a-z ]*(\[\])*$/i;

@@ -91,14 +91,22 @@ export class DirectRuns {
     history: readonly HistoryEntry[],
   ): Promise<void> {
     const tables = touchedTables(migration);
+    const refuse = (why: string): never => {
+      const words = `${migration.name} changes ${tables.join(', ')}, and ${why}`;
+      throw new CrossfadeError('conflict', words);
+    };
     const [living] = await livingRollouts(this.#rollouts, target, migration);
-    const name = living?.policy.name ?? begunElsewhere(history, tables);
-    if (name === undefined) return;
-    throw new CrossfadeError(
-      'conflict',
-      `${migration.name} changes ${tables.join(', ')}, and the rollout of ${name} lives there; ` +
-        'wait for its end, or roll it back and let its new shape be put away.',
-    );
+    const name = living?.policy.name ?? begunElsewhere(history, tables, isOfRollout);
+    if (name !== undefined) {
+      refuse(
+        `the rollout of ${name} lives there; wait for its end, or roll it back and let its new shape be put away.`,
+      );
+    }
+    // Whoever ends first would change the tables under the other.
+    if (isBegun(history.filter((entry) => entry.migration === migration.name))) return;
+    const direct = begunElsewhere(history, tables, (entry) => !isOfRollout(entry));
+    if (direct === undefined) return;
+    refuse(`${direct} was begun there by migrate --direct and has not ended; end it first.`);
   }
 }
 
@@ -142,16 +150,18 @@ function isThere(
   );
 }
 
+const isOfRollout = ({ rollout }: HistoryEntry): boolean => !rollout.startsWith(directRollout);
+
 /** What another server, or none that is left, has begun on these tables and not ended. */
 function begunElsewhere(
   history: readonly HistoryEntry[],
   tables: readonly string[],
+  isMeant: (entry: HistoryEntry) => boolean,
 ): string | undefined {
-  const rollouts = history.filter(
-    (entry) =>
-      !entry.rollout.startsWith(directRollout) && entry.tables.some((one) => tables.includes(one)),
+  const meant = history.filter(
+    (entry) => isMeant(entry) && entry.tables.some((one) => tables.includes(one)),
   );
-  return rollouts.findLast((entry) => {
+  return meant.findLast((entry) => {
     const mine = history.filter(({ migration }) => migration === entry.migration);
     return isBegun(mine);
   })?.migration;

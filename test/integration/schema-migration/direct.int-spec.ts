@@ -159,6 +159,33 @@ describe('a direct migration beside rollouts', () => {
     expect((await migrate(other)).state).toBe('applied');
   });
 
+  it('is refused where another one has not ended, and where that has taken the version away', async () => {
+    await target.admin.query(`INSERT INTO users (dob) VALUES ('unknown')`);
+    expect(await migrate()).toMatchObject({ state: 'failed' });
+    const named: SchemaMigration = {
+      ...USERS_BIRTHDATE,
+      name: 'named',
+      to: 'users_named',
+      operations: [{ operation: 'renameColumn', table: 'users', column: 'id', to: 'number' }],
+    };
+    await expect(migrate(named)).rejects.toThrow(
+      'named changes users, and users-birthdate was begun there by migrate --direct and has not ended',
+    );
+    await target.admin.query(`UPDATE users SET dob = NULL WHERE dob = 'unknown'`);
+    expect(await migrate()).toMatchObject({ state: 'applied' });
+    // Nothing of it may be called done where its old version shows nothing any more.
+    expect(await migrate(named)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining(
+        'users is read through users_v2 since. Write `from: users_v2`',
+      ),
+    });
+    expect(await migrate({ ...named, name: 'next', from: 'users_v2' })).toMatchObject({
+      state: 'applied',
+    });
+    await target.admin.query('SELECT number FROM users_named.users');
+  });
+
   it('is refused where another server has begun one, until that is put away', async () => {
     await target.run('expand');
     await expect(migrate({ ...USERS_BIRTHDATE, name: 'another' })).rejects.toThrow(

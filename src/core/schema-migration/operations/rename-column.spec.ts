@@ -46,6 +46,7 @@ describe('renameColumn', () => {
   it('has nothing to do once it is contracted', () => {
     const columns = [column('id'), column('full_name'), column('dob')];
     const views = { users_v1: [], users_v2: [] };
-    expect(planned(usersTable({ columns, views, stubs: ['users_v1'] }))).toEqual([]);
+    const stubs = [{ version: 'users_v1', by: 'users-birthdate', next: 'users_v2' }];
+    expect(planned(usersTable({ columns, views, stubs }))).toEqual([]);
   });
 });
