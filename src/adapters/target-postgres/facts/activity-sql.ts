@@ -54,7 +54,10 @@ export const STATEMENTS_SCHEMA = `
   SELECT quote_ident(n.nspname) AS schema FROM pg_extension e
     JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'`;
 
-/** `$1` names of the tables. The text is looked at here and not carried away: it may hold values. */
+/**
+ * `$1` names of the tables. The text is looked at here and not carried away: it may hold values. What
+ * Crossfade itself has tried on these tables is not the application's.
+ */
 export const starReads = (schema: string): string => `
   SELECT DISTINCT asked.name AS table, s.queryid::text AS "queryId"
   FROM ${schema}.pg_stat_statements s
@@ -62,6 +65,7 @@ export const starReads = (schema: string): string => `
     JOIN unnest($2::text[]) asked(name) ON s.query ~* (
       '\\mselect\\M\\s+([a-z_"][a-z0-9_$".]*\\.)?\\*.*\\mfrom\\s+(only\\s+)?("?' || $1::text || '"?\\.)?"?'
       || regexp_replace(asked.name, '([^a-z0-9_])', '\\\\\\1', 'g') || '"?(\\s|;|$)')
+  WHERE s.query !~* '\\m_?crossfade'
   ORDER BY 1, 2 LIMIT 100`;
 
 /** Bytes by the DBA's own function: `crossfade.free_disk(tablespace text) RETURNS bigint`. */

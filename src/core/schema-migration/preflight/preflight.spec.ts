@@ -133,6 +133,15 @@ describe('preflight', () => {
     expect(codes(facts)).toEqual(found);
   });
 
+  it('minds a trigger on UPDATE only where rows are written', () => {
+    const tables = quietTarget.tables.map((table) => ({ ...table, triggers: [trigger] }));
+    const facts = { ...quietTarget, tables };
+    const dropped = { operation: 'dropColumn', table: 'users', column: 'dob' } as const;
+    const untouched = { ...migration, operations: [dropped] };
+    expect(codes(facts)).toEqual(['warns trigger']);
+    expect(preflight(facts, { migration: untouched, backup: null, room: null })).toEqual([]);
+  });
+
   it.each<[string, Partial<TableFacts>, readonly string[]]>([
     ['a trigger on UPDATE', { triggers: [trigger] }, ['warns trigger']],
     ['one on UPDATE OF a column', { triggers: [{ ...trigger, columns: ['email'] }] }, []],

@@ -2,6 +2,7 @@ import { backupNeeds, needsScratch } from '../backup/backup-policy.ts';
 import type { BackupPolicy } from '../backup/backup-policy.ts';
 import { byOperation } from '../by-operation.ts';
 import type { ByOperation } from '../by-operation.ts';
+import type { Operation } from '../operation.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { checkActivity } from './checks/check-activity.ts';
 import { checkBackup } from './checks/check-backup.ts';
@@ -36,7 +37,11 @@ export function preflight(facts: TargetFacts, undertaking: Undertaking): readonl
     ...checkBackup(facts, backup, room),
     ...checkActivity(facts),
     ...checkReplication(facts),
-    ...checkTables(facts, (table) => columnsPutAside(migration, table)),
+    ...checkTables(
+      facts,
+      (table) => columnsPutAside(migration, table),
+      (table) => isFilled(migration, table),
+    ),
     ...checkFunctions(facts, (table) => [
       ...columnsPutAside(migration, table),
       ...columnsRenamed(migration, table),
@@ -73,6 +78,29 @@ function columnsPutAside(migration: SchemaMigration | null, table: TableFacts): 
 function columnsRenamed(migration: SchemaMigration | null, { table }: TableFacts): string[] {
   return (migration?.operations ?? []).flatMap((one) =>
     one.operation === 'renameColumn' && one.table === table ? [one.column] : [],
+  );
+}
+
+/** Operations that leave every row as it is. */
+const withoutBackfill: ReadonlySet<Operation['operation']> = new Set([
+  'addForeignKey',
+  'addPrimaryKey',
+  'addUnique',
+  'createIndex',
+  'createTable',
+  'dropColumn',
+  'dropIndex',
+  'dropTable',
+  'renameColumn',
+  'renameTable',
+  'setDefault',
+]);
+
+/** A look at the target alone reckons with any operation. */
+function isFilled(migration: SchemaMigration | null, { table }: TableFacts): boolean {
+  if (migration === null) return true;
+  return migration.operations.some(
+    (one) => one.table === table && !withoutBackfill.has(one.operation),
   );
 }
 

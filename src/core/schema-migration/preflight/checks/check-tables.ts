@@ -4,13 +4,15 @@ import type { TableFacts, TargetFacts, TriggerFacts } from '../target-facts.ts';
 /**
  * What people have put onto the touched tables.
  * @param replaced columns that contract puts aside, by table
+ * @param isFilled true for a table whose rows the backfill writes
  */
 export function checkTables(
   { tables }: TargetFacts,
   replaced: (table: TableFacts) => readonly string[],
+  isFilled: (table: TableFacts) => boolean,
 ): readonly Finding[] {
   return tables.flatMap((table) => [
-    ...triggers(table),
+    ...(isFilled(table) ? triggers(table) : []),
     ...lateTriggers(table),
     ...rules(table),
     ...readers(table, replaced(table)),
