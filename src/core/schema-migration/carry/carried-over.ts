@@ -137,8 +137,14 @@ function refuseLeaning(carrying: Carrying): void {
   if (left === undefined) return;
   const { schema, name, columns } = left;
   const what = `the foreign key ${schema}.${left.table}.${name}, which leads to it,`;
-  const why = `${left.table}(${columns.join(', ')}) would have to change as well, by a changeType of its own`;
-  throw cannotCarry(carrying, what, why);
+  const follower = columns[left.leadsTo.indexOf(operation.column)] ?? '';
+  const own = `${left.table}(${columns.join(', ')}) would have to change as well`;
+  // What follows has to stand in the schema of the migration.
+  const how =
+    schema === migration.schema
+      ? `, which takes \`references: { follow: [{ table: ${left.table}, column: ${follower} }] }\``
+      : ', and lies in another schema';
+  throw cannotCarry(carrying, what, `${own}${how}`);
 }
 
 function follows(

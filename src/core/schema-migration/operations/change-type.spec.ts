@@ -79,5 +79,8 @@ describe('changeType', () => {
       },
     ];
     expect(held({ leaning })).toThrow(said('the foreign key public.visits.fk, which leads to it,'));
+    expect(held({ leaning })).toThrow(
+      'references: { follow: [{ table: visits, column: user_dob }] }',
+    );
   });
 });
