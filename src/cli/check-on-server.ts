@@ -33,7 +33,9 @@ export async function checkOnServer(
   return [
     await asked('cohort', () => cohortLines(asking, terminal)),
     ...(await Promise.all(
-      [...new Set(targets)].map((target) => asked('target', () => looked(target, terminal))),
+      [...new Set(targets)].map((target) =>
+        asked('target', () => looked(target, policies, terminal)),
+      ),
     )),
     await asked('doctor', () => diagnosed(asking, terminal)),
     await asked('rehearse', () => tried(asking, terminal)),
@@ -46,13 +48,24 @@ async function cohortLines({ file }: AskedOfServer, terminal: Terminal): Promise
   return { verdict: 'go', told: cohorts.flatMap((cohort) => linesOf(cohortText(cohort))) };
 }
 
-async function looked(target: string, terminal: Terminal): Promise<Answer> {
+/** Of what is applied for the target only what these files are about: another's trouble is no reason not to go. */
+async function looked(
+  target: string,
+  policies: readonly Policy[],
+  terminal: Terminal,
+): Promise<Answer> {
   const view = await new ApiClient(connectionOf(terminal.env)).check(target);
-  const findings = view.checks.flatMap((one) => one.findings);
+  const own = new Set(policies.map(({ schemaMigration }) => schemaMigration.name));
+  const checks = view.checks.filter(({ migration }) => migration === null || own.has(migration));
+  if (checks.length === 0) return { verdict: 'unknown', told: [notApplied(target)] };
+  const findings = checks.flatMap((one) => one.findings);
   const isBlocked = findings.some(({ severity }) => severity === 'blocks');
-  const told = linesOf(targetCheckText(view, plainPaint));
+  const told = linesOf(targetCheckText({ ...view, checks }, plainPaint));
   return { verdict: isBlocked ? 'no-go' : 'go', told };
 }
+
+const notApplied = (target: string): string =>
+  `nothing of these files is applied, or left to do, on ${target}: what it would meet there, plan says with --target ${target}`;
 
 /** Only what is not in order is told row by row: the whole is for `crossfade doctor`. */
 async function diagnosed({ file, target }: AskedOfServer, terminal: Terminal): Promise<Answer> {

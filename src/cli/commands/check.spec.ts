@@ -86,6 +86,29 @@ describe('check', () => {
     expect([failed.status, verdicts(failed.out)['rehearse']]).toEqual([1, 'no-go']);
   });
 
+  it('leaves out what is in the way of others on the target', async () => {
+    const blocks = { code: 'plan', severity: 'blocks', table: null, remedy: 'mend it' };
+    const about = (migration: string) => ({
+      migration,
+      tables: [],
+      backup: null,
+      growth: 0,
+      findings: [{ ...blocks, message: `${migration} cannot be done` }],
+    });
+    const found = async (...names: string[]) => {
+      const body = { target: 'users-db', version: '18.4', role: 'r', checks: names.map(about) };
+      const api = new ScriptedApi({ 'GET /api/v1/targets/users-db/check': [{ body }] });
+      const { out } = await askServer(api, 'check -f policies/users-birthdate.yaml -o json');
+      return { verdict: verdicts(out)['target'], out };
+    };
+    const own = await found('another', 'users-v1.2-add-birthdate');
+    expect(own.verdict).toBe('no-go');
+    expect(own.out).toContain('users-v1.2-add-birthdate cannot be done');
+    expect(own.out).not.toContain('another cannot be done');
+    const none = await found('another');
+    expect([none.verdict, none.out.includes('another cannot')]).toEqual(['unknown', false]);
+  });
+
   it('is a no-go where what it stands on is at fault, and names that alone', async () => {
     const good = { part: 'database', subject: 'state', standing: 'ok', message: 'up' };
     const bad = { part: 'service', subject: 'api', standing: 'fault', message: '0 of 2 seen' };

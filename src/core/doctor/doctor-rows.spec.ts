@@ -60,6 +60,13 @@ describe('a service', () => {
     expect(rowFor()).toEqual(['fault', '0 of at least 2 seen']);
   });
 
+  it('is told of once where it is missing to several policies', () => {
+    const another = { ...policy, name: 'address' };
+    expect(serviceRows([policy, another], [])).toHaveLength(1);
+    // What only one of them lacks is told of each.
+    expect(serviceRows([policy, another], [live('a'), live('b')])).toHaveLength(2);
+  });
+
   it('is at fault while too few of them know both sides', () => {
     const old = live('b', { version: '1.3', migrations: [] });
     const message = '2 of at least 2 seen (1.3, 1.4), 1 implement birthdate';

@@ -6,12 +6,12 @@ import { faulty, fine, warns } from './doctor-row.ts';
 
 type Served = Pick<Policy, 'name' | 'route' | 'services'>;
 
-/** Whether the instances are there that each policy's rollout would wait for. */
+/** Whether the instances are there that each policy's rollout would wait for. What is the same for several stands once. */
 export function serviceRows(
   policies: readonly Served[],
   instances: readonly ListedInstance[],
 ): readonly DoctorRow[] {
-  return policies
+  const rows = policies
     .filter(({ route }) => route !== 'none')
     .flatMap((policy) =>
       policy.services.map((service) => {
@@ -22,6 +22,7 @@ export function serviceRows(
         return rowOf(policy.name, service, live, behind);
       }),
     );
+  return [...new Map(rows.map((row) => [`${row.subject}: ${row.message}`, row])).values()];
 }
 
 function rowOf(
