@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FIRST_BATCH, nextBatchSize, SMALLEST_READ } from './batch-size.ts';
+import { FIRST_BATCH, LOCKED, nextBatchSize, READ } from './batch-size.ts';
 
 describe('nextBatchSize', () => {
   it('keeps a size that takes the target time', () => {
@@ -21,21 +21,33 @@ describe('nextBatchSize', () => {
   });
 
   it('does not come to nothing where a batch only reads, however long it takes', () => {
-    expect(nextBatchSize(800, 60_000, 100, SMALLEST_READ)).toBe(SMALLEST_READ);
-    expect(nextBatchSize(20, 60_000, 100, SMALLEST_READ)).toBe(SMALLEST_READ);
-    expect(nextBatchSize(2_000, 200, 100, SMALLEST_READ)).toBe(1_000);
+    expect(nextBatchSize(800, 60_000, 100, READ)).toBe(500);
+    expect(nextBatchSize(20, 60_000, 100, READ)).toBe(500);
+    expect(nextBatchSize(2_000, 200, 100, READ)).toBe(1_000);
   });
 
-  it('comes to a batch of the target time at any steady speed', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 1, max: 150, noNaN: true }), (rowsPerMs) => {
-        let size = FIRST_BATCH;
-        for (let batch = 0; batch < 12; batch += 1) {
-          size = nextBatchSize(size, Math.max(1, size / rowsPerMs), 100);
-        }
-        expect(size / rowsPerMs).toBeGreaterThan(90);
-        expect(size / rowsPerMs).toBeLessThan(110);
-      }),
-    );
+  it('soon takes all that its time allows where a batch only reads', () => {
+    expect(nextBatchSize(500, 2, 1_000, READ)).toBe(8_000);
+    expect(nextBatchSize(128_000, 60, 1_000, READ)).toBe(1_000_000);
+    expect(nextBatchSize(250_000, 500, 1_000, READ)).toBe(500_000);
   });
+
+  it.each([
+    ['locks', LOCKED, 12, 1],
+    ['only reads', READ, 5, 5],
+  ])(
+    'comes to a batch of the target time at any steady speed where it %s',
+    (_, limits, batches, slowest) => {
+      fc.assert(
+        fc.property(fc.double({ min: slowest, max: 150, noNaN: true }), (rowsPerMs) => {
+          let size = FIRST_BATCH;
+          for (let batch = 0; batch < batches; batch += 1) {
+            size = nextBatchSize(size, Math.max(1, size / rowsPerMs), 100, limits);
+          }
+          expect(size / rowsPerMs).toBeGreaterThan(90);
+          expect(size / rowsPerMs).toBeLessThan(110);
+        }),
+      );
+    },
+  );
 });

@@ -15,16 +15,17 @@ export function keyJson(names: readonly string[]): string {
 
 /** True for rows above `$1` (null: from the first) up to and with `$2`, both arrays of texts. */
 export function inRange(key: KeyColumns, alias = '_row'): string {
-  return `${above(key, alias)} AND (${keyNames(key, alias).join(', ')}) <= ${keyFrom(key, '$2')}`;
+  return `${isAbove(key, alias)} AND (${keyNames(key, alias).join(', ')}) <= ${keyFrom(key, '$2')}`;
 }
 
 /** True for rows above `$1` (null: from the first) that are not above `$3` (null: to the last). */
 export function between(key: KeyColumns, alias = '_row'): string {
   const names = `(${keyNames(key, alias).join(', ')})`;
-  return `${above(key, alias)} AND ($3::text[] IS NULL OR ${names} <= ${keyFrom(key, '$3')})`;
+  return `${isAbove(key, alias)} AND ($3::text[] IS NULL OR ${names} <= ${keyFrom(key, '$3')})`;
 }
 
-function above(key: KeyColumns, alias: string): string {
+/** True for rows above `$1` (null: for all). */
+export function isAbove(key: KeyColumns, alias = '_row'): string {
   return `($1::text[] IS NULL OR (${keyNames(key, alias).join(', ')}) > ${keyFrom(key, '$1')})`;
 }
 
@@ -41,17 +42,9 @@ export function isRowOf(key: KeyColumns, json: string, alias = '_row'): string {
     .join(' AND ');
 }
 
-/**
- * The end of the range of at most `$2` rows: `{ key: text[], rows }`, or no row.
- * @param rows yields `k0`, `k1`, … of at most `$2` rows, in their order
- */
-export function lastOf(rows: string, parts: number): string {
-  const places = Array.from({ length: parts }, (_, at) => `k${at}`);
-  return (
-    `SELECT ARRAY[${places.map((place) => `${place}::text`).join(', ')}] AS key, ` +
-    `count(*) OVER () AS rows FROM (${rows}) part ` +
-    `ORDER BY ${places.map((place) => `${place} DESC`).join(', ')} LIMIT 1`
-  );
+/** The key as a bound takes it, of rows that have it under the names `k0`, `k1`, … */
+export function keyArray(key: readonly unknown[]): string {
+  return `ARRAY[${key.map((_, at) => `k${at}::text`).join(', ')}]`;
 }
 
 /**

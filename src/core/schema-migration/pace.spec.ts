@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { besideOthers, changed, paceOf, pausedWords, restAfter, scheduleWords } from './pace.ts';
+import {
+  besideOthers,
+  changed,
+  isUnrestrained,
+  paceOf,
+  pausedWords,
+  restAfter,
+  scheduleWords,
+} from './pace.ts';
 import { USUAL_LIMITS } from './throttle-reason.ts';
 
 describe('a pace', () => {
@@ -46,6 +54,12 @@ describe('a pace', () => {
       expect(asked.batchTimeMs).toBe(1);
       expect([2, 5, 30].map((elapsed) => restAfter(elapsed, asked))).toEqual([20, 50, 300]);
     }
+  });
+
+  it('keeps to one processor beside others, while nobody knows, and where it is to rest', () => {
+    const seen = [false, true, null].map((isBusy) => besideOthers(paceOf(100, {}), isBusy));
+    expect(seen.map(isUnrestrained)).toEqual([true, false, false]);
+    expect(isUnrestrained(besideOthers(paceOf(100, { nice: 0.5 }), false))).toBe(false);
   });
 
   it('waits for its hours, and for none when a person says so', () => {

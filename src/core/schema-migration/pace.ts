@@ -88,6 +88,11 @@ export function besideOthers(pace: Pace, isBusy: boolean | null): Pace {
   };
 }
 
+/** Only who is alone, and was not asked to rest, takes more than one processor. */
+export function isUnrestrained({ nice, isGentle }: Pick<Pace, 'nice' | 'isGentle'>): boolean {
+  return !isGentle && nice === 0;
+}
+
 /** How long to rest after a batch, in milliseconds. */
 export function restAfter(
   elapsedMs: number,

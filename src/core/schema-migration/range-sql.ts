@@ -3,7 +3,16 @@ import type { ColumnPair } from './column-pair.ts';
 import { describeRow } from './describe-row.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
-import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from './key-sql.ts';
+import {
+  between,
+  inRange,
+  isAbove,
+  isDifferent,
+  isRowOf,
+  keyArray,
+  keyJson,
+  keyNames,
+} from './key-sql.ts';
 import { callPair } from './pair-function.ts';
 import { NO_RETURN } from './point-of-no-return.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
@@ -16,6 +25,10 @@ import { downOf, losesOn, upOf } from './sync-trigger.ts';
 export interface RangeSql {
   /** The end of the range of at most `$2` rows above `$1`, none of them above `$3` unless that is null: `{ key: text[], rows }`, or no row. */
   readonly bound: string;
+  /** The last key above `$1`: `{ key: text[] }`, or no row. */
+  readonly last: string;
+  /** How many rows a range holds: `{ rows }`. */
+  readonly count: string;
   /** Fills the new column: `{ written, lossy }`. Fails as a whole when one row's expression fails. */
   readonly fill: string;
   /** The safe twin of `fill`, after `lockRange`. Rows whose `up` fails are left as they are. */
@@ -38,7 +51,7 @@ export interface RangeSql {
   /** The same two, of nothing but the fine parts that were found. */
   readonly within?: (parts: readonly number[]) => JudgingSql;
   /** The same two, of nothing but the rows that `compare` counted; it has to have come to its end. */
-  readonly suspected?: JudgingSql;
+  readonly suspected: JudgingSql;
 }
 
 /** What judges one row after the other. */
@@ -71,6 +84,8 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
   const same = namesOf(pair).map((name, at) => `${name} = s.k${at}`);
   return {
     bound: boundSql(pair, table),
+    last: lastSql(pair, table),
+    count: `SELECT count(*) AS rows FROM ${table} WHERE ${range}`,
     fill:
       `WITH filled AS (UPDATE ${table} SET ${column} = ${upOf(pair)} WHERE ${range} ` +
       `AND ${column} IS NULL AND ${upOf(pair)} IS NOT NULL${inStep}${spare} ` +
@@ -122,7 +137,9 @@ export function settleSql(
 
 /**
  * The subquery lets PostgreSQL remember what it has converted: where values come more than once, as dates
- * do, the expressions run once for each. It compares by bits, so 1.0 is not taken for 1.00.
+ * do, the expressions run once for each. It compares by bits, so 1.0 is not taken for 1.00. What is remembered is
+ * never shared among processes, and the planner would rather convert anew than filter later: who wants two
+ * processes gives each of them a range.
  */
 function compareSql(pair: ColumnPair, table: string): string {
   return (
@@ -149,19 +166,32 @@ const rowsOf = (pair: ColumnPair): string =>
 
 const namesOf = (pair: ColumnPair): readonly string[] => keyNames(pair.key);
 
-/** A full range ends where counting along the index ends; only the last one is read row by row. */
+/** A full range ends where counting along the index ends; one that is not full ends with the last row. */
 function boundSql(pair: ColumnPair, table: string): string {
-  const names = namesOf(pair).join(', ');
-  const inner = namesOf(pair).map((name, at) => `${name} AS k${at}`);
-  const texts = inner.map((_, at) => `k${at}::text`).join(', ');
-  const rows = `SELECT ${inner.join(', ')} FROM ${table} WHERE ${between(pair.key)} ORDER BY ${names}`;
+  const rows = (what: string): string => `SELECT ${what} FROM ${table} WHERE ${between(pair.key)}`;
+  const full = `${rows(inner(pair))} ORDER BY ${namesOf(pair).join(', ')} OFFSET $2::bigint - 1 LIMIT 1`;
   return (
-    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM (${rows} OFFSET $2::bigint - 1 LIMIT 1) part) ` +
+    `WITH full_range AS (SELECT ${keyArray(pair.key)} AS key FROM (${full}) part) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
-    `SELECT key, rows FROM (${lastOf(`${rows} LIMIT $2::bigint`, pair.key.length)}) short_range ` +
-    'WHERE NOT EXISTS (SELECT FROM full_range)'
+    `SELECT ${keyArray(pair.key)}, counted.rows FROM (${rows(inner(pair))} ${backwards(pair)}) part, ` +
+    `(${rows('count(*) AS rows')}) counted WHERE NOT EXISTS (SELECT FROM full_range)`
   );
 }
+
+function lastSql(pair: ColumnPair, table: string): string {
+  const rows = `SELECT ${inner(pair)} FROM ${table} WHERE ${isAbove(pair.key)}`;
+  return `SELECT ${keyArray(pair.key)} AS key FROM (${rows} ${backwards(pair)}) part`;
+}
+
+const inner = (pair: ColumnPair): string =>
+  namesOf(pair)
+    .map((name, at) => `${name} AS k${at}`)
+    .join(', ');
+
+const backwards = (pair: ColumnPair): string =>
+  `ORDER BY ${namesOf(pair)
+    .map((name) => `${name} DESC`)
+    .join(', ')} LIMIT 1`;
 
 function inQuarantine(pair: ColumnPair, condition: string): string {
   return (

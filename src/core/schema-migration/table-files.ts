@@ -1,11 +1,11 @@
 /**
  * Where the rows of a table are: in its own file, or in those of its partitions. A partitioned table has
  * no size, no dead rows and, until somebody analyses it by hand, no number of rows.
- * @param table SQL of its number; what is yielded has `oid` and `reltuples`
+ * @param table SQL of its number; what is yielded has `oid`, `reltuples` and `relpages`
  */
 export const filesOf = (table: string): string =>
-  `(SELECT r.oid, r.reltuples FROM pg_class r WHERE r.oid = ${table} AND r.relkind <> 'p' ` +
-  `UNION ALL SELECT r.oid, r.reltuples FROM pg_partition_tree(${table}) t JOIN pg_class r ON r.oid = t.relid ` +
+  `(SELECT r.oid, r.reltuples, r.relpages FROM pg_class r WHERE r.oid = ${table} AND r.relkind <> 'p' ` +
+  `UNION ALL SELECT r.oid, r.reltuples, r.relpages FROM pg_partition_tree(${table}) t JOIN pg_class r ON r.oid = t.relid ` +
   `WHERE t.isleaf AND t.relid <> ${table})`;
 
 /** The planner's figure; NULL where nobody ever counted a file that holds something. */

@@ -1,16 +1,14 @@
-import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { nextBatchSize } from '../../core/schema-migration/batch-size.ts';
-import { type Movement, movementOfUnit } from '../../core/schema-migration/movement.ts';
+import type { Movement } from '../../core/schema-migration/movement.ts';
 import {
   besideOthers,
+  isUnrestrained,
   type Pace,
   pausedWords,
   restAfter,
   scheduleWords,
 } from '../../core/schema-migration/pace.ts';
-import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { longBatch, throttleReason } from '../../core/schema-migration/throttle-reason.ts';
-import { CrossfadeError } from '../../core/errors.ts';
 import type { FaultPoints } from '../ports/fault-points.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
@@ -18,10 +16,11 @@ import { jittered } from './job-run.ts';
 import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
 import { estimateRows } from './estimate-rows.ts';
+import { liveMovements } from './live-movements.ts';
 import { isLockConflict } from './locking.ts';
 import { applyRangeSettings } from './range-settings.ts';
 import type { LoadProbe, SeenLoad } from './load-probe.ts';
-import type { KeyRange, RangeTask } from './range-task.ts';
+import type { KeyRange, RangeTask, Worked } from './range-task.ts';
 import { SliceHolder } from './slice-holder.ts';
 import { type EnteredSlice, type RangeEnd, type Slice, SliceStore } from './slice-store.ts';
 
@@ -71,7 +70,7 @@ export class RangeRunner implements JobRunner {
     if (job.total === null && job.unit === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
-    const walked = { movements, sliceRows: this.#task.sliceRows };
+    const walked = { movements, sliceRows: this.#task.sliceRows, counts: this.#task.counts };
     const holder = new SliceHolder(this.#database, this.#store, this.#slices, job, walked);
     do {
       await this.#look(walk);
@@ -178,35 +177,39 @@ export class RangeRunner implements JobRunner {
     { work, started }: { readonly work: RangeTask['work']; readonly started: number },
   ): Promise<Batch> {
     const { pace: wanted, ...entered } = await this.#slices.enter(session, slice);
-    const { key, until, left, size } = entered;
+    const { size } = entered;
     const pace = { ...wanted, batchTimeMs: wanted.batchTimeMs * this.#task.stretch };
     const stopped = stops(walk, pace);
     if (stopped !== null) return { kind: 'stopped', end: stopped };
     const movement = walk.movements[slice.operation];
     if (movement === undefined) throw new TypeError('A slice is of one of the movements.');
-    await this.#applySettings(session, walk.turn.job);
     const now = besideOthers(pace, walk.load?.isBusy ?? null);
-    const isLast = left <= size;
-    const range = isLast
-      ? { from: key, to: until, rows: Math.max(left, 0) }
-      : await nextRange(session, movement, key, { size, until });
-    const ended = isLast || range.rows < size;
+    await this.#applySettings(session, walk.turn.job);
+    const range = await nextRange(session, movement, entered);
     // What came before takes as long for any number of rows, and nobody waits for it.
     const begun = performance.now();
-    const differing = await work(session, movement, range);
-    const worked = performance.now() - begun;
+    const spent = (): number => performance.now() - begun;
+    const worked = await work(session, movement, range, {
+      isLate: () => spent() >= now.batchTimeMs,
+      isUnrestrained: walk.turn.job.throttle === null && isUnrestrained(now),
+    });
+    const { key, rows, ended } = comeTo(worked, range, size);
     this.#faultPoints.reached(`${this.#task.kind}.beforeCursor`);
     const elapsed = performance.now() - started;
     await this.#slices.advance(session, slice, {
-      key: range.to,
-      size: ended ? size : nextBatchSize(size, worked, now.batchTimeMs, this.#task.smallest),
-      done: range.rows,
-      rate: (range.rows * 1_000) / (elapsed + restAfter(elapsed, now)),
-      differing,
+      key,
+      size: ended ? size : this.#nextSize(worked.stopped?.rows ?? size, spent(), now),
+      done: rows,
+      rate: (rows * 1_000) / (elapsed + restAfter(elapsed, now)),
+      differing: worked.differing,
       ended,
     });
     this.#faultPoints.reached(`${this.#task.kind}.beforeCommit`);
     return { kind: 'done', pace: { ...now, batchTimeMs: pace.batchTimeMs }, ended };
+  }
+
+  #nextSize(rows: number, tookMs: number, { batchTimeMs }: Pace): number {
+    return nextBatchSize(rows, tookMs, batchTimeMs, this.#task.limits);
   }
 
   #applySettings(session: TargetSession, { migration }: ClaimedJob): Promise<void> {
@@ -233,16 +236,27 @@ export class RangeRunner implements JobRunner {
   }
 }
 
-/** At most so many rows of a slice. */
+/** At most so many rows of a slice; uncounted when that is all that is left of it. */
 async function nextRange(
   session: TargetSession,
   movement: Movement,
-  from: KeyRange['from'],
-  { size, until }: Pick<EnteredSlice, 'size' | 'until'>,
+  { key: from, until, left, size }: Omit<EnteredSlice, 'pace'>,
 ): Promise<KeyRange> {
+  if (left <= size) return { from, to: until, rows: Math.max(left, 0), isCounted: false };
   const { bound } = movement.range();
   const [end] = await session.query<RangeEnd>(bound, [from, size, until]);
-  return { from, to: end?.key ?? until, rows: Number(end?.rows ?? 0) };
+  return { from, to: end?.key ?? until, rows: Number(end?.rows ?? 0), isCounted: true };
+}
+
+/** Where a slice stands after a batch of `size` rows. */
+function comeTo(
+  { stopped, rows }: Worked,
+  range: KeyRange,
+  size: number,
+): { readonly key: readonly string[]; readonly rows: number; readonly ended: boolean } {
+  if (stopped !== undefined) return { ...stopped, ended: false };
+  const ended = !range.isCounted || range.rows < size;
+  return { key: range.to, rows: rows ?? range.rows, ended };
 }
 
 /** Data exceptions, broken constraints and whatever a function raises: some row's fault. */
@@ -282,19 +296,4 @@ function stops({ load }: Walk, pace: Pace): TurnEnd | null {
   const reason = pausedWords(pace) ?? closed ?? busy;
   if (reason === null) return null;
   return { kind: 'waits', reason, delayMs: reason === closed ? SLOW_MS : jittered(PAUSE_MS) };
-}
-
-/** What is kept in step right now; what has been contracted needs no more work. */
-function liveMovements(job: ClaimedJob, catalog: Catalog): readonly Movement[] {
-  const movements = resolveMovements(job.migration, catalog);
-  const missing = movements.find(({ state }) => state === 'absent' || state === 'taken');
-  if (missing !== undefined) {
-    throw new CrossfadeError(
-      'refused',
-      `${missing.place} has not been expanded; run expand before ${job.kind}.`,
-    );
-  }
-  const live = movements.filter(({ state }) => state === 'live');
-  const { unit } = job;
-  return unit === null ? live : live.flatMap((one) => movementOfUnit(one, unit));
 }

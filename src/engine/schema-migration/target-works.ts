@@ -29,7 +29,7 @@ import { missingRights } from './preflight/missing-rights.ts';
 import { lookAtTarget } from './preflight/look-at-target.ts';
 import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
-import { BackfillTask, VerifyTask } from './range-tasks.ts';
+import { BackfillTask } from './backfill-task.ts';
 import { FullQuarantine } from './full-quarantine.ts';
 import { listJobs } from './list-jobs.ts';
 import { LoadProbe } from './load-probe.ts';
@@ -45,6 +45,7 @@ import { StepwiseRunner } from './stepwise-runner.ts';
 import { SwapRunner } from './swap-runner.ts';
 import { TargetRecords } from './target-records.ts';
 import { tryMigration } from './try-migration.ts';
+import { VerifyTask } from './verify-task.ts';
 
 /** How long a job rests after a fault that may pass by itself. */
 const REST_MS = 500;
@@ -83,10 +84,9 @@ export class TargetWorks {
     this.#long = new LongStatements(database);
     const steps = new StepwiseRunner(database, store, this.#long, faultPoints);
     const probe = new LoadProbe(database);
-    const looks = new RuleLooks(database, this.#long);
     const walking = (task: BackfillTask | VerifyTask): JobRunner =>
       new RangeRunner(database, store, probe, task, faultPoints);
-    const comparing = walking(new VerifyTask(looks));
+    const comparing = walking(new VerifyTask(database, new RuleLooks(database, this.#long)));
     this.#runners = {
       rehearse: new RehearsalRunner(database, store, this.rehearsals, others),
       expand: new ExpandGate(

@@ -5,7 +5,7 @@ import { LoadProbe } from '../../../src/engine/schema-migration/load-probe.ts';
 import { LongStatements } from '../../../src/engine/schema-migration/long-statements.ts';
 import { StepwiseRunner } from '../../../src/engine/schema-migration/stepwise-runner.ts';
 import { RangeRunner } from '../../../src/engine/schema-migration/range-runner.ts';
-import { BackfillTask } from '../../../src/engine/schema-migration/range-tasks.ts';
+import { BackfillTask } from '../../../src/engine/schema-migration/backfill-task.ts';
 import { ADD_BIRTHDATE, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,15 @@
 import { describedColumn, KEYS } from '../describe-row.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
-import { between, inRange, isDifferent, isRowOf, keyJson, keyNames, lastOf } from '../key-sql.ts';
+import {
+  between,
+  inRange,
+  isAbove,
+  isDifferent,
+  isRowOf,
+  keyArray,
+  keyJson,
+  keyNames,
+} from '../key-sql.ts';
 import type { JudgingSql, RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
@@ -16,6 +25,8 @@ export function tableRangeSql(pair: TablePair): RangeSql {
   const joined = joinedRows(pair, (place) => inRange(keyAt(pair, place)));
   return {
     bound: boundSql(pair),
+    last: lastOf(pair, (place) => isAbove(keyAt(pair, place))),
+    count: `SELECT count(*) AS rows FROM ${tableAt(pair, 'wide')} AS _row WHERE ${inRange(keyAt(pair, 'wide'))}`,
     fill: fillSql(pair, ''),
     lockRange: `SELECT 1 FROM ${openRows(pair)}`,
     fillSafely: fillSql(pair, " WHERE f._crossfade_fault IS DISTINCT FROM 'error'"),
@@ -32,6 +43,10 @@ export function tableRangeSql(pair: TablePair): RangeSql {
           (place) => `${inRange(keyAt(pair, place))} AND ${isInParts(pair, place, parts)}`,
         ),
       ),
+    suspected: judgedSql(
+      pair,
+      `(SELECT * FROM ${joined} _row WHERE ${outOfStep(pair)} OR ${losing(pair)})`,
+    ),
     describe: describeKey(pair),
     back: backSql(pair, joined),
   };
@@ -126,26 +141,37 @@ function judge(pair: TablePair): string {
 
 /**
  * A full range ends where counting along the index of the wide table ends, in which every narrow row has its
- * home; only the last one is read row by row.
+ * home; one that is not full ends with the last row of either.
  */
 function boundSql(pair: TablePair): string {
-  const places = pair.key.map((_, at) => `k${at}`).join(', ');
-  const texts = pair.key.map((_, at) => `k${at}::text`).join(', ');
-  const of = (place: Place, limit: string): string => {
-    const names = keyNames(keyAt(pair, place));
-    const listed = names.map((name, at) => `${name} AS k${at}`).join(', ');
-    return (
-      `(SELECT ${listed} FROM ${tableAt(pair, place)} AS _row ` +
-      `WHERE ${between(keyAt(pair, place))} ORDER BY ${names.join(', ')} ${limit})`
-    );
-  };
-  const [nth, all] = ['OFFSET $2::bigint - 1 LIMIT 1', 'LIMIT $2::bigint'];
-  const both = `SELECT ${places} FROM (${of('wide', all)} UNION ${of('narrow', all)}) u ORDER BY ${places} LIMIT $2::bigint`;
+  const within = (place: Place): string => between(keyAt(pair, place));
+  const nth = `${keysAt(pair, 'wide', within('wide'))} ORDER BY ${keyNames(keyAt(pair, 'wide')).join(', ')} OFFSET $2::bigint - 1 LIMIT 1`;
+  const counted = `SELECT count(*) AS rows FROM ${tableAt(pair, 'wide')} AS _row WHERE ${within('wide')}`;
   return (
-    `WITH full_range AS (SELECT ARRAY[${texts}] AS key FROM ${of('wide', nth)} u) ` +
+    `WITH full_range AS (SELECT ${keyArray(pair.key)} AS key FROM (${nth}) part) ` +
     'SELECT key, $2::bigint AS rows FROM full_range UNION ALL ' +
-    `SELECT key, rows FROM (${lastOf(both, pair.key.length)}) short_range WHERE NOT EXISTS (SELECT FROM full_range)`
+    `SELECT key, rows FROM (${lastOf(pair, within)}) part, (${counted}) counted ` +
+    'WHERE NOT EXISTS (SELECT FROM full_range)'
   );
+}
+
+/** The last key of either table. */
+function lastOf(pair: TablePair, where: (place: Place) => string): string {
+  const at = (place: Place): string => {
+    const backwards = keyNames(keyAt(pair, place)).map((name) => `${name} DESC`);
+    return `(${keysAt(pair, place, where(place))} ORDER BY ${backwards.join(', ')} LIMIT 1)`;
+  };
+  const backwards = pair.key.map((_, place) => `k${place} DESC`).join(', ');
+  return (
+    `SELECT ${keyArray(pair.key)} AS key FROM (${at('wide')} UNION ALL ${at('narrow')}) ends ` +
+    `ORDER BY ${backwards} LIMIT 1`
+  );
+}
+
+/** The keys of a table under the names `k0`, `k1`, … */
+function keysAt(pair: TablePair, place: Place, where: string): string {
+  const names = keyNames(keyAt(pair, place)).map((name, at) => `${name} AS k${at}`);
+  return `SELECT ${names.join(', ')} FROM ${tableAt(pair, place)} AS _row WHERE ${where}`;
 }
 
 /**

@@ -1,10 +1,16 @@
-import { SMALLEST_LOCKED } from '../../../core/schema-migration/batch-size.ts';
+import { LOCKED } from '../../../core/schema-migration/batch-size.ts';
 import type { Catalog } from '../../../core/schema-migration/catalog.ts';
 import type { Movement } from '../../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../../ports/target-database.ts';
 import type { Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob } from '../job-store.ts';
-import { type KeyRange, type RangeTask, WRITTEN_SLICE_ROWS } from '../range-task.ts';
+import {
+  DONE,
+  type KeyRange,
+  type RangeTask,
+  type Worked,
+  WRITTEN_SLICE_ROWS,
+} from '../range-task.ts';
 
 /** What surrounds the rows of a restore. */
 interface Around {
@@ -18,7 +24,8 @@ interface Around {
 export class RestoreTask implements RangeTask {
   readonly kind = 'restore';
   readonly sliceRows = WRITTEN_SLICE_ROWS;
-  readonly smallest = SMALLEST_LOCKED;
+  readonly counts = false;
+  readonly limits = LOCKED;
   readonly stretch = 1;
   readonly settings = {};
   readonly #around: Around;
@@ -41,12 +48,8 @@ export class RestoreTask implements RangeTask {
     return { ...before, tables };
   }
 
-  async work(
-    session: TargetSession,
-    movement: Movement,
-    { from, to }: KeyRange,
-  ): Promise<readonly []> {
+  async work(session: TargetSession, movement: Movement, { from, to }: KeyRange): Promise<Worked> {
     for (const sql of movement.range().back) await session.query(sql, [from, to]);
-    return [];
+    return DONE;
   }
 }
