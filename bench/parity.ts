@@ -6,7 +6,7 @@ import { Contest } from './schema/contest.ts';
 import { SteadyLoad } from './schema/steady-load.ts';
 import { short } from './schema/short.ts';
 import { timed } from './schema/timed.ts';
-import { createUsers, runJob, SPLIT } from './schema/users.ts';
+import { createUsers, Crossfade, runJob, SPLIT } from './schema/users.ts';
 
 /**
  * A parity check of two shapes through our job runner: batch by batch, each in one snapshot, with `down`
@@ -86,16 +86,18 @@ async function speed(
   rounds: number,
 ): Promise<Row> {
   const contest = new Contest(`${words} ${short(rows)}`, 'ms', 'less');
-  // Read once before: what comes from the disk is not what is compared.
-  await connected(url, (client) => client.query(peers.count));
-  for (let round = 0; round < rounds; round += 1) {
-    await connected(url, async (client) => {
-      for (const [name, sql] of Object.entries(peers)) {
-        contest.add(name, await timed(() => client.query(sql)));
+  await connected(url, (client) =>
+    Crossfade.on(url, async (crossfade) => {
+      // Read once before: what comes from the disk is not what is compared.
+      await client.query(peers.count);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [name, sql] of Object.entries(peers)) {
+          contest.add(name, await timed(() => client.query(sql)));
+        }
+        contest.add('ours', await timed(() => crossfade.run('verify', migration)));
       }
-    });
-    contest.add('ours', await timed(() => runJob(url, 'verify', 1, migration)));
-  }
+    }),
+  );
   return contest.row();
 }
 

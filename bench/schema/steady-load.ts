@@ -1,86 +1,47 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Answer, Told } from './load-process.ts';
+import type { Updated } from './steady-updates.ts';
 
-const perSecond = 200;
-const everyMs = 1_000 / perSecond;
-
-/** What was begun in one span of time. */
-interface Span {
-  readonly latencies: number[];
-  open: number;
-}
-
-const newSpan = (): Span => ({ latencies: [], open: 0 });
-
-/** What each transaction writes: a column the migration has nothing to do with, or the old shape. */
-const values = {
-  name: (n: number): string => `load ${n}`,
-  dob: (n: number): string => `19${60 + (n % 40)}-0${1 + (n % 9)}-1${n % 10}`,
-};
-
-/**
- * Two hundred transactions a second, each begun at its time whether or not those before have ended. A
- * latency counts from that time.
- */
+/** Steady updates from a process of their own, from now until it is stopped. */
 export class SteadyLoad {
-  readonly #pool: pg.Pool;
-  readonly #rows: number;
-  readonly #column: keyof typeof values;
-  readonly #ended: Promise<void>;
-  #span = newSpan();
-  #fault: unknown = null;
-  #stopped = false;
+  readonly #child: ChildProcess;
 
-  constructor(url: string, rows: number, column: keyof typeof values = 'name') {
-    this.#column = column;
-    this.#pool = new pg.Pool({ connectionString: url, max: 20 });
-    this.#rows = rows;
-    this.#ended = this.#run();
+  constructor(url: string, rows: number, column: Updated['column'] = 'name') {
+    this.#child = fork(new URL('load-process.ts', import.meta.url));
+    this.#child.send({ begin: { url, rows, column } } satisfies Told);
   }
 
   /** The 99th percentile, in ms, of what was begun since the last call, when all of it has ended. */
   async p99(): Promise<number> {
-    const span = this.#span;
-    this.#span = newSpan();
-    await ended(span);
-    const sorted = span.latencies.toSorted((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) * 0.99)] ?? Number.NaN;
+    const answer = await this.#ask('p99');
+    if (typeof answer !== 'object' || !('p99' in answer)) throw new TypeError('not an answer');
+    return answer.p99;
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#ended;
-    await ended(this.#span);
-    await this.#pool.end();
-    if (this.#fault !== null) throw this.#fault;
-  }
-
-  async #run(): Promise<void> {
-    const began = performance.now();
-    for (let n = 0; !this.#stopped; n += 1) {
-      const due = began + n * everyMs;
-      const early = due - performance.now();
-      if (early > 1) await sleep(early);
-      void this.#transaction(due, n, this.#span);
-    }
-  }
-
-  async #transaction(due: number, n: number, span: Span): Promise<void> {
-    span.open += 1;
-    // A stride that is prime to the number of rows: no row twice within a second, none in order.
-    const id = 1 + ((n * 7_919_317) % this.#rows);
     try {
-      const sql = `UPDATE users SET ${this.#column} = $2 WHERE id = $1`;
-      await this.#pool.query(sql, [id, values[this.#column](n)]);
-      span.latencies.push(performance.now() - due);
-    } catch (fault) {
-      this.#fault ??= fault;
+      await this.#ask('stop');
     } finally {
-      span.open -= 1;
+      this.#child.disconnect();
     }
   }
-}
 
-async function ended(span: Span): Promise<void> {
-  while (span.open > 0) await sleep(5);
+  /** One question at a time. Throws when an update has failed, or the process has. */
+  async #ask(question: 'p99' | 'stop'): Promise<Answer> {
+    const gone = new AbortController();
+    const died = once(this.#child, 'exit', { signal: gone.signal }).then(() => {
+      throw new Error('The process of the load has died.');
+    });
+    const answered = once(this.#child, 'message', { signal: gone.signal });
+    this.#child.send(question satisfies Told);
+    try {
+      const [answer] = (await Promise.race([answered, died])) as [Answer];
+      if (typeof answer === 'object' && 'fault' in answer) throw new Error(answer.fault);
+      return answer;
+    } finally {
+      gone.abort();
+      await Promise.allSettled([died, answered]);
+    }
+  }
 }

@@ -66,17 +66,27 @@ const turnMs = 400;
 let asked = 0;
 
 /** Crossfade at work on a target, as its server works: turn by turn. */
-class Crossfade {
+export class Crossfade {
   readonly #works: TargetWorks;
 
-  constructor(url: string) {
-    this.#works = new TargetWorks(openTargetPostgres(url), new NoFaults());
+  private constructor(works: TargetWorks) {
+    this.#works = works;
   }
 
-  /** Throws when it does not end well. */
-  async run(kind: JobKind, workers: number, migration: SchemaMigration): Promise<JobState> {
+  /** As a server that has come to know the target when it started. */
+  static async on<T>(url: string, work: (crossfade: Crossfade) => Promise<T>): Promise<T> {
+    const works = new TargetWorks(openTargetPostgres(url), new NoFaults());
+    try {
+      await works.prepare();
+      return await work(new Crossfade(works));
+    } finally {
+      await works.close();
+    }
+  }
+
+  /** Asks for a job and works on it to its end. Throws when it does not end well. */
+  async run(kind: JobKind, migration = MIGRATION, workers = 1): Promise<JobState> {
     const id = `bench/${kind}/${(asked += 1)}`;
-    await this.#works.prepare();
     const spec = {
       id,
       rollout: 'bench',
@@ -94,10 +104,6 @@ class Crossfade {
       isOver.value = true;
       await Promise.all(others);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#works.close();
   }
 
   async #until(id: string): Promise<JobState> {
@@ -121,18 +127,13 @@ class Crossfade {
 }
 
 /** Runs one job on the database at `url`, as so many replicas of the server would. */
-export async function runJob(
+export function runJob(
   url: string,
   kind: JobKind,
   workers = 1,
   migration = MIGRATION,
 ): Promise<JobState> {
-  const crossfade = new Crossfade(url);
-  try {
-    return await crossfade.run(kind, workers, migration);
-  } finally {
-    await crossfade.close();
-  }
+  return Crossfade.on(url, (crossfade) => crossfade.run(kind, migration, workers));
 }
 
 /** A database to begin with: the table with so many rows, and what `prepare` makes of it. */
