@@ -11,6 +11,8 @@ import type { Terminal } from './terminal.ts';
 export interface Connection {
   readonly url: string;
   readonly token: string;
+  /** What people call that server; absent where no context was used. */
+  readonly context?: string;
 }
 
 const defaultUrl = 'http://127.0.0.1:4400';
@@ -32,7 +34,11 @@ export function connectionOf(env: Terminal['env']): Connection {
 
 function connectionIn(contexts: Contexts, name: string, env: Terminal['env']): Connection {
   const context = contextNamed(contexts, name);
-  return { url: context.url.replace(/\/+$/, ''), token: tokenOf(name, context, env) };
+  return {
+    url: context.url.replace(/\/+$/, ''),
+    token: tokenOf(name, context, env),
+    context: name,
+  };
 }
 
 function tokenFile(env: Terminal['env']): string {

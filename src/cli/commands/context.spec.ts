@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand, type Ran } from '../../../test/support/run-command.ts';
+import { viewWith } from '../../../test/support/rollout-view.ts';
 import { ScriptedApi } from '../../../test/support/scripted-api.ts';
 
 let folder = '';
@@ -71,14 +72,14 @@ describe('contexts', () => {
 
 describe('the server that is asked', () => {
   it('is that of the context which is named, else of the environment, else of the one in use', async () => {
-    const answer = { 'GET /api/v1/rollouts': [{ body: { rollouts: [] } }] };
+    const answer = { 'GET /api/v1/rollouts': [{ body: { rollouts: [viewWith()] } }] };
     const [prod, other] = [new ScriptedApi(answer), new ScriptedApi(answer)];
     const url = await prod.start();
     const environment = { CROSSFADE_URL: await other.start(), CROSSFADE_TOKEN: 'of the variable' };
     try {
       await add('prod', `--url ${url} --token-env PROD_TOKEN`);
-      await run('status');
-      await run('status', environment);
+      expect((await run('status')).out).toMatch(/^prod  \d\d:\d\d:\d\d\n/);
+      expect((await run('status', environment)).out).not.toContain('prod');
       await run('status --context prod', environment);
       await run('status', { ...environment, CROSSFADE_CONTEXT: 'prod' });
     } finally {

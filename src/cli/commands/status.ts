@@ -3,7 +3,7 @@ import type { DocumentSetView } from '../../core/protocol/document-set-view.ts';
 import type { RolloutView } from '../../core/protocol/rollout-view.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { ApiClient } from '../api-client.ts';
-import { connectionOf } from '../connection.ts';
+import { type Connection, connectionOf } from '../connection.ts';
 import { exitStatus, statusOfRollout } from '../exit-status.ts';
 import { formatted, isForPerson, type OutputForm, show, type Shown } from '../output.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
@@ -11,7 +11,7 @@ import { rolloutDetail } from '../views/rollout-detail.ts';
 import { rolloutLine } from '../views/rollout-line.ts';
 import { rolloutList } from '../views/rollout-list.ts';
 import { setLines } from '../views/set-lines.ts';
-import type { Look } from '../views/words.ts';
+import { clock, type Look, safe } from '../views/words.ts';
 import { watch } from '../watch.ts';
 
 export interface StatusOptions {
@@ -26,12 +26,14 @@ export async function status(
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const client = new ApiClient(connectionOf(terminal.env));
-  if (options.watch === true) return follow(client, name, options, terminal);
+  const connection = connectionOf(terminal.env);
+  if (options.watch === true) return follow(connection, name, options, terminal);
+  const client = new ApiClient(connection);
   const look = lookOf(terminal);
   if (name === undefined) {
     const [rollouts, sets] = await Promise.all([client.rollouts(), setsOf(client)]);
-    show(options.output, allShown(rollouts, look, setLines(sets)), terminal);
+    const place = placeLine(connection, rollouts, look);
+    show(options.output, allShown(rollouts, look, [place, setLines(sets)]), terminal);
     return exitStatus.ok;
   }
   const rollout = await client.rollout(name);
@@ -56,11 +58,23 @@ async function setsOf(client: ApiClient): Promise<readonly DocumentSetView[]> {
   }
 }
 
-function allShown(rollouts: readonly RolloutView[], look: Look, below = ''): Shown {
+/** Whoever keeps several servers by name sees which one this is, and what time it is there. */
+function placeLine({ context }: Connection, [first]: readonly RolloutView[], look: Look): string {
+  if (context === undefined) return '';
+  const time = first === undefined ? '' : `  ${clock(first.now, first.now, look)}`;
+  return `${safe(context)}${time}\n`;
+}
+
+/** @param around lines before and after the list */
+function allShown(
+  rollouts: readonly RolloutView[],
+  look: Look,
+  [before, after]: readonly [before: string, after: string] = ['', ''],
+): Shown {
   return {
     data: { rollouts },
-    table: () => rolloutList(rollouts, look) + below,
-    wide: () => rolloutList(rollouts, look, true) + below,
+    table: () => before + rolloutList(rollouts, look) + after,
+    wide: () => before + rolloutList(rollouts, look, true) + after,
     names: () => [...new Set(rollouts.map(nameOf))],
   };
 }
@@ -74,18 +88,22 @@ function oneShown(rollout: RolloutView, look: Look): Shown {
 }
 
 function follow(
-  client: ApiClient,
+  connection: Connection,
   name: string | undefined,
   { output, timeout }: StatusOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const client = new ApiClient(connection);
   const look = lookOf(terminal);
   const redraws = terminal.interactive && isForPerson(output);
   if (name === undefined) {
     const all = {
       look: () => client.rollouts(),
       picture: (rollouts: readonly RolloutView[]) => ({
-        text: formatted(output, allShown(rollouts, look)),
+        text: formatted(
+          output,
+          allShown(rollouts, look, [placeLine(connection, rollouts, look), '']),
+        ),
         key: JSON.stringify(rollouts.map(still)),
       }),
       end: () => null,
