@@ -100,6 +100,7 @@ describe('createIndex', () => {
     [{ parts: [{ ...part, column: 'fax' }] }, 'public.orders has no column fax'],
     [{ parts: [{ ...part, expression: 'lower(fax)' }] }, 'column "fax" does not exist'],
     [{ where: 'phone' }, 'must be type boolean'],
+    [{ parts: [{ ...part, expression: 'now()' }] }, 'must be marked IMMUTABLE'],
     [{ parts: [{ ...part, column: 'phone', opclass: 'a b' }] }, '"a b" is no operator class'],
   ])('says before anything is changed what is wrong with %j', async (change, reason) => {
     shop = await ShopTarget.create({ ...BY_PHONE, ...change });

@@ -9,6 +9,7 @@ import { keySteps } from '../unique-key.ts';
 import { freeConstraint, freeName } from './free-name.ts';
 import { presentTable } from './present-table.ts';
 import { isContracted, StandingColumns } from './standing-columns.ts';
+import { triedIndex } from './tried-index.ts';
 
 /**
  * What tells the rows of the new version apart. That no column holds NULL is proven by a check first:
@@ -43,7 +44,7 @@ export function resolveAddPrimaryKey(operation: AddPrimaryKey, scene: Scene): Ch
   return {
     id,
     table,
-    bind: known.bind ?? [],
+    bind: [...(known.bind ?? []), ...triedIndex(place, id, wanted.body)],
     index: [...(known.index ?? []), ...key.index],
     seal: [...(known.seal ?? []), ...key.seal],
     contract: known.contract ?? [],

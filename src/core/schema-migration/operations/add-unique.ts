@@ -7,6 +7,7 @@ import { keySteps } from '../unique-key.ts';
 import { freeConstraint, freeName } from './free-name.ts';
 import { presentOrNew } from './present-table.ts';
 import { isContracted, isNamed, StandingColumns } from './standing-columns.ts';
+import { triedIndex } from './tried-index.ts';
 
 /** No two rows of the new version hold the same values in these columns. */
 export function resolveAddUnique(operation: AddUnique, scene: Scene): Change {
@@ -32,6 +33,7 @@ export function resolveAddUnique(operation: AddUnique, scene: Scene): Change {
   return {
     id,
     table,
+    bind: triedIndex(place, id, wanted.body),
     ...keySteps(place, wanted, enforce),
     rules: enforce === 'expand' ? [] : [rule],
   };

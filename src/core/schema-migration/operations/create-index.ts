@@ -8,6 +8,7 @@ import { compiled } from './compiled.ts';
 import { freeName } from './free-name.ts';
 import { presentOrNew } from './present-table.ts';
 import { isContracted, isNamed, StandingColumns } from './standing-columns.ts';
+import { triedIndex } from './tried-index.ts';
 
 /** Built while both versions live, since the new one needs it from its first request on. */
 export function resolveCreateIndex(operation: CreateIndex, scene: Scene): Change {
@@ -26,7 +27,7 @@ export function resolveCreateIndex(operation: CreateIndex, scene: Scene): Change
   return {
     id,
     table,
-    bind: compiled(place, { values, conditions }),
+    bind: [...compiled(place, { values, conditions }), ...triedIndex(place, id, body)],
     index: buildIndex(place, { interim, name, unique: false, body }),
     rename: nameIndex(place, interim, name),
     retire: dropIndex(place, interim),

@@ -100,13 +100,19 @@ function leadsSomewhere(
         `SELECT (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = to_regclass(${quoteLiteral(other)}) ` +
         `AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL ` +
         `AND ARRAY[${wanted}] = ARRAY(SELECT a.attname::text COLLATE "C" FROM pg_attribute a WHERE a.attrelid = i.indrelid ` +
-        `AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) ORDER BY 1)))::int AS found, '[]'::jsonb AS examples`,
-      finding: () => ({
+        `AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) ORDER BY 1)))::int AS found, ` +
+        `CASE WHEN to_regclass(${quoteLiteral(other)}) IS NULL THEN '["none"]' ELSE '[]' END::jsonb AS examples`,
+      finding: (_, [missing]) => ({
         code: 'references',
         severity: 'blocks',
         table: qualified(migration.schema, table),
-        message: `A foreign key of ${table} is to lead to (${listed}) of ${other}, which has no unique key over these columns.`,
-        remedy: `Give it one first: addUnique or addPrimaryKey in a migration of its own.`,
+        message:
+          `A foreign key of ${table} is to lead to (${listed}) of ${other}, which ` +
+          (missing === undefined ? 'has no unique key over these columns.' : 'is not there.'),
+        remedy:
+          missing === undefined
+            ? `Give it one first: addUnique or addPrimaryKey in a migration of its own.`
+            : `Name a table of the target, with its schema where that is another one.`,
       }),
     },
   ];
