@@ -44,6 +44,15 @@ describe('plan of operations', () => {
     );
   });
 
+  it('ends with 2 for what is no valid policy, and for services alone', async () => {
+    const misspelt = await planned('- addColumn: { tabel: users }');
+    expect(misspelt.status).toBe(2);
+    expect(misspelt.out).toContain('missing `table`');
+    const alone = await run('plan -f test/fixtures/plan/shop.yaml');
+    expect(alone.status).toBe(2);
+    expect(alone.err).toContain('the files hold no SchemaMigration');
+  });
+
   it('holds statements of an author to the rules for scripts', async () => {
     const { status, out } = await planned(
       `- sql:

@@ -58,6 +58,20 @@ describe('a plan in words', () => {
     expect(noReturnWords(plan)).toMatch(/^contract: users ACCESS EXCLUSIVE, less than 0.1 s/);
   });
 
+  it('tells what became of statements that services list, and how far a time may be wrong', () => {
+    const { prediction } = plan;
+    if (prediction === null) throw new Error('nothing is foreseen');
+    const { verify, index, walBytes, diskBytes } = prediction;
+    const least = { backfill: 180, verify, index, walBytes, diskBytes };
+    const between = { least, most: { ...least, backfill: 360 } };
+    const tried = '2 of 2 understood';
+    const facts = planFacts({ ...plan, tried, prediction: { ...prediction, between } });
+    expect(Object.fromEntries(facts)).toMatchObject({
+      Takes: 'backfill 4m (3m to 6m)',
+      Tried: tried,
+    });
+  });
+
   it('shows the SQL of what belongs together, and what that takes', () => {
     expect(planParts(plan)).toMatchObject([
       {

@@ -66,7 +66,7 @@ describe('the step rehearse on a clone', () => {
 
   it.each([
     ['a tenth', 2_000, 20_000],
-    ['four times', 20_000, 5_000],
+    ['four times', 6_000, 1_500],
   ])('foresees with %s of the rows, and says how far it may be wrong', async (_, there, here) => {
     const rows = (count: number): string =>
       `INSERT INTO users (name, email, dob) SELECT 'user ' || n, n || '@example.com', '1815-12-10'
