@@ -1,4 +1,3 @@
-import { CrossfadeError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { adoptUnits } from '../core/rebase/adopt-units.ts';
 import { planRebase, type RebasePlan } from '../core/rebase/plan-rebase.ts';
@@ -12,6 +11,8 @@ export interface PlannedRebase extends RebasePlan {
   readonly from: string;
   /** The newer revision, with the units that the rollout was started with. */
   readonly onto: Policy;
+  /** Whether its phase lets it go by another revision at all. */
+  readonly isOpen: boolean;
 }
 
 /** Looks at what a rebase would change. Changes nothing. */
@@ -22,16 +23,13 @@ export class RolloutRebases {
     this.#store = store;
   }
 
-  /** Throws `notFound`, and `refused` where the rollout stays on its revision whatever the newer one says. */
+  /** Throws `notFound`. */
   async plan(name: string, next: Policy): Promise<PlannedRebase> {
     const { rollout, policy } = await this.#store.named(name);
-    if (transitions[rollout.phase].rebase === undefined) {
-      const words = `${rollout.id} is ${rollout.phase} and stays on revision ${policy.revision}`;
-      throw new CrossfadeError('refused', words);
-    }
     const onto = adoptUnits(policy, next);
     const plan = planRebase(policy, onto, rollout);
-    return { ...plan, rollout: rollout.id, from: policy.revision, onto };
+    const isOpen = transitions[rollout.phase].rebase !== undefined;
+    return { ...plan, rollout: rollout.id, from: policy.revision, onto, isOpen };
   }
 
   /** The policy that a rollout carries out. Throws `notFound`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { type BudgetShares, shareOf } from './budget-shares.ts';
 import { rebaseShares } from './rebase-shares.ts';
 
@@ -94,5 +95,39 @@ describe('the budget after a rebase', () => {
     const one = { guards: { errors: 0.5, latency: 0.5 }, units: 0 };
     const won = { kept: ['latency'], logs: [4, 0], units: { isKept: true, logHarm: 0 } };
     expect(rebaseShares(one, one, standing(won))).toEqual(one);
+  });
+});
+
+describe('whoever rebases at the worst moments', () => {
+  const [alpha, rollouts, looks] = [0.1, 400, 600];
+  const one: BudgetShares = { guards: { errors: 1 }, units: 0 };
+
+  /** One harmless guard that bets on a fair coin, and is changed whenever betting has lost half. */
+  function isRolledBack(random: () => number, after: (share: number, log: number) => number) {
+    let [share, log] = [1, 0];
+    for (let look = 0; look < looks; look += 1) {
+      log += random() < 0.5 ? Math.log(1.5) : Math.log(0.5);
+      if (Math.log(share) + log >= -Math.log(alpha)) return true;
+      if (log > Math.log(0.5)) continue;
+      [share, log] = [after(share, log), 0];
+    }
+    return false;
+  }
+
+  function rate(after: (share: number, log: number) => number): number {
+    const random = seededRandom(11);
+    const back = Array.from({ length: rollouts }, () => isRolledBack(random, after));
+    return back.filter(Boolean).length / rollouts;
+  }
+
+  it('rolls a harmless rollout back no oftener than the budget allows', () => {
+    const kept = (share: number, logHarm: number): number => {
+      const units = { isKept: true, logHarm: 0 };
+      const how = { isKept: () => false, logHarm: () => logHarm, units };
+      return shareOf(rebaseShares({ ...one, guards: { errors: share } }, one, how), 'errors');
+    };
+    expect(rate(kept)).toBeLessThanOrEqual(alpha);
+    // Were each guard to begin with its whole part, hardly any rollout would go through.
+    expect(rate(() => 1)).toBeGreaterThan(0.5);
   });
 });

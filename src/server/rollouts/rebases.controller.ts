@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CrossfadeError } from '../../core/errors.ts';
 import type { RebaseView } from '../../core/protocol/rebase-view.ts';
-import { changeWords, loosenings } from '../../core/rebase/plan-rebase.ts';
+import { loosenings } from '../../core/rebase/plan-rebase.ts';
 import { type PlannedRebase, RolloutRebases } from '../../engine/rollout-rebases.ts';
 import type { CommandRequest } from '../../engine/ports/intake.ts';
 import { type Asker, Rollouts } from '../../engine/rollouts.ts';
@@ -17,6 +17,12 @@ import { Limited } from '../limits/limited.ts';
 import { awaited } from './awaited.ts';
 
 type Answered = Pick<RebaseView, 'answered' | 'reason'>;
+
+/** What it comes to, and where the newer revision says so. */
+interface Placed {
+  readonly plan: PlannedRebase;
+  readonly faultAt: FaultAt;
+}
 
 /** Moves a living rollout onto a newer revision of its policy. */
 @Controller('api/v1/rollouts/:name/rebase')
@@ -43,7 +49,15 @@ export class RebasesController {
   @For(operator('rollout'))
   async look(@Param('name') name: string, @Query() query: unknown): Promise<RebaseView> {
     const { revision } = parseRebaseQuery(query);
-    return viewOf(await this.plan(name, revision), { answered: false });
+    const { plan, faultAt } = await this.plan(name, revision);
+    if (!plan.isOpen) {
+      throw new CrossfadeError(
+        'refused',
+        `${plan.rollout} stays on revision ${plan.from} as it is`,
+      );
+    }
+    refuseImmovable(plan, faultAt);
+    return viewOf(plan, { answered: false });
   }
 
   @Post()
@@ -62,14 +76,20 @@ export class RebasesController {
       const { id: rollout, policyRevision: now } = await this.rollouts.view(name);
       return { rollout, from: now, to: now, changes: [], loosened: [], ...answer };
     }
-    const plan = await this.plan(name, revision);
+    const { plan, faultAt } = await this.plan(name, revision);
     const { onto, from } = plan;
     if (onto.revision === from) {
       return viewOf(plan, { answered: true, reason: `it runs by revision ${from} already` });
     }
-    if (!confirm) refuseUnconfirmed(plan);
     const command = { from, ...asked, verb: 'rebase' as const, onto, confirm };
-    return viewOf(plan, await this.send(name, command, asker));
+    // Also what can only be refused is asked of the rollout, so that it stands in the record.
+    const answer = await this.send(name, command, asker).catch((error: unknown) => {
+      if (error instanceof CrossfadeError && error.code === 'refused') {
+        refuseImmovable(plan, faultAt);
+      }
+      throw error;
+    });
+    return viewOf(plan, answer);
   }
 
   /** Throws `refused` where the next tick refuses it. */
@@ -82,12 +102,10 @@ export class RebasesController {
     return { answered: true, reason: answer.reason };
   }
 
-  private async plan(name: string, revision: string | undefined): Promise<PlannedRebase> {
+  private async plan(name: string, revision: string | undefined): Promise<Placed> {
     const policy = await this.rebases.policyOf(name);
     const { policy: next, faultAt } = await this.revisions.find(policy, revision);
-    const plan = await this.rebases.plan(name, next);
-    refuseImmovable(plan, faultAt);
-    return plan;
+    return { plan: await this.rebases.plan(name, next), faultAt };
   }
 }
 
@@ -100,13 +118,6 @@ function refuseImmovable({ immovable, rollout, from }: PlannedRebase, faultAt: F
   });
   const words = `${rollout} stays on revision ${from}: it cannot take over what has begun otherwise`;
   throw new CrossfadeError('refused', words, { faults });
-}
-
-function refuseUnconfirmed(plan: PlannedRebase): void {
-  const looser = loosenings(plan);
-  if (looser.length === 0) return;
-  const words = `less would stand in the way of harm, which is to be confirmed: ${changeWords(looser)}`;
-  throw new CrossfadeError('refused', words);
 }
 
 function viewOf(plan: PlannedRebase, answer: Answered): RebaseView {
