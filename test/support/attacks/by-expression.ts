@@ -8,7 +8,13 @@ async function apply(server: GuardedServer, text: string, why: string): Promise<
   return told.body.includes(why) ? told : { ...told, status: 0 };
 }
 
-/** A policy of one change and one guard; flow style, so that JSON can stand in it. */
+/** In flow style, so that JSON can stand in it. */
+function documentOf(kind: string, spec: object): string {
+  const metadata = { name: 'evil', project: 'shop' };
+  return JSON.stringify({ apiVersion: 'crossfade/v1', kind, metadata, spec });
+}
+
+/** A policy of one change and one guard. */
 function policy({ change = {}, guard = {} }): string {
   const addColumn = { table: 'users', column: 'c', type: 'date', up: 'dob::date', ...change };
   const spec = {
@@ -16,8 +22,7 @@ function policy({ change = {}, guard = {} }): string {
     guards: [{ name: 'slo', threshold: { target: 'lock_wait', max: '1s' }, ...guard }],
     change: [{ addColumn: { ...addColumn, down: { dob: 'c::text' } } }],
   };
-  const head = 'apiVersion: crossfade/v1\nkind: RolloutPolicy\n';
-  return `${head}metadata: { name: evil, project: shop }\nspec: ${JSON.stringify(spec)}\n`;
+  return documentOf('RolloutPolicy', spec);
 }
 
 const threshold = (expr: string): string =>
@@ -74,6 +79,25 @@ export const attacksByExpression: readonly Attack[] = [
       const source = { prometheus: 'main', preset: 'istio', cohorts };
       const guard = { name: 'http', compare: 'errors', threshold: undefined, source };
       return apply(server, policy({ guard }), 'expected the name of a label');
+    },
+  },
+  {
+    attack:
+      'a webhook that is signed with a secret of the server: `{ env: CROSSFADE_OIDC_CLIENT_SECRET }`',
+    refusedBy: 'variables of the server itself are no document’s',
+    answers: [422],
+    attempt: (server) => {
+      const webhook = { url: { env: 'HOOK_URL' }, secret: { env: 'CROSSFADE_OIDC_CLIENT_SECRET' } };
+      return apply(server, documentOf('Provider', { webhook }), 'is of the server itself');
+    },
+  },
+  {
+    attack: 'a target that is the state database of the server: `{ env: DATABASE_URL }`',
+    refusedBy: 'variables of the server itself are no document’s',
+    answers: [422],
+    attempt: (server) => {
+      const url = { env: 'DATABASE_URL' };
+      return apply(server, documentOf('Target', { url }), 'is of the server itself');
     },
   },
 ];
