@@ -7,7 +7,7 @@ import { timed } from './schema/timed.ts';
 import { short } from './schema/short.ts';
 import { SteadyLoad } from './schema/steady-load.ts';
 
-/** How long the load runs alone before it is measured with a backfill beside it. Milliseconds. */
+/** How long the load runs alone before and after it is measured with a backfill beside it. Milliseconds. */
 const warmMs = 2_000;
 const baselineMs = 8_000;
 
@@ -70,12 +70,37 @@ async function underLoad(
   const p99 = new Contest(`${name}: p99 of these`, 'ms', 'less');
   const added = new Contest(`${name}: p99 by its baseline`, '×', 'less');
   for (const backfill of inTurn(backfills, rounds)) {
-    const seen = await onCopy(server, backfill, (url) => loaded(url, size, backfill));
+    const seen = await onCopy(server, backfill, (url) => loaded(url, size, backfill.run));
     rates.add(backfill.name, (size * 1_000) / seen.ms);
     p99.add(backfill.name, seen.during);
-    added.add(backfill.name, seen.during / seen.before);
+    added.add(backfill.name, seen.during / seen.baseline);
   }
-  return [rates.row(), p99.row(), added.row()];
+  const [ours] = backfills;
+  const apart = ours === undefined ? [] : await whyItWaits(server, name, rounds, { ours, size });
+  return [rates.row(), p99.row(), added.row(), ...apart];
+}
+
+/**
+ * What the p99 by its baseline is made of: how far it moves by itself, with nothing beside the load; and how far
+ * beside our backfill where commits of the load wait for no disk, so that only rows and processors are left.
+ */
+async function whyItWaits(
+  server: string,
+  name: string,
+  rounds: number,
+  { ours, size }: { readonly ours: Backfill; readonly size: number },
+): Promise<readonly Row[]> {
+  const alone = new Contest(`${name}, nothing beside: p99 by its baseline`, '×', 'less');
+  const undurable = new Contest(`${name} that wait for no disk: p99 by baseline`, '×', 'less');
+  for (let round = 0; round < rounds; round += 1) {
+    await withDatabase(server, ours.template, async (url) => {
+      const { during, baseline } = await loaded(url, size, () => sleep(baselineMs));
+      alone.add('ours', during / baseline);
+    });
+    const seen = await onCopy(server, ours, (url) => loaded(url, size, ours.run, false));
+    undurable.add('ours', seen.during / seen.baseline);
+  }
+  return [alone.row(), undurable.row()];
 }
 
 /** Every contender once a round, the other way round in every second one. */
@@ -95,20 +120,24 @@ function onCopy<T>(
   });
 }
 
+/** The baseline is that of as long a time before as after: a disk is not the same from one second to the next. */
 async function loaded(
   url: string,
-  size: number,
-  backfill: Backfill,
-): Promise<{ readonly ms: number; readonly before: number; readonly during: number }> {
+  rows: number,
+  run: (url: string) => Promise<unknown>,
+  durable = true,
+): Promise<{ readonly ms: number; readonly baseline: number; readonly during: number }> {
   // Else what the copy left to be written to disk would slow the baseline, and flatter whoever follows.
   await connected(url, (client) => client.query('CHECKPOINT'));
-  const load = new SteadyLoad(url, size);
+  const load = new SteadyLoad({ url, rows, column: 'name', durable });
   await sleep(warmMs);
   await load.p99();
   await sleep(baselineMs);
   const before = await load.p99();
-  const ms = await timed(() => backfill.run(url));
+  const ms = await timed(() => run(url));
   const during = await load.p99();
+  await sleep(baselineMs);
+  const after = await load.p99();
   await load.stop();
-  return { ms, before, during };
+  return { ms, baseline: (before + after) / 2, during };
 }

@@ -115,7 +115,7 @@ async function finds(url: string, rows: number, planted: number): Promise<Row> {
 /** The old shape is written all the while, so that the sync writes the new one. */
 async function underWrites(url: string, rows: number): Promise<Row> {
   const contest = new Contest('false differences under 200 writes/s', 'rows', 'less');
-  const load = new SteadyLoad(url, rows, 'dob');
+  const load = new SteadyLoad({ url, rows, column: 'dob', durable: true });
   contest.add('ours', (await runJob(url, 'verify')).differences ?? Number.NaN);
   await load.stop();
   return contest.row();

@@ -7,9 +7,9 @@ import type { Updated } from './steady-updates.ts';
 export class SteadyLoad {
   readonly #child: ChildProcess;
 
-  constructor(url: string, rows: number, column: Updated['column'] = 'name') {
+  constructor(updated: Updated) {
     this.#child = fork(new URL('load-process.ts', import.meta.url));
-    this.#child.send({ begin: { url, rows, column } } satisfies Told);
+    this.#child.send({ begin: updated } satisfies Told);
   }
 
   /** The 99th percentile, in ms, of what was begun since the last call, when all of it has ended. */
