@@ -7,13 +7,15 @@ import { poisson } from './samplers.ts';
 const many = 700;
 /** Buckets in which fewer are expected share one stream of events. */
 const fewExpected = 1;
-const guides = 512;
+/** Parts of [0, 1) that are told apart by the leading bits of a number: 512. */
+const guideBits = 9;
+const guides = 2 ** guideBits;
 
 /** Draws histograms whose buckets have these chances; bucket 0 of `chances` is bucket `offset`. */
 export class BucketSampler {
   readonly #offset: number;
   readonly #chances: Float64Array;
-  /** Chance of this bucket or one before. */
+  /** Of 2^32 numbers, how many fall into this bucket or one before. */
   readonly #upTo: Float64Array;
   /** The first bucket that a uniform number in the g-th part of [0, 1) can fall into (Chen & Asau 1974). */
   readonly #guide: Uint16Array;
@@ -24,11 +26,14 @@ export class BucketSampler {
     this.#offset = offset;
     this.#chances = chances;
     let sum = 0;
-    this.#upTo = chances.map((chance) => (sum += chance));
+    // A whole number stands for the middle of its part of [0, 1).
+    this.#upTo = chances.map((chance) => 2 ** 32 * (sum += chance) - 0.5);
     this.#guide = new Uint16Array(guides);
     this.#drawn = new Int32Array(chances.length);
     for (let guide = 0, at = 0; guide < guides; guide += 1) {
-      while (at < chances.length - 1 && (this.#upTo[at] ?? 1) < guide / guides) at += 1;
+      while (at < chances.length - 1 && (this.#upTo[at] ?? 0) < (guide / guides) * 2 ** 32) {
+        at += 1;
+      }
       this.#guide[guide] = at;
     }
   }
@@ -39,13 +44,13 @@ export class BucketSampler {
   }
 
   #oneByOne(count: number, random: Random): BucketCounts {
-    const drawn = this.#drawn;
+    const [drawn, upTo, guide] = [this.#drawn, this.#upTo, this.#guide];
     const last = drawn.length - 1;
     let [low, high] = [last, -1];
     for (let draw = 0; draw < count; draw += 1) {
-      const chance = random.uniform();
-      let at = this.#guide[Math.floor(chance * guides)] ?? 0;
-      while (at < last && (this.#upTo[at] ?? 1) < chance) at += 1;
+      const bits = random.bits();
+      let at = guide[bits >>> (32 - guideBits)] ?? 0;
+      while (at < last && (upTo[at] ?? 0) < bits) at += 1;
       drawn[at] = (drawn[at] ?? 0) + 1;
       if (at < low) low = at;
       if (at > high) high = at;
