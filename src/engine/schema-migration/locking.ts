@@ -9,7 +9,7 @@ const LOCK_TIMEOUT_MS = 25;
 
 /**
  * Names who would keep an exclusive lock waiting for longer than the timeout; null when nobody
- * would. Asking first means that a long reader costs others nothing: we do not even queue. Short
+ * would; of a partitioned table whoever holds one of its partitions. Asking first means that a long reader costs others nothing: we do not even queue. Short
  * transactions come and go on any busy table, so they are no reason to wait.
  */
 export async function blockerOf(
@@ -17,16 +17,18 @@ export async function blockerOf(
   relations: readonly Relation[],
 ): Promise<string | null> {
   const [row] = await database.query<Blocker>(
-    `SELECT l.pid, l.mode, c.relname AS relation, coalesce(nullif(a.application_name, ''), a.usename,
+    `WITH asked AS (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE (n.nspname, c.relname) IN (SELECT s, t FROM unnest($1::text[], $2::text[]) x(s, t)))
+     SELECT l.pid, l.mode, c.relname AS relation, coalesce(nullif(a.application_name, ''), a.usename,
        a.backend_type, 'somebody') AS who, left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80) AS query,
        round(extract(epoch FROM clock_timestamp() - a.xact_start))::int AS seconds
      FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-       JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'relation' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
        AND (l.pid IS NULL OR a.xact_start < clock_timestamp() - make_interval(secs => $3 / 1000.0))
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (n.nspname, c.relname) IN (SELECT s, t FROM unnest($1::text[], $2::text[]) x(s, t))
+       AND l.relation IN (SELECT oid FROM asked UNION ALL
+         SELECT tree.relid FROM asked, LATERAL pg_partition_tree(asked.oid) tree)
      ORDER BY a.xact_start LIMIT 1`,
     [relations.map((one) => one.schema), relations.map((one) => one.name), LOCK_TIMEOUT_MS],
   );
