@@ -105,6 +105,18 @@ describe('every statement', () => {
     expect(await operationsOf(sql)).toMatchObject([{ operation: 'sql', table: 'user', down }]);
   });
 
+  it.each([
+    ['ALTER TABLE t ADD a int; ALTER TABLE shop.t ADD b int', 'public', ['about shop']],
+    ['ALTER TABLE shop.t ADD b int; ALTER TABLE t ADD a int', 'shop', ['about public']],
+    ['SET search_path TO shop, public; ALTER TABLE t ADD a int', 'shop', []],
+    ['SET LOCAL search_path = shop; ALTER TABLE t ADD a int; RESET search_path', 'shop', []],
+  ])('takes no table of one schema for another’s: %s', async (sql, schema, why) => {
+    const { schema: found, refused, operations } = await converted(sql);
+    expect([found, operations.length]).toEqual([schema, 1]);
+    const said = why.map((words): unknown => expect.stringContaining(words));
+    expect(refused.map(({ message }) => message)).toEqual(said);
+  });
+
   it('speaks of its own schema', async () => {
     expect((await converted('ALTER TABLE shop.t ADD a int')).schema).toBe('shop');
   });

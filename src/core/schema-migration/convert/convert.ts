@@ -1,4 +1,5 @@
 import type { Statement } from '../lint/statement.ts';
+import { nodesIn, textIn } from '../lint/syntax-tree.ts';
 import type { Sql } from '../operation.ts';
 import { alterTable } from './alter-table.ts';
 import { columnOperations } from './column-operations.ts';
@@ -6,6 +7,7 @@ import type { Conversion, ConvertedOperation, Remark } from './conversion.ts';
 import { createIndex } from './create-index.ts';
 import { createTable } from './create-table.ts';
 import { Draft, NotConvertible } from './draft.ts';
+import { constantIn } from './expression-shape.ts';
 import { dropObjects } from './drop-objects.ts';
 import { remarksAt } from './given-names.ts';
 import type { KnownTables } from './known-tables.ts';
@@ -60,6 +62,7 @@ const readers: Readonly<Record<string, (statement: Statement, draft: Draft) => v
 
 function read(statement: Statement, draft: Draft): void {
   const { kind, place } = statement;
+  if (kind === 'VariableSetStmt') lookIn(statement, draft);
   const why = needless[kind];
   if (why !== undefined) {
     draft.needless.push({ place, message: why });
@@ -73,6 +76,12 @@ function read(statement: Statement, draft: Draft): void {
     if (!(fault instanceof NotConvertible)) throw fault;
     draft.refused.push({ place: fault.place ?? place, message: fault.message });
   }
+}
+
+/** `SET search_path` says which tables those are that come without a schema. */
+function lookIn({ fields }: Statement, draft: Draft): void {
+  if (textIn(fields, 'name') !== 'search_path') return;
+  draft.searchPath = constantIn(nodesIn(fields, 'args')[0] ?? null) ?? 'public';
 }
 
 const nothingSays =

@@ -21,6 +21,8 @@ export class Draft {
   readonly needless: Remark[] = [];
   /** Constraints that the script drops, by name: they have it until the end of contract. */
   readonly droppedConstraints = new Set<string>();
+  /** Where a table without a schema stands, as far as the script says. */
+  searchPath = 'public';
   readonly #pieces: Piece[] = [];
   #schema: string | null = null;
 
@@ -33,21 +35,19 @@ export class Draft {
   }
 
   get schema(): string {
-    return this.#schema ?? 'public';
+    return this.#schema ?? this.searchPath;
   }
 
   /** A table's name without its schema, which is the same for all of them. */
   tableIn(relation: Fields): string {
-    const schema = textIn(relation, 'schemaname');
-    if (schema !== '') {
-      if (this.#schema !== null && this.#schema !== schema) {
-        throw new NotConvertible(
-          `a schema migration is about the tables of one schema, here ${this.#schema}: convert what is ` +
-            `about ${schema} from a file of its own`,
-        );
-      }
-      this.#schema = schema;
+    const schema = textIn(relation, 'schemaname') || this.searchPath;
+    if (this.#schema !== null && this.#schema !== schema) {
+      throw new NotConvertible(
+        `a schema migration is about the tables of one schema, here ${this.#schema}: convert what is ` +
+          `about ${schema} from a file of its own`,
+      );
     }
+    this.#schema = schema;
     return textIn(relation, 'relname');
   }
 
