@@ -52,6 +52,22 @@ describe('what will happen, step by step', () => {
     expect(atLeastWords(steps)).toBe('25h 30m');
   });
 
+  it('takes what a step leaves out for a part of it, and not for a step', () => {
+    const short = [
+      { path: 'steps.1 share 5%', value: { kind: 'share', percent: 5 }, origin: 'profile' },
+      { path: 'steps.1 share 5%.bake', value: '10m', origin: 'built-in' },
+      { path: 'steps.1 share 5%.patience', value: '1d', origin: 'built-in' },
+      { path: 'steps.2 contract', value: { kind: 'contract' }, origin: 'profile' },
+      { path: 'steps.2 contract.approve', value: 'admin', origin: 'built-in' },
+    ];
+    const steps = plannedSteps({ values: short, cohorts: undefined, forecast: undefined });
+    expect(steps.map(({ name, bake, people }) => [name, bake, people])).toEqual([
+      ['share 5%', '10m', ''],
+      ['contract', '', 'admin'],
+    ]);
+    expect(atLeastWords(steps)).toBe('10m');
+  });
+
   it('says who moves, and when the slowest guard has proven what it must', () => {
     const share = (medians: readonly (number | null)[]) =>
       plannedSteps({ values, cohorts, forecast: told(medians) })[1];

@@ -28,8 +28,8 @@ export interface KnownOfSteps {
 export function plannedSteps(known: KnownOfSteps): readonly PlannedStep[] {
   return known.values.flatMap(({ path, value }) => {
     const [, digits, name = ''] = /^steps\.(\d+) (.*)$/.exec(path) ?? [];
-    if (digits === undefined) return [];
-    const written = value as Written;
+    if (digits === undefined || !isStep(value)) return [];
+    const written = { ...filledIn(known.values, path), ...value };
     return [
       {
         number: Number(digits),
@@ -43,8 +43,17 @@ export function plannedSteps(known: KnownOfSteps): readonly PlannedStep[] {
   });
 }
 
-/** A step as the policy has it. */
+/** A step as the policy has it, with what it leaves out. */
 type Written = Readonly<Record<string, unknown>>;
+
+const isStep = (value: unknown): value is Written =>
+  typeof value === 'object' && value !== null && 'kind' in value;
+
+/** What a step leaves out stands in rows of its own, `steps.5 share 5%.bake`. */
+function filledIn(values: readonly EffectiveValue[], step: string): Written {
+  const own = values.filter(({ path, value }) => path.startsWith(`${step}.`) && !isStep(value));
+  return Object.fromEntries(own.map(({ path, value }) => [path.slice(step.length + 1), value]));
+}
 
 function movedBy(
   { kind }: Written,
