@@ -8,6 +8,7 @@ import {
   now,
   viewWith,
 } from '../../../test/support/rollout-view.ts';
+import type { HoldCode } from '../../core/rollout/hold-code.ts';
 import { decisionText } from './decision-text.ts';
 
 describe('why', () => {
@@ -49,6 +50,20 @@ describe('why', () => {
       'before   03:13:00 start  expand  started (ada)',
       'again    crossfade replay 2',
     ]);
+  });
+
+  it('says of a hold who ends it', () => {
+    const changes = (code: HoldCode) => {
+      const hold = { code, reason: 'because', since: 0 };
+      const view = viewWith({ hold, waitingFor: 'because' });
+      return lines(decisionText(view, [decisionWith({ action: 'hold' })], look)).find((line) =>
+        line.startsWith('changes'),
+      );
+    };
+    expect(changes('noData')).toBe('changes  once it is over: because; then it goes on by itself');
+    expect(changes('quarantine')).toBe(
+      'changes  somebody has to end it (docs/hold.md): because; then it goes on by itself',
+    );
   });
 
   it('names the units that the evidence comes from, and what would be left without them', () => {

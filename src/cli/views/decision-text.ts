@@ -1,5 +1,6 @@
 import type { DecisionView, RolloutView } from '../../core/protocol/rollout-view.ts';
 import { count, odds } from '../../core/judge/wording.ts';
+import { needsPerson } from '../../core/rollout/hold-code.ts';
 import { isTerminal } from '../../core/rollout/phase.ts';
 import { whatLifts } from '../../core/rollout/what-lifts.ts';
 import { approvalRows } from './approval-rows.ts';
@@ -80,11 +81,16 @@ function contributionRows({ guards }: DecisionView): string[][] {
 }
 
 function changesRow(view: RolloutView): string[][] {
-  const { phase, waitingFor } = view;
+  const { phase, waitingFor, hold } = view;
   if (isTerminal(phase)) return [];
   if (phase === 'paused' || phase === 'frozen' || phase === 'pending')
     return [['changes', whatLifts(view) ?? '']];
-  return waitingFor === null ? [] : [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
+  if (waitingFor === null) return [];
+  if (hold === null) return [['changes', `${safe(waitingFor)}; then it goes on by itself`]];
+  const whose = needsPerson(hold.code)
+    ? 'somebody has to end it (docs/hold.md)'
+    : 'once it is over';
+  return [['changes', `${whose}: ${safe(waitingFor)}; then it goes on by itself`]];
 }
 
 function earlierRows(earlier: readonly DecisionView[], now: number, look: Look): string[][] {
