@@ -46,7 +46,7 @@ describe('doctor', () => {
   it('holds the clock of this machine against that of the server', async () => {
     const { status, out } = await ask('doctor', good, -3_600_000);
     expect(status).toBe(4);
-    expect(out).toMatch(/clock +here and server +fault +3600 s ahead/);
+    expect(out).toMatch(/clock +here and server +fault +36\d\d s ahead/);
   });
 
   it('finds a server that does not answer', async () => {
