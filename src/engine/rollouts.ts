@@ -75,7 +75,11 @@ export class Rollouts {
     const { rollout, policy } = await this.#store.named(name);
     const view = await this.#view(rollout, policy, await this.#clock.now());
     const undelivered = await this.#observations.undelivered(rollout.id);
-    return undelivered.length === 0 ? view : { ...view, undelivered };
+    return {
+      ...view,
+      ...(undelivered.length === 0 ? {} : { undelivered }),
+      ...(await this.#appliedSince(rollout)),
+    };
   }
 
   async decisions(name: string, after: number): Promise<readonly StoredDecision[]> {
@@ -131,6 +135,14 @@ export class Rollouts {
   /** What a tick answered to a command of that rollout; null while none has, and for a command of another. */
   async answer(name: string, id: string): Promise<{ accepted: boolean; reason: string } | null> {
     return this.#intake.answer(name, id);
+  }
+
+  /** A living rollout goes on by its revision, whatever was applied after it. */
+  async #appliedSince(rollout: Rollout): Promise<Pick<RolloutView, 'appliedAt'>> {
+    if (isTerminal(rollout.phase)) return {};
+    const appliedAt = await this.#store.policyAppliedAt(rollout.policy);
+    const since = rollout.rebased?.at ?? rollout.startedAt;
+    return appliedAt !== null && appliedAt > since ? { appliedAt } : {};
   }
 
   async #view(rollout: Rollout, policy: Policy, now: number): Promise<RolloutView> {

@@ -31,6 +31,7 @@ export async function goesByNewerRevision(name: string, call: Call): Promise<voi
 
   const applied = await apply('warmup: 1s', 'warmup: 2s');
   expect(applied.body).toMatchObject({ living: [{ rollout: `${name}-1`, revision: before }] });
+  expect((await view()).appliedAt).toBeGreaterThan(0);
   const refused = await rebase({ confirm: true });
   expect(refused.status).toBe(409);
   const [fault] = (refused.body as Refusal).faults ?? [];
@@ -52,6 +53,7 @@ export async function goesByNewerRevision(name: string, call: Call): Promise<voi
   expect((await rebase()).body).toMatchObject({ reason: expect.stringContaining('already') });
   const { policyRevision, ...after } = await view();
   expect(policyRevision).not.toBe(before);
+  expect(after).not.toHaveProperty('appliedAt');
   expect(after).toMatchObject({ phase: 'paused', rebased: { from: before }, exposure: { set: 0 } });
 
   await apply('', '');

@@ -107,6 +107,11 @@ export class MemoryRolloutStore extends RolloutStore {
     return Promise.resolve(found.at(-1) ?? null);
   }
 
+  /** Nobody applies documents here. */
+  override policyAppliedAt(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   override list(limit: number): Promise<readonly { rollout: Rollout; policy: Policy }[]> {
     return Promise.resolve([...this.entries.values()].slice(-limit));
   }

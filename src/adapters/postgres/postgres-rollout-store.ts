@@ -88,6 +88,15 @@ export class PostgresRolloutStore extends RolloutStore {
     return rows[0] ?? null;
   }
 
+  async policyAppliedAt(policy: string): Promise<number | null> {
+    const rows: { at: string }[] = await this.#source.query(
+      `SELECT max(applied_at) AS at FROM crossfade_state.document
+       WHERE kind = 'RolloutPolicy' AND name = $1 HAVING max(applied_at) IS NOT NULL`,
+      [policy],
+    );
+    return rows[0] === undefined ? null : Number(rows[0].at);
+  }
+
   async list(limit: number): Promise<readonly Pair[]> {
     return this.#source.query(
       `${selectPair} WHERE r.attempt =

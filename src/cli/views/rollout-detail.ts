@@ -34,6 +34,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     ...overrideRows(view, look),
     ...approvalRows(view, look),
     rebasedRow(view, look),
+    appliedRow(view, look),
     ...drillRows(view, look),
     ...quarantineRows(view, look),
     dataRow(view),
@@ -144,6 +145,13 @@ function rebasedRow({ rebased, now }: RolloutView, look: Look): string[] {
   if (rebased === undefined) return [];
   const { from, by, at } = rebased;
   return ['rebased', `from revision ${from} at ${clock(at, now, look)} (${safe(by)})`];
+}
+
+/** `applied  anew at 14:02:10, after this began: crossfade rebase users-birthdate --dry-run`. */
+function appliedRow({ appliedAt, policy, now }: RolloutView, look: Look): string[] {
+  if (appliedAt === undefined) return [];
+  const at = clock(appliedAt, now, look);
+  return ['applied', `anew at ${at}, after this began: crossfade rebase ${policy} --dry-run`];
 }
 
 function dataRow({ jobs }: RolloutView): string[] {

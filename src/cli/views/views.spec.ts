@@ -182,7 +182,9 @@ describe('what a person should know beforehand', () => {
   it('is by which revision it ran until somebody moved it', () => {
     const rebased = { from: '3f2c1a000000', by: 'ada', at: now - 60_000 };
     expect(at({ rebased })).toContain('rebased   from revision 3f2c1a000000 at 03:15:20 (ada)');
-    expect(at({})).not.toContain('rebased');
+    expect(at({ appliedAt: now - 60_000 })).toContain(
+      'applied   anew at 03:15:20, after this began',
+    );
   });
 
   it('is which guard somebody has set aside, and until when', () => {

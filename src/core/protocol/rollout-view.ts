@@ -107,6 +107,8 @@ export interface RolloutView {
   readonly policyRevision: string;
   /** When it was last moved onto that revision; absent while it runs by the one that it began with. */
   readonly rebased?: Rebased;
+  /** When its policy was applied anew since, in the view of one rollout; absent where it was not. */
+  readonly appliedAt?: number;
   readonly attempt: number;
   readonly phase: Phase;
   readonly stepIndex: number;

@@ -90,6 +90,9 @@ export abstract class RolloutStore {
     return found;
   }
 
+  /** When the policy was applied last, in epoch milliseconds; null where it is not applied any more. */
+  abstract policyAppliedAt(policy: string): Promise<number | null>;
+
   /** The newest attempt of every policy, newest first. */
   abstract list(limit: number): Promise<readonly { rollout: Rollout; policy: Policy }[]>;
 
