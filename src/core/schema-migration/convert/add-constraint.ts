@@ -110,7 +110,7 @@ function addForeignKey(
     const words = 'no operation knows MATCH FULL, or SET NULL of some columns';
     throw new NotConvertible(`${words}; write the foreign key without it`, place);
   }
-  const parent = draft.tableIn(fieldsIn(constraint, 'pktable'));
+  const { schema, table: parent } = draft.leadTo(fieldsIn(constraint, 'pktable'));
   const named = namesIn(constraint, 'pk_attrs');
   const known =
     named.length > 0 ? named : (draft.newTable(parent)?.primaryKey ?? draft.known.key(parent));
@@ -127,7 +127,7 @@ function addForeignKey(
       name,
       columns,
       references: {
-        schema: null,
+        schema,
         table: parent,
         columns: known ?? ['id'],
       },

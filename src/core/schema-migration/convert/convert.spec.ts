@@ -117,6 +117,27 @@ describe('every statement', () => {
     expect(refused.map(({ message }) => message)).toEqual(said);
   });
 
+  it('takes along what leads to a key that changes its type, as far as the schema tells', async () => {
+    const schema = `CREATE TABLE public.a (id int PRIMARY KEY); CREATE TABLE public.b (a_id int); CREATE TABLE public.c (b_a int);
+      ALTER TABLE ONLY public.b ADD CONSTRAINT b_fk FOREIGN KEY (a_id) REFERENCES public.a(id);
+      ALTER TABLE ONLY public.c ADD CONSTRAINT c_fk FOREIGN KEY (b_a) REFERENCES public.b(a_id);`;
+    const sql = 'ALTER TABLE a ALTER id TYPE bigint';
+    const places = (all: readonly unknown[]) =>
+      (all as { table: string; column: string }[]).map((one) => `${one.table}.${one.column}`);
+    expect(places(await operationsOf(sql))).toEqual(['a.id']);
+    expect(places(await operationsOf(sql, schema))).toEqual(['a.id', 'b.a_id', 'c.b_a']);
+    expect((await doubtsOf(sql, schema)).join()).toContain(
+      'b.a_id leads to a.id and becomes bigint',
+    );
+    const both = `${sql}; ALTER TABLE b ALTER a_id TYPE bigint`;
+    expect(places(await operationsOf(both, schema))).toEqual(['a.id', 'b.a_id', 'c.b_a']);
+  });
+
+  it('lets a foreign key lead to another schema', async () => {
+    const sql = 'ALTER TABLE shop.t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES public.other(id)';
+    expect(await operationsOf(sql)).toMatchObject([{ references: { schema: 'public' } }]);
+  });
+
   it('speaks of its own schema', async () => {
     expect((await converted('ALTER TABLE shop.t ADD a int')).schema).toBe('shop');
   });

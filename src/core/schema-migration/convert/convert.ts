@@ -24,6 +24,7 @@ import {
 import type { AuthorPiece, ColumnPiece, Piece, TablePiece } from './pieces.ts';
 import { rename } from './rename.ts';
 import { tableOperation } from './table-operations.ts';
+import { quoteIfNeeded } from './way-back.ts';
 import { insert, update } from './write-rows.ts';
 
 /**
@@ -108,12 +109,44 @@ function ofColumn(piece: ColumnPiece, draft: Draft, refused: Remark[]) {
     const at = piece.fill?.place ?? place;
     refused.push({ place: at, message: fillRefusal(piece) });
   }
-  return told.map(({ operation, doubts }, index) => ({
+  const own = told.map(({ operation, doubts }, index) => ({
     operation,
     place,
     doubts: [...remarksAt(place, doubts), ...(index === 0 ? piece.doubts : [])],
   }));
+  return [...own, ...followers(piece, draft)];
 }
+
+/** A key of another type takes the columns that lead to it along, where the schema tells them. */
+function followers(
+  { table, name, type, isNew, place }: ColumnPiece,
+  draft: Draft,
+): readonly ConvertedOperation[] {
+  if (type === null || isNew) return [];
+  const isSaid = (one: Link): boolean =>
+    draft.columns(one.table).some((said) => said.name === one.column && said.type !== null);
+  const found: Link[] = [];
+  const collect = ({ table: at, column }: Link): void => {
+    for (const one of draft.known.leadingTo(at, column)) {
+      if (isSaid(one) || found.includes(one)) continue;
+      found.push(one);
+      collect(one);
+    }
+  };
+  collect({ table, column: name });
+  return found.map((one) => {
+    const column = quoteIfNeeded(one.column);
+    const doubt = `${one.table}.${one.column} leads to ${table}.${name} and becomes ${type} with it; the file leaves it as it is`;
+    const changed = { table: one.table, column: one.column, type, up: column, down: column };
+    return {
+      operation: { operation: 'changeType', ...changed },
+      place,
+      doubts: remarksAt(place, [doubt]),
+    };
+  });
+}
+
+type Link = ReturnType<KnownTables['leadingTo']>[number];
 
 const fillRefusal = ({ table, name, isNew }: ColumnPiece): string =>
   isNew

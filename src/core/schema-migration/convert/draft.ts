@@ -51,6 +51,12 @@ export class Draft {
     return textIn(relation, 'relname');
   }
 
+  /** A table that may stand in another schema; null for that of the others. */
+  leadTo(relation: Fields): { readonly schema: string | null; readonly table: string } {
+    const schema = textIn(relation, 'schemaname') || this.searchPath;
+    return { schema: schema === this.schema ? null : schema, table: textIn(relation, 'relname') };
+  }
+
   newTable(name: string): TablePiece | null {
     return this.#all('table').find(({ table }) => table === name) ?? null;
   }

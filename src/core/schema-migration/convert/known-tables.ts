@@ -1,10 +1,4 @@
-import {
-  addedConstraint,
-  columnOf,
-  commandsOf,
-  newConstraints,
-  type Statement,
-} from '../lint/statement.ts';
+import { columnOf, newConstraints, type Statement } from '../lint/statement.ts';
 import { fieldsIn, namesIn, nodesIn, textIn } from '../lint/syntax-tree.ts';
 import { columnText, defaultText } from './column-text.ts';
 
@@ -15,11 +9,19 @@ export interface KnownColumn {
   readonly default: string | null;
 }
 
+/** A column of a foreign key, and where it leads. */
+interface KnownLink {
+  readonly table: string;
+  readonly column: string;
+  readonly to: readonly [table: string, column: string];
+}
+
 /** Tables as a script that makes them tells, such as the one that `pg_dump --schema-only` writes. */
 export class KnownTables {
   readonly #columns = new Map<string, Map<string, KnownColumn>>();
   readonly #keys = new Map<string, readonly string[]>();
   readonly #indexes = new Map<string, string>();
+  readonly #links: KnownLink[] = [];
 
   constructor(statements: readonly Statement[] = []) {
     for (const statement of statements) this.#learn(statement);
@@ -45,15 +47,19 @@ export class KnownTables {
     return this.#indexes.get(name) ?? null;
   }
 
+  /** Columns whose foreign keys lead to this one. */
+  leadingTo(table: string, name: string): readonly Pick<KnownLink, 'table' | 'column'>[] {
+    return this.#links.filter(({ to }) => to[0] === table && to[1] === name);
+  }
+
   #learn(statement: Statement): void {
     const { fields, kind } = statement;
     const table = textIn(fieldsIn(fields, 'relation'), 'relname');
     if (kind === 'CreateStmt') this.#learnColumns(table, statement);
     if (kind === 'IndexStmt') this.#indexes.set(textIn(fields, 'idxname'), table);
-    for (const constraint of newConstraints(statement)) this.#learnKey(table, constraint);
-    for (const command of commandsOf(statement)) {
-      const constraint = addedConstraint(command);
-      if (constraint !== null) this.#learnKey(table, constraint);
+    for (const constraint of newConstraints(statement)) {
+      this.#learnKey(table, constraint);
+      this.#learnLink(table, constraint);
     }
   }
 
@@ -72,6 +78,17 @@ export class KnownTables {
       });
     }
     this.#columns.set(table, columns);
+  }
+
+  /** As `pg_dump` writes it: with both lists of columns. */
+  #learnLink(table: string, constraint: Parameters<typeof textIn>[0]): void {
+    if (textIn(constraint, 'contype') !== 'CONSTR_FOREIGN') return;
+    const parent = textIn(fieldsIn(constraint, 'pktable'), 'relname');
+    const keys = namesIn(constraint, 'pk_attrs');
+    for (const [at, column] of namesIn(constraint, 'fk_attrs').entries()) {
+      const key = keys[at];
+      if (key !== undefined) this.#links.push({ table, column, to: [parent, key] });
+    }
   }
 
   #learnKey(table: string, constraint: Parameters<typeof textIn>[0]): void {
