@@ -63,7 +63,7 @@ function addInit(program: Command, terminal: Terminal, done: (code: number) => v
     .option('--from-flyway <file>', "file of Flyway's, by its name")
     .option('--schema <file>', 'schema before it, as pg_dump --schema-only writes it')
     .option('--service <name>', 'service that uses the database', 'app')
-    .option('--target-url-env <name>', "server's variable with the address", 'DATABASE_URL')
+    .option('--target-url-env <name>', "server's variable with the address", 'TARGET_DATABASE_URL')
     .option('--units <number>', 'active units, for the steps')
     .option('--requests-per-second <number>', 'how busy the service is, for the steps')
     .option('-o, --output <file>', 'where to write it; stdout if not given')
