@@ -7,6 +7,7 @@ import type { JobSpec } from '../core/schema-migration/job.ts';
 import { defaults } from '../core/policy/defaults.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
+import { iso, leftFlag } from './left-flag.ts';
 import type { Rollouts } from './rollouts.ts';
 import type { Removable } from './schema-migration/cleanup/left-overs.ts';
 import type { TargetWorks } from './schema-migration/target-works.ts';
@@ -105,7 +106,7 @@ export class Cleanups {
         name: `${service} ${instance}`,
         words: `knows the change still, seen ${iso(lastSeenAt)}: take the old side out of its code`,
       })),
-      ...flagOf(view).map((flag) => ({ ...named, ...flag })),
+      ...leftFlag(view).map((flag) => ({ ...named, ...flag })),
       ...(await works.records.leftOvers(schemaMigration, { policy: name, isQuiet })),
     ];
   }
@@ -128,17 +129,6 @@ export class Cleanups {
     }
     return null;
   }
-}
-
-const iso = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
-
-function flagOf({ flag }: RolloutView): readonly Pick<LeftOver, 'kind' | 'name' | 'words'>[] {
-  if (flag === null) return [];
-  const { name, revision, changedBy, changedAt } = flag;
-  const words =
-    `revision ${revision}, changed by ${changedBy} ${iso(changedAt)}; code that still asks learns from it ` +
-    'to stay on the new side: delete it where it stands when none does';
-  return [{ kind: 'flag', name, words }];
 }
 
 const shown = ({ kind, name, words, removable }: LeftOver): LeftOver => ({
