@@ -5,6 +5,7 @@ export type Standing = 'ok' | 'warning' | 'fault';
 export type DoctorPart =
   | 'server'
   | 'database'
+  | 'controller'
   | 'clock'
   | 'documents'
   | 'target'

@@ -5,6 +5,7 @@ import { examineAlerts } from '../../engine/doctor/examine-alerts.ts';
 import type { Examination } from '../../engine/doctor/examination.ts';
 import { examineFlags } from '../../engine/doctor/examine-flags.ts';
 import { examineMetrics } from '../../engine/doctor/examine-metrics.ts';
+import { examineQueues } from '../../engine/doctor/examine-queues.ts';
 import { examineReceived } from '../../engine/doctor/examine-received.ts';
 import { examineServices } from '../../engine/doctor/examine-services.ts';
 import { examineSets } from '../../engine/doctor/examine-sets.ts';
@@ -15,6 +16,7 @@ import type { FlagProviders } from '../../engine/effect-executor.ts';
 import { InstanceOverview } from '../../engine/instance-overview.ts';
 import { AlertInbox } from '../../engine/ports/alert-inbox.ts';
 import { Clock } from '../../engine/ports/clock.ts';
+import { FleetReader } from '../../engine/ports/fleet-reader.ts';
 import { MetricsProviders } from '../../engine/ports/metrics-provider.ts';
 import { ReceivedStore } from '../../engine/ports/received-store.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
@@ -53,8 +55,11 @@ const of = {
   providers: [
     {
       provide: of.state,
-      useFactory: (clock: Clock) => [examineState(clock, Date.now)],
-      inject: [Clock],
+      useFactory: (clock: Clock, fleet: FleetReader) => [
+        examineState(clock, Date.now),
+        examineQueues(fleet),
+      ],
+      inject: [Clock, FleetReader],
     },
     {
       provide: of.sets,
