@@ -25,6 +25,8 @@ export type FindingCode =
   | 'duplicates'
   | 'nulls'
   | 'references'
+  | 'orphans'
+  | 'check'
   | 'leftBehind'
   | 'unanswered'
   | 'statements'

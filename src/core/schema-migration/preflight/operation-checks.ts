@@ -2,6 +2,7 @@ import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { AddForeignKey, AddPrimaryKey, AddUnique, Operation } from '../operation.ts';
 import { leadTo } from '../lead-to.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
+import { breakingCheck, leftUnknown, orphans } from './broken-rows.ts';
 import type { Finding } from './finding.ts';
 import { leftBehind } from './left-behind.ts';
 
@@ -11,13 +12,22 @@ export interface OperationCheck {
   readonly sql: string;
   /** What that many mean; never asked for 0. Examples show no whole value. */
   readonly finding: (found: number, examples: readonly string[]) => Finding;
+  /** An expression of the author's is tried on every row, and may fail on one of them. */
+  readonly isTrial?: true;
+  /** Asked only where this one finds nothing. */
+  readonly next?: readonly OperationCheck[];
 }
 
-/** Where an operation's columns stand, and nothing of the migration has been made yet. */
-interface Place {
-  readonly migration: SchemaMigration;
+/** The columns of the touched tables, before anything of a migration has been made. */
+export interface StandingNow {
+  readonly has: (table: string, column: string) => boolean;
   /** True for a column of the table that is there and stays what it is. */
   readonly stands: (table: string, column: string) => boolean;
+}
+
+/** Where an operation's columns stand. */
+export interface Place extends StandingNow {
+  readonly migration: SchemaMigration;
 }
 
 type ChecksOf<One extends Operation> = (operation: One, place: Place) => readonly OperationCheck[];
@@ -26,6 +36,7 @@ type ChecksOf<One extends Operation> = (operation: One, place: Place) => readonl
 const checks: {
   readonly [Name in Operation['operation']]?: ChecksOf<Extract<Operation, { operation: Name }>>;
 } = {
+  addCheck: breakingCheck,
   addForeignKey: leadsSomewhere,
   addPrimaryKey: (operation, place) => [
     ...unknownIn(operation, place),
@@ -33,20 +44,18 @@ const checks: {
   ],
   addUnique: (operation, place) => twiceIn(operation, place, operation.nulls === 'equal'),
   mergeTables: leftBehind,
+  setNotNull: leftUnknown,
 };
 
-/**
- * All questions of a migration, in the order of its operations.
- * @param stands true for a column that is there and stays what it is
- */
+/** All questions of a migration, in the order of its operations. */
 export function operationChecks(
   migration: SchemaMigration | null,
-  stands: Place['stands'],
+  standing: StandingNow,
 ): readonly OperationCheck[] {
   if (migration === null) return [];
   return migration.operations.flatMap((operation) => {
     const ask: ChecksOf<never> | undefined = checks[operation.operation];
-    return ask?.(operation as never, { migration, stands }) ?? [];
+    return ask?.(operation as never, { ...standing, migration }) ?? [];
   });
 }
 
@@ -84,13 +93,13 @@ function unknownIn(operation: AddPrimaryKey, place: Place): readonly OperationCh
 }
 
 /** The other table needs a key over the columns; one that the migration makes has it later. */
-function leadsSomewhere(
-  { table, references }: AddForeignKey,
-  { migration }: Place,
-): readonly OperationCheck[] {
+function leadsSomewhere(operation: AddForeignKey, place: Place): readonly OperationCheck[] {
+  const { table, references } = operation;
+  const { migration } = place;
   const { columns } = references;
   const { schema, name, isOurs } = leadTo({ references }, migration);
-  if (isOurs && name !== table) return [];
+  const next = orphans(operation, place);
+  if (isOurs && name !== table) return next;
   const other = qualified(schema, name);
   const wanted = columns.toSorted().map(quoteLiteral).join(', ');
   const listed = columns.map(quoteExisting).join(', ');
@@ -102,6 +111,7 @@ function leadsSomewhere(
         `AND ARRAY[${wanted}] = ARRAY(SELECT a.attname::text COLLATE "C" FROM pg_attribute a WHERE a.attrelid = i.indrelid ` +
         `AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) ORDER BY 1)))::int AS found, ` +
         `CASE WHEN to_regclass(${quoteLiteral(other)}) IS NULL THEN '["none"]' ELSE '[]' END::jsonb AS examples`,
+      next,
       finding: (_, [missing]) => ({
         code: 'references',
         severity: 'blocks',

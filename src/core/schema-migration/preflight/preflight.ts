@@ -13,6 +13,7 @@ import { checkReplication } from './checks/check-replication.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkTables } from './checks/check-tables.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { StandingNow } from './operation-checks.ts';
 import type { TableFacts, TargetFacts } from './target-facts.ts';
 
 /** What is about to happen, as far as preflight minds it. */
@@ -54,18 +55,20 @@ export function bySeverity(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity));
 }
 
-/** Whether a column of the touched tables is there and stays what it is. */
-export function standsIn(
+/** Which columns the touched tables have, and which of them stay what they are. */
+export function standingIn(
   { tables }: TargetFacts,
   migration: SchemaMigration | null,
-): (table: string, column: string) => boolean {
-  return (name, column) =>
-    tables.some(
-      (one) =>
-        one.table === name &&
-        one.columns.includes(column) &&
-        !columnsPutAside(migration, one).includes(column),
-    );
+): StandingNow {
+  const having = (name: string, column: string): TableFacts | undefined =>
+    tables.find((one) => one.table === name && one.columns.includes(column));
+  return {
+    has: (name, column) => having(name, column) !== undefined,
+    stands: (name, column) => {
+      const table = having(name, column);
+      return table !== undefined && !columnsPutAside(migration, table).includes(column);
+    },
+  };
 }
 
 /** Old columns that contract puts aside, of whatever use they are to others. */

@@ -4,7 +4,7 @@ import type { OperationCheck } from '../../../core/schema-migration/preflight/op
 import {
   bySeverity,
   preflight,
-  standsIn,
+  standingIn,
 } from '../../../core/schema-migration/preflight/preflight.ts';
 import type { Undertaking } from '../../../core/schema-migration/preflight/preflight.ts';
 import type { TargetFacts } from '../../../core/schema-migration/preflight/target-facts.ts';
@@ -13,6 +13,8 @@ import type { TargetDatabase } from '../../ports/target-database.ts';
 
 /** How long the target may look for an answer; well below what a connection waits for. */
 const PATIENCE_MS = 20_000;
+/** The same for a trial of an expression on every row: several may be asked for, and a person waits for the plan. */
+const TRIAL_MS = 3_000;
 
 /** What was seen of a target, and what it means for an undertaking, the gravest first. */
 export interface TargetCheck {
@@ -33,30 +35,48 @@ export async function checkTarget(
   // Without rights there is nothing to be read.
   const blind = findings.some(({ code }) => code === 'privileges' || code === 'serverVersion');
   const { migration } = undertaking;
-  const checks = blind ? [] : operationChecks(migration, standsIn(facts, migration));
+  const checks = blind ? [] : operationChecks(migration, standingIn(facts, migration));
   const asked: Finding[] = [];
   for (const check of checks) asked.push(...(await ask(database, check)));
   return { facts, findings: bySeverity([...findings, ...asked]) };
 }
 
 async function ask(database: TargetDatabase, check: OperationCheck): Promise<readonly Finding[]> {
+  const patienceMs = check.isTrial === true ? TRIAL_MS : PATIENCE_MS;
   try {
     const [row] = await database.transaction(async (session) => {
-      await session.query(`SET LOCAL statement_timeout = '${PATIENCE_MS}ms'`);
+      await session.query(
+        `SELECT set_config('statement_timeout', '${patienceMs}ms', true), set_config('transaction_read_only', 'on', true)`,
+      );
       return session.query<{ found: number; examples: readonly string[] }>(check.sql);
     });
-    if (row === undefined || row.found === 0) return [];
-    return [check.finding(row.found, row.examples)];
+    if (row !== undefined && row.found > 0) return [check.finding(row.found, row.examples)];
   } catch (fault) {
-    if (!(fault instanceof TargetSqlError) || fault.sqlState !== '57014') throw fault;
-    return [unanswered];
+    const why = whyUnanswered(fault, check, patienceMs);
+    if (why === null) throw fault;
+    return [unanswered(why)];
   }
+  const more: Finding[] = [];
+  for (const next of check.next ?? []) more.push(...(await ask(database, next)));
+  return more;
 }
 
-const unanswered: Finding = {
+/** Data that an expression stumbles over, or a name that only the migration will make; never the message, which may hold a value. */
+const ON_TRIAL = /^(22|25006|42)/;
+
+/** In words; null for a fault that is none of the question's own. */
+function whyUnanswered(fault: unknown, check: OperationCheck, patienceMs: number): string | null {
+  if (!(fault instanceof TargetSqlError)) return null;
+  const { sqlState } = fault;
+  if (sqlState === '57014') return `was not answered within ${patienceMs / 1_000} s`;
+  const isTrial = check.isTrial === true && ON_TRIAL.test(sqlState);
+  return isTrial ? `could not be answered (SQLSTATE ${sqlState})` : null;
+}
+
+const unanswered = (why: string): Finding => ({
   code: 'unanswered',
   severity: 'unknown',
   table: null,
-  message: `A question about the rows was not answered within ${PATIENCE_MS / 1_000} s.`,
+  message: `A question about the rows ${why}.`,
   remedy: 'The verify step asks it again and takes the time that it needs.',
-};
+});
