@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokenWords, endedWords } from './broken-statement.ts';
+import { brokenWords, endedWords, triedWords } from './broken-statement.ts';
 
 const broken = {
   sql: 'SELECT dob\n  FROM users',
@@ -15,6 +15,13 @@ describe('a statement that is not understood any more', () => {
     );
     const long = { ...broken, sql: `SELECT ${'x'.repeat(200)}`, calls: null };
     expect(brokenWords(long)).toContain(`runs SELECT ${'x'.repeat(113)}…, which`);
+  });
+
+  it('is said to be unknown where there was none to try', () => {
+    expect(triedWords(3, 4)).toContain('3 of 4 understood and tried');
+    expect(triedWords(0, 0)).toBe(
+      'no statements of the application are known: pg_stat_statements counts none of another role; list them in the Service (spec.statements)',
+    );
   });
 
   it('is counted with others', () => {

@@ -21,7 +21,13 @@ export const KEEPS_BOTH = 'an operation that keeps both versions going, see docs
 
 /** `statements of the version in use: 3 of 4 understood and tried`. */
 export const triedWords = (known: number, of: number): string =>
-  `statements of the version in use: ${known} of ${of} understood and tried`;
+  of === 0
+    ? noneKnownWords('pg_stat_statements counts none of another role')
+    : `statements of the version in use: ${known} of ${of} understood and tried`;
+
+/** Where there was nothing to try nobody has looked, and that is not to sound like all being well. */
+export const noneKnownWords = (why: string): string =>
+  `no statements of the application are known: ${why}; list them in the Service (spec.statements)`;
 
 /** `contract ends 3 statements of the version in use (1200 calls)`. */
 export function endedWords(broken: readonly BrokenStatement[]): string {

@@ -7,6 +7,7 @@ import { plan } from '../../../core/schema-migration/plan.ts';
 import type { PlannedStatement } from '../../../core/schema-migration/planned-statement.ts';
 import {
   brokenWords,
+  noneKnownWords,
   triedWords,
 } from '../../../core/schema-migration/rehearsal/broken-statement.ts';
 import { type Copies, copiesFor } from '../../../core/schema-migration/rehearsal/copied-table.ts';
@@ -240,9 +241,8 @@ function notesOn({ tables }: Catalog): readonly string[] {
 }
 
 function gateNote(old: readonly OldStatement[] | null, gate: OldStatements): string {
-  if (old === null) {
-    return 'statements of the version in use: unknown (pg_stat_statements is not at work, and no file was given)';
-  }
+  if (old === null)
+    return noneKnownWords('pg_stat_statements is not at work, and no file was given');
   const known = triedWords(gate.known, Math.min(old.length, AT_MOST));
   if (old.length < AT_MOST) return known;
   const rest =
