@@ -66,6 +66,16 @@ describe('too few comparisons', () => {
     expect(objectToComparisons(judging, guard(0))).toEqual({ verdict, reason });
   });
 
+  it.each([
+    [1, '1 comparison was void'],
+    [1200, '1,200 comparisons were void'],
+  ])('are none at all where they were void, %d of them', (voided, words) => {
+    expect(objectToComparisons(judgingOf({ voided }), guard(0))).toEqual({
+      verdict: 'noData',
+      reason: `nothing was compared in this step yet: ${words}, since the unit was written meanwhile, or a side failed, was late or answers differently each time`,
+    });
+  });
+
   it('are none from the number on that the policy names', () => {
     expect(objectToComparisons(judgingOf(compared(200, 0, 5)), guard(0))).toBeNull();
   });

@@ -39,10 +39,20 @@ function words(
   return guard.atMost === 0 ? seen : `${seen}; ${percent(guard.atMost)} is tolerated`;
 }
 
+/** Who writes each unit right after reading it never gets a comparison, and is to know why. */
+function voidWords(voided: number): string {
+  if (voided === 0) return '';
+  const were = count(voided, 'comparison was', 'comparisons were');
+  return `: ${were} void, since the unit was written meanwhile, or a side failed, was late or answers differently each time`;
+}
+
 /** Too few comparisons, or of too few units, in this step. */
 export function objectToComparisons(judging: Judging, guard: MismatchesGuard): Objection | null {
-  const { compared, comparedUnits } = judging.known;
-  if (compared === 0) return { verdict: 'noData', reason: 'nothing was compared in this step yet' };
+  const { compared, comparedUnits, voided = 0 } = judging.known;
+  if (compared === 0) {
+    const reason = `nothing was compared in this step yet${voidWords(voided)}`;
+    return { verdict: 'noData', reason };
+  }
   const { atLeast, units } = guard.compared;
   if (compared < atLeast) {
     const more = eta(judging, atLeast - compared, compared);

@@ -66,6 +66,8 @@ export interface StepState extends Failing {
   readonly compared: number;
   readonly mismatched: number;
   readonly comparedUnits: readonly string[];
+  /** Comparisons that told nothing; absent for none. */
+  readonly voided?: number;
   /** Processes for "not worse" per guard: one, or two per latency watch (see `latency-judge.ts`). */
   readonly notWorse: readonly (readonly EProcess[])[];
 }

@@ -88,6 +88,9 @@ describe('countTick', () => {
     const once = countTick(freshStep(step), tick, latency);
     expect([once.compared, once.mismatched]).toEqual([6, 1]);
     expect(once.comparedUnits).toEqual(['a', 'b']);
+    expect(once.voided).toBeUndefined();
+    const isVoid = { ...tick, comparisons: [{ ...comparedUnit('void', 0), void: 3 }] };
+    expect(countTick(countTick(once, isVoid, latency), isVoid, latency).voided).toBe(6);
     expect(countTick(once, tick, latency).comparedUnits).toEqual(['a', 'b']);
   });
 

@@ -101,6 +101,7 @@ export function countTick(
 ): StepState {
   const { sums } = units;
   const compared = tick.comparisons.filter((counts) => counts.compared > 0);
+  const voided = tick.comparisons.reduce((sum, counts) => sum + counts.void, before.voided ?? 0);
   return {
     ...before,
     firstAt: before.firstAt ?? tick.at - tick.seconds * 1000,
@@ -120,6 +121,7 @@ export function countTick(
     compared: before.compared + compared.reduce((sum, counts) => sum + counts.compared, 0),
     mismatched: before.mismatched + compared.reduce((sum, counts) => sum + counts.mismatched, 0),
     comparedUnits: withUnits(before.comparedUnits, compared),
+    ...(voided === 0 ? {} : { voided }),
   };
 }
 
