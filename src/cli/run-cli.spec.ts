@@ -67,6 +67,26 @@ spec: { unleash: { url: { env: UNLEASH_URL }, token: { env: UNLEASH_TOKEN } } }
     expect(ran.status).toBe(2);
   });
 
+  it('prints one document where a program asks, with what is wrong and what is doubtful', async () => {
+    const readStdin = () => Promise.resolve('kind: Targt\n');
+    const wrong = await run('lint -f - -o json', { readStdin });
+    expect(JSON.parse(wrong.out)).toEqual({
+      verdict: 'no-go',
+      findings: [
+        {
+          severity: 'error',
+          file: 'stdin',
+          line: 1,
+          column: 7,
+          message: 'unknown kind `Targt`; did you mean `Target`?',
+        },
+      ],
+    });
+    expect([wrong.err, wrong.status]).toEqual(['', 2]);
+    const good = await run('lint -f policies/users-birthdate.yaml -o json');
+    expect([JSON.parse(good.out), good.err, good.status]).toMatchObject([{ verdict: 'go' }, '', 0]);
+  });
+
   it('says which file cannot be read', async () => {
     const missing = join(scratch, 'missing.yaml');
     const ran = await run(`lint -f ${missing}`);

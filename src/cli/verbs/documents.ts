@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { apply, type ApplyOptions } from '../commands/apply.ts';
 import { diff, type DiffOptions } from '../commands/diff.ts';
-import { lint } from '../commands/lint.ts';
+import { lint, type LintOptions } from '../commands/lint.ts';
 import { policy, type PolicyOptions } from '../commands/policy.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, fileOption, outputOption } from './shared-options.ts';
@@ -16,7 +16,8 @@ export function addDocumentVerbs(
     .command('lint')
     .description('check files: everything wrong in them, without a server')
     .requiredOption(...fileOption, collect)
-    .action(async ({ file }: { file: string[] }) => done(await lint(file, terminal)));
+    .addOption(outputOption())
+    .action(async (options: LintOptions) => done(await lint(options, terminal)));
   addSetOptions(
     program
       .command('diff')
