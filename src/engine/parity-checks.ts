@@ -85,13 +85,15 @@ export class ParityChecks {
       throw new CrossfadeError('notFound', `no check of parity was asked for in ${rollout.id}`);
     }
     const [job] = await works.jobs(parityName(rollout));
+    const quarantined = job?.quarantined ?? 0;
     const { author, status, ...seen } = run;
     const unit = run.unit === null ? null : { unit: run.unit, columns };
     return {
       ...seen,
       rollout: rollout.id,
       state: stateOf(status),
-      quarantined: job?.quarantined ?? 0,
+      quarantined,
+      kept: quarantined === 0 ? [] : await works.records.keptRows(schemaMigration),
       leftOut: (await works.comparable(schemaMigration, unit)).leftOut,
       by: author,
     };

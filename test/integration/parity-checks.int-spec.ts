@@ -60,6 +60,24 @@ describe('a check of parity that a person asks for', () => {
     expect(await checks.last(name)).toMatchObject({ generation: 3, unit: 't0', state: 'done' });
   });
 
+  it('names the rows that could not be converted, and no value of theirs', async () => {
+    await target.admin.query(`UPDATE users SET dob = 'n/a' WHERE id IN (2, 10)`);
+    for (const kind of ['expand', 'backfill'] as const) await target.run(kind);
+    const told = {
+      place: 'users.birthdate',
+      direction: 'up',
+      kind: 'error',
+      reason: 'invalid input syntax for type date: … (3 characters)',
+    };
+    expect(await ask(1)).toMatchObject({
+      quarantined: 2,
+      kept: [
+        { row: 'users(2)', ...told },
+        { row: 'users(10)', ...told },
+      ],
+    });
+  });
+
   it('is left to others when nobody waits', async () => {
     for (const kind of ['expand', 'backfill'] as const) await target.run(kind);
     expect(await ask(1, null, 0)).toMatchObject({ state: 'working', differences: null });

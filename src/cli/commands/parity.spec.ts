@@ -13,6 +13,7 @@ const view: ParityView = {
   differences: 0,
   differing: [],
   quarantined: 0,
+  kept: [],
   leftOut: [],
   by: 'ada (token 1)',
   askedAt: 1_000,
@@ -64,6 +65,21 @@ describe('parity', () => {
     expect(out.split('\n').slice(3)).toEqual([
       'users(1)   users.born     missing  old 10 characters, new none',
       'users(22)  written since',
+      'the first 2 are shown',
+      '',
+    ]);
+  });
+
+  it('names the rows in quarantine, and why they are there', async () => {
+    const kept = [
+      { row: 'users(7)', place: 'users.born', direction: 'up', kind: 'error', reason: 'no date' },
+      { row: 'users(8)', place: 'users.born', direction: 'down', kind: 'loss', reason: null },
+    ] as const;
+    const { out } = await askServer(server({ quarantined: 21, kept }), 'parity users --rows');
+    expect(out.split('\n').slice(1)).toEqual([
+      '21 rows in quarantine',
+      'users(7)  users.born  up fails            no date',
+      'users(8)  users.born  down would lose it',
       'the first 2 are shown',
       '',
     ]);

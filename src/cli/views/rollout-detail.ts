@@ -154,8 +154,14 @@ function appliedRow({ appliedAt, policy, now }: RolloutView, look: Look): string
   return ['applied', `anew at ${at}, after this began: crossfade rebase ${policy} --dry-run`];
 }
 
-function dataRow({ jobs }: RolloutView): string[] {
-  return labelled('data', jobs.map(jobWords).join('  '));
+/** Rows in quarantine belong to the migration, and each of its jobs knows of all of them: they are told once. */
+function dataRow({ jobs, policy }: RolloutView): string[] {
+  const rows = Math.max(0, ...jobs.map(({ quarantined }) => quarantined));
+  const isFilled = jobs.some(({ kind, status }) => kind === 'backfill' && status === 'done');
+  const named = isFilled ? ` (crossfade parity ${policy} --rows)` : '';
+  const words = jobs.map((job) => jobWords({ ...job, quarantined: 0 }));
+  const kept = rows === 0 ? [] : [`${count(rows, 'row', 'rows')} in quarantine${named}`];
+  return labelled('data', [...words, ...kept].join('  '));
 }
 
 /** Only the instances that keep a step or a rollback from having arrived. */

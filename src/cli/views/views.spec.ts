@@ -115,7 +115,7 @@ describe('status of one rollout', () => {
     } as const;
     const text = rolloutDetail(viewWith({ jobs: [job, verify] }), look);
     expect(text).toContain(
-      'data      backfill running 61% 2 rows in quarantine (throttled: lock wait)  verify done 0 differences',
+      'data      backfill running 61% (throttled: lock wait)  verify done 0 differences  2 rows in quarantine\n',
     );
   });
 

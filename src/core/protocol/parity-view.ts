@@ -1,4 +1,5 @@
 import type { DifferingRow } from '../schema-migration/differing-row.ts';
+import type { KeptRow } from '../schema-migration/kept-row.ts';
 
 /** One check of parity that a person asked for. Times in epoch milliseconds. */
 export interface ParityView {
@@ -17,6 +18,8 @@ export interface ParityView {
   readonly differing: readonly DifferingRow[];
   /** Rows of the migration that could not be converted, whenever that was found. */
   readonly quarantined: number;
+  /** The first of those, without their values; absent from a server that does not list them. */
+  readonly kept?: readonly KeptRow[];
   /** What was not compared, since no column there holds the unit. */
   readonly leftOut: readonly string[];
   readonly by: string;

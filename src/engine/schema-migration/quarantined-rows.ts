@@ -1,6 +1,7 @@
 import { blocks, NO_RETURN } from '../../core/schema-migration/point-of-no-return.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { noReturnWords, returnBorders } from '../../core/schema-migration/return-borders.ts';
+import { type KeptRow, LISTED_ROWS, withoutValues } from '../../core/schema-migration/kept-row.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 
@@ -23,6 +24,24 @@ export async function quarantinedRows(
   if ((await count()) === 0) return 0;
   await settle(database, migration);
   return count();
+}
+
+/** The first of those rows, in the order of their places and keys. */
+export async function keptRows(
+  database: TargetDatabase,
+  migration: SchemaMigration,
+): Promise<readonly KeptRow[]> {
+  const rows = await database.query<KeptRow>(
+    `SELECT concat(table_name, '(', (SELECT string_agg(part, ', ' ORDER BY at)
+         FROM jsonb_array_elements_text(key) WITH ORDINALITY k(part, at)), ')') AS row,
+       concat(table_name, '.', column_name) AS place, direction, kind, message AS reason
+     FROM crossfade.quarantine WHERE migration = $1 AND resolved_at IS NULL AND ${blocks()}
+     ORDER BY table_name, column_name, length(key::text), key::text LIMIT ${LISTED_ROWS}`,
+    [migration.name],
+  );
+  return rows.map((row) => {
+    return { ...row, reason: row.reason === null ? null : withoutValues(row.reason) };
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { driftWords } from '../../core/schema-migration/drift/catalog-diff.ts';
 import { type Drift, driftHold, wordsOf } from '../../core/schema-migration/drift/drift.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { directRollout } from '../../core/schema-migration/history/history-table.ts';
+import type { KeptRow } from '../../core/schema-migration/kept-row.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
 import type { TargetDatabase } from '../ports/target-database.ts';
 import { findDrift } from './drift.ts';
@@ -13,6 +14,7 @@ import { leftOvers, type Removable } from './cleanup/left-overs.ts';
 import { takeAway } from './cleanup/take-away.ts';
 import { type OldUseLook, oldUseOn } from './old-use.ts';
 import { jittered } from './job-run.ts';
+import { keptRows } from './quarantined-rows.ts';
 import { whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
@@ -52,6 +54,11 @@ export class TargetRecords {
       rollout: directRollout,
       reason: null,
     });
+  }
+
+  /** The first rows that could not be converted, without their values. */
+  keptRows(migration: SchemaMigration): Promise<readonly KeptRow[]> {
+    return keptRows(this.#database, migration);
   }
 
   /** Who is on the old version's views, or was just now. */
