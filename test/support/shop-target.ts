@@ -34,13 +34,14 @@ export class ShopTarget {
     setup: string,
     operations: readonly Operation[],
     server?: string,
+    schema = 'public',
   ): Promise<ShopTarget> {
     const target = await UsersTarget.create(setup, server);
     const migration = {
       name: 'shop',
       from: 'shop_v1',
       to: 'shop_v2',
-      schema: 'public',
+      schema,
       operations,
     };
     return new ShopTarget(target, migration, await target.application());

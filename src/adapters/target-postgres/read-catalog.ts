@@ -3,6 +3,7 @@ import { tableNames, touchedTables } from '../../core/schema-migration/schema-mi
 import type { Relation } from '../../core/schema-migration/change.ts';
 import { ownShareName } from '../../core/schema-migration/parted/partitions.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
+import { spelling } from '../../core/schema-migration/identifier.ts';
 import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
 import { PARTITIONS } from './partitions-sql.ts';
@@ -28,6 +29,11 @@ export async function readCatalog(
     names.map((one) => one.next),
   ]);
   const notes = await readNotes(session, migration);
+  const missing = names.filter(({ now }) => tables.every(({ facts }) => facts.name !== now));
+  const spelt = await session.query<{ name: string }>(SPELT, [
+    migration.schema,
+    missing.map(({ now }) => spelling(now)),
+  ]);
   const wanted = wantedNames(
     migration,
     tables.map((row) => row.facts),
@@ -46,6 +52,7 @@ export async function readCatalog(
     tables: tables.map((row) => row.facts),
     ...notes,
     taken: taken.map((row) => row.name),
+    spelt: spelt.map((row) => row.name),
     types: Object.fromEntries(
       types.map(({ name, kind, comparable }) => [name, { kind, comparable }]),
     ),
@@ -277,6 +284,11 @@ const TABLES = `
   FROM unnest($2::text[], $5::text[], $6::text[]) AS asked(now, old, next)
     JOIN pg_class c ON c.relname = asked.now JOIN pg_namespace s ON s.oid = c.relnamespace
   WHERE s.nspname = $1 AND c.relkind IN ('r', 'p', 'f', 'm', 'v')`;
+
+const SPELT = `
+  SELECT c.relname AS name FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace
+  WHERE s.nspname = $1 AND c.relkind IN ('r', 'p') AND replace(lower(c.relname), '_', '') = ANY($2)
+  ORDER BY 1 LIMIT 20`;
 
 const TYPES = `
   SELECT asked.name, CASE WHEN t.oid IS NULL THEN 'missing' WHEN t.typtype = 'd' THEN 'domain'

@@ -11,7 +11,7 @@ export const conversions: Readonly<Record<string, ConversionCase>> = {
   'V7__forget_old_logs.sql': { becomes: ['dropTable'], refused: ['deleted rows do not come back'] },
   'V8.1__newsletter.sql': { becomes: ['addColumn'] },
   'V9__visits.sql': { becomes: ['createTable', 'addForeignKey', 'addCheck', 'createIndex'] },
-  'add-camel-case.ts': { becomes: ['addColumn'], refused: ['call the column last_login'] },
+  'add-camel-case.ts': { becomes: ['addColumn', 'addColumn'] },
   'add-column-of-who.sql': { becomes: ['sql'] },
   'add-nullable-column.sql': { becomes: ['addColumn'] },
   'addresses.sql': { becomes: ['splitTable'] },

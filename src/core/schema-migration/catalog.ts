@@ -220,6 +220,8 @@ export interface Catalog {
   readonly done: readonly string[];
   /** Names wanted for indexes and constraints, of parts as well, that another relation of their schema has already. */
   readonly taken: readonly string[];
+  /** Tables of the schema that are called as those that are missing are, but for large letters and underscores. */
+  readonly spelt?: readonly string[];
   /** By type as the policy writes it. */
   readonly types: Readonly<Record<string, TypeCatalog>>;
 }

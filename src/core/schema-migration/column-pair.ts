@@ -1,7 +1,7 @@
 import { CrossfadeError } from '../errors.ts';
 import type { ColumnCatalog, TableCatalog } from './catalog.ts';
 import { mentionedNames, renamedIn } from './expression.ts';
-import { isTrash, quoteExisting, shortId } from './identifier.ts';
+import { isTrash, otherSpelling, quoteExisting, shortId } from './identifier.ts';
 import type { DeclaredLoss, Reversible } from './operation.ts';
 import { returnCondition } from './point-of-no-return.ts';
 import { refusePair } from './refusals.ts';
@@ -81,7 +81,9 @@ export interface PairSpec {
 
 /** Stable for one operation: part of every name that is made for it. */
 export function operationId(migration: SchemaMigration, ...place: readonly string[]): string {
-  return shortId([migration.name, ...place].join('/'));
+  // Marked, so that a name that holds a slash is no other place.
+  const parts = place.map((part) => part.replaceAll(/[\\/]/g, String.raw`\$&`));
+  return shortId([migration.name, ...parts].join('/'));
 }
 
 /**
@@ -104,7 +106,8 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
   if (fed === undefined) {
     throw new CrossfadeError(
       'notFound',
-      `${place} feeds ${spec.fed}, but ${migration.schema}.${table.name} has no such column.`,
+      `${place} feeds ${spec.fed}, but ${migration.schema}.${table.name} has no such column.` +
+        columnsSpelt(table, spec.fed),
     );
   }
   const state = stateOf(spec);
@@ -148,6 +151,14 @@ export function columnPair(migration: SchemaMigration, spec: PairSpec): ColumnPa
 /** Of the new column: values of the same type go on being told apart as they were. */
 export function collationOf({ replaces, type, fed }: ColumnPair): string | null {
   return replaces && type === fed.type ? fed.traits.collation : null;
+}
+
+/** The question after the column that is there under another spelling. */
+export function columnsSpelt({ columns }: TableCatalog, asked: string): string {
+  return otherSpelling(
+    asked,
+    columns.map(({ name }) => name),
+  );
 }
 
 function keyColumns(table: TableCatalog): readonly ColumnCatalog[] {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  bytesIn,
+  cutTo,
   isTrash,
+  otherSpelling,
   qualified,
   quoteExisting,
   quoteIdentifier,
@@ -11,16 +14,26 @@ import {
 } from './identifier.ts';
 
 describe('quoteIdentifier', () => {
-  it.each(['users', '_x', 'a1_b', 'a'.repeat(63)])('accepts %s', (name) => {
-    expect(quoteIdentifier(name)).toBe(`"${name}"`);
-  });
-
-  it.each(['', 'Users', '1a', 'a-b', 'a b', 'a"b', 'a;b', 'ü', 'a'.repeat(64)])(
-    'refuses %j',
+  it.each(['users', 'Users', '1a', 'a-b', 'a b', 'a.b', 'a;b', 'a'.repeat(63), 'ü'.repeat(31)])(
+    'accepts %s as it is written',
     (name) => {
-      expect(() => quoteIdentifier(name)).toThrow(`"${name}" cannot be used as a name`);
+      expect(quoteIdentifier(name)).toBe(`"${name}"`);
     },
   );
+
+  it('doubles a quote', () => {
+    expect(quoteIdentifier('a"b')).toBe('"a""b"');
+  });
+
+  it.each([
+    ['', 'it is empty'],
+    ['a\0', 'it holds a NUL'],
+    ['a'.repeat(64), 'it has 64 bytes, and the server cuts it at 63'],
+    ['ü'.repeat(32), 'it has 64 bytes'],
+    ['a$crossfade$', 'it holds $crossfade$, which is reserved'],
+  ])('refuses %j', (name, why) => {
+    expect(() => quoteIdentifier(name)).toThrow(`"${name}" cannot be used as a name: ${why}`);
+  });
 });
 
 describe('names that the catalog reported', () => {
@@ -36,6 +49,33 @@ describe('names that the catalog reported', () => {
         expect(quoteExisting(name).slice(1, -1).replaceAll('""', '')).not.toContain('"');
       }),
     );
+  });
+});
+
+describe('cutTo', () => {
+  it('keeps whole letters, and as many as fit', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, fc.nat(80), (name, most) => {
+        const cut = cutTo(most, name);
+        const next = Array.from(name)[Array.from(cut).length] ?? '';
+        expect(name.startsWith(cut)).toBe(true);
+        expect(bytesIn(cut)).toBeLessThanOrEqual(most);
+        expect(cut === name || bytesIn(cut + next) > most).toBe(true);
+        expect(bytesIn(name)).toBe(new TextEncoder().encode(name).length);
+      }),
+    );
+  });
+});
+
+describe('otherSpelling', () => {
+  it.each([
+    ['tenant_id', ' Did you mean tenantId?'],
+    ['TENANTID', ' Did you mean tenantId?'],
+    ['tenantId', ''],
+    ['tenant', ''],
+  ])('of %s', (asked, question) => {
+    expect(otherSpelling(asked, ['id', 'tenantId'])).toBe(question);
   });
 });
 
@@ -63,10 +103,10 @@ describe('trashName', () => {
   });
 
   it('always fits into a name and is known as trash', () => {
-    const long = 'c'.repeat(63);
+    const long = 'ü'.repeat(31);
     const first = trashName('0a1b2c3d', long, []);
     const second = trashName('0a1b2c3d', long, [first]);
-    expect([first.length <= 63, second.length <= 63, second === first]).toEqual([
+    expect([bytesIn(first) <= 63, bytesIn(second) <= 63, second === first]).toEqual([
       true,
       true,
       false,

@@ -1,22 +1,64 @@
 import { CrossfadeError } from '../errors.ts';
 
-const PLAIN = /^[a-z_][a-z0-9_]{0,62}$/;
+/** PostgreSQL cuts longer names, counted in bytes. */
+export const LONGEST_NAME = 63;
+
+/** What stands around the bodies of functions that Crossfade makes, and would end them. */
+const BODY_QUOTE = '$crossfade$';
+
+/** What keeps a person's word from being a name as it stands; null for nothing. */
+export function nameFault(name: string): string | null {
+  if (name === '') return 'is empty';
+  if (name.includes('\0')) return 'holds a NUL';
+  if (name.includes(BODY_QUOTE)) return `holds ${BODY_QUOTE}, which is reserved`;
+  const bytes = bytesIn(name);
+  return bytes > LONGEST_NAME ? `has ${bytes} bytes, and the server cuts it at 63` : null;
+}
 
 /**
- * Quotes a name that a person wrote. The narrow rule leaves nothing to escape, and a name that
- * PostgreSQL would fold or cut never gets in.
- * @throws CrossfadeError `invalidInput` when the name breaks the rule
+ * Quotes a name that a person wrote, in the letters that it is written in.
+ * @throws CrossfadeError `invalidInput` for a name that PostgreSQL would cut or cannot hold
  */
 export function quoteIdentifier(name: string): string {
-  if (!PLAIN.test(name)) {
-    throw new CrossfadeError(
-      'invalidInput',
-      `"${name}" cannot be used as a name: use lower-case letters, digits and underscores, ` +
-        'start with a letter or underscore, and stay within 63 characters.',
-    );
-  }
-  return `"${name}"`;
+  const fault = nameFault(name);
+  if (fault === null) return quoteExisting(name);
+  throw new CrossfadeError('invalidInput', `"${name}" cannot be used as a name: it ${fault}.`);
 }
+
+/** How long a text is in UTF-8. */
+export function bytesIn(text: string): number {
+  return Array.from(text).reduce((sum, letter) => sum + bytesOf(letter), 0);
+}
+
+/** As many whole letters from the beginning as fit into so many bytes. */
+export function cutTo(most: number, text: string): string {
+  let [cut, size] = ['', 0];
+  for (const letter of text) {
+    size += bytesOf(letter);
+    if (size > most) break;
+    cut += letter;
+  }
+  return cut;
+}
+
+function bytesOf(letter: string): number {
+  const code = letter.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}
+
+/**
+ * ` Did you mean tenantId?`, where one of the names is the one that was asked for but for large letters and
+ * underscores; else nothing.
+ */
+export function otherSpelling(asked: string, names: readonly string[]): string {
+  const found = names.find((name) => name !== asked && spelling(name) === spelling(asked));
+  return found === undefined ? '' : ` Did you mean ${found}?`;
+}
+
+/** What names have in common that are spelt differently. */
+export const spelling = (name: string): string => name.toLowerCase().replaceAll('_', '');
 
 /** Quotes a name that the catalog reported, whatever characters it holds ("createdAt" is common). */
 export function quoteExisting(name: string): string {
@@ -52,7 +94,7 @@ const TRASH_PREFIX = '_crossfade_';
 
 /** The name of a column that was put aside; `taken` are names that exist already. */
 export function trashName(id: string, column: string, taken: readonly string[]): string {
-  const base = `${TRASH_PREFIX}${id}_${column}`.slice(0, 60);
+  const base = cutTo(60, `${TRASH_PREFIX}${id}_${column}`);
   let name = base;
   for (let attempt = 2; taken.includes(name); attempt += 1) name = `${base}_${attempt}`;
   return name;

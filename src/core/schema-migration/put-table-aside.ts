@@ -54,7 +54,9 @@ BEGIN
   LOOP
     _at := 2;
     LOOP
-      _name := left('_crossfade_${id}_' || _one.relname, 58) || '_' || _at;
+      _name := left('_crossfade_${id}_' || _one.relname, 58);
+      -- Names are cut by bytes, and the number must stay.
+      _name := left(_name, 58 - (octet_length(_name) - length(_name))) || '_' || _at;
       EXIT WHEN to_regclass(format('${TRASH_SCHEMA}.%I', _name)) IS NULL;
       _at := _at + 1;
     END LOOP;

@@ -34,7 +34,8 @@ export function refuseGone(migration: SchemaMigration, table: TableCatalog): voi
   );
 }
 
-const TYPE = /^[a-z_][a-z0-9_ .]*(\(\s*\d+\s*(,\s*-?\d+\s*)?\))?[a-z ]*(\[\])*$/i;
+const TYPE =
+  /^([a-z_]|"[^"$]+")([a-z0-9_ .]|\."[^"$]+")*(\(\s*\d+\s*(,\s*-?\d+\s*)?\))?[a-z ]*(\[\])*$/i;
 
 /** The new column's type must exist, must not rewrite the table, and must know `=`. */
 export function refuseType(place: string, wanted: string, catalog: Catalog): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { identifier } from '../scalars/identifier.ts';
+import { sqlName } from '../scalars/sql-name.ts';
 import { flagName, name, text, unitId } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { whole } from '../scalars/whole.ts';
@@ -29,11 +29,9 @@ const ring = mapping({
   name: required(name, 'Name of the ring, unique within the policy.'),
   units: optional(units, 'Ids of its units.'),
   where: optional(
-    z
-      .record(identifier, z.union([text, texts]))
-      .refine((columns) => Object.keys(columns).length > 0, {
-        error: 'expected at least one column, such as `plan: free`',
-      }),
+    z.record(sqlName, z.union([text, texts])).refine((columns) => Object.keys(columns).length > 0, {
+      error: 'expected at least one column, such as `plan: free`',
+    }),
     'Its units are those that have this in these columns of `unit.from`, one of several, as text.',
   ),
 }).refine(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { identifier } from '../scalars/identifier.ts';
+import { sqlName } from '../scalars/sql-name.ts';
 import { text } from '../scalars/name.ts';
 import { oneOf } from '../scalars/one-of.ts';
 import { optional, required } from './key.ts';
@@ -10,16 +10,16 @@ import { mapping } from './mapping.ts';
 export const unitSchema = mapping({
   key: optional(text, "Context field that holds the unit's id, for example `tenantId`."),
   columns: optional(
-    z.record(identifier, identifier),
+    z.record(sqlName, sqlName),
     'For each table, the column that holds the unit.',
     {},
   ),
   from: optional(
     mapping({
-      table: required(identifier, 'Table of the target with a row for each unit.'),
-      id: required(identifier, "Column with the unit's id, as requests carry it."),
+      table: required(sqlName, 'Table of the target with a row for each unit.'),
+      id: required(sqlName, "Column with the unit's id, as requests carry it."),
       together: optional(
-        identifier,
+        sqlName,
         'Column with the id of the unit that this one changes sides with, such as its parent.',
       ),
     }),

@@ -1,6 +1,6 @@
 import { feedsPair } from '../../core/schema-migration/feeds.ts';
 import { renamedIn } from '../../core/schema-migration/expression.ts';
-import { quoteExisting } from '../../core/schema-migration/identifier.ts';
+import { cutTo, quoteExisting } from '../../core/schema-migration/identifier.ts';
 import type { DeclaredLoss, Operation, Reversible } from '../../core/schema-migration/operation.ts';
 import type { OperationInput } from '../kinds/operation.ts';
 
@@ -94,7 +94,7 @@ function addKey({ addUnique: unique, addPrimaryKey: primary }: OperationInput): 
     return [{ operation: 'addUnique', ...unique, include, nulls, enforce }];
   }
   if (primary === undefined) return [];
-  const { name = `${primary.table}_pkey`, enforce = 'contract' } = primary;
+  const { name = `${cutTo(58, primary.table)}_pkey`, enforce = 'contract' } = primary;
   return [{ operation: 'addPrimaryKey', ...primary, name, enforce }];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A name inside a target database. Anything else would need quoting in every expression. */
+/** A name that people write where no quotes would be: a version's schema stands in search paths and addresses. */
 export const identifier = z
   .string({ error: 'expected a lower-case SQL identifier such as `birthdate`' })
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, {

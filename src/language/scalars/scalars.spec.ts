@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import { duration } from './duration.ts';
 import { identifier } from './identifier.ts';
+import { sqlName } from './sql-name.ts';
 import { latencyBound } from './latency-bound.ts';
 import { mismatchBound } from './mismatch-bound.ts';
 import { flagName, name } from './name.ts';
@@ -47,6 +48,9 @@ const good: readonly [string, z.ZodType, unknown, unknown][] = [
   ['date', date, '2028-02-29', '2028-02-29'],
   ['identifier', identifier, '_a1', '_a1'],
   ['identifier', identifier, 'a'.repeat(63), 'a'.repeat(63)],
+  ...['tenantId', 'tenantid', 'Due Date', 'Invoice.v2', 'select', '1a', 'ü'.repeat(31)].map(
+    (value) => ['SQL name', sqlName, value, value] as [string, z.ZodType, unknown, unknown],
+  ),
   ['name', name, 'users-v1.2', 'users-v1.2'],
   ['flag', flagName, 'Users_birthdate~1', 'Users_birthdate~1'],
 ];
@@ -92,6 +96,9 @@ const bad: readonly [string, z.ZodType, unknown][] = [
   ['identifier', identifier, 'a"b'],
   ['identifier', identifier, 'a'.repeat(64)],
   ['identifier', identifier, ''],
+  ...['', 'a\0b', 'a'.repeat(64), 'ü'.repeat(32), '"tenantId"', 'a"b', 'a$crossfade$', 5].map(
+    (value) => ['SQL name', sqlName, value] as [string, z.ZodType, unknown],
+  ),
   ['name', name, '-a'],
   ['name', name, 'a-'],
   ['name', name, 'a'.repeat(64)],

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { starReads } from '../../../src/adapters/target-postgres/facts/activity-sql.ts';
 import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import type { Finding } from '../../../src/core/schema-migration/preflight/finding.ts';
 import { duplicatesOf } from '../../../src/core/schema-migration/preflight/operation-checks.ts';
@@ -219,6 +220,10 @@ describe('preflight on a server that says more', () => {
     await app.query(`SELECT * FROM public.users WHERE name = 'secret'`);
     await app.query(`select u.* from "users" u`);
     await app.query('SELECT id FROM users; SELECT count(*) FROM users');
+    await target.admin.query('CREATE TABLE "Invoice" (id int)');
+    await target.admin.query('SELECT * FROM "Invoice"');
+    const asked = await database.query(starReads('public'), ['public', ['Invoice']]);
+    expect(asked).toMatchObject([{ table: 'Invoice' }]);
     // As an earlier look of Crossfade's own does.
     await app.query('SELECT * FROM public.users _crossfade_row');
     const [stars] = (await findings()).filter(({ code }) => code === 'selectStar');

@@ -54,6 +54,10 @@ export const STATEMENTS_SCHEMA = `
   SELECT quote_ident(n.nspname) AS schema FROM pg_extension e
     JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'`;
 
+/** A name in a pattern. A letter after a backslash would be a sign of its own there. */
+const literal = (name: string): string =>
+  `regexp_replace(${name}, '([^A-Za-z0-9_])', '\\\\\\1', 'g')`;
+
 /**
  * `$1` names of the tables. The text is looked at here and not carried away: it may hold values. What
  * Crossfade itself has tried on these tables is not the application's.
@@ -63,8 +67,8 @@ export const starReads = (schema: string): string => `
   FROM ${schema}.pg_stat_statements s
     JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
     JOIN unnest($2::text[]) asked(name) ON s.query ~* (
-      '\\mselect\\M\\s+([a-z_"][a-z0-9_$".]*\\.)?\\*.*\\mfrom\\s+(only\\s+)?("?' || $1::text || '"?\\.)?"?'
-      || regexp_replace(asked.name, '([^a-z0-9_])', '\\\\\\1', 'g') || '"?(\\s|;|$)')
+      '\\mselect\\M\\s+([a-z_"][a-z0-9_$".]*\\.)?\\*.*\\mfrom\\s+(only\\s+)?("?' || ${literal('$1::text')} || '"?\\.)?"?'
+      || ${literal('asked.name')} || '"?(\\s|;|$)')
   WHERE s.query !~* '\\m_?crossfade'
   ORDER BY 1, 2 LIMIT 100`;
 

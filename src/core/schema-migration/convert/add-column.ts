@@ -5,7 +5,6 @@ import type { TablePart } from './table-part.ts';
 import { columnText, defaultText } from './column-text.ts';
 import { type Draft, NotConvertible } from './draft.ts';
 import { columnParts } from './create-table.ts';
-import { refuseName } from './given-names.ts';
 import { refuseUnsaidColumn } from './refuse-unsaid.ts';
 import { runAtExpand } from './run-by-author.ts';
 import { quoteIfNeeded } from './way-back.ts';
@@ -22,7 +21,6 @@ export function addColumn(part: TablePart, draft: Draft): void {
     addOthers(part, column.constraints, column.name, draft);
     return;
   }
-  refuseName(column.name, place);
   refuseUnsaid(part, definition, column.constraints);
   const value = defaultText(tokens, column.constraints);
   const isKnown = column.constraints.some((one) => textIn(one, 'contype') === 'CONSTR_NOTNULL');

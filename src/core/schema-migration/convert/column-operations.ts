@@ -1,5 +1,5 @@
 import { feedsPair } from '../feeds.ts';
-import { quoteLiteral } from '../identifier.ts';
+import { cutTo, LONGEST_NAME, quoteLiteral } from '../identifier.ts';
 import type { SyntaxNode } from '../lint/syntax-tree.ts';
 import type { Operation } from '../operation.ts';
 import type { KnownTables } from './known-tables.ts';
@@ -106,7 +106,7 @@ function bound({ table, name, notNull }: ColumnPiece, value: string | null): rea
   const isNotNull = {
     operation: 'addCheck',
     table,
-    name: `${table}_${name}_not_null`.slice(0, 63),
+    name: cutTo(LONGEST_NAME, `${table}_${name}_not_null`),
     check: `${column} IS NOT NULL`,
     ...({
       enforce: 'contract',

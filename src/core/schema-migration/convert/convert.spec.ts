@@ -99,6 +99,25 @@ describe('every statement', () => {
     expect(places).toEqual([[7], [32], [0, 47]]);
   });
 
+  it('keeps every name in the letters that it is written in', async () => {
+    const sql = `ALTER TABLE "Invoice" RENAME COLUMN "createdAt" TO "issuedAt";
+      ALTER TABLE "Invoice" ADD "dueOn" date; ALTER TABLE "Invoice" ADD UNIQUE ("tenantId", "No");
+      UPDATE "Invoice" SET "dueOn" = "Due Date"::date; ALTER TABLE "Invoice" DROP "Due Date";
+      ALTER TABLE "Invoice" ADD CONSTRAINT "FK_1" FOREIGN KEY ("tenantId") REFERENCES "Tenant"("Id");
+      CREATE INDEX "IDX_1" ON "Invoice" ("tenantId", lower("No")) WHERE "dueOn" IS NOT NULL;
+      CREATE TABLE "InvoiceLine" ("lineNo" int PRIMARY KEY)`;
+    const { refused, operations } = await converted(sql);
+    expect(refused).toEqual([]);
+    expect(operations.map(({ operation }) => operation)).toMatchObject([
+      { operation: 'renameColumn', table: 'Invoice', column: 'createdAt', to: 'issuedAt' },
+      { column: 'dueOn', up: '"Due Date"::date', down: { 'Due Date': '"dueOn"' } },
+      { operation: 'addUnique', name: 'Invoice_tenantId_No_key', columns: ['tenantId', 'No'] },
+      { name: 'FK_1', columns: ['tenantId'], references: { table: 'Tenant', columns: ['Id'] } },
+      { name: 'IDX_1', parts: [{ column: 'tenantId' }, { expression: 'lower("No")' }] },
+      { table: 'InvoiceLine', columns: [{ name: 'lineNo' }], primaryKey: ['lineNo'] },
+    ]);
+  });
+
   it('names what needs quotes in quotes', async () => {
     const sql = 'ALTER TABLE "user" ADD "order" date NOT NULL DEFAULT now()';
     const down = 'ALTER TABLE "user" DROP COLUMN "order";\n';

@@ -8,7 +8,6 @@ import {
   textIn,
 } from '../lint/syntax-tree.ts';
 import { addConstraint } from './add-constraint.ts';
-import { refuseName } from './given-names.ts';
 import { columnText, defaultText } from './column-text.ts';
 import { type Draft, NotConvertible } from './draft.ts';
 import type { TableColumn } from './pieces.ts';
@@ -26,7 +25,6 @@ export function createTable(statement: Statement, draft: Draft): void {
   }
   refuseUnsaidTable(statement, fieldsIn(fields, 'relation'));
   const table = draft.tableIn(fieldsIn(fields, 'relation'));
-  refuseName(table, place);
   const elements = nodesIn(fields, 'tableElts');
   if (elements.some(({ kind }) => kind === 'TableLikeClause')) {
     throw new NotConvertible('LIKE is not read: write its columns, and createTable makes it');
@@ -66,8 +64,6 @@ export function columnParts(node: SyntaxNode, tokens: readonly Token[]): readonl
   const column = columnOf(node);
   if (column === null) return [];
   const { name, constraints } = column;
-  const place = placeIn(node.fields) ?? 0;
-  refuseName(name, place);
   const has = (kind: string): boolean => constraints.some((one) => textIn(one, 'contype') === kind);
   refuseUnsaidColumn(node);
   const written = columnText(tokens, node);

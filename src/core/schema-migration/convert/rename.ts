@@ -1,6 +1,5 @@
 import type { Statement } from '../lint/statement.ts';
 import { fieldsIn, textIn } from '../lint/syntax-tree.ts';
-import { refuseName } from './given-names.ts';
 import { type Draft, NotConvertible } from './draft.ts';
 
 /** A new name for a table or a column; the other version keeps the one that it has. */
@@ -18,13 +17,11 @@ export function rename({ fields, place }: Statement, draft: Draft): void {
     throw new NotConvertible('give it that name in CREATE TABLE: nobody knows it yet');
   }
   if (kind === 'OBJECT_TABLE') {
-    refuseName(to, place);
     draft.operation(place, { operation: 'renameTable', table, to });
     return;
   }
   const made = draft.columns(table).find((one) => one.name === from && one.isNew);
   if (made === undefined) {
-    refuseName(to, place);
     draft.operation(place, { operation: 'renameColumn', table, column: from, to });
     return;
   }

@@ -1,15 +1,16 @@
 import { CrossfadeError } from '../../errors.ts';
 import type { ColumnCatalog, TableCatalog } from '../catalog.ts';
 import type { Scene } from '../change.ts';
+import { columnsSpelt } from '../column-pair.ts';
+import { otherSpelling } from '../identifier.ts';
 import type { Operation } from '../operation.ts';
 import { isNewTable } from './standing-columns.ts';
 
 /** The operation's table, which has to be there already. */
-export function presentTable(operation: Operation, { migration, table }: Scene): TableCatalog {
+export function presentTable(operation: Operation, scene: Scene): TableCatalog {
+  const { migration, table } = scene;
   const where = `${migration.schema}.${operation.table}`;
-  if (table === null) {
-    throw new CrossfadeError('notFound', `There is no table ${where} on the target.`);
-  }
+  if (table === null) throw noSuchTable(operation.table, scene);
   if (table.plain) return table;
   if (table.partitionedBy !== null && ON_PARTITIONS.has(operation.operation)) return table;
   throw new CrossfadeError(
@@ -45,13 +46,22 @@ export function findColumn(table: TableCatalog, name: string): ColumnCatalog | n
   return table.columns.find((one) => one.name === name) ?? null;
 }
 
-export function noSuchColumn(
-  operation: Operation,
-  { migration }: Scene,
-  column: string,
-): CrossfadeError {
+export function noSuchTable(name: string, { migration, catalog }: Scene): CrossfadeError {
+  const question = otherSpelling(name, catalog.spelt ?? []);
   return new CrossfadeError(
     'notFound',
-    `${operation.operation}: ${migration.schema}.${operation.table} has no column ${column}.`,
+    `There is no table ${migration.schema}.${name} on the target.${question}`,
+  );
+}
+
+export function noSuchColumn(
+  operation: Operation,
+  { migration, table }: Scene,
+  column: string,
+): CrossfadeError {
+  const question = table === null ? '' : columnsSpelt(table, column);
+  return new CrossfadeError(
+    'notFound',
+    `${operation.operation}: ${migration.schema}.${operation.table} has no column ${column}.${question}`,
   );
 }

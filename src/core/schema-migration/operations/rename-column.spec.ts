@@ -34,11 +34,7 @@ describe('renameColumn', () => {
   it.each([
     ['a column that is not there', { column: 'nick' }, 'public.users has no column nick'],
     ['a name that is taken', { to: 'dob' }, 'users.dob exists already; name cannot take its name'],
-    [
-      'a name that PostgreSQL would fold',
-      { to: 'FullName' },
-      '"FullName" cannot be used as a name',
-    ],
+    ['a name that PostgreSQL would cut', { to: 'ü'.repeat(32) }, 'and the server cuts it at 63'],
   ])('refuses %s', (_, change, why) => {
     expect(() => planned(usersTable(), { ...operation, ...change })).toThrow(why);
   });

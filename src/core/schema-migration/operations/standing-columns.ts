@@ -5,7 +5,7 @@ import { tableState } from '../change.ts';
 import type { Scene } from '../change.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
 import type { WrittenBy } from '../expression.ts';
-import { isTrash, quoteExisting } from '../identifier.ts';
+import { isTrash, otherSpelling, quoteExisting } from '../identifier.ts';
 import type { AddColumn, AddOwnColumn, Operation } from '../operation.ts';
 import { tableNames, tablesOf } from '../schema-migration.ts';
 import { interimColumn } from './replacing.ts';
@@ -46,7 +46,8 @@ export class StandingColumns {
       standing === null
         ? `the new version does not know ${table}.${name}`
         : `${this.#scene.migration.schema}.${table} has no column ${name}`;
-    throw new CrossfadeError('notFound', `${operation}: ${why}.`);
+    const question = otherSpelling(name, [...this.#names.keys()]);
+    throw new CrossfadeError('notFound', `${operation}: ${why}.${question}`);
   }
 
   /** False for a name that the new version has nothing for. */

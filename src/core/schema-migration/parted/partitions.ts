@@ -1,7 +1,7 @@
 import type { PartitionCatalog, TableCatalog } from '../catalog.ts';
 import type { Relation } from '../change.ts';
 import { interimName } from '../column-pair.ts';
-import { shortId } from '../identifier.ts';
+import { bytesIn, cutTo, LONGEST_NAME, shortId } from '../identifier.ts';
 
 /** The parts of a table, or of one of its parts, without theirs. */
 export function partsOf({ partitions }: TableCatalog, whole: Relation) {
@@ -55,19 +55,11 @@ export function shareNames(
   };
 }
 
-/** PostgreSQL cuts longer names, counted in bytes. */
-const LONGEST = 63;
-
 /** `people_by_n` of `people` is `people_0_by_n` of its part `people_0`. */
 export function ownShareName(name: string, whole: Relation, part: Relation): string {
   const own = name.startsWith(`${whole.name}_`) ? name.slice(whole.name.length + 1) : name;
   const full = `${part.name}_${own}`;
-  if (bytesOf(full) <= LONGEST) return full;
+  if (bytesIn(full) <= LONGEST_NAME) return full;
   const id = `_${shortId(full)}`;
-  const letters = Array.from(full);
-  while (bytesOf(letters.join('')) > LONGEST - id.length) letters.pop();
-  return `${letters.join('')}${id}`;
+  return `${cutTo(LONGEST_NAME - id.length, full)}${id}`;
 }
-
-const bytesOf = (text: string): number =>
-  encodeURIComponent(text).replaceAll(/%[\dA-F]{2}/g, '.').length;

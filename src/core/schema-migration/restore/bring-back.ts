@@ -1,4 +1,4 @@
-import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { quoteExisting, quoteLiteral, shortId } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { markIndex } from '../index-marks.ts';
 import { interimBack, lostConstraints, lostIndexes } from './lost.ts';
@@ -108,8 +108,7 @@ function freeNew(table: Back): readonly string[] {
 }
 
 /** A setting that holds, within the transaction, how far a sequence has come. */
-const keptAs = (sequence: string): string =>
-  `crossfade.back_${sequence.replaceAll(/[^a-z0-9_]/g, '_')}`;
+const keptAs = (sequence: string): string => `crossfade.back_${shortId(sequence)}`;
 
 /** What contract only renamed. */
 function renameKept(table: Back): readonly string[] {

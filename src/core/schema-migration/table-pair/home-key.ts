@@ -2,7 +2,7 @@ import { constraintSteps } from '../build-constraint.ts';
 import type { TableCatalog } from '../catalog.ts';
 import type { Change } from '../change.ts';
 import { interimName } from '../column-pair.ts';
-import { quoteExisting } from '../identifier.ts';
+import { cutTo, quoteExisting } from '../identifier.ts';
 import { tableAt } from './table-pair.ts';
 import type { TablePair } from './table-pair.ts';
 
@@ -14,7 +14,7 @@ export function homeKey(
   const { migration } = pair;
   const names = (place: 'wide' | 'narrow') =>
     pair.key.map((part) => quoteExisting(part[place])).join(', ');
-  const stem = [pair.narrow, ...pair.key.map((part) => part.narrow)].join('_').slice(0, 58);
+  const stem = cutTo(58, [pair.narrow, ...pair.key.map((part) => part.narrow)].join('_'));
   const name = `${stem}_fkey`;
   const wanted = {
     interim: interimName(pair.id, name),

@@ -17,7 +17,7 @@ export async function indexesIn(session: Session, schema: string): Promise<reado
        (SELECT array_agg(a.attname::text) FROM pg_attribute a
         WHERE a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey::int2[])) END AS columns
      FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
-     WHERE x.relnamespace = to_regnamespace($1)`,
+     WHERE x.relnamespace = to_regnamespace(quote_ident($1))`,
     [schema],
   );
 }

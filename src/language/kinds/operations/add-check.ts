@@ -1,5 +1,4 @@
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { always, countKeys, isMapping } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
@@ -7,14 +6,14 @@ import { mapping } from '../mapping.ts';
 import { enforce } from './enforce.ts';
 
 export const addCheck = mapping({
-  table: required(existingName, 'Table whose rows fulfil it.'),
-  name: required(identifier, 'Name of the constraint.'),
+  table: required(sqlName, 'Table whose rows fulfil it.'),
+  name: required(sqlName, 'Name of the constraint.'),
   check: required(
     sqlExpression,
     'SQL condition over the row; what is not known counts as fulfilled.',
   ),
   enforce,
-  column: optional(existingName, 'Column of which the new version gets one of its own, with `up`.'),
+  column: optional(sqlName, 'Column of which the new version gets one of its own, with `up`.'),
   up: optional(sqlExpression, 'SQL expression over the old columns that fulfils the condition.'),
   down: optional(
     sqlExpression,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { text } from '../../scalars/name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
@@ -12,12 +11,12 @@ import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 export const addColumn = mapping({
-  table: required(existingName, 'Table that gets the column.'),
-  column: required(identifier, 'Name of the new column.'),
+  table: required(sqlName, 'Table that gets the column.'),
+  column: required(sqlName, 'Name of the new column.'),
   type: required(sqlType, 'PostgreSQL type of the new column.'),
   up: optional(sqlExpression, 'SQL expression over the old columns that yields the new value.'),
   down: optional(
-    z.record(existingName, sqlExpression),
+    z.record(sqlName, sqlExpression),
     'The one old column that the new one feeds, and the SQL expression that yields its value.',
   ),
   lossy: optional(
@@ -26,7 +25,7 @@ export const addColumn = mapping({
   ),
   reversible: optional(reversible, 'How far the way back leads, by what the new column holds.'),
   feeds: optional(
-    z.record(existingName, text),
+    z.record(sqlName, text),
     'Short for `up` and `down` of one key inside a JSON column: `{ profile: dob }`.',
   ),
   notNull: optional(

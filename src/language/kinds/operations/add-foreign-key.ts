@@ -1,5 +1,4 @@
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { oneOf } from '../../scalars/one-of.ts';
 import { always, isMapping } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
@@ -10,14 +9,14 @@ import { enforce } from './enforce.ts';
 const action = oneOf('no action', 'restrict', 'cascade', 'set null', 'set default');
 
 const references = mapping({
-  schema: optional(existingName, "Schema of the other table. Left out: that of the migration's."),
-  table: required(existingName, 'The other table.'),
+  schema: optional(sqlName, "Schema of the other table. Left out: that of the migration's."),
+  table: required(sqlName, 'The other table.'),
   columns: required(columnList, 'Its columns, in the same order, which are unique together.'),
 });
 
 export const addForeignKey = mapping({
-  table: required(existingName, 'Table whose rows lead to another one.'),
-  name: required(identifier, 'Name of the constraint.'),
+  table: required(sqlName, 'Table whose rows lead to another one.'),
+  name: required(sqlName, 'Name of the constraint.'),
   columns: required(columnList, 'Columns that hold the key of the other row.'),
   references: required(references, 'Where they lead.'),
   onDelete: optional(action, 'What happens to the row when the other one is deleted.', 'no action'),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { oneOf } from '../../scalars/one-of.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -9,10 +8,10 @@ import { columnList } from './column-list.ts';
 import { enforce } from './enforce.ts';
 
 export const addUnique = mapping({
-  table: required(existingName, 'Table in which the values occur once.'),
-  name: required(identifier, 'Name of the constraint, and of its index.'),
+  table: required(sqlName, 'Table in which the values occur once.'),
+  name: required(sqlName, 'Name of the constraint, and of its index.'),
   columns: required(columnList, 'Columns that together occur once.'),
-  include: optional(z.array(existingName), 'Columns that its index carries along.', []),
+  include: optional(z.array(sqlName), 'Columns that its index carries along.', []),
   nulls: optional(
     oneOf('distinct', 'equal'),
     'Whether two NULLs are two values, or one too many.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
 import { lossy } from '../../scalars/lossy.ts';
@@ -10,8 +10,8 @@ import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const follower = mapping({
-  table: required(existingName, 'Table whose foreign key leads to the column.'),
-  column: required(existingName, 'Its own column, which changes in the same way.'),
+  table: required(sqlName, 'Table whose foreign key leads to the column.'),
+  column: required(sqlName, 'Its own column, which changes in the same way.'),
 });
 
 const references = mapping(
@@ -25,8 +25,8 @@ const references = mapping(
 );
 
 export const changeType = mapping({
-  table: required(existingName, 'Table that the column belongs to.'),
-  column: required(existingName, 'Column whose values change; its name stays.'),
+  table: required(sqlName, 'Table that the column belongs to.'),
+  column: required(sqlName, 'Column whose values change; its name stays.'),
   type: required(sqlType, 'PostgreSQL type of the new values.'),
   up: optional(sqlExpression, 'SQL expression over the old columns. Left out: a cast.'),
   down: optional(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { identifier } from '../../scalars/identifier.ts';
 import { text } from '../../scalars/name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
@@ -10,7 +10,7 @@ import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const part = mapping({
-  column: optional(existingName, 'Column of the row.'),
+  column: optional(sqlName, 'Column of the row.'),
   expression: optional(sqlExpression, 'SQL expression over the row.'),
   opclass: optional(text, "Operator class, such as `text_pattern_ops`. Left out: the type's own."),
   order: optional(oneOf('asc', 'desc'), 'Which values come first.', 'asc'),
@@ -18,13 +18,13 @@ const part = mapping({
 }).refine(...exactlyOne(['column', 'expression'], 'write either `column` or `expression`'));
 
 export const createIndex = mapping({
-  table: required(existingName, 'Table that gets the index.'),
-  name: required(identifier, 'Name of the index.'),
+  table: required(sqlName, 'Table that gets the index.'),
+  name: required(sqlName, 'Name of the index.'),
   columns: required(
-    z.array(z.union([existingName, part])).min(1, { error: 'expected at least one column' }),
+    z.array(z.union([sqlName, part])).min(1, { error: 'expected at least one column' }),
     'Columns and expressions, in order.',
   ),
   using: optional(identifier, 'Access method, such as `gin`.', 'btree'),
-  include: optional(z.array(existingName), 'Columns that it carries along.', []),
+  include: optional(z.array(sqlName), 'Columns that it carries along.', []),
   where: optional(sqlExpression, 'Condition of the rows that it holds.'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
 import { oneOf } from '../../scalars/one-of.ts';
@@ -9,7 +9,7 @@ import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const column = mapping({
-  name: required(identifier, 'Name of the column.'),
+  name: required(sqlName, 'Name of the column.'),
   type: required(sqlType, 'Its PostgreSQL type.'),
   notNull: optional(z.boolean({ error: 'expected true or false' }), 'Refuses NULL.', false),
   default: optional(sqlExpression, 'SQL expression for rows that leave the column out.'),
@@ -24,13 +24,13 @@ const column = mapping({
 });
 
 export const createTable = mapping({
-  table: required(identifier, 'Name of the new table.'),
+  table: required(sqlName, 'Name of the new table.'),
   columns: required(
     z.array(column).min(1, { error: 'expected at least one column' }),
     'Its columns, in order.',
   ),
   primaryKey: required(
-    z.array(identifier).min(1, { error: 'expected at least one column' }),
+    z.array(sqlName).min(1, { error: 'expected at least one column' }),
     'Columns that tell its rows apart.',
   ),
 });

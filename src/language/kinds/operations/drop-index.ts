@@ -1,8 +1,8 @@
-import { existingName } from '../../scalars/existing-name.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 export const dropIndex = mapping({
-  table: required(existingName, 'Table that the index belongs to.'),
-  index: required(existingName, 'Name of the index.'),
+  table: required(sqlName, 'Table that the index belongs to.'),
+  index: required(sqlName, 'Name of the index.'),
 });

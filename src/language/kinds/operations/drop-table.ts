@@ -1,7 +1,7 @@
-import { existingName } from '../../scalars/existing-name.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 export const dropTable = mapping({
-  table: required(existingName, 'Table that the new version does not know.'),
+  table: required(sqlName, 'Table that the new version does not know.'),
 });

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const column = mapping({
-  column: required(existingName, 'Column of the table that goes.'),
-  to: optional(identifier, 'What the other table calls it. Left out: the same.'),
+  column: required(sqlName, 'Column of the table that goes.'),
+  to: optional(sqlName, 'What the other table calls it. Left out: the same.'),
   type: optional(sqlType, 'PostgreSQL type there. Left out: the same.'),
   up: optional(
     sqlExpression,
@@ -22,14 +21,14 @@ const column = mapping({
 });
 
 export const mergeTables = mapping({
-  table: required(existingName, 'Table that gets the columns.'),
-  from: required(existingName, 'Table that goes; it has the same key.'),
+  table: required(sqlName, 'Table that gets the columns.'),
+  from: required(sqlName, 'Table that goes; it has the same key.'),
   key: optional(
-    z.record(existingName, existingName),
+    z.record(sqlName, sqlName),
     "What the table that goes calls the key's columns: `{ id: user_id }`. Left out: the same.",
   ),
   columns: required(
-    z.array(z.union([existingName, column])).min(1, { error: 'expected at least one column' }),
+    z.array(z.union([sqlName, column])).min(1, { error: 'expected at least one column' }),
     'Columns that move: by name, or with the way their values convert.',
   ),
 });

@@ -1,10 +1,9 @@
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 export const renameColumn = mapping({
-  table: required(existingName, 'Table that the column belongs to.'),
-  column: required(existingName, 'What the old version calls it.'),
-  to: required(identifier, 'What the new version calls it.'),
+  table: required(sqlName, 'Table that the column belongs to.'),
+  column: required(sqlName, 'What the old version calls it.'),
+  to: required(sqlName, 'What the new version calls it.'),
 });

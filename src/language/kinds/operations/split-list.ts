@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
 import { always, countKeys } from '../exactly-one.ts';
@@ -9,15 +8,15 @@ import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 export const splitList = mapping({
-  table: required(existingName, 'Table that holds the list.'),
-  column: required(existingName, 'Column that holds it: an array, or what `up` makes one of.'),
-  into: required(identifier, 'The new table, with a row for each element.'),
+  table: required(sqlName, 'Table that holds the list.'),
+  column: required(sqlName, 'Column that holds it: an array, or what `up` makes one of.'),
+  into: required(sqlName, 'The new table, with a row for each element.'),
   key: optional(
-    z.record(existingName, identifier),
+    z.record(sqlName, sqlName),
     "What the new table calls the key's columns: `{ id: user_id }`. Left out: the same.",
   ),
-  position: optional(identifier, "What it calls an element's place, from 1.", 'position'),
-  to: required(identifier, 'What it calls the element.'),
+  position: optional(sqlName, "What it calls an element's place, from 1.", 'position'),
+  to: required(sqlName, 'What it calls the element.'),
   type: optional(sqlType, "PostgreSQL type of an element. Left out: that of the array's elements."),
   up: optional(sqlExpression, 'SQL expression over the old columns that yields the array.'),
   down: optional(

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
-import { existingName } from '../../scalars/existing-name.ts';
-import { identifier } from '../../scalars/identifier.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { sqlExpression } from '../../scalars/sql-expression.ts';
 import { sqlType } from '../../scalars/sql-type.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
 
 const column = mapping({
-  column: required(existingName, 'Column that moves.'),
-  to: optional(identifier, 'What the new table calls it. Left out: the same.'),
+  column: required(sqlName, 'Column that moves.'),
+  to: optional(sqlName, 'What the new table calls it. Left out: the same.'),
   type: optional(sqlType, 'PostgreSQL type in the new table. Left out: the same.'),
   up: optional(
     sqlExpression,
@@ -26,14 +25,14 @@ const column = mapping({
 });
 
 export const splitTable = mapping({
-  table: required(existingName, 'Table that loses the columns.'),
-  into: required(identifier, 'The new table that gets them.'),
+  table: required(sqlName, 'Table that loses the columns.'),
+  into: required(sqlName, 'The new table that gets them.'),
   key: optional(
-    z.record(existingName, identifier),
+    z.record(sqlName, sqlName),
     "What the new table calls the key's columns: `{ id: user_id }`. Left out: the same.",
   ),
   columns: required(
-    z.array(z.union([existingName, column])).min(1, { error: 'expected at least one column' }),
+    z.array(z.union([sqlName, column])).min(1, { error: 'expected at least one column' }),
     'Columns that move: by name, or with the way their values convert.',
   ),
   foreignKey: optional(

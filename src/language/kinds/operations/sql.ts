@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CrossfadeError } from '../../../core/errors.ts';
 import { checkedStatements } from '../../../core/schema-migration/sql/checked-statements.ts';
 import type { SqlPart } from '../../../core/schema-migration/sql/statement-rules.ts';
-import { existingName } from '../../scalars/existing-name.ts';
+import { sqlName } from '../../scalars/sql-name.ts';
 import { always, countKeys } from '../exactly-one.ts';
 import { optional, required } from '../key.ts';
 import { mapping } from '../mapping.ts';
@@ -25,7 +25,7 @@ const statements = (part: SqlPart) =>
 
 export const sql = mapping({
   tables: required(
-    z.array(existingName).min(1, { error: 'expected at least one table' }),
+    z.array(sqlName).min(1, { error: 'expected at least one table' }),
     'Tables that the statements are about; none of them is locked while somebody would be kept waiting.',
   ),
   expand: optional(statements('expand'), 'SQL statements that make room for the new version.'),
