@@ -30,6 +30,7 @@ import type { ApplyRequest } from '../language/apply-request.ts';
 import type { TextFile } from './read-files.ts';
 import type { InfoAnswer } from '../core/schema-migration/history/info-row.ts';
 import type {
+  AbandonRequest,
   CohortRequest,
   DirectRequest,
   DoctorRequest,
@@ -237,6 +238,10 @@ export class ApiClient {
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
     return this.#call('POST', `${targetPath(target)}/migrate`, request);
+  }
+
+  abandon(target: string, request: AbandonRequest): Promise<DirectAnswer> {
+    return this.#call('POST', `${targetPath(target)}/abandon`, request);
   }
 
   rehearse(target: string, request: RehearsalRequest): Promise<RehearsalAnswer> {

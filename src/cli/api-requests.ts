@@ -20,6 +20,13 @@ export interface DirectRequest {
   readonly by?: string;
 }
 
+/** Which direct migration is given up; `generation` is what the first call answered. */
+export interface AbandonRequest {
+  readonly migration: string;
+  readonly generation?: number;
+  readonly by?: string;
+}
+
 /** What is to be rehearsed; `generation` is what the first call answered. */
 export interface RehearsalRequest {
   readonly files: readonly TextFile[];

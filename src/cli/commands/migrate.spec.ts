@@ -110,6 +110,30 @@ describe('migrate', () => {
     expect(JSON.parse(ran.out)).toEqual(answer(1, progress()).body);
   });
 
+  it('gives up what was begun, by its name, and waits for that too', async () => {
+    const waits = progress({ state: 'waits', reason: 'waits for a lock' });
+    const given = progress({ state: 'abandoned', parts: [part('retire', { done: 0 })] });
+    const at = 'POST /api/v1/targets/local/abandon';
+    const api = new ScriptedApi({ [at]: [answer(1, waits), answer(1, given)] });
+    const env = { USER: 'ada' };
+    const ran = await askServer(api, 'migrate --abandon m --target local', { env });
+    expect(ran).toMatchObject({ status: 0, err: 'm  waits for a lock\n' });
+    expect(ran.out).toBe(
+      'm  retire done\nm  given up: local has the old shape alone, and the tables are free\n',
+    );
+    const asked = { migration: 'm', by: 'ada' };
+    expect(api.seen.map(({ body }) => body)).toEqual([asked, { ...asked, generation: 5 }]);
+  });
+
+  it.each([
+    ['--abandon m --direct', '--abandon takes a name and no files'],
+    ['--abandon m -f x.yaml', '--abandon takes a name and no files'],
+    ['--direct', 'say -f PATH'],
+  ])('refuses %s', async (options, words) => {
+    const ran = await runCommand(`migrate --target local ${options}`);
+    expect([ran.status, ran.err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
   it('wants to be told that no rollout is wanted', async () => {
     const ran = await runCommand(`migrate --target local -f ${file}`);
     expect(ran.status).toBe(2);

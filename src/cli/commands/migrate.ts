@@ -12,29 +12,31 @@ import { durationFrom } from '../views/words.ts';
 import { personOf } from './send-command.ts';
 
 export interface MigrateOptions {
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly target: string;
   readonly direct?: boolean;
   readonly baseline?: boolean;
+  readonly abandon?: string;
   readonly timeout?: string;
   readonly output?: OutputForm;
 }
 
 const pollMs = 200;
 
-/** Carries out all parts of the files' schema migrations at once, and waits for the end. */
+/** Of the first call none; of the others what that one answered. */
+type Ask = (again: { readonly generation?: number }) => Promise<DirectAnswer>;
+
+/**
+ * Carries out all parts of the files' schema migrations at once, or takes back what was begun of one, and
+ * waits for the end.
+ */
 export async function migrate(options: MigrateOptions, terminal: Terminal): Promise<number> {
-  if (options.direct !== true && options.baseline !== true) {
-    throw new CrossfadeError(
-      'invalidInput',
-      'say --direct to carry out all parts at once; in production apply a policy and start it, or say --baseline where the new shape is there already',
-    );
-  }
   const limitMs = durationFrom(options.timeout);
-  const files = await readFiles(options.file, terminal, '.yaml .yml .sql .ts');
-  const client = new ApiClient(connectionOf(terminal.env));
-  const request = { files, baseline: options.baseline === true, ...personOf(terminal.env) };
-  let answer = await client.migrate(options.target, request);
+  const ask =
+    options.abandon === undefined
+      ? await carryingOut(options, terminal)
+      : givingUp(options, options.abandon, terminal);
+  let answer = await ask({});
   const told = new Set<string>();
   for (let waited = 0; ; waited += pollMs) {
     tell(answer, told, options, terminal);
@@ -45,8 +47,41 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
       return exitStatus.timeout;
     }
     await terminal.sleep(pollMs);
-    answer = await client.migrate(options.target, { ...request, generation: answer.generation });
+    answer = await ask({ generation: answer.generation });
   }
+}
+
+async function carryingOut(options: MigrateOptions, terminal: Terminal): Promise<Ask> {
+  const { direct = false, baseline = false, target, file } = options;
+  if (!direct && !baseline) {
+    throw new CrossfadeError(
+      'invalidInput',
+      'say --direct to carry out all parts at once; in production apply a policy and start it, or say --baseline where the new shape is there already',
+    );
+  }
+  if (file === undefined) {
+    throw new CrossfadeError('invalidInput', 'say -f PATH: the files with the schema migrations');
+  }
+  const files = await readFiles(file, terminal, '.yaml .yml .sql .ts');
+  const client = new ApiClient(connectionOf(terminal.env));
+  const request = { files, baseline, ...personOf(terminal.env) };
+  return (again) => client.migrate(target, { ...request, ...again });
+}
+
+function givingUp(
+  { target, file, direct, baseline }: MigrateOptions,
+  migration: string,
+  terminal: Terminal,
+): Ask {
+  if (file !== undefined || direct === true || baseline === true) {
+    throw new CrossfadeError(
+      'invalidInput',
+      '--abandon takes a name and no files: what was begun stands on the target; leave -f, --direct and --baseline out',
+    );
+  }
+  const client = new ApiClient(connectionOf(terminal.env));
+  const request = { migration, ...personOf(terminal.env) };
+  return (again) => client.abandon(target, { ...request, ...again });
 }
 
 /** Each line once; for programs only the end. */

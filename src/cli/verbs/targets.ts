@@ -34,10 +34,11 @@ export function addTargetVerbs(
   program
     .command('migrate')
     .description('carry out schema migrations at once, where no rollout is wanted')
-    .requiredOption(...fileOption, collect)
+    .option(...fileOption, collect)
     .requiredOption(...targetOption)
     .option('--direct', 'all parts at once, without a rollout; refused by protected targets')
     .option('--baseline', 'carry out nothing: the target has the new shape already')
+    .option('--abandon <name>', 'give up what was begun by --direct: the old shape alone again')
     .option('--timeout <duration>', 'stop waiting after this long, such as 10m')
     .addOption(outputOption())
     .action(async (options: MigrateOptions) => done(await migrate(options, terminal)));

@@ -32,6 +32,8 @@ function endWords({ state, reason }: DirectProgress, target: string): string {
       return `nothing to do: ${target} has it already`;
     case 'baseline':
       return `noted: ${target} has it already, and nothing was carried out`;
+    case 'abandoned':
+      return `given up: ${target} has the old shape alone, and the tables are free`;
     case 'failed':
       return `FAILED: ${reason ?? 'no reason given'}`;
     case 'held':

@@ -1,9 +1,13 @@
 import type { JobState } from '../schema-migration/job.ts';
 
-/** How far one migration is that runs directly. `waits` goes on by itself; `held` and `failed` need somebody. */
+/**
+ * How far one migration is that runs directly. `waits` goes on by itself; `held` and `failed` need somebody.
+ * `abandoned`: it was given up, and the target has the old shape alone.
+ */
 export interface DirectProgress {
   readonly migration: string;
-  readonly state: 'applied' | 'already' | 'baseline' | 'working' | 'waits' | 'held' | 'failed';
+  readonly state:
+    'applied' | 'already' | 'baseline' | 'abandoned' | 'working' | 'waits' | 'held' | 'failed';
   /** What was carried out of it, in order. */
   readonly parts: readonly JobState[];
   readonly reason: string | null;
@@ -19,7 +23,7 @@ export interface DirectAnswer {
   readonly migrations: readonly DirectProgress[];
 }
 
-/** True when what comes after it may begin. */
+/** True when nothing is left to be waited for: what comes after it may begin. */
 export function isOver({ state }: Pick<DirectProgress, 'state'>): boolean {
-  return state === 'applied' || state === 'already' || state === 'baseline';
+  return ['applied', 'already', 'baseline', 'abandoned'].includes(state);
 }

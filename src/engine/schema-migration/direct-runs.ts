@@ -13,6 +13,13 @@ import { defaults } from '../../core/policy/defaults.ts';
 import { livingRollouts } from '../living-rollouts.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Targets } from '../ports/targets.ts';
+import {
+  abandonDirect,
+  type AbandonRequest,
+  begunDirectly,
+  refuseGivenUp,
+} from './abandon-direct.ts';
+import { directName } from './direct-name.ts';
 import type { TargetWorks } from './target-works.ts';
 import { objectionOf, workOnJob } from './work-on-job.ts';
 
@@ -62,18 +69,38 @@ export class DirectRuns {
       await works.records.baseline(migration, author);
       return { ...nothing(migration), state: 'baseline' };
     }
-    return this.#carryOut(works, rolloutOf(migration.name, history), request, budgetMs);
+    return this.#carryOut(works, history, request, budgetMs);
+  }
+
+  /**
+   * Takes back what was made of a direct migration, for about `budgetMs`, which frees its tables. What
+   * was given up before stays so.
+   * @throws CrossfadeError `notFound`; `refused` after contract; `conflict` while a rollout lives on these
+   * tables; `unavailable` for the target
+   */
+  async abandon(request: AbandonRequest, budgetMs: number): Promise<DirectProgress> {
+    const { target, migration: name } = request;
+    const works = await this.#targets.open(target);
+    const migration = await begunDirectly(works, request);
+    if (migration === null) {
+      return { migration: name, state: 'abandoned', parts: [], reason: null };
+    }
+    await this.#refuseRollouts({ target, migration }, await works.records.history());
+    const deadline = performance.now() + budgetMs;
+    return abandonDirect(works, migration, request, { worker: this.#worker, deadline });
   }
 
   async #carryOut(
     works: TargetWorks,
-    rollout: string,
+    history: readonly HistoryEntry[],
     request: DirectRequest,
     budgetMs: number,
   ): Promise<DirectProgress> {
     const deadline = performance.now() + budgetMs;
     const { migration, author, generation } = request;
+    const rollout = directName(migration.name, history);
     for (const kind of parts) {
+      await refuseGivenUp(works, history, { ...request, migration: migration.name });
       const id = jobId(rollout, kind, await works.jobs(rollout), generation);
       await works.ensureJob({ id, rollout, kind, migration, batchTimeMs, generation, author });
       const job = await workOnJob(works, { rollout, id, worker: this.#worker, deadline });
@@ -85,37 +112,44 @@ export class DirectRuns {
     return { migration: migration.name, state: 'applied', parts: done, reason: null };
   }
 
-  /** A rollout decides what happens to its tables, as long as it lives or its new shape is kept. */
-  async #refuseLiving(
-    { target, migration }: DirectRequest,
-    history: readonly HistoryEntry[],
-  ): Promise<void> {
-    const tables = touchedTables(migration);
-    const refuse = (why: string): never => {
-      const words = `${migration.name} changes ${tables.join(', ')}, and ${why}`;
-      throw new CrossfadeError('conflict', words);
-    };
-    const [living] = await livingRollouts(this.#rollouts, target, migration);
-    const name = living?.policy.name ?? begunElsewhere(history, tables, isOfRollout);
-    if (name !== undefined) {
-      refuse(
-        `the rollout of ${name} lives there; wait for its end, or roll it back and let its new shape be put away.`,
-      );
-    }
+  /** Nor while another direct migration has these tables. */
+  async #refuseLiving(request: DirectRequest, history: readonly HistoryEntry[]): Promise<void> {
+    await this.#refuseRollouts(request, history);
+    const { target, migration } = request;
     // Whoever ends first would change the tables under the other.
     if (isBegun(history.filter((entry) => entry.migration === migration.name))) return;
-    const direct = begunElsewhere(history, tables, (entry) => !isOfRollout(entry));
+    const direct = begunElsewhere(
+      history,
+      touchedTables(migration),
+      (entry) => !isOfRollout(entry),
+    );
     if (direct === undefined) return;
-    refuse(`${direct} was begun there by migrate --direct and has not ended; end it first.`);
+    throw inTheWay(
+      migration,
+      `${direct} was begun there by migrate --direct and has not ended; carry it out to its end, ` +
+        `or give it up: crossfade migrate --abandon ${direct} --target ${target}`,
+    );
+  }
+
+  /** A rollout decides what happens to its tables, as long as it lives or its new shape is kept. */
+  async #refuseRollouts(
+    { target, migration }: Pick<DirectRequest, 'target' | 'migration'>,
+    history: readonly HistoryEntry[],
+  ): Promise<void> {
+    const [living] = await livingRollouts(this.#rollouts, target, migration);
+    const name =
+      living?.policy.name ?? begunElsewhere(history, touchedTables(migration), isOfRollout);
+    if (name === undefined) return;
+    throw inTheWay(
+      migration,
+      `the rollout of ${name} lives there; wait for its end, or roll it back and let its new shape be put away.`,
+    );
   }
 }
 
-/** The name in the target's jobs and history. What was put away is carried out anew, by new jobs. */
-function rolloutOf(migration: string, history: readonly HistoryEntry[]): string {
-  const retired = history.filter(
-    (entry) => entry.migration === migration && entry.part === 'retire',
-  ).length;
-  return `${directRollout}:${migration}${retired === 0 ? '' : `#${retired + 1}`}`;
+function inTheWay(migration: SchemaMigration, why: string): CrossfadeError {
+  const tables = touchedTables(migration).join(', ');
+  return new CrossfadeError('conflict', `${migration.name} changes ${tables}, and ${why}`);
 }
 
 /** A parity check that found differences is made again when a person asks again. */
@@ -152,17 +186,19 @@ function isThere(
 
 const isOfRollout = ({ rollout }: HistoryEntry): boolean => !rollout.startsWith(directRollout);
 
-/** What another server, or none that is left, has begun on these tables and not ended. */
+/**
+ * What another server, or none that is left, has begun on these tables and not ended. Who began it is
+ * told by its last entry: an attempt before that may have been another's, and was put away.
+ */
 function begunElsewhere(
   history: readonly HistoryEntry[],
   tables: readonly string[],
   isMeant: (entry: HistoryEntry) => boolean,
 ): string | undefined {
-  const meant = history.filter(
-    (entry) => isMeant(entry) && entry.tables.some((one) => tables.includes(one)),
-  );
-  return meant.findLast((entry) => {
-    const mine = history.filter(({ migration }) => migration === entry.migration);
-    return isBegun(mine);
+  const here = history.filter((entry) => entry.tables.some((one) => tables.includes(one)));
+  return here.findLast(({ migration }) => {
+    const mine = history.filter((entry) => entry.migration === migration);
+    const last = mine.findLast(({ outcome }) => outcome === 'success');
+    return last !== undefined && isMeant(last) && isBegun(mine);
   })?.migration;
 }

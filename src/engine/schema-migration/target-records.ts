@@ -94,6 +94,16 @@ export class TargetRecords {
     });
   }
 
+  /** What the newest expand under a rollout's name was asked to make; null where none was asked for. */
+  async expandedBy(rollout: string): Promise<SchemaMigration | null> {
+    const [job] = await this.#database.query<{ migration: SchemaMigration }>(
+      `SELECT migration FROM crossfade.job WHERE rollout = $1 AND kind = 'expand'
+       ORDER BY created_at DESC LIMIT 1`,
+      [rollout],
+    );
+    return job?.migration ?? null;
+  }
+
   /** Why what a migration's contract took away cannot be brought back; null when it can. */
   whyNotRestore(migration: SchemaMigration): Promise<string | null> {
     return whyNotRestore(this.#database, migration);

@@ -3,6 +3,7 @@ import type { DirectAnswer } from '../../core/protocol/direct-view.ts';
 import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import type { EmittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
 import type { InfoAnswer } from '../../core/schema-migration/history/info-row.ts';
+import { parseAbandon } from '../../language/abandon-request.ts';
 import { parseAccept } from '../../language/accept-request.ts';
 import { parseDirect } from '../../language/direct-request.ts';
 import { parseInfo } from '../../language/info-request.ts';
@@ -45,6 +46,18 @@ export class SchemaMigrationsController {
   ): Promise<DirectAnswer> {
     const direct = parseDirect(body, callerOf(request));
     return this.migrations.migrate(name, direct);
+  }
+
+  /** Takes back what was begun directly. Whoever waits for the end calls again. */
+  @Post('targets/:name/abandon')
+  @For(admin('target'))
+  @HttpCode(200)
+  async abandon(
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<DirectAnswer> {
+    return this.migrations.abandon(name, parseAbandon(body, callerOf(request)));
   }
 
   @Get('targets/:name/drift')

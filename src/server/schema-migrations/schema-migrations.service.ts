@@ -25,6 +25,7 @@ import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import { Targets } from '../../engine/ports/targets.ts';
 import { DirectRuns } from '../../engine/schema-migration/direct-runs.ts';
 import { type EmittedFile, emittedFile } from '../../core/schema-migration/emit/emitted-file.ts';
+import type { AbandonBody } from '../../language/abandon-request.ts';
 import type { AcceptBody } from '../../language/accept-request.ts';
 import type { DirectBody } from '../../language/direct-request.ts';
 import type { EmitBody } from '../../language/emit-request.ts';
@@ -111,6 +112,17 @@ export class SchemaMigrationsService {
       if (!isOver(done)) break;
     }
     return { generation, of: others.length + migrations.length, migrations: progress };
+  }
+
+  /**
+   * Takes back what a direct migration has made so far, as far as it gets in a few seconds. A target that
+   * was protected since lets it: what was begun there cannot end otherwise.
+   */
+  async abandon(target: string, body: AbandonBody): Promise<DirectAnswer> {
+    const { migration, by: author } = body;
+    const generation = body.generation ?? (await this.clock.now());
+    const done = await this.runs.abandon({ target, migration, author, generation }, budgetMs);
+    return { generation, of: 1, migrations: [done] };
   }
 
   /** Another tool's migrations, up to the first that fails. */

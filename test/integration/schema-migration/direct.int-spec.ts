@@ -147,6 +147,71 @@ describe('a direct migration', () => {
   });
 });
 
+describe('a direct migration that is given up', () => {
+  const name = USERS_BIRTHDATE.name;
+  const abandon = (by = 'ada'): Promise<DirectProgress> => {
+    asked += 1;
+    const request = { target: 'local', migration: name, author: by, generation: asked };
+    return runs.abandon(request, 60_000);
+  };
+  const another = { ...USERS_BIRTHDATE, name: 'another' };
+
+  it('leaves the old shape alone and its tables to others, and may be begun anew', async () => {
+    await target.admin.query(`UPDATE users SET dob = 'soon' WHERE id = 7`);
+    expect(await migrate()).toMatchObject({ state: 'failed' });
+    await expect(migrate(another)).rejects.toThrow('crossfade migrate --abandon users-birthdate');
+    const waiting = asked;
+    expect(await abandon('bob')).toMatchObject({ state: 'abandoned', parts: [{ kind: 'retire' }] });
+    await expect(target.admin.query('SELECT birthdate FROM users')).rejects.toThrow('not exist');
+    await target.admin.query(`UPDATE users SET dob = '1951-01-01' WHERE id = 7`);
+    expect((await target.works.records.history()).at(-1)).toMatchObject({
+      part: 'retire',
+      author: 'bob',
+      rollout: 'direct:users-birthdate',
+    });
+    // Whoever had asked for it before that, and waits for the end, does not begin it anew.
+    const checksum = sha256(canonical(USERS_BIRTHDATE)).slice(0, 12);
+    const before = { target: 'local', checksum, author: 'ada', generation: waiting };
+    await expect(
+      runs.advance({ ...before, migration: USERS_BIRTHDATE, baseline: false }, 60_000),
+    ).rejects.toThrow('was given up on local meanwhile');
+    const entries = (await parts()).length;
+    expect(await abandon()).toMatchObject({ state: 'abandoned', parts: [] });
+    expect(await parts()).toHaveLength(entries);
+    expect(await migrate(another)).toMatchObject({ state: 'applied' });
+  });
+
+  it('stops what is under way, and goes on with nothing of it', async () => {
+    await migrate(USERS_BIRTHDATE, 0);
+    expect(await abandon()).toMatchObject({ state: 'abandoned' });
+    const jobs = await target.works.jobs('direct:users-birthdate');
+    expect(jobs.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'expand revoked',
+      'retire done',
+    ]);
+    expect(await migrate()).toMatchObject({ state: 'applied' });
+    expect(await parts()).toContain('contract of direct:users-birthdate#2');
+  });
+
+  it('is refused by its name alone where nothing was begun, and after contract', async () => {
+    await expect(abandon()).rejects.toMatchObject({ code: 'notFound' });
+    await migrate();
+    await expect(abandon()).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('contract has put the old shape away'),
+    });
+  });
+
+  it('goes on over several calls after a rollout had its time there', async () => {
+    await target.run('expand');
+    await target.run('retire');
+    expect((await migrate(USERS_BIRTHDATE, 0)).state).not.toBe('failed');
+    await target.admin.query(`UPDATE users SET dob = 'soon' WHERE id = 7`);
+    expect(await migrate()).toMatchObject({ state: 'failed' });
+    expect(await abandon()).toMatchObject({ state: 'abandoned' });
+  });
+});
+
 describe('a direct migration beside rollouts', () => {
   it('is refused while one lives on a table that it changes', async () => {
     const policy = { ...examplePolicy, target: 'local' };
