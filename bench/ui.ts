@@ -60,7 +60,7 @@ async function signedIn(browser: Browser, server: MortalCrossfade): Promise<Page
   await watchPage(page);
   await page.goto('/ui/');
   await page.getByLabel('Your name').fill('bench');
-  await page.getByLabel('Admin token').fill(await server.token('admin'));
+  await page.getByLabel('Access token').fill(await server.token('admin'));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('row', { name: longest }).first().waitFor();
   return page;

@@ -52,5 +52,7 @@ function jsonOf(text: string, url: string): unknown {
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { cause, name, message } = error as Error & { cause?: { code?: string } };
   if (name === 'TimeoutError') return `nothing within ${timeoutMs / 1000} s`;
+  if (cause?.code === 'ERR_INVALID_URL')
+    return 'that is no address; one looks like http://127.0.0.1:4400';
   return cause?.code ?? message;
 }

@@ -2,7 +2,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CleanupView, LeftOver } from '../core/protocol/cleanup-view.ts';
 import type { RolloutView } from '../core/protocol/rollout-view.ts';
-import { isTerminal } from '../core/rollout/phase.ts';
+import { isTerminal, phaseWords } from '../core/rollout/phase.ts';
 import type { JobSpec } from '../core/schema-migration/job.ts';
 import { defaults } from '../core/policy/defaults.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
@@ -84,7 +84,7 @@ export class Cleanups {
     if (!isTerminal(rollout.phase)) {
       throw new CrossfadeError(
         'conflict',
-        `${rollout.id} lives (${rollout.phase}); what it leaves behind is known when it has ended`,
+        `${rollout.id} lives (${phaseWords(rollout.phase)}); what it leaves behind is known when it has ended`,
       );
     }
     const view = await this.#views.view(name);

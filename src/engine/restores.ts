@@ -2,7 +2,7 @@ import { CrossfadeError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { DirectProgress } from '../core/protocol/direct-view.ts';
 import type { RestoresView } from '../core/protocol/restore-view.ts';
-import { isTerminal } from '../core/rollout/phase.ts';
+import { isTerminal, phaseWords } from '../core/rollout/phase.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
 import type { JobKind, JobSpec } from '../core/schema-migration/job.ts';
 import { touchedTables } from '../core/schema-migration/schema-migration.ts';
@@ -86,7 +86,7 @@ export class Restores {
     if (!isTerminal(rollout.phase)) {
       throw new CrossfadeError(
         'conflict',
-        `${rollout.id} has not ended (${rollout.phase}); restore is for what contract took away`,
+        `${rollout.id} has not ended (${phaseWords(rollout.phase)}); restore is for what contract took away`,
       );
     }
     const others = await livingRollouts(this.#rollouts, target, schemaMigration);

@@ -10,6 +10,7 @@ import type { Clock } from './ports/clock.ts';
 import type { ObservationStore } from './ports/observation-store.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { UnitTables } from './unit-tables.ts';
+import { phaseWords } from '../core/rollout/phase.ts';
 
 /** What whoever starts a rollout may add. */
 export interface StartRequest {
@@ -148,7 +149,7 @@ function noRetryOf({ id, policy, phase }: Rollout): string | null {
     return `${id} was aborted, which gives its shape up; crossfade start ${policy} begins anew`;
   }
   if (phase === 'completed') return `${id} is completed: nothing is left to retry`;
-  return `${id} has not been rolled back: it is ${phase}`;
+  return `${id} has not been rolled back: it is ${phaseWords(phase)}`;
 }
 
 /** Instances hear the flag that is left, and would read the old shape after contract. */

@@ -6,7 +6,7 @@ import type { RetriedView, RolloutView } from '../core/protocol/rollout-view.ts'
 import type { RolloutForecast } from '../core/protocol/rollout-forecast.ts';
 import { forecastRollout } from '../core/rollout/forecast-rollout.ts';
 import { judgeRollout } from '../core/rollout/judging.ts';
-import { isTerminal } from '../core/rollout/phase.ts';
+import { isTerminal, phaseWords } from '../core/rollout/phase.ts';
 import type { Verb } from '../core/rollout/observations.ts';
 import { roleForVerb } from '../core/rollout/role-for-verb.ts';
 import type { Rollout } from '../core/rollout/rollout.ts';
@@ -116,7 +116,10 @@ export class Rollouts {
     refuseRole(policy, roleForVerb(policy, verb, rollout.step.index), verb, roles);
     const sent = await this.sent(requestId);
     if (isTerminal(rollout.phase) && sent === null) {
-      throw new CrossfadeError('refused', `${rollout.id} has ended: ${rollout.phase}`);
+      throw new CrossfadeError(
+        'refused',
+        `${rollout.id} has ended: it is ${phaseWords(rollout.phase)}`,
+      );
     }
     // Said by the server, since a name that somebody gives themselves says nothing of who they are.
     const role = roleIn(roles, policy.project);

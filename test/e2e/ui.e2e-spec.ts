@@ -22,7 +22,7 @@ describe('the door of the web UI', () => {
     const answer = await page.goto('/');
     expect(answer?.headers()['content-security-policy']).toContain("script-src 'self'");
     await page.getByLabel('Your name').fill('ann');
-    await page.getByLabel('Admin token').fill('crossfade_admin_no_no');
+    await page.getByLabel('Access token').fill('crossfade_admin_no_no');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('unknown token').waitFor();
     await page.context().close();
@@ -34,7 +34,7 @@ describe('the door of the web UI', () => {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/v1' });
     expect(await page.evaluate(() => document.cookie)).toBe('');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Admin token').waitFor();
+    await page.getByLabel('Access token').waitFor();
     const ask = (): Promise<number> =>
       page.evaluate(() => fetch('/api/v1/rollouts').then(({ status }) => status));
     expect(await ask()).toBe(401);

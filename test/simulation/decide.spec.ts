@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { examplePolicy } from '../support/example-policy.ts';
 import { SimulatedWorld } from '../support/simulated-world.ts';
+import { viewRollout } from '../../src/core/rollout/view-rollout.ts';
 import { stepName } from '../../src/core/policy/step.ts';
 
 const at = (name: string) => (world: SimulatedWorld) =>
@@ -64,6 +65,12 @@ describe('decide', () => {
     world.runUntil(ended('rolled_back'), 100);
     expect(world.rollout.phase).toBe('rolling_back');
     expect(world.rollout.hold?.reason).toContain('api-2');
+    // Said anew each time that somebody looks, with how long it may last at the most.
+    const { policy, rollout, now } = world;
+    const view = viewRollout({ policy, rollout, now, observations: world.observe() });
+    expect(view.waitingFor).toMatch(
+      /^rollback has not arrived: api-2 is silent for \d+ s, and counts as gone after \d+ s$/,
+    );
     frozen.alive = true;
     expect(world.runUntil(ended('rolled_back'))).toBe(true);
   });

@@ -73,7 +73,7 @@ export class UiWorld {
     await page.clock.install();
     await page.goto(`/ui${path}`);
     await page.getByLabel('Your name').fill('ann');
-    await page.getByLabel('Admin token').fill(this.token);
+    await page.getByLabel('Access token').fill(this.token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Sections' }).waitFor();
     return page;

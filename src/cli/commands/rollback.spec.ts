@@ -36,6 +36,14 @@ describe('rollback --all', () => {
     ]);
   });
 
+  it('is a conflict for the shell where the state forbids it', async () => {
+    const body = { code: 'refused', detail: 'a-1 has ended: it is rolled back' };
+    const ran = await ask('rollback a-1', {
+      'POST /api/v1/rollouts/a-1/commands': [{ status: 409, body }],
+    });
+    expect([ran.status, ran.err]).toEqual([6, 'crossfade: a-1 has ended: it is rolled back\n']);
+  });
+
   it.each(['rollback', 'rollback a --all'])('%s says neither one nor all', async (words) => {
     const ran = await ask(words, list);
     expect([ran.status, ran.err]).toEqual([
@@ -47,6 +55,13 @@ describe('rollback --all', () => {
 });
 
 describe('rollback without a server', () => {
+  it('says what an address looks like where none was given', async () => {
+    const env = { CROSSFADE_URL: 'nonsense', CROSSFADE_TOKEN: 'x' };
+    expect((await run('rollback users-birthdate', { env })).err).toContain(
+      'no answer from nonsense (that is no address; one looks like http://127.0.0.1:4400)',
+    );
+  });
+
   it('says honestly that nothing was done, and what can be done by hand', async () => {
     const gone = new ScriptedApi({});
     const url = await gone.start();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { CrossfadeError } from '../../core/errors.ts';
 import { ApiClient, type Command } from '../api-client.ts';
 import { connectionOf } from '../connection.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -20,15 +21,20 @@ export async function sendCommand(
 ): Promise<number> {
   const client = new ApiClient(connectionOf(terminal.env));
   const { reason, requestId = randomUUID() } = options;
-  await client.command(name, {
-    ...command,
-    ...(reason === undefined ? {} : { reason }),
-    requestId,
-    ...personOf(terminal.env),
+  const why = reason === undefined ? {} : { reason };
+  const said = { ...command, ...why, requestId, ...personOf(terminal.env) };
+  await client.command(name, said).catch((error: unknown) => {
+    throw ofState(error);
   });
   terminal.out(`${command.verb} of ${name} requested (request ${requestId})\n`);
   terminal.err(`follow it: crossfade status ${name} --watch\n`);
   return exitStatus.ok;
+}
+
+/** What a rollout's state forbids is a conflict with it: so the shell is told. */
+function ofState(error: unknown): unknown {
+  if (!(error instanceof CrossfadeError) || error.code !== 'refused') return error;
+  return new CrossfadeError('conflict', error.message, { cause: error, faults: error.faults });
 }
 
 /** Who types, as others will read it. */

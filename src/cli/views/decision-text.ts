@@ -41,8 +41,7 @@ export function decisionText(
     ...earlierRows(decisions.slice(-1 - earlierShown, -1), view.now, look),
     ['again', `crossfade replay ${last.seq}`],
   ];
-  const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
-  return `${[headline(view, last, look), ...table(rows), ...rollback].join('\n')}\n`;
+  return `${[headline(view, last, look), ...table(rows), ...rollbackLines(view, look)].join('\n')}\n`;
 }
 
 function headline(view: RolloutView, last: DecisionView, look: Look): string {

@@ -46,8 +46,7 @@ export function rolloutDetail(view: RolloutView, look: Look): string {
     labelled('no return', noReturnWords(view)),
     labelled('you can', choices(view)),
   ].filter((row) => row.length > 0);
-  const rollback = view.rollback === null ? [] : rollbackLines(view.rollback, view.now, look);
-  return `${[headline(view, look), ...table(rows), ...rollback].join('\n')}\n`;
+  return `${[headline(view, look), ...table(rows), ...rollbackLines(view, look)].join('\n')}\n`;
 }
 
 function headline(view: RolloutView, look: Look): string {

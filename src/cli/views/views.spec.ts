@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-
 import {
   decisionWith,
   lines,
@@ -136,6 +135,7 @@ describe('status of one rollout', () => {
       'decided 03:16:18  flag set 03:16:18  converged not yet  drained not yet  verified not yet',
       'not arrived, 2 s after the decision',
     ]);
+    expect(rolloutDetail({ ...view, waitingFor: 'api-2' }, look)).toMatch(/^waits: api-2$/m);
     const arrived = viewWith({
       phase: 'rolled_back',
       rollback: { ...rollback, convergedAt: now - 1100 },

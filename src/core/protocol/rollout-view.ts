@@ -122,7 +122,7 @@ export interface RolloutView {
   }[];
   readonly stepEnteredAt: number;
   readonly stepSettledAt: number | null;
-  /** What the step still needs, in words; null when nothing is missing. */
+  /** What the step still needs, or for whom a rollback waits, in words; null when nothing is missing. */
   readonly waitingFor: string | null;
   readonly hold: Hold | null;
   readonly stop: Stop | null;

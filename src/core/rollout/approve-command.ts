@@ -8,13 +8,16 @@ import type { StepProgress } from './rollout.ts';
 import { standingGate } from './standing-gate.ts';
 import { leaveGate } from './step-gate.ts';
 import type { Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /** One person agrees that the current step be left. The machine leaves it when enough of them do. */
 export function weighApprove(context: Context, command: Command): Weighed {
   const { rollout } = context;
   const step = currentStep(context);
   if (rollout.phase !== 'running') {
-    return { refused: `only a running rollout asks for approval; this one is ${rollout.phase}` };
+    return {
+      refused: `only a running rollout asks for approval; this one is ${phaseWords(rollout.phase)}`,
+    };
   }
   if (step.kind === 'contract') {
     const { name } = context.policy;

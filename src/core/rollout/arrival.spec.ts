@@ -21,7 +21,9 @@ const leftAt = (now: number, changes: Partial<ObservedInstance> = {}): readonly 
 
 describe('a process that is silent', () => {
   it('is waited for while its lease may let it serve, and no longer', () => {
-    expect(waitingAt(113_000)).toEqual(['nginx-1 via a is silent for 13 s']);
+    expect(waitingAt(113_000)).toEqual([
+      'nginx-1 via a is silent for 13 s, and counts as gone after 13 s',
+    ]);
     expect(waitingAt(113_001)).toEqual([]);
   });
 

@@ -129,7 +129,8 @@ function outlivesFor(instance: ObservedInstance, now: number): number {
 function missing(instance: ObservedInstance, now: number): string {
   if (isSilent(instance, now)) {
     const seconds = Math.round((now - instance.lastSeenAt) / 1000);
-    return `${instance.instance} is silent for ${seconds} s`;
+    const gone = Math.ceil(goneAfter(instance) / 1000);
+    return `${instance.instance} is silent for ${seconds} s, and counts as gone after ${gone} s`;
   }
   if (instance.plain !== undefined) {
     return `${instance.instance} has not fetched the flag as it stands (${instance.plain.level})`;

@@ -7,7 +7,7 @@ import { weighFreeze, weighUnfreeze } from './freeze-commands.ts';
 import type { Command, Verb } from './observations.ts';
 import { weighOverride } from './override.ts';
 import { personsEdit } from './persons-edit.ts';
-import { isTerminal } from './phase.ts';
+import { isTerminal, phaseWords } from './phase.ts';
 import { weighPromote } from './promote-command.ts';
 import { currentStep } from './current-step.ts';
 import { weighRebase } from './rebase-command.ts';
@@ -56,14 +56,14 @@ const scales: Readonly<Record<Verb, Weigh>> = {
 
 export function weigh(context: Context, command: Command): Weighed {
   const { phase } = context.rollout;
-  if (isTerminal(phase)) return { refused: `the rollout has ended: ${phase}` };
+  if (isTerminal(phase)) return { refused: `the rollout has ended: ${phaseWords(phase)}` };
   return scales[command.verb](context, command);
 }
 
 function weighPause(context: Context, command: Command): Weighed {
   if (context.rollout.phase !== 'running') {
     return {
-      refused: `only a running rollout can be paused; this one is ${context.rollout.phase}`,
+      refused: `only a running rollout can be paused; this one is ${phaseWords(context.rollout.phase)}`,
     };
   }
   const reason = because(command, 'asked for');
@@ -76,7 +76,9 @@ function weighResume(context: Context, command: Command): Weighed {
   if (rollout.phase === 'frozen') return weighUnfreeze(context, command);
   if (rollout.phase === 'pending') return weighBeginAnyway(context, command);
   if (rollout.phase !== 'paused') {
-    return { refused: `only a paused rollout can be resumed; this one is ${rollout.phase}` };
+    return {
+      refused: `only a paused rollout can be resumed; this one is ${phaseWords(rollout.phase)}`,
+    };
   }
   const unseen = personsEdit(observations.flag, command.flagRevision);
   if (unseen !== null) {

@@ -100,7 +100,7 @@ describe('a dismissal is refused', () => {
     expect(dismiss(world)?.reason).toMatch(/none concerns this rollout$/);
     world.ask('rollback');
     world.tick();
-    expect(dismiss(world)?.reason).toBe('no alert moves a rollout that is rolling_back');
+    expect(dismiss(world)?.reason).toBe('no alert moves a rollout that is rolling back');
   });
 });
 

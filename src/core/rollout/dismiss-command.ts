@@ -5,13 +5,14 @@ import type { Context } from './context.ts';
 import type { Command } from './observations.ts';
 import { transitions } from './transitions.ts';
 import type { Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /** Lets one firing alert neither hold this rollout nor roll it back, until it fires anew. */
 export function weighDismiss(context: Context, command: Command): Weighed {
   const { rollout, now } = context;
   const { alert: id, reason, by } = command;
   if (transitions[rollout.phase].dismiss === undefined) {
-    return { refused: `no alert moves a rollout that is ${rollout.phase}` };
+    return { refused: `no alert moves a rollout that is ${phaseWords(rollout.phase)}` };
   }
   if (reason === null || reason.trim() === '') return { refused: 'a dismissal needs a reason' };
   const firing = heededAlerts(context);

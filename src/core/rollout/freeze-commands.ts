@@ -5,6 +5,7 @@ import type { Move } from './move.ts';
 import type { Command } from './observations.ts';
 import { fromTheStart } from './rollback-moves.ts';
 import { because, type Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /** Nothing moves any more, not even back, until a person lifts it. */
 export function weighFreeze({ rollout, now }: Context, command: Command): Weighed {
@@ -13,7 +14,9 @@ export function weighFreeze({ rollout, now }: Context, command: Command): Weighe
     return { refused: 'a rollback is under way; it is not stopped halfway' };
   }
   if (phase !== 'running' && phase !== 'paused') {
-    return { refused: `only what runs or is paused can be frozen; this rollout is ${phase}` };
+    return {
+      refused: `only what runs or is paused can be frozen; this rollout is ${phaseWords(phase)}`,
+    };
   }
   const reason = because(command, 'asked for');
   const stop = { reason, by: command.by, at: now };
@@ -24,7 +27,9 @@ export function weighFreeze({ rollout, now }: Context, command: Command): Weighe
 export function weighUnfreeze(context: Context, command: Command): Weighed {
   const { rollout, now } = context;
   if (rollout.phase !== 'frozen') {
-    return { refused: `only a frozen rollout can be unfrozen; this one is ${rollout.phase}` };
+    return {
+      refused: `only a frozen rollout can be unfrozen; this one is ${phaseWords(rollout.phase)}`,
+    };
   }
   if (rollout.rollback === null) return { move: unfreezeMove(context, command) };
   // Everybody is on the old side already; the only way from here is to the end of the rollback.

@@ -3,6 +3,7 @@ import type { Command } from './observations.ts';
 import type { Rollout } from './rollout.ts';
 import { baselineGuard } from '../policy/guard.ts';
 import type { Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /** A guard that a person has set aside for a time, as when it is known to be wrong. Epoch milliseconds. */
 export interface Override {
@@ -31,7 +32,9 @@ export function weighOverride(context: Context, command: Command): Weighed {
   const { policy, rollout, now } = context;
   const { guard, forMs, reason } = command;
   if (rollout.phase !== 'running' && rollout.phase !== 'paused') {
-    return { refused: `guards of a rollout that is ${rollout.phase} cannot be overridden` };
+    return {
+      refused: `guards of a rollout that is ${phaseWords(rollout.phase)} cannot be overridden`,
+    };
   }
   const known = [...policy.guards.map(({ name }) => name), baselineGuard];
   if (guard === undefined || !known.includes(guard)) {

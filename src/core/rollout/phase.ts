@@ -13,6 +13,11 @@ export const phases = [
 
 export type Phase = (typeof phases)[number];
 
+/** As a sentence has it: `rolled back`. */
+export function phaseWords(phase: Phase): string {
+  return phase.replaceAll('_', ' ');
+}
+
 const terminal: readonly Phase[] = ['completed', 'rolled_back', 'aborted', 'superseded'];
 
 /** Terminal phases absorb: nothing that happens afterwards changes the rollout. */

@@ -8,12 +8,15 @@ import { currentStep } from './current-step.ts';
 import { entryGate, stepGate } from './step-gate.ts';
 import { advanceMove } from './step-moves.ts';
 import { because, type Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /** To the next step before the bake is over: a person may cut time short, and nothing else (I1). */
 export function weighPromote(context: Context, command: Command): Weighed {
   const { policy, rollout } = context;
   if (rollout.phase !== 'running') {
-    return { refused: `only a running rollout can be promoted; this one is ${rollout.phase}` };
+    return {
+      refused: `only a running rollout can be promoted; this one is ${phaseWords(rollout.phase)}`,
+    };
   }
   if (currentStep(context).kind === 'contract') {
     return { refused: 'contract has no bake to cut short; complete confirms it' };

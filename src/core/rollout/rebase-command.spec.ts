@@ -146,7 +146,7 @@ describe('a rebase is refused', () => {
     world.ask('rollback');
     world.tick();
     expect(rebase(world, longer).answers[0]?.reason).toContain(
-      'rolling_back stays on its revision',
+      'rolling back stays on its revision',
     );
   });
 

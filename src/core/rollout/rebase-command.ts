@@ -16,6 +16,7 @@ import type { Command } from './observations.ts';
 import type { Rollout, StepProgress } from './rollout.ts';
 import { transitions } from './transitions.ts';
 import { because, type Weighed } from './weighed.ts';
+import { phaseWords } from './phase.ts';
 
 /**
  * Moves a living rollout onto a newer revision of its policy, where only what is still to come differs. Nobody
@@ -26,7 +27,7 @@ export function weighRebase(context: Context, command: Command): Weighed {
   const { policy, rollout, now } = context;
   const { onto } = command;
   if (transitions[rollout.phase].rebase === undefined) {
-    return { refused: `a rollout that is ${rollout.phase} stays on its revision` };
+    return { refused: `a rollout that is ${phaseWords(rollout.phase)} stays on its revision` };
   }
   if (onto === undefined) return { refused: 'no revision is named that it could move onto' };
   const refused = refusalOf(context, command, onto);

@@ -126,7 +126,7 @@ function slowMove(context: Context): Move | null {
   const rollback = rollout.rollback;
   if (rollback === null || now - rollback.requestedAt <= graceMs || rollout.hold !== null)
     return null;
-  const reason = waitsFor(context, rollback);
+  const reason = rollbackWaits(context, rollback);
   if (reason === null) return null;
   const details =
     observations.targetError === null ? reason : `${reason}; target: ${observations.targetError}`;
@@ -138,7 +138,8 @@ function slowMove(context: Context): Move | null {
   };
 }
 
-function waitsFor({ observations, now }: Context, rollback: Rollback): string | null {
+/** For whom or what a rollback waits, in words; null where it only has to be verified yet. */
+export function rollbackWaits({ observations, now }: Context, rollback: Rollback): string | null {
   const { instances, jobs } = observations;
   const { flagSetAt, convergedAt, drainedAt, revision } = rollback;
   if (flagSetAt === null) return 'rollback: the flag does not show the old side yet';

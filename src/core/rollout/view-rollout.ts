@@ -17,6 +17,7 @@ import { type ObservedInstance, type Verb, verbs } from './observations.ts';
 import { isTerminal } from './phase.ts';
 import { pointOfNoReturn } from './point-of-no-return.ts';
 import { aheadView, waiting } from './queue.ts';
+import { rollbackWaits } from './rollback-moves.ts';
 import { exitGate } from './step-gate.ts';
 import { exposureOf } from './wanted-route.ts';
 
@@ -135,8 +136,10 @@ function overridesView({ rollout, now }: Context): Pick<RolloutView, 'overrides'
 }
 
 function waitingFor(context: Context): string | null {
-  if (context.rollout.phase === 'pending') return waiting(context)?.reason ?? null;
-  if (context.rollout.phase !== 'running') return null;
+  const { phase, rollback } = context.rollout;
+  if (phase === 'pending') return waiting(context)?.reason ?? null;
+  if (phase === 'rolling_back' && rollback !== null) return rollbackWaits(context, rollback);
+  if (phase !== 'running') return null;
   const gate = exitGate(context);
   return gate.kind === 'passed' ? null : gate.reason;
 }

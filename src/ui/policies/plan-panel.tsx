@@ -6,7 +6,7 @@ import { Badge } from '../design/badge.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Panel } from '../design/panel.tsx';
 import { Link, pathTo } from '../shell/router.tsx';
-import { noReturnWords, planFacts, planParts, verdictOf } from '../words/plan-words.ts';
+import { emptyWords, noReturnWords, planFacts, planParts, verdictOf } from '../words/plan-words.ts';
 
 interface PlanPanelProps {
   readonly policy: string;
@@ -57,7 +57,7 @@ function Verdict({ plan }: { readonly plan: FoundPlan }): ReactNode {
 function Facts({ plan }: { readonly plan: FoundPlan }): ReactNode {
   const facts = planFacts(plan);
   const noReturn = noReturnWords(plan);
-  if (facts.length === 0) return <p className="muted">Nothing is left to do there.</p>;
+  if (facts.length === 0) return <p className="muted">{emptyWords(plan)}</p>;
   return (
     <dl className="facts facts-wide">
       {facts.map(([name, words]) => (

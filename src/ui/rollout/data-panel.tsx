@@ -5,7 +5,7 @@ import { Badge } from '../design/badge.tsx';
 import { Icon, type IconName } from '../design/icon.tsx';
 import { Panel } from '../design/panel.tsx';
 import type { Tone } from '../design/tone.ts';
-import { counted } from '../words/counted.ts';
+import { progressWords } from '../words/job-words.ts';
 import { span } from '../words/time-words.ts';
 
 type Job = RolloutView['jobs'][number];
@@ -70,7 +70,7 @@ function JobRow({ job, policy }: { readonly job: Job; readonly policy: string })
         <Icon name={icon} />
         <b>{job.kind}</b> {job.status}
       </span>
-      <span className="muted">{rowsWords(job)}</span>
+      <span className="muted">{progressWords(job)}</span>
       {job.status === 'running' && part !== null && (
         <meter
           min={0}
@@ -84,21 +84,6 @@ function JobRow({ job, policy }: { readonly job: Job; readonly policy: string })
       {job.reason !== null && <p className="job-reason">{job.reason}</p>}
     </li>
   );
-}
-
-function rowsWords({ status, done, total, rate, differences, quarantined }: Job): string {
-  return [
-    total === null || status === 'done'
-      ? counted(done, 'row')
-      : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
-    status === 'running' && rate !== undefined
-      ? `${Math.round(rate).toLocaleString('en')} rows/s`
-      : '',
-    differences === null ? '' : counted(differences, 'difference'),
-    quarantined === 0 ? '' : `${quarantined} in quarantine`,
-  ]
-    .filter((words) => words !== '')
-    .join(', ');
 }
 
 function Eta({ policy }: { readonly policy: string }): ReactNode {

@@ -6,11 +6,13 @@ import { clock, fullTime, span } from '../words/time-words.ts';
 
 interface RollbackPanelProps {
   readonly rollback: NonNullable<RolloutView['rollback']>;
+  /** Whom it waits for, in words; null while it is not under way, or for nobody. */
+  readonly waitsFor: string | null;
   readonly now: number;
 }
 
 /** Whether a rollback has arrived, stage by stage: it is not done when a flag was written. */
-export function RollbackPanel({ rollback, now }: RollbackPanelProps): ReactNode {
+export function RollbackPanel({ rollback, waitsFor, now }: RollbackPanelProps): ReactNode {
   const { requestedAt, flagSetAt, convergedAt, drainedAt, verifiedAt } = rollback;
   const stages = [
     ['Decided', requestedAt],
@@ -22,6 +24,12 @@ export function RollbackPanel({ rollback, now }: RollbackPanelProps): ReactNode 
   return (
     <Panel title="Rollback" aside={`by ${rollback.by}`}>
       <p className="cause">{rollback.cause}</p>
+      {waitsFor !== null && (
+        <p>
+          <b>Waits: </b>
+          {waitsFor}
+        </p>
+      )}
       <ol className="stages">
         {stages.map(([name, at]) => (
           <li key={name} className={at === null ? 'tone-quiet' : 'tone-good'}>

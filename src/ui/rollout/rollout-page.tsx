@@ -27,7 +27,13 @@ export function RolloutPage({ name }: { readonly name: string }): ReactNode {
       <Head view={view} />
       {error !== null && <Notice tone="bad">{error.message}; what follows is old.</Notice>}
       <Reason view={view} />
-      {view.rollback !== null && <RollbackPanel rollback={view.rollback} now={view.now} />}
+      {view.rollback !== null && (
+        <RollbackPanel
+          rollback={view.rollback}
+          waitsFor={view.phase === 'rolling_back' ? view.waitingFor : null}
+          now={view.now}
+        />
+      )}
       <StepRail view={view} />
       <div className="columns">
         <div className="column-main">

@@ -55,7 +55,7 @@ export function SignIn(): ReactNode {
           <small>Stands beside what you do, in the log and for your colleagues.</small>
         </label>
         <label>
-          Admin token
+          Access token
           <input
             type="password"
             value={token}
@@ -64,7 +64,8 @@ export function SignIn(): ReactNode {
             required
           />
           <small>
-            On the server: <code>admin.token</code> in its data folder. It is not kept here.
+            Of any role: <code>crossfade token create</code> makes one, and an admin’s lies in the
+            server’s data folder as <code>admin.token</code>. It is not kept here.
           </small>
         </label>
         {signIn.error !== null && <Notice tone="bad">{signIn.error.message}</Notice>}

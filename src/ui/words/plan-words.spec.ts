@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FoundPlan } from '../../core/protocol/target-view.ts';
-import { noReturnWords, planFacts, planParts, size, verdictOf } from './plan-words.ts';
+import { emptyWords, noReturnWords, planFacts, planParts, size, verdictOf } from './plan-words.ts';
 
 const statement = {
   phase: 'expand',
@@ -104,6 +104,16 @@ describe('a plan in words', () => {
     const about = { code: 'disk', table: null, message: '', remedy: '', line: null } as const;
     const findings = found.map((severity) => ({ ...about, severity }));
     expect(verdictOf({ ...plan, findings }).words).toBe(words);
+  });
+
+  it('calls nothing done while something is in the way, or it cannot be told', () => {
+    const about = { code: 'disk', table: null, message: '', remedy: '', line: null } as const;
+    const done = { ...plan, statements: [] };
+    expect(emptyWords(done)).toBe('Nothing is left to do there.');
+    expect(emptyWords({ ...done, findings: [{ ...about, severity: 'blocks' }] })).toBe(
+      'What it takes is known once nothing is in the way.',
+    );
+    expect(emptyWords({ ...plan, statements: null })).toBe('What it takes cannot be told there.');
   });
 
   it.each([

@@ -71,6 +71,16 @@ export function planFacts({
   return facts.filter(([, words]) => words !== '');
 }
 
+/** In place of facts where there are none. */
+export function emptyWords({ statements, findings }: FoundPlan): string {
+  if (findings.some(({ severity }) => severity === 'blocks')) {
+    return 'What it takes is known once nothing is in the way.';
+  }
+  return statements === null
+    ? 'What it takes cannot be told there.'
+    : 'Nothing is left to do there.';
+}
+
 function lockWords(statements: readonly Statement[]): string {
   const times = new Map<string, number>();
   for (const { table, lock, phase } of statements) {
