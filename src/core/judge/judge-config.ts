@@ -4,7 +4,7 @@ import { remembered } from '../statistics/remembered.ts';
 import type { Margin } from '../statistics/two-streams.ts';
 
 /** Rises whenever the same evidence could give another verdict; stored with every decision. */
-export const judgeVersion = 10;
+export const judgeVersion = 11;
 
 /**
  * How finely counts tell units apart. `unit`: each by itself. `bucket`: by 64 hash buckets. `total`:

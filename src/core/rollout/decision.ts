@@ -3,7 +3,7 @@ import type { Phase } from './phase.ts';
 import type { Action } from './transitions.ts';
 
 /** Grows when the same inputs may lead to another decision; kept with each record for replay. */
-export const decideVersion = 4;
+export const decideVersion = 5;
 
 /** The record of one decision: what was done, why, and on which evidence. */
 export interface Decision {
