@@ -5,9 +5,10 @@ import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
-if (!(await succeeds(process.execPath, ['scripts/ensure-built.mjs', 'sdk']))) process.exit(1);
 const lanes = [['typecheck'], ['lint', 'deps', 'access', 'unused']];
-const results = await Promise.all(lanes.map((parts) => inTurn(parts)));
+const isBuilt = await succeeds(process.execPath, ['scripts/ensure-built.mjs', 'sdk']);
+// Without the SDK's types every other part would only say that they are missing.
+const results = isBuilt ? await Promise.all(lanes.map((parts) => inTurn(parts))) : [false];
 process.exitCode = results.flat().every(Boolean) ? 0 : 1;
 
 /** @param {readonly string[]} parts names of npm scripts @returns {Promise<boolean[]>} */

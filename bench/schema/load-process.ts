@@ -16,7 +16,7 @@ process.on('message', (told: Told) => {
   );
 });
 
-// Nobody is there any more to end it.
+// Whoever measures has died: the pool's open connections would keep this process, and its load, for ever.
 process.once('disconnect', () => process.exit());
 
 async function answer(told: Told): Promise<Answer | null> {

@@ -1,7 +1,5 @@
+import { TURN_MS } from '../core/schema-migration/batch-size.ts';
 import type { Targets } from './ports/targets.ts';
-
-/** How long one turn at a target's jobs may take before progress is looked at. Milliseconds. */
-const turnMs = 400;
 
 /** Works on the jobs of targets, in the name of a worker. */
 export class TargetWorkers {
@@ -18,7 +16,7 @@ export class TargetWorkers {
   async work(target: string): Promise<boolean> {
     if (this.#abort.signal.aborted) return false;
     const works = await this.#targets.open(target);
-    return works.work(this.#name, turnMs, this.#abort.signal);
+    return works.work(this.#name, TURN_MS, this.#abort.signal);
   }
 
   /** The current turn ends at its next batch; no further one begins to work. */

@@ -17,6 +17,12 @@ export const LOCKED: BatchLimits = { smallest: 50, largest: 250_000, growth: 2 }
  */
 export const READ: BatchLimits = { smallest: 500, largest: 1_000_000, growth: 16 };
 
+/** Rows of a slice that is written: about a second of work, so that all workers end at about the same time. */
+export const WRITTEN_SLICE_ROWS = 50_000;
+
+/** How long one turn at a target's jobs may take before progress is looked at. Milliseconds. */
+export const TURN_MS = 400;
+
 /** Rows of the first batch, before anything is known. */
 export const FIRST_BATCH = 500;
 

@@ -1,17 +1,10 @@
-import { LOCKED } from '../../core/schema-migration/batch-size.ts';
+import { LOCKED, WRITTEN_SLICE_ROWS } from '../../core/schema-migration/batch-size.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { RangeSql } from '../../core/schema-migration/range-sql.ts';
 import type { TargetSession } from '../ports/target-database.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
 import type { StepwiseRunner } from './stepwise-runner.ts';
-import {
-  DONE,
-  type KeyRange,
-  type RangeTask,
-  UNHURRIED,
-  type Worked,
-  WRITTEN_SLICE_ROWS,
-} from './range-task.ts';
+import { DONE, type KeyRange, type RangeTask, UNHURRIED, type Worked } from './range-task.ts';
 
 /** Fills the new column of rows that nobody has written since expand. */
 export class BackfillTask implements RangeTask {

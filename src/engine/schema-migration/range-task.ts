@@ -40,9 +40,6 @@ export const UNHURRIED = { synchronous_commit: 'off' };
 /** Where nothing is looked for. */
 export const DONE: Worked = { differing: [] };
 
-/** Rows of a slice that is written: about a second of work, so that all workers end at about the same time. */
-export const WRITTEN_SLICE_ROWS = 50_000;
-
 /** What is done to each range, inside the transaction that saves the cursor. */
 export interface RangeTask {
   /** The end of a `verify` tells how many rows differ. */

@@ -1,9 +1,8 @@
 import type { DirectProgress } from '../../core/protocol/direct-view.ts';
+import { TURN_MS } from '../../core/schema-migration/batch-size.ts';
 import type { JobState } from '../../core/schema-migration/job.ts';
 import type { TargetWorks } from './target-works.ts';
 
-/** How long one turn at the target's jobs may take. Milliseconds. */
-const turnMs = 400;
 /** Between two turns while nothing can be done. Milliseconds. */
 const restMs = 20;
 
@@ -26,7 +25,7 @@ export async function workOnJob(
     const job = (await works.jobs(rollout)).find((one) => one.id === id);
     const isOpen = job?.status === 'pending' || job?.status === 'running';
     if (!isOpen || job.hold !== undefined || performance.now() >= deadline) return job;
-    const worked = await works.work(worker, turnMs, new AbortController().signal);
+    const worked = await works.work(worker, TURN_MS, new AbortController().signal);
     if (!worked) await new Promise((resolve) => setTimeout(resolve, restMs));
   }
 }

@@ -1,4 +1,5 @@
-import { FIRST_BATCH } from '../batch-size.ts';
+import { defaults } from '../../policy/defaults.ts';
+import { FIRST_BATCH, TURN_MS, WRITTEN_SLICE_ROWS } from '../batch-size.ts';
 
 /** What happens again and again, however many rows there are. Seconds. */
 export interface Moments {
@@ -9,13 +10,11 @@ export interface Moments {
 }
 
 /** How long a batch is to take unless somebody says otherwise. Seconds. */
-const BATCH_S = 0.1;
+const BATCH_S = defaults.batchTimeMs / 1_000;
 /** Besides what fills: BEGIN, the fence, the settings, the look for what the new side wrote, the cursor, COMMIT. */
 const BATCH_NOTES = 6;
-/** Rows that are taken together, which costs a transaction of as many statements, and one commit that waits. */
-const SLICE_ROWS = 50_000;
 /** A worker's turn: it claims the job, looks at the load, gives the slice and the job back, and two commits wait. */
-const TURN_S = 0.4;
+const TURN_S = TURN_MS / 1_000;
 const TURN_NOTES = 6;
 const TURN_COMMITS = 2;
 
@@ -25,10 +24,11 @@ const TURN_COMMITS = 2;
  */
 export function batchCosts(rows: number, seconds: number, { commit, note }: Moments): number {
   if (rows <= 0 || seconds <= 0) return 0;
-  const usual = Math.min(SLICE_ROWS, (BATCH_S * rows) / seconds);
+  const usual = Math.min(WRITTEN_SLICE_ROWS, (BATCH_S * rows) / seconds);
   const first = Math.max(0, Math.log2(usual / FIRST_BATCH));
   const batches = Math.max(1, rows / usual) + first;
-  const slices = Math.ceil(rows / SLICE_ROWS);
+  // A slice costs a transaction of as many statements as a batch, and one commit that waits.
+  const slices = Math.ceil(rows / WRITTEN_SLICE_ROWS);
   const working = seconds + (batches + slices) * BATCH_NOTES * note + slices * commit;
   const turns = Math.ceil(working / TURN_S);
   return working - seconds + turns * (TURN_NOTES * note + TURN_COMMITS * commit);

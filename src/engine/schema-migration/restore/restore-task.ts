@@ -1,16 +1,10 @@
-import { LOCKED } from '../../../core/schema-migration/batch-size.ts';
+import { LOCKED, WRITTEN_SLICE_ROWS } from '../../../core/schema-migration/batch-size.ts';
 import type { Catalog } from '../../../core/schema-migration/catalog.ts';
 import type { Movement } from '../../../core/schema-migration/movement.ts';
 import type { TargetSession } from '../../ports/target-database.ts';
 import type { Turn, TurnEnd } from '../job-run.ts';
 import type { ClaimedJob } from '../job-store.ts';
-import {
-  DONE,
-  type KeyRange,
-  type RangeTask,
-  type Worked,
-  WRITTEN_SLICE_ROWS,
-} from '../range-task.ts';
+import { DONE, type KeyRange, type RangeTask, type Worked } from '../range-task.ts';
 
 /** What surrounds the rows of a restore. */
 interface Around {
