@@ -15,24 +15,11 @@ const baselineMs = 8_000;
  * Filling a new column from an old one: our job runner, one plain UPDATE, and pgroll's algorithm, in
  * turn on copies of the same table, alone and beside 200 transactions a second.
  */
-export async function benchBackfill({
-  full,
-  rows = 1_000_000,
-  workers = 1,
-}: BenchOptions): Promise<BenchReport> {
-  const quick: readonly Trial[] = [
-    { size: rows, idle: 2, loaded: 0 },
-    { size: rows * 0.3, idle: 0, loaded: 1 },
-  ];
-  const curve: readonly Trial[] = [
-    { size: rows, idle: 5, loaded: 5 },
-    { size: rows * 0.1, idle: 5, loaded: 0 },
-    { size: rows * 10, idle: 1, loaded: 0 },
-  ];
+export async function benchBackfill(options: BenchOptions): Promise<BenchReport> {
   const measured: Row[] = [];
   await withServer(async (server) => {
-    for (const trial of full ? curve : quick) {
-      const backfills = await prepareBackfills(server, trial.size, workers);
+    for (const trial of trialsOf(options)) {
+      const backfills = await prepareBackfills(server, trial.size, options.workers ?? 1);
       if (trial.idle > 0) measured.push(...(await idle(server, trial, backfills)));
       if (trial.loaded > 0) measured.push(...(await underLoad(server, trial, backfills)));
     }
@@ -45,6 +32,21 @@ interface Trial {
   readonly size: number;
   readonly idle: number;
   readonly loaded: number;
+}
+
+function trialsOf({ full, rounds, rows = 1_000_000 }: BenchOptions): readonly Trial[] {
+  if (rounds !== undefined) return [{ size: rows, idle: 0, loaded: rounds }];
+  if (!full) {
+    return [
+      { size: rows, idle: 2, loaded: 0 },
+      { size: rows * 0.3, idle: 0, loaded: 1 },
+    ];
+  }
+  return [
+    { size: rows, idle: 5, loaded: 5 },
+    { size: rows * 0.1, idle: 5, loaded: 0 },
+    { size: rows * 10, idle: 1, loaded: 0 },
+  ];
 }
 
 async function idle(

@@ -63,6 +63,7 @@ const { values, positionals } = parseArgs({
     rollouts: { type: 'string' },
     workers: { type: 'string' },
     rows: { type: 'string' },
+    rounds: { type: 'string' },
     operation: { type: 'string', default: '' },
   },
 });
@@ -77,7 +78,7 @@ if (bench === undefined) {
   process.stderr.write(`                        [--rollouts N] [--workers N] [--warm-up]\n`);
   process.stderr.write(`       npm run bench -- simulate [--rollouts N]\n`);
   process.stderr.write(
-    `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N]\n`,
+    `       npm run bench -- backfill|parity [--rows N]; backfill [--workers N] [--rounds N]\n`,
   );
   process.stderr.write(`       npm run bench -- forecast [--rows N] [--operation WORDS[,WORDS]]\n`);
   process.stderr.write(`benches: ${Object.keys(benches).join(', ')}\n`);
@@ -91,6 +92,7 @@ if (bench === undefined) {
     freshSeeds: values.seeds === 'fresh',
     warmUp: values['warm-up'],
     ...(values.rows === undefined ? {} : { rows: Number(values.rows) }),
+    ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
     ...(values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) }),
     ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
   });

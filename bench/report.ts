@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly operation?: string;
   /** `judge`: processes at a time. `backfill`: replicas of the server. */
   readonly workers?: number;
+  /** `backfill` only: so many rounds beside a load, and nothing else. */
+  readonly rounds?: number;
   /** `judge`, `simulate`: rollouts per case. `judge` only: seeds nothing was tuned on. */
   readonly rollouts?: number;
   readonly freshSeeds?: boolean;
