@@ -85,6 +85,10 @@ const PARTED: Mortal = {
   setup: `
     CREATE TABLE cities (id int PRIMARY KEY);
     INSERT INTO cities SELECT generate_series(0, 9);
+    CREATE TABLE regions (name text PRIMARY KEY) PARTITION BY LIST (name);
+    CREATE TABLE regions_0 PARTITION OF regions FOR VALUES IN ('r0');
+    CREATE TABLE regions_rest PARTITION OF regions DEFAULT;
+    INSERT INTO regions SELECT 'r' || generate_series(0, 9);
     CREATE TABLE people (id int NOT NULL, region text NOT NULL, n int, city int, CONSTRAINT people_id_key UNIQUE (id, region),
       CONSTRAINT people_city_fkey FOREIGN KEY (city) REFERENCES cities) PARTITION BY LIST (region);
     CREATE TABLE people_0 PARTITION OF people FOR VALUES IN ('r0') PARTITION BY HASH (region);
@@ -126,6 +130,16 @@ const PARTED: Mortal = {
       name: 'people_pkey',
       columns: ['region', 'id'],
       enforce: 'contract',
+    },
+    {
+      operation: 'addForeignKey',
+      table: 'people',
+      name: 'people_region_fkey',
+      columns: ['region'],
+      references: { schema: null, table: 'regions', columns: ['name'] },
+      onDelete: 'no action',
+      onUpdate: 'no action',
+      enforce: 'expand',
     },
   ],
 };

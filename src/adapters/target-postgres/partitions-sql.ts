@@ -15,7 +15,7 @@ const INDEXES = `
 /** What PostgreSQL adds for the parts of the other table says nothing of its own. */
 const CONSTRAINTS = `
   SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'validated', k.convalidated,
-    'of', CASE WHEN k.contype = 'c' THEN CASE WHEN k.coninhcount > 0 THEN k.conname END ELSE f.conname END,
+    'foreign', k.contype = 'f', 'of', CASE WHEN k.contype = 'c' THEN CASE WHEN k.coninhcount > 0 THEN k.conname END ELSE f.conname END,
     'columns', CASE WHEN k.coninhcount > 0 THEN '[]' ELSE (SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]')
       FROM pg_attribute a WHERE a.attrelid = p.oid AND a.attnum = ANY(k.conkey)) END) ORDER BY k.conname)
   FROM pg_constraint k LEFT JOIN pg_constraint f ON f.oid = k.conparentid

@@ -6,6 +6,7 @@ import type { SchemaMigration } from '../../core/schema-migration/schema-migrati
 import { spelling } from '../../core/schema-migration/identifier.ts';
 import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
 import type { TargetSession } from '../../engine/ports/target-database.ts';
+import { columnsAt, CONSTRAINTS } from './constraints-sql.ts';
 import { PARTITIONS } from './partitions-sql.ts';
 import { readNotes } from './read-notes.ts';
 
@@ -142,10 +143,6 @@ const COLUMNS = `
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
 
-const columnsAt = (relation: string, numbers: string): string => `
-  (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY u(number, place)
-   JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
-
 /**
  * The primary key, else the shortest unique index that tells every row apart. One that is on its way
  * must not change, in the middle of a backfill, what rows are known by.
@@ -158,27 +155,6 @@ const KEY = `
     AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid
       AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull)
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1`;
-
-const quotedAt = (relation: string, numbers: string): string => `
-  (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY u(number, place)
-   JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
-
-const REFERENCES = `
-  SELECT jsonb_build_object('schema', n.nspname, 'table', f.relname, 'columns', ${columnsAt('k.confrelid', 'k.confkey')},
-    'tail', substr(pg_get_constraintdef(k.oid), 1 + length(concat('FOREIGN KEY (', ${quotedAt('k.conrelid', 'k.conkey')},
-      ') REFERENCES ', k.confrelid::regclass, '(', ${quotedAt('k.confrelid', 'k.confkey')}, ')'))))
-  FROM pg_class f JOIN pg_namespace n ON n.oid = f.relnamespace WHERE f.oid = k.confrelid`;
-
-/** Without what PostgreSQL adds to a foreign key for the parts of the table that it leads to. */
-const CONSTRAINTS = `
-  SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'kind', CASE k.contype WHEN 'p' THEN 'primary'
-      WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign' ELSE 'exclusion' END,
-    'columns', coalesce(${columnsAt('k.conrelid', 'k.conkey')}, '[]'),
-    'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
-    'comment', obj_description(k.oid, 'pg_constraint'), 'references', (${REFERENCES}),
-    'condition', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname)
-  FROM pg_constraint k
-  WHERE k.conrelid = c.oid AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'c', 'f', 'x')`;
 
 /** Columns of expressions and conditions are known by what the index depends on. */
 const INDEXES = `

@@ -3,6 +3,7 @@ import { exclusively } from './change.ts';
 import type { Change, ChangeStatement, LockLevel, Relation } from './change.ts';
 import { qualified, quoteExisting } from './identifier.ts';
 import type { Enforce } from './operation.ts';
+import { renameConstraint } from './rename-constraint.ts';
 import type { RulePlace } from './rule.ts';
 
 /** A constraint that is on its way. */
@@ -21,7 +22,7 @@ export interface WantedConstraint {
   readonly proven?: boolean;
 }
 
-type ConstraintSteps = Pick<Change, 'bind' | 'index' | 'seal'> &
+export type ConstraintSteps = Pick<Change, 'bind' | 'index' | 'seal'> &
   Required<Pick<Change, 'rename' | 'retire'>>;
 
 /**
@@ -34,13 +35,14 @@ export function constraintSteps(
   enforce: Enforce,
 ): ConstraintSteps {
   const [add, validate] = [addConstraint(place, wanted), validateConstraint(place, wanted)];
-  const where = tableOf(place);
+  const where = {
+    schema: place.migration.schema,
+    name: place.table?.name ?? place.operation.table,
+  };
   const { interim, name } = wanted;
   return {
     ...(enforce === 'expand' ? { bind: add, index: validate } : { seal: [...add, ...validate] }),
-    rename: exclusively(
-      `ALTER TABLE ${where} RENAME CONSTRAINT ${quoteExisting(interim)} TO ${quoteExisting(name)}`,
-    ),
+    rename: exclusively(...renameConstraint(where, place.table, interim, name)),
     retire: dropConstraint(place, wanted),
   };
 }

@@ -68,6 +68,8 @@ export interface ConstraintCatalog {
   readonly comment: string | null;
   /** Where a foreign key leads; null for others. */
   readonly references: ReferencesCatalog | null;
+  /** What PostgreSQL calls it on account of each part of where it leads; absent from what an earlier version wrote down. */
+  readonly forParts?: readonly string[];
 }
 
 export interface ReferencesCatalog {
@@ -160,6 +162,8 @@ export interface PartIndexCatalog extends Pick<
 }
 
 export interface PartConstraintCatalog extends Pick<ConstraintCatalog, 'name' | 'validated'> {
+  /** True for a foreign key; absent from what an earlier version wrote down. */
+  readonly foreign?: boolean;
   /** That of the parent from which it comes; null for one of its own. */
   readonly of: string | null;
   /** Columns of one of its own; none for others. */

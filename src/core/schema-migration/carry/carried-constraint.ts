@@ -3,13 +3,13 @@ import { partedPlace } from '../build-index.ts';
 import type { ConstraintCatalog, ReferencesCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
 import type { Relation } from '../change.ts';
+import { foreignKeySteps } from '../foreign-key.ts';
 import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import { orphanedRows } from '../orphaned-rows.ts';
 import { StandingColumns } from '../operations/standing-columns.ts';
 import { rowRule } from '../rule.ts';
 import { cannotCarry, interimOf } from './carrying.ts';
 import type { Carried, Carrying } from './carrying.ts';
-import { partedForeignKey } from '../parted/parted-foreign-key.ts';
 import { translated } from './translated.ts';
 
 /** A check over the old column as one over the new: looked for by verify, sealed before contract. */
@@ -39,8 +39,8 @@ export function carriedForeignKey(
   if (/\bPERIOD\b/.test(constraint.definition)) {
     throw cannotCarry(carrying, name, 'it is about periods of time');
   }
-  const parted = partedPlace(carrying);
-  if (parted !== null && !validated) throw cannotCarry(carrying, name, 'it is not valid');
+  if (partedPlace(carrying) !== null && !validated)
+    throw cannotCarry(carrying, name, 'it is not valid');
   const columns = constraint.columns.map((one) => standing.of(one));
   const parent: Relation = { schema: references.schema, name: references.table };
   const keys = standingKeys(carrying, references);
@@ -56,10 +56,7 @@ export function carriedForeignKey(
     also: [parent],
     proven: validated,
   } as const;
-  const steps =
-    parted === null
-      ? constraintSteps(carrying, wanted, 'contract')
-      : partedForeignKey(parted, constraint, wanted);
+  const steps = foreignKeySteps(carrying, wanted, 'contract');
   const drop = `ALTER TABLE ${qualified(migration.schema, table.name)} DROP CONSTRAINT IF EXISTS ${quoteExisting(name)}`;
   return {
     ...steps,

@@ -1,10 +1,11 @@
 import { CrossfadeError } from '../../errors.ts';
-import { constraintSteps } from '../build-constraint.ts';
 import type { Change, Relation, Scene } from '../change.ts';
 import { interimName, operationId } from '../column-pair.ts';
+import { foreignKeySteps } from '../foreign-key.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
 import type { AddForeignKey } from '../operation.ts';
 import { orphanedRows } from '../orphaned-rows.ts';
+import { refuseOwnForeignKey } from '../parted/own-of-part.ts';
 import { rowRule } from '../rule.ts';
 import { tableNames } from '../schema-migration.ts';
 import { compiled } from './compiled.ts';
@@ -31,7 +32,8 @@ export function resolveAddForeignKey(operation: AddForeignKey, scene: Scene): Ch
     lock: 'ShareRowExclusive',
     also: [parent],
   } as const;
-  const steps = constraintSteps(place, wanted, enforce);
+  if (scene.table !== null) refuseOwnForeignKey(scene.table, wanted, columns);
+  const steps = foreignKeySteps(place, wanted, enforce);
   return {
     id,
     table,

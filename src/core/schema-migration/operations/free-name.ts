@@ -1,6 +1,6 @@
 import { CrossfadeError } from '../../errors.ts';
 import { constraintNamed } from '../build-constraint.ts';
-import type { PartIndexCatalog, TableCatalog } from '../catalog.ts';
+import type { PartIndexCatalog, PartitionCatalog, TableCatalog } from '../catalog.ts';
 import type { Relation, Scene } from '../change.ts';
 import { isTrash, quoteIdentifier } from '../identifier.ts';
 import type { Operation } from '../operation.ts';
@@ -40,11 +40,20 @@ export function freeConstraint(
   operation: Operation & { readonly name: string },
   { migration, table }: Scene,
 ): void {
-  quoteIdentifier(operation.name);
-  if (constraintNamed(table, operation.name) === undefined) return;
+  const { name } = operation;
+  quoteIdentifier(name);
+  const isHeld = constraintNamed(table, name) !== undefined;
+  const part = table?.partitions.find((one) => holdsAlone(one, name));
+  if (!isHeld && part === undefined) return;
+  const where =
+    part === undefined ? `${migration.schema}.${operation.table}` : `partition ${part.name}`;
   throw new CrossfadeError(
     'conflict',
-    `${operation.operation}: ${migration.schema}.${operation.table} has a constraint ${operation.name} already. ` +
-      'Choose another name.',
+    `${operation.operation}: ${where} has a constraint ${name} already. Choose another name.`,
   );
 }
+
+/** Contract gives the name to what partitions have of it, too. */
+const holdsAlone = ({ constraints, indexes }: PartitionCatalog, name: string): boolean =>
+  constraints.some((one) => one.of === null && one.name === name) ||
+  indexes.some((one) => one.of === null && one.constraint === name);

@@ -20,10 +20,11 @@ export function presentTable(operation: Operation, scene: Scene): TableCatalog {
   );
 }
 
-/** What can be done part by part, and about which nothing of another table leans. */
+/** What can be done part by part, or is about the whole alone. */
 const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
   'addCheck',
   'addColumn',
+  'addForeignKey',
   'addPrimaryKey',
   'addUnique',
   'changeType',

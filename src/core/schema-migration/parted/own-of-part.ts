@@ -1,4 +1,6 @@
-import type { TableCatalog } from '../catalog.ts';
+import { CrossfadeError } from '../../errors.ts';
+import type { WantedConstraint } from '../build-constraint.ts';
+import type { PartConstraintCatalog, TableCatalog } from '../catalog.ts';
 
 /**
  * What a partition alone asks of a column, in words; null where none does. The sync minds what the whole
@@ -19,3 +21,28 @@ const isOwnOver = (
   one: { readonly of: string | null; readonly columns: readonly string[] },
   column: string,
 ): boolean => one.of === null && one.columns.includes(column);
+
+/**
+ * The whole would adopt such a key in the place of the one that is proven on this partition, which would be left over.
+ * @throws CrossfadeError `unsupported` where a partition alone has a foreign key out of these columns
+ */
+export function refuseOwnForeignKey(
+  { name: table, partitions }: TableCatalog,
+  { interim, name }: WantedConstraint,
+  columns: readonly string[],
+): void {
+  const sorted = columns.toSorted().join();
+  for (const part of partitions) {
+    const own = part.constraints.find(
+      (one) => isOwnForeignKey(one, interim) && one.columns.toSorted().join() === sorted,
+    );
+    if (own === undefined) continue;
+    throw new CrossfadeError(
+      'unsupported',
+      `${name}: partition ${part.name} of ${table} alone has ${own.name} on ${columns.join(', ')}. Drop that first.`,
+    );
+  }
+}
+
+const isOwnForeignKey = (one: PartConstraintCatalog, interim: string): boolean =>
+  one.of === null && one.foreign === true && one.name !== interim;

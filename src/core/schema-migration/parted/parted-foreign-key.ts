@@ -1,64 +1,103 @@
 import type { WantedConstraint } from '../build-constraint.ts';
-import type { ConstraintCatalog, PartitionCatalog, TableCatalog } from '../catalog.ts';
+import type { PartitionCatalog, TableCatalog } from '../catalog.ts';
 import { exclusively } from '../change.ts';
-import type { Change, ChangeStatement, Relation } from '../change.ts';
+import type { ChangeStatement, Relation } from '../change.ts';
 import { placed } from '../concurrent-index.ts';
 import { quoteExisting } from '../identifier.ts';
+import { renameConstraint } from '../rename-constraint.ts';
 import { shared } from './parted-index.ts';
 import type { PartedPlace } from './parted-index.ts';
 import { leavesOf, sharesOf } from './partitions.ts';
 
+/** How a foreign key of a partitioned table comes to be, gets its name, and goes after a rollback. */
+export interface PartedForeignKey {
+  /** For new rows of each leaf; takes a lock for a moment. */
+  readonly add: readonly ChangeStatement[];
+  /** For rows that are there, leaf by leaf; then the whole takes what its leaves have. */
+  readonly prove: readonly ChangeStatement[];
+  readonly rename: readonly ChangeStatement[];
+  readonly retire: readonly ChangeStatement[];
+}
+
 /**
  * A foreign key of a partitioned table, which older servers add to the whole by reading all its rows under
- * a lock. Leaf by leaf it can be proven beside writers; the whole then takes what its leaves have.
+ * a lock. Leaf by leaf it can be proven beside writers; the whole then adopts those of its leaves, and
+ * partitions that come later have it from PostgreSQL.
  * @param was the table when it last had the key, from which its parts have their names
  */
 export function partedForeignKey(
   { schema, table }: PartedPlace,
-  { name, definition }: Pick<ConstraintCatalog, 'name' | 'definition'>,
   wanted: WantedConstraint,
   was: TableCatalog = table,
-): Required<Pick<Change, 'seal' | 'rename' | 'retire'>> {
+): PartedForeignKey {
   const whole = { schema, name: table.name };
-  const leaves = leavesOf(table);
-  const old = [...sharesOf(was, whole, 'constraints', name)];
-  const nameOn = (leaf: Relation): string =>
-    old.find(([one]) => one.schema === leaf.schema && one.name === leaf.name)?.[1].name ?? name;
-  const interim = quoteExisting(wanted.interim);
+  const isWhole = table.constraints.some((one) => one.name === wanted.interim);
+  // What the whole has, every leaf has.
+  const leaves = isWhole ? [] : leavesOf(table);
   return {
-    seal: shared(
+    add: shared(
       table,
-      leaves.flatMap((leaf) => prove(leaf, wanted)),
+      leaves.flatMap((leaf) => addTo(leaf, wanted)),
     ),
-    rename: exclusively(
-      ...leaves.map(
-        (leaf) => `${alter(leaf)} RENAME CONSTRAINT ${interim} TO ${quoteExisting(nameOn(leaf))}`,
+    prove: [
+      ...shared(
+        table,
+        leaves.flatMap((leaf) => validate(leaf, wanted)),
       ),
-      `${alter(whole)} ADD CONSTRAINT ${quoteExisting(name)} ${definition}`,
-    ).map((one) => ({ ...one, also: wanted.also ?? [] })),
+      ...(isWhole ? [] : [adopt(whole, wanted)]),
+    ],
+    rename: rename({ schema, table }, wanted, was),
     retire: exclusively(
-      ...leaves
-        .filter((leaf) => found(leaf, wanted) !== undefined)
-        .map((leaf) => `${alter(leaf)} DROP CONSTRAINT IF EXISTS ${interim}`),
+      ...[...(isWhole ? [whole] : []), ...leaves.filter((leaf) => found(leaf, wanted))].map(
+        (one) => `${alter(one)} DROP CONSTRAINT IF EXISTS ${quoteExisting(wanted.interim)}`,
+      ),
     ).map((one) => ({ ...one, also: wanted.also ?? [] })),
   };
 }
 
-/** For new rows, which takes a lock for a moment; then for those that are there. */
-function prove(leaf: PartitionCatalog, wanted: WantedConstraint): readonly ChangeStatement[] {
+function addTo(leaf: PartitionCatalog, wanted: WantedConstraint): readonly ChangeStatement[] {
+  if (found(leaf, wanted) !== undefined) return [];
   const { interim, name, definition, lock, also = [] } = wanted;
-  const there = found(leaf, wanted);
-  const add = `${alter(leaf)} ADD CONSTRAINT ${quoteExisting(interim)} ${definition} NOT VALID`;
-  const validate = `${alter(leaf)} VALIDATE CONSTRAINT ${quoteExisting(interim)}`;
-  const what = `${name} on ${leaf.name}`;
-  return [
-    ...(there === undefined
-      ? [{ sql: add, lock, words: `adds ${what}`, also: [leaf, ...also] }]
-      : []),
-    ...(there?.validated === true
-      ? []
-      : [{ sql: validate, lock: 'ShareUpdateExclusive', words: `validates ${what}` } as const]),
-  ];
+  const sql = `${alter(leaf)} ADD CONSTRAINT ${quoteExisting(interim)} ${definition} NOT VALID`;
+  return [{ sql, lock, words: `adds ${name} on ${leaf.name}`, also: [leaf, ...also] }];
+}
+
+function validate(leaf: PartitionCatalog, wanted: WantedConstraint): readonly ChangeStatement[] {
+  if (found(leaf, wanted)?.validated === true) return [];
+  const sql = `${alter(leaf)} VALIDATE CONSTRAINT ${quoteExisting(wanted.interim)}`;
+  return [{ sql, lock: 'ShareUpdateExclusive', words: `validates ${wanted.name} on ${leaf.name}` }];
+}
+
+/** Reads no row of a leaf that has it. Triggers of the leaves' own go, for which the other table is locked. */
+function adopt(whole: Relation, wanted: WantedConstraint): ChangeStatement {
+  const { interim, name, definition, also = [] } = wanted;
+  return {
+    sql: `${alter(whole)} ADD CONSTRAINT ${quoteExisting(interim)} ${definition}`,
+    lock: 'AccessExclusive',
+    words: `adds ${name} to the whole`,
+    also: [whole, ...also],
+  };
+}
+
+/** Parts have it under the name that the whole has; a partition that was attached with one of its own keeps that. */
+function rename(
+  { schema, table }: PartedPlace,
+  { interim, name }: WantedConstraint,
+  was: TableCatalog,
+): readonly ChangeStatement[] {
+  const whole = { schema, name: table.name };
+  const shares = sharesOf(table, whole, 'constraints', interim);
+  const before = [...sharesOf(was, whole, 'constraints', name)];
+  const nameOn = (part: Relation): string =>
+    before.find(([one]) => one.schema === part.schema && one.name === part.name)?.[1].name ?? name;
+  const parts = table.partitions.filter((part) => {
+    const share = shares.get(part)?.name ?? interim;
+    return share === interim;
+  });
+  return exclusively(
+    ...renameConstraint(whole, table, interim, name),
+    ...parts.flatMap((part) => renameConstraint(part, null, interim, nameOn(part))),
+  );
 }
 
 const found = (leaf: PartitionCatalog, { interim }: WantedConstraint) =>

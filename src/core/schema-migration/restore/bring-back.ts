@@ -1,6 +1,9 @@
+import type { TableCatalog } from '../catalog.ts';
+import { constraintUsingIndex } from '../constraint-using-index.ts';
 import { quoteExisting, quoteLiteral, shortId } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { markIndex } from '../index-marks.ts';
+import { renameConstraint } from '../rename-constraint.ts';
 import { interimBack, lostConstraints, lostIndexes } from './lost.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
 import type { Matched } from './matched.ts';
@@ -29,6 +32,7 @@ export function bringBack(
 ): readonly string[] {
   const tables = matchTables(was, is).map((table): Back => ({
     ...table,
+    now: catalogs.now.tables.find(({ name }) => name === table.was.name) ?? null,
     parted: partedBack(table, catalogs),
   }));
   const onAll = (part: (table: Back) => readonly string[]): readonly string[] =>
@@ -53,6 +57,7 @@ export function bringBack(
 
 /** A table on its way back; `parted` is null for an ordinary one. */
 interface Back extends Matched {
+  readonly now: TableCatalog | null;
   readonly parted: PartedBack | null;
 }
 
@@ -160,9 +165,8 @@ function nameConstraints(
   ...kinds: readonly StandingConstraint['kind'][]
 ): readonly string[] {
   return lostConstraints(table, ...kinds).flatMap((one) => [
-    ...((table.parted === null ? null : takePartedBack(table, table.parted, one)) ?? [
-      `${alter(table)} ${named(one)}`,
-    ]),
+    ...((table.parted === null ? null : takePartedBack(table, table.parted, one)) ??
+      named(table, one)),
     ...(one.comment === null
       ? []
       : [
@@ -171,15 +175,17 @@ function nameConstraints(
   ]);
 }
 
-function named({ number, name, kind, definition, index }: StandingConstraint): string {
-  const called = quoteExisting(name);
+function named(
+  { was, now }: Back,
+  { number, name, kind, definition, index }: StandingConstraint,
+): readonly string[] {
   if (kind === 'check' || kind === 'foreign') {
-    return `RENAME CONSTRAINT ${quoteExisting(interimBack(number))} TO ${called}`;
+    return renameConstraint(was, now, interimBack(number), name);
   }
-  if (index === null) return `ADD CONSTRAINT ${called} ${definition}`;
-  const what = kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE';
-  const deferral = /( NOT)? DEFERRABLE.*$/.exec(definition)?.[0] ?? '';
-  return `ADD CONSTRAINT ${called} ${what} USING INDEX ${quoteExisting(interimBack(index))}${deferral}`;
+  if (index !== null) {
+    return [constraintUsingIndex(was, { kind, definition }, name, interimBack(index))];
+  }
+  return [`ALTER TABLE ${placeOf(was)} ADD CONSTRAINT ${quoteExisting(name)} ${definition}`];
 }
 
 /** An identity begins where its successor stopped; a sequence of another kind changes its owner. */

@@ -65,22 +65,41 @@ export function freePartsBack({ place, before }: PartedBack, column: string): re
     );
 }
 
-/** Parts of indexes that contract only renamed. */
-export function renamePartedBack(
-  { was, is }: Matched,
+/** Parts of indexes, and of foreign keys, that contract only renamed. */
+export function renamePartedBack(table: Matched, parted: PartedBack): readonly string[] {
+  const { was, is } = table;
+  const indexes = was.indexes.flatMap((then) =>
+    renamedShares(parted, 'indexes', then, is.indexes).map(
+      ({ part, from, to }) =>
+        `ALTER INDEX ${placed(part.schema, from)} RENAME TO ${quoteExisting(to)}`,
+    ),
+  );
+  const foreign = was.constraints
+    .filter(({ kind }) => kind === 'foreign')
+    .flatMap((then) =>
+      renamedShares(parted, 'constraints', then, is.constraints).map(
+        ({ part, from, to }) =>
+          `ALTER TABLE ${placed(part.schema, part.name)} ` +
+          `RENAME CONSTRAINT ${quoteExisting(from)} TO ${quoteExisting(to)}`,
+      ),
+    );
+  return [...indexes, ...foreign];
+}
+
+/** What parts called their shares of a thing that is still there, and call them now. */
+function renamedShares(
   { place, before }: PartedBack,
-): readonly string[] {
+  things: 'indexes' | 'constraints',
+  { number, name }: Pick<StandingIndex, 'number' | 'name'>,
+  now: readonly Pick<StandingIndex, 'number' | 'name'>[],
+) {
   const whole = { schema: place.schema, name: place.table.name };
-  return was.indexes.flatMap(({ number, name }) => {
-    const kept = is.indexes.find((one) => one.number === number);
-    if (kept === undefined) return [];
-    const then = [...sharesOf(before, whole, 'indexes', name)];
-    return [...sharesOf(place.table, whole, 'indexes', kept.name)].flatMap(([part, share]) => {
-      const known = then.find(([one]) => isSame(one, part));
-      if (known === undefined || known[1].name === share.name) return [];
-      const from = placed(part.schema, share.name);
-      return [`ALTER INDEX ${from} RENAME TO ${quoteExisting(known[1].name)}`];
-    });
+  const kept = now.find((one) => one.number === number);
+  if (kept === undefined) return [];
+  const then = [...sharesOf(before, whole, things, name)];
+  return [...sharesOf(place.table, whole, things, kept.name)].flatMap(([part, { name: from }]) => {
+    const to = then.find(([one]) => isSame(one, part))?.[1].name;
+    return to === undefined || to === from ? [] : [{ part, from, to }];
   });
 }
 
@@ -120,7 +139,7 @@ export function foreignBack(
     lock: 'ShareRowExclusive',
     also: leads === null ? [] : [{ schema: leads.schema, name: leads.table }],
   } as const;
-  return partedForeignKey(place, { name, definition }, wanted, before);
+  return partedForeignKey(place, wanted, before);
 }
 
 const keyBack = (parted: PartedBack, index: StandingIndex, owner: StandingConstraint) =>

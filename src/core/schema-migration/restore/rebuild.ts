@@ -85,9 +85,11 @@ function notNulls(table: Matched): readonly ChangeStatement[] {
 
 function foreignKeys(table: Matched, catalogs: Catalogs): readonly ChangeStatement[] {
   const parted = partedBack(table, catalogs);
-  return lostConstraints(table, 'foreign').flatMap((one) =>
-    parted === null || !one.validated ? proven(table, one) : foreignBack(parted, one).seal,
-  );
+  return lostConstraints(table, 'foreign').flatMap((one) => {
+    if (parted === null || !one.validated) return proven(table, one);
+    const { add, prove } = foreignBack(parted, one);
+    return [...add, ...prove];
+  });
 }
 
 function proven(table: Matched, constraint: StandingConstraint): readonly ChangeStatement[] {
