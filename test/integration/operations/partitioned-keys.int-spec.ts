@@ -6,9 +6,16 @@ import { startDebianPostgres } from '../../support/debian-postgres.ts';
 import type { DebianPostgres } from '../../support/debian-postgres.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
-/** On two levels, its parts in another schema as well. */
+/** On two levels, its parts in another schema as well; regions, to which it is to lead, have parts of their own. */
 const SETUP = `
   CREATE SCHEMA parts;
+  CREATE TABLE numbers AS SELECT generate_series(1, 400) AS n;
+  ALTER TABLE numbers ADD PRIMARY KEY (n);
+  CREATE TABLE regions (name text PRIMARY KEY) PARTITION BY LIST (name);
+  CREATE TABLE regions_0 PARTITION OF regions FOR VALUES IN ('r0') PARTITION BY HASH (name);
+  CREATE TABLE regions_00 PARTITION OF regions_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+  CREATE TABLE regions_rest PARTITION OF regions DEFAULT;
+  INSERT INTO regions SELECT 'r' || generate_series(0, 9);
   CREATE TABLE people (id int NOT NULL, region text NOT NULL, n int) PARTITION BY LIST (region);
   CREATE TABLE parts.people_0 PARTITION OF people FOR VALUES IN ('r0') PARTITION BY HASH (region);
   CREATE TABLE parts.people_00 PARTITION OF parts.people_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
@@ -17,6 +24,12 @@ const SETUP = `
   INSERT INTO people SELECT i, 'r' || i % 3, i FROM generate_series(1, 300) i;`;
 
 const part = { column: 'n', expression: null, opclass: null, order: 'desc', nulls: null } as const;
+const FOREIGN_KEY = {
+  operation: 'addForeignKey',
+  table: 'people',
+  onDelete: 'no action',
+  onUpdate: 'cascade',
+} as const;
 const OPERATIONS: readonly Operation[] = [
   { operation: 'dropIndex', table: 'people', index: 'people_old' },
   { operation: 'renameColumn', table: 'people', column: 'n', to: 'number' },
@@ -45,6 +58,29 @@ const OPERATIONS: readonly Operation[] = [
     columns: ['region', 'id'],
     enforce: 'contract',
   },
+  {
+    ...FOREIGN_KEY,
+    name: 'people_number_fkey',
+    columns: ['number'],
+    references: { schema: null, table: 'numbers', columns: ['n'] },
+    enforce: 'contract',
+  },
+  {
+    ...FOREIGN_KEY,
+    name: 'people_region_fkey',
+    columns: ['region'],
+    references: { schema: null, table: 'regions', columns: ['name'] },
+    enforce: 'expand',
+  },
+  { operation: 'renameTable', table: 'people', to: 'citizens' },
+  {
+    operation: 'sql',
+    table: 'people',
+    also: [],
+    expand: 'ALTER TABLE people ADD COLUMN seen date;',
+    contract: `COMMENT ON TABLE citizens IS 'renamed';`,
+    down: 'ALTER TABLE people DROP COLUMN seen;',
+  },
 ];
 
 /** What plain DDL makes of the same table, with the partition that comes on the way. */
@@ -53,7 +89,11 @@ const PLAIN = `
   ALTER TABLE people RENAME n TO number;
   CREATE INDEX people_by_n ON people (number DESC);
   ALTER TABLE people ADD CONSTRAINT people_n_key UNIQUE NULLS NOT DISTINCT (number, region) INCLUDE (id),
-    ADD CONSTRAINT people_pkey PRIMARY KEY (region, id)`;
+    ADD CONSTRAINT people_pkey PRIMARY KEY (region, id),
+    ADD CONSTRAINT people_number_fkey FOREIGN KEY (number) REFERENCES numbers (n) ON UPDATE CASCADE,
+    ADD CONSTRAINT people_region_fkey FOREIGN KEY (region) REFERENCES regions (name) ON UPDATE CASCADE,
+    ADD COLUMN seen date;
+  ALTER TABLE people RENAME TO citizens`;
 
 const NINTH = `CREATE TABLE people_9 PARTITION OF people FOR VALUES IN ('r9')`;
 
@@ -61,9 +101,12 @@ const NINTH = `CREATE TABLE people_9 PARTITION OF people FOR VALUES IN ('r9')`;
 async function definitions(shop: ShopTarget): Promise<readonly unknown[]> {
   return shop.admin(
     `SELECT c.relname, regexp_replace(pg_get_indexdef(i.indexrelid), 'INDEX \\S+ ON', 'INDEX ON') AS definition,
-       i.indisvalid AS valid, k.contype, (SELECT count(*)::int FROM pg_inherits h WHERE h.inhparent = i.indexrelid) AS parts
+       i.indisvalid AS valid, k.contype::text, (SELECT count(*)::int FROM pg_inherits h WHERE h.inhparent = i.indexrelid) AS parts
      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid
-     WHERE c.relname LIKE 'people%' ORDER BY 1, 2`,
+     WHERE c.relname ~ '^(people|citizens)' UNION ALL
+     SELECT c.relname, pg_get_constraintdef(f.oid), f.convalidated, concat(f.conparentid > 0, starts_with(f.conname, '_crossfade_')), count(g.oid)::int
+     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid LEFT JOIN pg_trigger g ON g.tgconstraint = f.oid
+     WHERE f.contype = 'f' GROUP BY c.relname, f.oid ORDER BY 1, 2`,
   );
 }
 
@@ -100,9 +143,12 @@ describe('indexes and keys of a partitioned table', () => {
       'duplicate key value',
     );
     await shop.admin(NINTH);
-    await shop.app(`INSERT INTO shop_v2.people VALUES (302, 'r9', 302)`);
+    await shop.app(`INSERT INTO shop_v2.citizens VALUES (302, 'r9', 302)`);
+    await expect(shop.admin(`DELETE FROM regions WHERE name = 'r9'`)).rejects.toThrow(
+      'violates foreign key constraint',
+    );
     const before = await heldTogether(shop.target.admin);
-    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done' });
+    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done', reason: null });
     expect(await definitions(shop)).toEqual(await wanted(debian.url));
     const names = Object.keys(await heldTogether(shop.target.admin)).join(' ');
     expect(names).toContain('people_9.people_9_by_n');

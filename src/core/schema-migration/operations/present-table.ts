@@ -33,8 +33,10 @@ const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
   'dropIndex',
   'dropNotNull',
   'renameColumn',
+  'renameTable',
   'setDefault',
   'setNotNull',
+  'sql',
 ]);
 
 /** The same for an operation that may also follow the one that makes its table. */

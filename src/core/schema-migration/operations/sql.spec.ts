@@ -54,6 +54,16 @@ describe('sql', () => {
     );
   });
 
+  it('takes no rows away with a partition, but gives back what it has attached', () => {
+    const detach = 'ALTER TABLE users DETACH PARTITION users_2026';
+    expect(() => plan(migrationOf({ ...POLICY, expand: detach }), catalogOf(usersTable()))).toThrow(
+      'expand: `alter table users …` takes its rows away from both versions',
+    );
+    expect(() =>
+      plan(migrationOf({ ...POLICY, down: detach }), catalogOf(usersTable())),
+    ).not.toThrow();
+  });
+
   it('needs its tables', () => {
     expect(() =>
       plan(migrationOf({ ...POLICY, also: ['orders'] }), catalogOf(usersTable())),

@@ -77,6 +77,11 @@ const rules: readonly Rule[] = [
     why: 'loses all rows; use dropTable, which puts them aside',
   },
   {
+    when: /^alter table\b.* detach partition\b/,
+    parts: ['expand', 'contract'],
+    why: 'takes its rows away from both versions; run DETACH PARTITION … CONCURRENTLY by hand, afterwards',
+  },
+  {
     when: /^(update|delete)\b/,
     unless: /\bwhere\b/,
     why: 'writes every row in one transaction; use addColumn with `up`, which fills batch by batch',
