@@ -50,7 +50,7 @@ export async function readMigrationFile(
 
 function flywayMigrations(file: TextFile): readonly ForeignMigration[] {
   const found = flywayFile(file);
-  if (found !== null) return found;
+  if (found !== null && found.length > 0) return found;
   throw new CrossfadeError(
     'invalidInput',
     `${file.name} is not Flyway's, which would be called like V1.2__add_birthdate.sql; try --from-sql`,

@@ -1,7 +1,7 @@
 import { parseScript } from '../../adapters/pg-parser/parse-script.ts';
 import { CrossfadeError } from '../../core/errors.ts';
 import { changesets } from '../../core/schema-migration/foreign/changeset.ts';
-import { flywayFile } from '../../core/schema-migration/foreign/flyway-file.ts';
+import { flywayFile, placeholderIn } from '../../core/schema-migration/foreign/flyway-file.ts';
 import {
   changesetsInTransactions,
   flywayWraps,
@@ -51,9 +51,9 @@ function wraps(
 }
 
 function refusePlaceholders(file: TextFile): void {
-  const [migration] = flywayFile(file) ?? [];
-  if (migration === undefined || migration.refusal === null) return;
-  const message = `${migration.refusal}: give it the text that Flyway runs`;
+  const found = flywayFile(file) === null ? null : placeholderIn(file.text);
+  if (found === null) return;
+  const message = `${found}: give it the text that Flyway runs`;
   const at = placeOfLetter(file.text, Array.from(file.text.split('${')[0] ?? '').length);
   throw new CrossfadeError('invalidInput', 'a file cannot be read', {
     faults: [{ file: file.name, ...at, message }],

@@ -1,22 +1,25 @@
 import { CrossfadeError } from '../../core/errors.ts';
-import type { DirectProgress } from '../../core/protocol/direct-view.ts';
+import { type DirectProgress, isOver } from '../../core/protocol/direct-view.ts';
 import { foreignStatements } from '../../core/schema-migration/foreign/foreign-file.ts';
 import {
   FIND_FOREIGN,
-  foreignEntry,
+  foreignEntries,
   readForeign,
 } from '../../core/schema-migration/foreign/foreign-history.ts';
 import type {
   ForeignLine,
   ForeignTable,
 } from '../../core/schema-migration/foreign/foreign-history.ts';
-import type {
-  ForeignEntry,
-  ForeignMigration,
+import {
+  type ForeignEntry,
+  type ForeignMigration,
+  placeOf,
+  toolNames,
 } from '../../core/schema-migration/foreign/foreign-migration.ts';
 import { noteForeign } from '../../core/schema-migration/foreign/foreign-note.ts';
-import { changedSince, isBelow, isOf } from '../../core/schema-migration/foreign/foreign-rows.ts';
-import type { SummedMigration } from '../../core/schema-migration/foreign/foreign-rows.ts';
+import { isThere, pathKept } from '../../core/schema-migration/foreign/foreign-standing.ts';
+import type { SummedMigration } from '../../core/schema-migration/foreign/foreign-standing.ts';
+import { qualified } from '../../core/schema-migration/identifier.ts';
 import { ownDdl } from '../../core/schema-migration/guard/guard-schema.ts';
 import { TargetSqlError } from '../ports/target-database.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
@@ -57,25 +60,45 @@ export class ForeignHistories {
   }
 
   /**
-   * Carries out another tool's migration as that tool would, and notes it where the tool looks: all in
-   * one transaction.
-   * @throws CrossfadeError `conflict` when another content was carried out under its name, `notFound`
-   * where the tool keeps no history, `unsupported` for what only the tool itself can run
+   * Carries out other tools' migrations, up to the first that fails. All are looked at before the first is
+   * begun.
+   * @throws CrossfadeError `conflict` when another content was carried out under a name, `notFound` where
+   * the tool keeps no history, `unsupported` for what only the tool itself can run
    */
-  async carryOut(file: SummedMigration): Promise<DirectProgress> {
-    const progress = { migration: file.script, parts: [], reason: null } as const;
-    const statements = foreignStatements(file);
+  async carryOut(files: readonly ForeignMigration[]): Promise<DirectProgress[]> {
+    const progress: DirectProgress[] = [];
+    if (files.length === 0) return progress;
+    const summed = await this.summed(files);
+    await this.#examine(summed);
+    for (const one of summed) {
+      const done = await this.#carryOut(one);
+      progress.push(done);
+      if (!isOver(done)) break;
+    }
+    return progress;
+  }
+
+  async #examine(files: readonly SummedMigration[]): Promise<void> {
+    const { tables, entries } = await this.read();
+    for (const file of files) {
+      const { schema, name } = historyOf(tables, file);
+      const kept = entries.filter(({ table }) => table === `${schema}.${name}`);
+      if (!isThere(kept, file)) foreignStatements(file);
+    }
+  }
+
+  /** As the tool itself would, and noted where that looks: all in one transaction. */
+  async #carryOut(file: SummedMigration): Promise<DirectProgress> {
+    const progress = { migration: placeOf(file), parts: [], reason: null } as const;
     try {
       return await this.#database.transaction(async (session) => {
         const table = await this.#kept(session, file);
         const entries = await entriesOf(session, table);
         if (isThere(entries, file)) return { ...progress, state: 'already' };
-        await session.query(`SET LOCAL ${ownDdl} = 'off'`);
-        const [begun] = await session.query<{ at: number }>(NOW);
-        for (const sql of statements) await session.query(sql);
-        const [ended] = await session.query<{ at: number }>(NOW);
-        const tookMs = Math.round((ended?.at ?? 0) - (begun?.at ?? 0));
-        const note = noteForeign(table, file, tookMs);
+        const tookMs = await run(session, foreignStatements(file));
+        const known =
+          file.tool === 'liquibase' ? { ...file, script: pathKept(entries, file) } : file;
+        const note = noteForeign(table, known, tookMs);
         await session.query(note.sql, note.values);
         return { ...progress, state: 'applied' };
       });
@@ -86,46 +109,56 @@ export class ForeignHistories {
   }
 
   /** Others wait until this transaction is over, as they would for the tool itself. */
-  async #kept(session: Asking, { tool, script }: ForeignMigration): Promise<ForeignTable> {
-    const tables = await session.query<ForeignTable>(FIND_FOREIGN);
-    const [table, ...more] = tables.filter((one) => one.tool === tool);
-    if (table === undefined || more.length > 0) {
-      const found = table === undefined ? 'none' : 'several of them';
-      throw new CrossfadeError(
-        'notFound',
-        `${script} is to be noted in the history that ${tool} keeps, and the target has ${found}. ` +
-          'Let the tool itself begin it.',
-      );
-    }
-    await session.query(`LOCK TABLE "${table.schema}"."${table.name}" IN SHARE ROW EXCLUSIVE MODE`);
+  async #kept(session: Asking, file: ForeignMigration): Promise<ForeignTable> {
+    const table = historyOf(await session.query<ForeignTable>(FIND_FOREIGN), file);
+    const { schema, name } = table;
+    await session.query(`LOCK TABLE ${qualified(schema, name)} IN SHARE ROW EXCLUSIVE MODE`);
+    if (file.tool === 'liquibase') await refuseLocked(session, schema);
     return table;
   }
+}
+
+/** How long the statements took, by the target's clock, in milliseconds. */
+async function run(session: Asking, statements: readonly string[]): Promise<number> {
+  await session.query(`SET LOCAL ${ownDdl} = 'off'`);
+  const [begun] = await session.query<{ at: number }>(NOW);
+  for (const sql of statements) await session.query(sql);
+  const [ended] = await session.query<{ at: number }>(NOW);
+  return Math.round((ended?.at ?? 0) - (begun?.at ?? 0));
+}
+
+/** Liquibase notes that it is at work in a row, and waits for whoever holds that. */
+async function refuseLocked(session: Asking, schema: string): Promise<void> {
+  const table = qualified(schema, 'databasechangeloglock');
+  const [found] = await session.query<{ name: string | null }>('SELECT to_regclass($1) AS name', [
+    table,
+  ]);
+  if ((found?.name ?? null) === null) return;
+  const [lock] = await session.query<{ locked: boolean; by: string | null }>(
+    `SELECT locked, lockedby AS by FROM ${table} WHERE id = 1 FOR UPDATE`,
+  );
+  if (lock?.locked !== true) return;
+  throw new CrossfadeError(
+    'conflict',
+    `Liquibase is at work on the target: ${lock.by ?? 'somebody'} holds its lock. ` +
+      'Wait for it, or have it let go: liquibase release-locks.',
+  );
+}
+
+function historyOf(tables: readonly ForeignTable[], file: ForeignMigration): ForeignTable {
+  const { tool } = file;
+  const [table, ...more] = tables.filter((one) => one.tool === tool);
+  if (table !== undefined && more.length === 0) return table;
+  const found = table === undefined ? 'none' : 'several of them';
+  throw new CrossfadeError(
+    'notFound',
+    `${placeOf(file)} is to be noted in the history that ${toolNames[tool]} keeps, and the target has ${found}. ` +
+      'Let the tool itself begin it.',
+  );
 }
 
 const NOW = 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at';
 
 async function entriesOf(session: Asking, table: ForeignTable): Promise<readonly ForeignEntry[]> {
-  const lines = await session.query<ForeignLine>(readForeign(table));
-  return lines.map((line) => foreignEntry(table, line));
-}
-
-/** @throws CrossfadeError `conflict` for another content under its name, or a version that comes too late */
-function isThere(entries: readonly ForeignEntry[], file: SummedMigration): boolean {
-  const [changed] = changedSince(entries, [file]);
-  if (changed !== undefined) {
-    throw new CrossfadeError('conflict', `${changed}. Put it back, and write a new one.`);
-  }
-  const mine = entries.findLast((entry) => isOf(entry, file));
-  if (mine?.success === false) {
-    throw new CrossfadeError(
-      'conflict',
-      `${file.script} failed before, by ${file.tool} itself. Repair its history first.`,
-    );
-  }
-  if (mine !== undefined) return file.version !== null || mine.checksum === file.checksum;
-  if (!isBelow(file, entries)) return false;
-  throw new CrossfadeError(
-    'conflict',
-    `${file.script} comes before versions that have been carried out. Give it a higher one.`,
-  );
+  return foreignEntries(table, await session.query<ForeignLine>(readForeign(table)));
 }

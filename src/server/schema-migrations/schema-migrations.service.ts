@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { canonical } from '../../core/canonical.ts';
 import { CrossfadeError } from '../../core/errors.ts';
-import { type DirectAnswer, type DirectProgress, isOver } from '../../core/protocol/direct-view.ts';
+import { type DirectAnswer, isOver } from '../../core/protocol/direct-view.ts';
 import type { Drift, DriftView } from '../../core/schema-migration/drift/drift.ts';
 import { CHECKSUM_DIGITS } from '../../core/schema-migration/history/history-table.ts';
 import {
   foreignMigrations,
   isForeignFile,
+  refuseCallbacks,
 } from '../../core/schema-migration/foreign/foreign-file.ts';
-import type { ForeignMigration } from '../../core/schema-migration/foreign/foreign-migration.ts';
 import {
-  changedSince,
-  foreignRows,
-  unreadableRows,
-} from '../../core/schema-migration/foreign/foreign-rows.ts';
+  type ForeignMigration,
+  placeOf,
+  toolNames,
+} from '../../core/schema-migration/foreign/foreign-migration.ts';
+import { foreignRows, unreadableRows } from '../../core/schema-migration/foreign/foreign-rows.ts';
+import { changedSince } from '../../core/schema-migration/foreign/foreign-standing.ts';
 import {
   type InfoAnswer,
   infoRows,
@@ -82,7 +84,7 @@ export class SchemaMigrationsService {
    */
   async migrate(target: string, body: DirectBody): Promise<DirectAnswer> {
     const ours = body.files.filter((file) => !isForeignFile(file));
-    const others = foreignMigrations(body.files.filter(isForeignFile));
+    const others = othersIn(body);
     const migrations = ours.length === 0 && others.length > 0 ? [] : readMigrations(ours);
     if ((await this.documents.target(target)).protected === true) {
       throw new CrossfadeError(
@@ -92,7 +94,8 @@ export class SchemaMigrationsService {
       );
     }
     const generation = body.generation ?? (await this.clock.now());
-    const progress: DirectProgress[] = await this.carryOut(target, others);
+    const { records } = await this.targets.open(target);
+    const progress = await records.foreign.carryOut(others);
     if (progress.length < others.length || !progress.every(isOver)) {
       return { generation, of: others.length + migrations.length, migrations: progress };
     }
@@ -123,21 +126,6 @@ export class SchemaMigrationsService {
     const generation = body.generation ?? (await this.clock.now());
     const done = await this.runs.abandon({ target, migration, author, generation }, budgetMs);
     return { generation, of: 1, migrations: [done] };
-  }
-
-  /** Another tool's migrations, up to the first that fails. */
-  private async carryOut(
-    target: string,
-    migrations: readonly ForeignMigration[],
-  ): Promise<DirectProgress[]> {
-    const { records } = await this.targets.open(target);
-    const progress: DirectProgress[] = [];
-    for (const one of await records.foreign.summed(migrations)) {
-      const done = await records.foreign.carryOut(one);
-      progress.push(done);
-      if (!isOver(done)) break;
-    }
-    return progress;
   }
 
   /** The migrations of some files in another tool's form, as they were tried on a target in the old shape. */
@@ -182,6 +170,20 @@ export class SchemaMigrationsService {
       }),
     );
   }
+}
+
+/** Another tool's migrations among the files, to be carried out. */
+function othersIn({ files, baseline }: DirectBody): readonly ForeignMigration[] {
+  const others = files.filter(isForeignFile);
+  refuseCallbacks(others);
+  const found = foreignMigrations(others);
+  const [one] = found;
+  if (one === undefined || !baseline) return found;
+  throw new CrossfadeError(
+    'invalidInput',
+    `${placeOf(one)} is ${toolNames[one.tool]}'s, which notes by itself what is there already; ` +
+      "--baseline is for Crossfade's own schema migrations.",
+  );
 }
 
 /** A trial locks the tables, for a moment, against everybody. */

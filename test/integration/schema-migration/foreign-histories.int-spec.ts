@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import { foreignMigrations } from '../../../src/core/schema-migration/foreign/foreign-file.ts';
 import type { ForeignFile } from '../../../src/core/schema-migration/foreign/foreign-migration.ts';
 import {
-  changedSince,
   foreignRows,
   unreadableRows,
 } from '../../../src/core/schema-migration/foreign/foreign-rows.ts';
+import { changedSince } from '../../../src/core/schema-migration/foreign/foreign-standing.ts';
 import { serverUrl } from '../../support/database.ts';
 import { RestrictedTarget } from '../../support/restricted-target.ts';
 import { UsersTarget } from '../../support/users-target.ts';
@@ -66,12 +66,8 @@ describe('the histories of other tools', () => {
   };
 
   const carryOut = async (...files: readonly ForeignFile[]) => {
-    const { foreign } = target.works.records;
-    const states: unknown[] = [];
-    for (const one of await foreign.summed(foreignMigrations(files))) {
-      states.push((await foreign.carryOut(one)).state);
-    }
-    return states;
+    const done = await target.works.records.foreign.carryOut(foreignMigrations(files));
+    return done.map(({ state }) => state);
   };
 
   it('are shown beside the files, as Flyway shows its own', async () => {
@@ -118,6 +114,22 @@ describe('the histories of other tools', () => {
     );
   });
 
+  it('stand in the way of no file that has nothing to do, and let one that has be refused first', async () => {
+    await target.admin.query(FLYWAY);
+    const late = { name: 'V1.1__gone.sql', text: 'CREATE INDEX CONCURRENTLY a ON users (dob)' };
+    await target.admin.query('UPDATE flyway_schema_history SET checksum = NULL');
+    const add = { name: 'V1.2__a.sql', text: 'ALTER TABLE users ADD birthdate date' };
+    const placeholder = { name: 'V1.3__b.sql', text: 'SELECT ${a}' };
+    await expect(carryOut(late, add, placeholder)).rejects.toThrow('V1.3__b.sql');
+    const { changed } = await info(add);
+    expect(changed).toEqual([]);
+    expect(await carryOut(late, add)).toEqual(['already', 'applied']);
+    await target.admin.query(`INSERT INTO flyway_schema_history
+      VALUES (9, '1.2', 'a', 'UNDO_SQL', 'U1.2__a.sql', 5, 'flyway', now(), 3, true)`);
+    await target.admin.query('ALTER TABLE users DROP birthdate');
+    expect(await carryOut(late, add)).toEqual(['already', 'applied']);
+  });
+
   it('keep nothing of a file that fails in the middle', async () => {
     await target.admin.query(FLYWAY);
     const file = { name: 'V2__two.sql', text: 'CREATE TABLE first (); CREATE TABLE users ();' };
@@ -146,6 +158,29 @@ describe('the histories of other tools', () => {
     await expect(carryOut(CHANGELOG('ALTER TABLE users ADD note int;'))).rejects.toThrow(
       'db/changelog.sql: ada::2 has changed since',
     );
+  });
+
+  it('are kept as Liquibase keeps them: one line for each changeset, by its own path, under its lock', async () => {
+    await target.admin.query(LIQUIBASE);
+    const log = (text: string): ForeignFile => ({
+      name: 'src/main/resources/db/views.sql',
+      text: `--liquibase formatted sql\n--changeset ada:v runOnChange:true\n${text}`,
+    });
+    expect(await carryOut(log('SELECT 1'))).toEqual(['applied']);
+    expect(await carryOut(log('SELECT 2'))).toEqual(['applied']);
+    expect(await carryOut(log('SELECT 2'))).toEqual(['already']);
+    const { rows } = await target.admin.query(
+      `SELECT filename, exectype, orderexecuted FROM databasechangelog WHERE id = 'v'`,
+    );
+    expect(rows).toEqual([
+      { filename: 'classpath:db/views.sql', exectype: 'RERAN', orderexecuted: 3 },
+    ]);
+    await target.admin
+      .query(`CREATE TABLE databasechangeloglock (id integer PRIMARY KEY, locked boolean NOT NULL,
+      lockgranted timestamp, lockedby varchar(255)); INSERT INTO databasechangeloglock VALUES (1, true, now(), 'pod-7')`);
+    await expect(carryOut(log('SELECT 3'))).rejects.toThrow('pod-7 holds its lock');
+    await target.admin.query('UPDATE databasechangeloglock SET locked = false');
+    expect(await carryOut(log('SELECT 3'))).toEqual(['applied']);
   });
 
   it('are read where TypeORM itself wrote them, and TypeORM runs nothing a second time', async () => {

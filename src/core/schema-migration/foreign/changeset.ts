@@ -1,29 +1,26 @@
 import { CrossfadeError } from '../../errors.ts';
+import { type ChangelogPart, changelogParts } from './changelog-parts.ts';
 import type { ForeignFile, ForeignMigration } from './foreign-migration.ts';
 
-const FIRST = /^\s*--\s*liquibase formatted sql\b/i;
-const CHANGESET = /^\s*--\s*changeset\s+(.*)$/i;
-const NAMED = /^(?:"([^"]+)"|([^\s:"]+)):(?:"([^"]+)"|(\S+))\s*(.*)$/;
-/** Lines that say something about a changeset and are no part of it. */
-const ABOUT =
-  /^\s*--\s*(rollback\b|comment:?\s|preconditions?\b|precondition-|validchecksum\b|labels\b|property\b|ignorelines\b)/i;
-/** Changes how the text is taken apart, or whether it is run at all. */
-const UNKNOWN =
-  /\b(stripComments|endDelimiter|splitStatements|dbms|context|contextFilter|labels|runInTransaction|failOnError)\s*:/i;
+const NAMED = /^(?:"([^"]+)"|([^":]+)):(?:"([^"]+)"|(\S+))\s*(.*)$/;
+/** Asks for another text, or decides whether it is run at all. */
+const ONLY_LIQUIBASE =
+  /\b(endDelimiter|context|contextFilter|labels|runWith|runAlways:\s*true|ignore:\s*true|runInTransaction:\s*false|failOnError:\s*false)\b/i;
+const PATH = /\blogicalFilePath:(\S+)/i;
 
 /** The changesets of a formatted SQL changelog, in their order; null for a file that is none. */
 export function changesets({ name, text }: ForeignFile): readonly ForeignMigration[] | null {
-  if (!FIRST.test(text.replace(/^\uFEFF/, ''))) return null;
-  const found: { head: string; lines: string[] }[] = [];
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const head = CHANGESET.exec(line)?.[1];
-    if (head !== undefined) found.push({ head, lines: [] });
-    else if (!ABOUT.test(line)) found.at(-1)?.lines.push(line);
-  }
-  return found.map(({ head, lines }, at) => changeset(name, head, lines.join('\n').trim(), at));
+  const parts = changelogParts(text);
+  if (parts === null) return null;
+  const script = PATH.exec(parts.first)?.[1] ?? name;
+  return parts.changesets.map((part) => changeset(name, script, part));
 }
 
-function changeset(file: string, head: string, sql: string, at: number): ForeignMigration {
+function changeset(
+  file: string,
+  path: string,
+  { head, sql, valid, hasPreconditions }: ChangelogPart,
+): ForeignMigration {
   const [, quoted, bare, quotedId, bareId, rest = ''] = NAMED.exec(head) ?? [];
   const [author, id] = [quoted ?? bare, quotedId ?? bareId];
   if (author === undefined || id === undefined) {
@@ -33,17 +30,36 @@ function changeset(file: string, head: string, sql: string, at: number): Foreign
     );
   }
   const isAgain = /\brun(OnChange|Always)\s*:\s*true\b/i.test(rest);
-  const asked = UNKNOWN.exec(rest)?.[1];
+  const isFilledIn = sql.includes('${');
   return {
     tool: 'liquibase',
     key: `${author}::${id}`,
+    isBaseline: false,
     version: isAgain ? null : id,
     description: `${author}:${id}`,
-    script: file,
-    // Blanks do not count. What is summed up is the list of sums, of which there is one.
-    sum: { kind: 'md5', of: sql.replaceAll(/[ \t\r\n]/g, '') },
+    script: PATH.exec(rest)?.[1] ?? path,
+    // Blanks do not count. What is summed up is the list of sums, of which there is one. Parameters are
+    // filled in before it is made.
+    sum: isFilledIn ? null : { kind: 'md5', of: sql.replaceAll(/[ \t\r\n]/g, '') },
+    valid,
     sql,
-    refusal: asked === undefined ? null : `it says ${asked}, which only Liquibase understands`,
-    order: [at],
+    refusal: refusalOf(rest, hasPreconditions, isFilledIn),
+    // As they stand, one file after the other.
+    order: [],
   };
+}
+
+function refusalOf(rest: string, hasPreconditions: boolean, isFilledIn: boolean): string | null {
+  const asked = ONLY_LIQUIBASE.exec(rest)?.[1] ?? otherServer(rest);
+  if (asked !== undefined) return `it says ${asked}, which only Liquibase understands`;
+  if (hasPreconditions) return 'it has preconditions, which only Liquibase looks at';
+  return isFilledIn ? 'it holds a parameter, which only Liquibase fills in' : null;
+}
+
+/** What is meant for PostgreSQL among others is meant for it. */
+function otherServer(rest: string): string | undefined {
+  const meant = /\bdbms:\s*(\S+)/i.exec(rest)?.[1]?.toLowerCase();
+  return meant === undefined || meant.split(',').includes('postgresql')
+    ? undefined
+    : `dbms:${meant}`;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32, utf8 } from './crc32.ts';
 import { flywaySum } from './flyway-file.ts';
-import { foreignMigrations, foreignStatements } from './foreign-file.ts';
+import { foreignMigrations, foreignStatements, refuseCallbacks } from './foreign-file.ts';
 
 const only = (name: string, text: string) => {
   const [one] = foreignMigrations([{ name, text }]);
@@ -39,6 +39,31 @@ describe("Flyway's files", () => {
     ]);
   });
 
+  it('may be called by times of 17 digits, and have two underscores in their words', () => {
+    const names = ['V20240229123045124__b.sql', 'V20240229123045123__a__2.sql', 'V3__2__x.sql'];
+    const found = foreignMigrations(names.map((name) => ({ name, text: 'SELECT 1' })));
+    expect(found.map(({ key, description }) => [key, description])).toEqual([
+      ['V 3', '2  x'],
+      ['V 20240229123045123', 'a  2'],
+      ['V 20240229123045124', 'b'],
+    ]);
+  });
+
+  it('lead forward, unlike undo files and callbacks; a baseline is told apart', () => {
+    const aside = [
+      'U1__a.sql',
+      'afterMigrate.sql',
+      'db/beforeEachMigrate__x.sql',
+      'createSchema.sql',
+    ];
+    expect(foreignMigrations(aside.map((name) => ({ name, text: '' })))).toEqual([]);
+    expect(only('B5__all.sql', 'SELECT 1')).toMatchObject({ key: 'B 5', isBaseline: true });
+    expect(() => refuseCallbacks([{ name: 'U1__a.sql', text: '' }])).not.toThrow();
+    expect(() => refuseCallbacks([{ name: 'db/afterMigrate.sql', text: '' }])).toThrow(
+      'db/afterMigrate.sql is a callback, which only Flyway calls',
+    );
+  });
+
   it('have one sum whatever ends their lines, and whatever mark begins them', () => {
     // The check value of CRC-32, as a signed number of 32 bits.
     expect(flywaySum('123456789')).toBe(-873187034);
@@ -61,9 +86,12 @@ describe("Flyway's files", () => {
     );
   });
 
-  it.each(['V__a.sql', 'v1__a.sql', 'V1_a.sql', 'notes.sql'])('%s is none', (name) => {
-    expect(() => only(name, 'SELECT 1')).toThrow("is neither Flyway's");
-  });
+  it.each(['V__a.sql', 'v1__a.sql', 'V1_a.sql', 'notes.sql', 'createUsers.sql'])(
+    '%s is none',
+    (name) => {
+      expect(() => only(name, 'SELECT 1')).toThrow("is neither Flyway's");
+    },
+  );
 });
 
 describe('formatted SQL changelogs', () => {
@@ -74,22 +102,73 @@ CREATE TABLE a (b int);
 --changeset ada:"two words" runOnChange:true
 -- as it is
 SELECT 2;
---changeset ada:3 splitStatements:false
-SELECT 3;`;
+--changeset ada lovelace:3 splitStatements:false dbms:h2,postgresql
+SELECT 3;
+/* liquibase rollback
+SELECT 'back';
+*/
+--ignoreLines:start
+SELECT 'passed by';
+--ignoreLines:end
+--changeset ada:4 logicalFilePath:a/b.sql
+--validCheckSum: 9:0123
+SELECT 4;`;
   const found = foreignMigrations([{ name: 'db/a.sql', text }]);
 
   it('hold changesets by author and id, in their order', () => {
     expect(found.map(({ key, version, sql }) => [key, version, sql])).toEqual([
       ['ada::1', '1', 'CREATE TABLE a (b int);'],
       ['ada::two words', null, '-- as it is\nSELECT 2;'],
-      ['ada::3', '3', 'SELECT 3;'],
+      ['ada lovelace::3', '3', 'SELECT 3;'],
+      ['ada::4', '4', 'SELECT 4;'],
     ]);
     expect(found[0]?.sum).toEqual({ kind: 'md5', of: 'CREATETABLEa(bint);' });
+    expect(found[3]).toMatchObject({ script: 'a/b.sql', valid: ['9:0123'] });
   });
 
-  it('are left to Liquibase where they say what only that understands', () => {
-    expect(foreignStatements(found[0] as never)).toEqual(['CREATE TABLE a (b int)']);
-    expect(() => foreignStatements(found[2] as never)).toThrow('it says splitStatements');
+  it('run file by file, whatever stands between them', () => {
+    const log = (id: string) =>
+      `--liquibase formatted sql\n--changeset ada:${id}1\nSELECT 1;\n--changeset ada:${id}2\nSELECT 2;`;
+    const files = [
+      { name: 'a.sql', text: log('a') },
+      { name: 'V2__x.sql', text: 'SELECT 1' },
+      { name: 'b.sql', text: log('b') },
+      { name: 'V1__x.sql', text: 'SELECT 1' },
+    ];
+    expect(foreignMigrations(files).map(({ version }) => version)).toEqual([
+      'a1',
+      'a2',
+      'b1',
+      'b2',
+      '1',
+      '2',
+    ]);
+  });
+
+  it.each([
+    ['endDelimiter:/', 'SELECT 1', 'it says endDelimiter'],
+    ['dbms:oracle,!h2', 'SELECT 1', 'it says dbms:oracle,!h2'],
+    ['context:prod', 'SELECT 1', 'it says context'],
+    ['runAlways:true', 'SELECT 1', 'it says runAlways:true'],
+    ['', '--preconditions onFail:MARK_RAN\nSELECT 1', 'it has preconditions'],
+    ['', '--precondition-sql-check expectedResult:0 SELECT 1\nSELECT 1', 'it has preconditions'],
+    ['', 'SELECT ${table}', 'it holds a parameter'],
+  ])('are left to Liquibase where they say %s %s', (attributes, sql, why) => {
+    const written = only(
+      'a.sql',
+      `--liquibase formatted sql\n--changeset ada:1 ${attributes}\n${sql}`,
+    );
+    expect(() => foreignStatements(written)).toThrow(why);
+  });
+
+  it('are run by anybody where they say what goes without saying', () => {
+    for (const one of found) expect(foreignStatements(one)).toHaveLength(1);
+    const said = 'runInTransaction:true failOnError:true ignore:false runAlways:false';
+    const written = only(
+      'a.sql',
+      `-- liquibase formatted sql\n-- changeset ada:1 ${said}\nSELECT 1`,
+    );
+    expect(foreignStatements(written)).toEqual(['SELECT 1']);
   });
 
   it('must name author and id', () => {

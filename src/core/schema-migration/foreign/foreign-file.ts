@@ -2,8 +2,13 @@ import { authorStatements } from '../sql/author-statements.ts';
 import { CrossfadeError } from '../../errors.ts';
 import { compareVersions } from './compare-versions.ts';
 import { changesets } from './changeset.ts';
-import { flywayFile } from './flyway-file.ts';
-import type { ForeignFile, ForeignMigration } from './foreign-migration.ts';
+import { flywayFile, isCallback } from './flyway-file.ts';
+import {
+  type ForeignFile,
+  type ForeignMigration,
+  placeOf,
+  toolNames,
+} from './foreign-migration.ts';
 import { typeormClasses } from './typeorm-class.ts';
 
 /** True for a file of another tool's: SQL, or code. */
@@ -17,9 +22,21 @@ export function isForeignFile({ name }: Pick<ForeignFile, 'name'>): boolean {
  */
 export function foreignMigrations(files: readonly ForeignFile[]): readonly ForeignMigration[] {
   const all = files.flatMap(migrationsIn);
-  // Changesets run as they stand.
-  return all.toSorted((one, other) =>
-    one.tool === other.tool ? compareVersions(one.order, other.order) : 0,
+  const tools = [...new Set(all.map(({ tool }) => tool))];
+  return tools.flatMap((tool) =>
+    all
+      .filter((one) => one.tool === tool)
+      .toSorted((one, other) => compareVersions(one.order, other.order)),
+  );
+}
+
+/** @throws CrossfadeError `unsupported` for files that Flyway would call, and nobody else */
+export function refuseCallbacks(files: readonly ForeignFile[]): void {
+  const one = files.find(({ name }) => isCallback(name));
+  if (one === undefined) return;
+  throw new CrossfadeError(
+    'unsupported',
+    `${one.name} is a callback, which only Flyway calls. Let Flyway run these files, or give them without it.`,
   );
 }
 
@@ -27,14 +44,13 @@ export function foreignMigrations(files: readonly ForeignFile[]): readonly Forei
  * Its statements, each to be run by itself in one transaction.
  * @throws CrossfadeError `unsupported` for one that cannot be run there
  */
-export function foreignStatements({
-  script,
-  key,
-  sql,
-  refusal,
-}: ForeignMigration): readonly string[] {
+export function foreignStatements(file: ForeignMigration): readonly string[] {
+  const { script, sql, refusal, tool } = file;
   const refuse = (why: string): CrossfadeError =>
-    new CrossfadeError('unsupported', `${script}: ${key}: ${why}. Let the tool itself run it.`);
+    new CrossfadeError(
+      'unsupported',
+      `${placeOf(file)}: ${why}. Let ${toolNames[tool]} run it, then go on here.`,
+    );
   if (refusal !== null) throw refuse(refusal);
   return authorStatements(sql, script).map((one) => {
     if (!OUTSIDE.test(one.skeleton)) return one.sql;
@@ -50,6 +66,7 @@ function migrationsIn(file: ForeignFile): readonly ForeignMigration[] {
   if (!file.name.endsWith('.sql')) return typeormClasses(file);
   const found = changesets(file) ?? flywayFile(file);
   if (found !== null) return found;
+  if (isCallback(file.name)) return [];
   throw new CrossfadeError(
     'invalidInput',
     `${file.name} is neither Flyway's, which would be called like V1.2__add_birthdate.sql, nor a changelog, ` +

@@ -39,7 +39,7 @@ export const FIND_FOREIGN = Object.entries(KEPT)
   .join(' UNION ALL ');
 
 /** A line as it is read; the tool's own fields by other names. */
-export interface ForeignLine extends Omit<ForeignEntry, 'tool' | 'table' | 'key'> {
+export interface ForeignLine extends Omit<ForeignEntry, 'tool' | 'table' | 'key' | 'takenBack'> {
   readonly author: string | null;
 }
 
@@ -65,15 +65,51 @@ export function readForeign({ tool, schema, name }: ForeignTable): string {
   }
 }
 
-/** A line of the history as all tools have it. */
-export function foreignEntry(
+/** What a table says was carried out, in that order. */
+export function foreignEntries(
+  table: ForeignTable,
+  lines: readonly ForeignLine[],
+): readonly ForeignEntry[] {
+  const entries: ForeignEntry[] = [];
+  for (const line of lines) {
+    const entry = foreignEntry(table, line);
+    const takesBack = takingBack(entry);
+    if (takesBack === null) entries.push(entry);
+    else {
+      const at = entries.findLastIndex((one) => one.key === entry.key && one.takenBack === null);
+      const taken = entries[at];
+      if (taken !== undefined) entries[at] = { ...taken, takenBack: takesBack };
+    }
+  }
+  return entries;
+}
+
+/** Flyway's `undo` and `repair` write lines that are about an earlier one. */
+function takingBack({ tool, type, success }: ForeignEntry): ForeignEntry['takenBack'] {
+  if (tool !== 'flyway' || !success) return null;
+  if (type.startsWith('UNDO')) return 'undone';
+  return type === 'DELETE' ? 'deleted' : null;
+}
+
+function foreignEntry(
   { tool, schema, name }: ForeignTable,
   { author, ...line }: ForeignLine,
 ): ForeignEntry {
-  const keys = {
-    flyway: flywayKey(line.version, line.description),
-    liquibase: `${author ?? ''}::${line.version ?? ''}`,
-    typeorm: line.script,
-  };
-  return { ...line, tool, table: `${schema}.${name}`, key: keys[tool] };
+  const key = keyOf(tool, line, author);
+  return { ...line, tool, table: `${schema}.${name}`, key, takenBack: null };
+}
+
+function keyOf(
+  tool: ForeignTool,
+  line: Omit<ForeignLine, 'author'>,
+  author: string | null,
+): string {
+  switch (tool) {
+    case 'flyway':
+      return flywayKey({ ...line, isBaseline: line.type.endsWith('BASELINE') });
+    case 'liquibase':
+      return `${author ?? ''}::${line.version ?? ''}`;
+    case 'typeorm':
+      return line.script;
+  }
 }

@@ -1,6 +1,6 @@
 import { qualified } from '../identifier.ts';
 import type { ForeignTable } from './foreign-history.ts';
-import type { SummedMigration } from './foreign-rows.ts';
+import type { SummedMigration } from './foreign-standing.ts';
 
 /** A statement with its parameters. */
 interface Note {
@@ -27,12 +27,7 @@ export function noteForeign(
       };
     case 'liquibase': {
       const [author, id] = key.split('::');
-      return {
-        sql: `INSERT INTO ${table} (id, author, filename, dateexecuted, orderexecuted, exectype, md5sum, description)
-          SELECT $1::text, $2::text, $3::text, now(), coalesce(max(orderexecuted), 0) + 1, 'EXECUTED',
-            $4::text, 'sql' FROM ${table}`,
-        values: [id, author, script, checksum],
-      };
+      return { sql: noteChangeset(table), values: [id, author, script, checksum] };
     }
     case 'typeorm':
       return {
@@ -41,3 +36,13 @@ export function noteForeign(
       };
   }
 }
+
+/** Liquibase keeps one line for a changeset that it runs again. */
+const noteChangeset = (table: string): string =>
+  `WITH next AS (SELECT coalesce(max(orderexecuted), 0) + 1 AS place FROM ${table}),
+    again AS (UPDATE ${table} SET dateexecuted = now(), orderexecuted = next.place, exectype = 'RERAN',
+        md5sum = $4::text
+      FROM next WHERE id = $1::text AND author = $2::text AND filename = $3::text RETURNING id)
+    INSERT INTO ${table} (id, author, filename, dateexecuted, orderexecuted, exectype, md5sum, description)
+    SELECT $1::text, $2::text, $3::text, now(), next.place, 'EXECUTED', $4::text, 'sql' FROM next
+    WHERE NOT EXISTS (SELECT FROM again)`;

@@ -2,24 +2,31 @@ import { qualified, quoteExisting } from '../identifier.ts';
 import type { InfoRow, InfoState } from '../history/info-row.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { ForeignTable } from './foreign-history.ts';
-import type { ForeignEntry, ForeignMigration, ForeignTool } from './foreign-migration.ts';
-
-/** What a file's sum is, as the tool writes it down; null where that cannot be told. */
-export interface SummedMigration extends ForeignMigration {
-  readonly checksum: string | null;
-}
+import type { ForeignEntry, ForeignTool } from './foreign-migration.ts';
+import {
+  differenceOf,
+  isBaselineEntry,
+  isBelow,
+  isBelowBaseline,
+  isCarriedOut,
+  isOf,
+  type SummedMigration,
+  versionOf,
+} from './foreign-standing.ts';
 
 /** Another tool's history, and its files if there are any, as its own users know them. */
 export function foreignRows(
   entries: readonly ForeignEntry[],
   files: readonly SummedMigration[],
 ): readonly InfoRow[] {
-  const pending = files.filter(
-    (file) => !entries.some((entry) => isOf(entry, file) && entry.success),
-  );
+  const pending = files
+    .filter((file) => !entries.some((entry) => isOf(entry, file) && entry.takenBack === null))
+    .map((file) => waiting(file, entries));
+  const isBefore = ({ state }: InfoRow): boolean => state === 'Below Baseline';
   return [
-    ...entries.map((entry, at) => carriedOut(entry, entries.slice(at + 1), files)),
-    ...pending.map((file) => waiting(file, entries)),
+    ...pending.filter(isBefore),
+    ...entries.map((entry, at) => carriedOut(entry, { entries, at, files })),
+    ...pending.filter((row) => !isBefore(row)),
   ];
 }
 
@@ -39,44 +46,25 @@ export function unreadableRows(tables: readonly ForeignTable[]): readonly InfoRo
     }));
 }
 
-/** Files whose content is not what was carried out under their name: `V1.2__a.sql: …`. */
-export function changedSince(
-  entries: readonly ForeignEntry[],
-  files: readonly SummedMigration[],
-): readonly string[] {
-  return files.flatMap((file) => {
-    const entry = entries.findLast((one) => isOf(one, file) && one.success);
-    const why = entry === undefined ? null : differenceOf(entry, file);
-    return why === null || file.version === null ? [] : [`${file.script}: ${file.key} ${why}`];
-  });
+/** A line with what goes before and behind it, and the files that it may belong to. */
+interface Place {
+  readonly entries: readonly ForeignEntry[];
+  readonly at: number;
+  readonly files: readonly SummedMigration[];
 }
 
-/** Liquibase tells changesets of one name apart by their file, which may be written with other folders. */
-export function isOf(entry: ForeignEntry, file: ForeignMigration): boolean {
-  if (entry.tool !== file.tool || entry.key !== file.key) return false;
-  if (file.tool !== 'liquibase') return true;
-  const [one, other] = [entry.script, file.script].map(
-    (path) => `/${path.replace(/^classpath:/, '')}`,
-  );
-  return one?.endsWith(other ?? '') === true || other?.endsWith(one ?? '') === true;
-}
-
-function carriedOut(
-  entry: ForeignEntry,
-  later: readonly ForeignEntry[],
-  files: readonly SummedMigration[],
-): InfoRow {
-  const ofTool = files.filter(({ tool }) => tool === entry.tool);
-  const file = ofTool.find((one) => isOf(entry, one));
-  const note = file === undefined ? null : differenceOf(entry, file);
+function carriedOut(entry: ForeignEntry, place: Place): InfoRow {
+  const file = place.files.find((one) => isOf(entry, one));
+  const note = file === undefined || isPast(entry, place) ? null : differenceOf(entry, file);
+  const isAgain = entry.version === null || (file !== undefined && file.version === null);
   return {
-    category: categoryOf(entry),
+    category: isBaselineEntry(entry) ? 'Baseline' : isAgain ? 'Repeatable' : 'Versioned',
     version: entry.version ?? '',
     description: entry.description,
     type: entry.tool === 'liquibase' ? 'LIQUIBASE' : entry.type,
     checksum: entry.checksum,
     installedOn: entry.at,
-    state: stateOf(entry, later, ofTool.length > 0 && file === undefined, note !== null),
+    state: stateOf(entry, place, isAgain && note !== null),
     durationMs: entry.durationMs,
     part: null,
     author: entry.by,
@@ -84,35 +72,42 @@ function carriedOut(
   };
 }
 
-function categoryOf({ type, version }: ForeignEntry): InfoRow['category'] {
-  if (type.endsWith('BASELINE')) return 'Baseline';
-  return version === null ? 'Repeatable' : 'Versioned';
-}
-
-function stateOf(
-  entry: ForeignEntry,
-  later: readonly ForeignEntry[],
-  isMissing: boolean,
-  hasChanged: boolean,
-): InfoState {
-  const again = later.filter(({ tool, key }) => tool === entry.tool && key === entry.key);
+/** In the order of importance that Flyway gives them. */
+function stateOf(entry: ForeignEntry, place: Place, isOutdated: boolean): InfoState {
+  if (entry.takenBack !== null) return entry.takenBack === 'undone' ? 'Undone' : 'Deleted';
+  if (isBaselineEntry(entry)) return 'Baseline';
   if (!entry.success) return 'Failed';
-  if (categoryOf(entry) === 'Baseline') return 'Baseline';
-  if (again.some(({ type }) => type.startsWith('UNDO'))) return 'Undone';
-  if (entry.version === null && again.length > 0) return 'Superseded';
-  if (entry.version === null && hasChanged) return 'Outdated';
-  return isMissing && !entry.type.startsWith('UNDO') ? 'Missing' : 'Success';
+  if (isPast(entry, place)) return 'Superseded';
+  if (isOutdated) return 'Outdated';
+  return absence(entry, place) ?? (isOutOfOrder(entry, place) ? 'Out of Order' : 'Success');
 }
 
-function differenceOf({ checksum }: ForeignEntry, file: SummedMigration): string | null {
-  if (checksum === null || file.checksum === null || !isComparable(checksum, file)) return null;
-  if (checksum === file.checksum) return null;
-  return `has changed since it was carried out: its checksum was ${checksum}, and is ${file.checksum} now`;
+/** True for what was taken back, or has run again since. */
+function isPast({ tool, key, version, takenBack }: ForeignEntry, { entries, at }: Place): boolean {
+  const isSame = (one: ForeignEntry): boolean => one.tool === tool && one.key === key;
+  return takenBack !== null || (version === null && entries.slice(at + 1).some(isSame));
 }
 
-/** Earlier Liquibases summed up in other ways, and say so by the number in front. */
-const isComparable = (checksum: string, { tool }: SummedMigration): boolean =>
-  tool !== 'liquibase' || checksum.startsWith('9:');
+/** Among files that do not have it: those are older than the database, or it is gone from them. */
+function absence(entry: ForeignEntry, { files }: Place): InfoState | null {
+  const ofTool = files.filter(({ tool }) => tool === entry.tool);
+  if (ofTool.length === 0 || ofTool.some((one) => isOf(entry, one))) return null;
+  const isNewer = ofTool.every(
+    ({ version, order }) => version === null || compareVersions(versionOf(entry), order) > 0,
+  );
+  return entry.tool === 'flyway' && entry.version !== null && isNewer ? 'Future' : 'Missing';
+}
+
+/** A higher version had been carried out when it came. */
+function isOutOfOrder(entry: ForeignEntry, { entries, at }: Place): boolean {
+  const mine = versionOf(entry);
+  return (
+    mine.length > 0 &&
+    entries
+      .slice(0, at)
+      .some((one) => isCarriedOut(one) && compareVersions(versionOf(one), mine) > 0)
+  );
+}
 
 const TYPES: Readonly<Record<ForeignTool, string>> = {
   flyway: 'SQL',
@@ -124,25 +119,18 @@ const NOTHING = { installedOn: null, durationMs: null, part: null, author: null 
 
 function waiting(file: SummedMigration, entries: readonly ForeignEntry[]): InfoRow {
   return {
-    category: file.version === null ? 'Repeatable' : 'Versioned',
+    category: file.isBaseline ? 'Baseline' : file.version === null ? 'Repeatable' : 'Versioned',
     version: file.version ?? '',
     description: file.description,
-    type: TYPES[file.tool],
+    type: file.isBaseline ? 'SQL_BASELINE' : TYPES[file.tool],
     checksum: file.checksum,
-    state: isBelow(file, entries) ? 'Ignored' : 'Pending',
+    state: stateBefore(file, entries),
     note: null,
     ...NOTHING,
   };
 }
 
-/** Flyway passes by a version that is lower than one that it has carried out. */
-export function isBelow(file: ForeignMigration, entries: readonly ForeignEntry[]): boolean {
-  if (file.tool !== 'flyway' || file.version === null) return false;
-  return entries.some(
-    ({ tool, version, success }) =>
-      tool === 'flyway' &&
-      success &&
-      version !== null &&
-      compareVersions(version.split(/[._]/).map(Number), file.order) > 0,
-  );
+function stateBefore(file: SummedMigration, entries: readonly ForeignEntry[]): InfoState {
+  if (isBelowBaseline(file, entries)) return file.isBaseline ? 'Ignored' : 'Below Baseline';
+  return isBelow(file, entries) ? 'Ignored' : 'Pending';
 }

@@ -61,13 +61,15 @@ export function typeormClasses(file: ForeignFile): readonly ForeignMigration[] {
   return readTypeormClasses(file).map(({ key, stamp, queries, refusal }) => ({
     tool: 'typeorm' as const,
     key,
+    isBaseline: false,
     version: stamp,
     description: words(key.replace(/\d{13}$/, '')),
     script: file.name,
     sum: null,
+    valid: [],
     sql: queries.map(({ sql }) => sql.replace(/;?\s*$/, ';')).join('\n'),
     refusal,
-    order: [Number(stamp)],
+    order: [BigInt(stamp)],
   }));
 }
 

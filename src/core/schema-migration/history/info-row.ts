@@ -12,6 +12,10 @@ export type InfoState =
   | 'Outdated'
   | 'Superseded'
   | 'Undone'
+  | 'Deleted'
+  | 'Out of Order'
+  | 'Future'
+  | 'Below Baseline'
   | 'Unreadable';
 
 /** One line of `crossfade info`. */
