@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { drawKills, drawRollbackKills } from '../support/kill-schedule.ts';
+import type { RebaseEnd } from '../support/killed-rebase.ts';
 import { killedRollback } from '../support/killed-rollback.ts';
 import { type EndState, killedRollout } from '../support/killed-rollout.ts';
 import { killedTwins } from '../support/killed-twins.ts';
@@ -76,8 +77,16 @@ async function rollback(seed: number): Promise<Omit<KillRun, 'durationMs'>> {
     ...end.wounds,
     ...end.failures,
     ...end.lost,
+    ...unlikeOnce(end.rebase),
   ];
   return { what: `rollback out of a ${from}`, seed, points, outcome: phase, wrong };
+}
+
+/** What a rebase came to that was not carried out once, by whoever came after the death. */
+function unlikeOnce(rebase: RebaseEnd | null): readonly string[] {
+  const once = { accepted: true, decisions: 1, moved: true };
+  const isFine = rebase === null || isDeepStrictEqual(rebase.atLast, once);
+  return isFine ? [] : [`rebase: ${JSON.stringify(rebase.atLast)}`];
 }
 
 function missedOf(points: readonly string[], kills: readonly string[]): readonly string[] {

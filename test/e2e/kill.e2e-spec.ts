@@ -68,6 +68,13 @@ describe('a server that is killed with -9 inside a rollback', () => {
     expect(fromShare.newWrites.after).toBe(0);
   });
 
+  it('goes by the newer revision of its policy once, though nobody had looked when it died', () => {
+    expect(fromShare.rebase).toEqual({
+      atDeath: { accepted: null, decisions: 0, moved: false },
+      atLast: { accepted: true, decisions: 1, moved: true },
+    });
+  });
+
   it('stops the backfill that was still running when it died, before it says that it is back', () => {
     expect(fromBackfill).toMatchObject({
       phase: 'rolled_back',

@@ -1,3 +1,4 @@
+import { killedRebase, type RebaseEnd } from './killed-rebase.ts';
 import type { RollbackKills } from './kill-schedule.ts';
 import { RolloutStage } from './rollout-stage.ts';
 
@@ -16,6 +17,8 @@ export interface RollbackEnd {
   readonly lost: readonly string[];
   /** The same at the end. */
   readonly target: string;
+  /** Out of a share it goes by a revision that it was rebased onto through another death. */
+  readonly rebase: RebaseEnd | null;
 }
 
 /** A different value each time, so that no older write can pass for a lost one. */
@@ -36,7 +39,8 @@ async function fromShare(points: readonly string[]): Promise<RollbackEnd> {
     await stage.live('start');
     await stage.until(({ exposure }) => exposure.acknowledged === 50);
     await stage.users.newSideWrote(20);
-    return await rolledBack(stage, points);
+    const rebase = await killedRebase(stage);
+    return { ...(await rolledBack(stage, points)), rebase };
   } finally {
     await stage.close();
   }
@@ -52,7 +56,7 @@ async function fromBackfill(points: readonly string[]): Promise<RollbackEnd> {
       async () => {
         await stage.live('start');
         await stage.until(({ jobs }) => jobs.some(isHalfDone));
-        return rolledBack(stage, points);
+        return { ...(await rolledBack(stage, points)), rebase: null };
       },
     );
   } finally {
@@ -65,7 +69,10 @@ const isHalfDone = ({ kind, done, reason }: Job): boolean =>
 
 type Job = Parameters<Parameters<RolloutStage['until']>[0]>[0]['jobs'][number];
 
-async function rolledBack(stage: RolloutStage, points: readonly string[]): Promise<RollbackEnd> {
+async function rolledBack(
+  stage: RolloutStage,
+  points: readonly string[],
+): Promise<Omit<RollbackEnd, 'rebase'>> {
   const { users } = stage;
   const before = users.newWrites;
   const killsBefore = stage.kills.length;

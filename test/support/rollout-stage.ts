@@ -24,6 +24,8 @@ export class RolloutStage {
   #twin: MortalCrossfade | null = null;
   readonly #target: pg.Pool;
   readonly #opened: Opened;
+  /** The policy's text as it was applied last. */
+  #policy = '';
 
   private constructor({ server, users, stateUrl }: UsersServer, target: pg.Pool, opened: Opened) {
     this.stateUrl = stateUrl;
@@ -45,10 +47,21 @@ export class RolloutStage {
       opened.keep(pool, (one) => one.end());
       pool.on('error', () => undefined);
       const stage = new RolloutStage(served, pool, opened);
-      const text = edit(await readFile('test/fixtures/kill-policy.yaml', 'utf8'));
-      await stage.#call('/apply', { files: [{ name: 'kill-policy.yaml', text }] });
+      stage.#policy = await readFile('test/fixtures/kill-policy.yaml', 'utf8');
+      await stage.revise(edit);
       return stage;
     });
+  }
+
+  /** Applies the policy with its text changed; what runs already goes on by the revision before. */
+  async revise(edit: (policy: string) => string): Promise<void> {
+    this.#policy = edit(this.#policy);
+    await this.#call('/apply', { files: [{ name: 'kill-policy.yaml', text: this.#policy }] });
+  }
+
+  /** Asks the rollout to go by the revision that was applied last. */
+  async rebase(requestId: string): Promise<void> {
+    await this.#call(`/rollouts/${name}/rebase`, { requestId });
   }
 
   /**
@@ -87,6 +100,13 @@ export class RolloutStage {
     const victim = which === 'twin' ? this.#twin : this.#server;
     await victim?.kill();
     await victim?.start();
+  }
+
+  /** Kills the server at this moment. `look` sees what it left, before it is started again. */
+  async diesNow(look: () => Promise<void>): Promise<void> {
+    await this.#server.kill();
+    await look();
+    await this.#server.start();
   }
 
   /** Waits for a view that fulfils the condition. Throws when the rollout is paused on the way. */
