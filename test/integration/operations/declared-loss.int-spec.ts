@@ -68,6 +68,8 @@ describe('values that do not come back', () => {
     shop = await ShopTarget.create({ ...(lossy === 'up' ? EUROS : LOWER), lossy });
     await shop.admin('UPDATE orders SET note = lower(note)');
     await shop.run('expand', 'backfill', 'verify');
+    // In step by what down gives, though up gives something else.
+    await shop.app(`UPDATE shop_v2.orders SET note = 'Shouted' WHERE id = 1`);
     await shop.admin(
       `BEGIN; SET LOCAL session_replication_role = replica;
        UPDATE orders SET note = 'drifted', "amountCents" = 99999 WHERE id IN (3, 4, 5); COMMIT`,

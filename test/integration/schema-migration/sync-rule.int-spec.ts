@@ -128,8 +128,12 @@ describe('the sync rule, for a role without rights on schema crossfade', () => {
 
   it('records a text that does not come back, and carries what up makes of it', async () => {
     const id = await insertOld(' 1990-01-01');
-    expect(await target.row(id)).toEqual({ dob: ' 1990-01-01', birthdate: '1990-01-01' });
-    expect(await aside(id)).toEqual(['loss up']);
+    const written = await insertOld('1990-01-01');
+    await updateOld(written, ' 1990-01-01');
+    for (const one of [id, written]) {
+      expect(await target.row(one)).toEqual({ dob: ' 1990-01-01', birthdate: '1990-01-01' });
+      expect(await aside(one)).toEqual(['loss up']);
+    }
   });
 
   it.each(['infinity', '0044-03-15 BC'])(
@@ -179,6 +183,23 @@ describe('the sync rule, for a role without rights on schema crossfade', () => {
       [id],
     );
     await target.admin.query('COMMIT');
+    expect(await target.row(id)).toEqual({ dob: winner, birthdate: winner });
+    expect(await aside(id)).toEqual([]);
+  });
+
+  it.each([
+    ['old', '1991-01-01', '1992-01-01', '1991-01-01'],
+    ['new', '1991-01-01', '1992-01-01', '1992-01-01'],
+    ['new', '1991-01-01', null, null],
+  ])('takes what the declared side %s inserts of %s and %s', async (side, dob, born, winner) => {
+    await target.admin.query('BEGIN');
+    await target.admin.query(`SELECT set_config('crossfade.side', $1, true)`, [side]);
+    const { rows } = await target.admin.query<{ id: string }>(
+      'INSERT INTO users (dob, birthdate) VALUES ($1, $2) RETURNING id',
+      [dob, born],
+    );
+    await target.admin.query('COMMIT');
+    const id = rows[0]?.id ?? '';
     expect(await target.row(id)).toEqual({ dob: winner, birthdate: winner });
     expect(await aside(id)).toEqual([]);
   });
