@@ -1,153 +1,78 @@
-import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
-import { arrivalsMs, detectionsMs, median } from './arrivals.ts';
-import type { WrittenThrough } from '../support/eight-writers.ts';
+import { clonesSection } from './clean-clone-section.ts';
 import { killsSection, targetKillsSection } from './kills-section.ts';
-import type { KillRun } from './kill-run.ts';
-import { type MutationRun, mutantsSection } from './mutants-section.ts';
+import { mutantsSection, schemaMutantsSection } from './mutants-section.ts';
+import type { Findings, PartResult } from './part-result.ts';
+import { allParts, type Part, programme } from './programme.ts';
+import { scenariosSection } from './scenario-rows.ts';
+import { table } from './table.ts';
 import { writersSection } from './writer-rounds.ts';
-import type { CloneRun } from './clean-clone.ts';
 
-/** All runs of one scenario, and what was not as it should be in them. */
-export interface Repeated {
-  readonly scenario: string;
-  readonly results: readonly ScenarioResult[];
-  readonly failures: readonly string[];
-}
-
-type Column = readonly [heading: string, cell: (repeated: Repeated) => string];
-
-const columns: readonly Column[] = [
-  ['scenario', ({ scenario }) => scenario],
-  ['runs', ({ results }) => String(results.length)],
-  ['outcomes', ({ results }) => [...new Set(results.map(({ outcome }) => outcome))].join(', ')],
-  ['peak', ({ results }) => highest(results, (one) => one.exposurePeakPercent)],
-  ['detected after', ({ results }) => spread(detectionsMs(results))],
-  ['arrived after', ({ results }) => spread(arrivalsMs(results))],
-  ['requests', ({ results }) => total(results, (one) => one.requests)],
-  ['failed', ({ results }) => total(results, (one) => one.requestsFailed)],
-  ['writes', ({ results }) => total(results, (one) => one.writesAcknowledged)],
-  ['in the new shape', ({ results }) => total(results, (one) => one.writesOnNewSide)],
-  ['lost', ({ results }) => total(results, (one) => one.writesLost)],
-  ['false rollbacks', ({ results }) => total(results, (one) => Number(one.falseRollback))],
-  ['duration', ({ results }) => spread(results.map(({ durationMs }) => durationMs))],
-];
-
-/** All that an acceptance showed. */
-export interface Shown {
-  readonly repeated: readonly Repeated[];
-  readonly clones: readonly CloneRun[];
-  readonly kills: readonly KillRun[];
-  readonly targetKills: readonly KillRun[];
-  readonly writers: readonly WrittenThrough[];
-  readonly mutants: readonly MutationRun[];
-  /** What was not as it should be, in words. */
-  readonly failures: readonly string[];
-}
-
-/** The page that says what was shown, when, and on what. */
-export function acceptancePage(
-  { repeated, clones, kills, targetKills, writers, mutants, failures }: Shown,
-  date: Date,
-  machineInWords: string,
-): string {
+/** The page that says what each part shows, and what its last run came to. */
+export function acceptancePage(results: readonly PartResult[]): string {
+  const found = new Map(results.map((result) => [result.part, result]));
+  const failures = results.flatMap((result) =>
+    result.failures.map((words) => `- ${result.part}: ${words}`),
+  );
   return [
     '# Acceptance',
     '',
-    `Made by \`npm run acceptance\` on ${date.toISOString().slice(0, 10)}: ${machineInWords}.`,
-    failures.length === 0 ? 'All as it should be.' : 'Not all as it should be:',
-    ...(failures.length === 0 ? [] : ['', ...failures.map((failure) => `- ${failure}`)]),
-    '',
-    '## Scenarios',
-    '',
-    'Each run is a command `npm run demo -- --scenario NAME --json` of its own. Times are medians,',
-    'with the fastest and the slowest run in brackets; detection and arrival count from the first',
-    'operation that the fault hit. Counts are sums over all runs.',
+    'What takes too long for `npm test` is shown by `npm run acceptance`, in parts, each of which can be run alone:',
+    '`-- --only NAME`, as often as wanted; `-- --list` tells them. A part keeps its last result in',
+    '`test/acceptance/results`, with the day and the commit of which it was made. Of these results this page is made,',
+    'after each part or by `-- --page`; a spec fails when it is older than they are.',
     '',
     ...table(
-      columns.map(([heading]) => heading),
-      repeated.map((one) => columns.map(([, cell]) => cell(one))),
+      ['part', 'what it shows', 'last run', 'commit', 'took', 'result'],
+      allParts.map((part) => [part, programme[part], ...lastRun(found.get(part))]),
     ),
     '',
-    '## Who decided',
-    '',
-    'Every rollback with the guard that asked for it and its words at that moment.',
-    '',
-    ...table(
-      ['scenario', 'run', 'guard', 'detected after', 'arrived after', 'reason'],
-      repeated.flatMap(deciders),
-    ),
-    '',
-    ...killsSection(kills, table),
-    ...targetKillsSection(targetKills, table),
-    ...writersSection(writers),
-    ...mutants.flatMap((run) => mutantsSection(run, table)),
-    '## Clean clone',
-    '',
-    'Each visitor clones what is committed into an empty home and types these commands, with the',
-    "shell's own Node and nothing prepared.",
-    '',
-    ...table(
-      ['who', 'Node', 'command', 'outcome', 'last line', 'duration'],
-      clones.map(({ who, node, command, succeeded, lastLine, durationMs }) => [
-        who,
-        node,
-        `\`${command}\``,
-        succeeded ? 'passed' : 'FAILED',
-        // Of an installation it says nothing about us.
-        command === 'npm ci' ? '' : lastLine.replaceAll(/\s+/g, ' '),
-        seconds(durationMs),
-      ]),
-    ),
-    '',
+    ...(failures.length === 0 ? [] : ['Not as it should be:', '', ...failures, '']),
+    ...circumstances(results),
+    ...sections((part) => found.get(part)?.findings ?? {}),
   ].join('\n');
 }
 
-/** One row per run that was rolled back. */
-function deciders({ scenario, results }: Repeated): readonly (readonly string[])[] {
-  return results.flatMap((result, index) => {
-    const { decidedBy } = result;
-    if (decidedBy === null) return [];
-    const [detected, arrived] = [detectionsMs([result]), arrivalsMs([result])];
-    const guard = decidedBy.guard ?? 'none';
-    return [
-      [scenario, String(index + 1), guard, spread(detected), spread(arrived), decidedBy.reason],
-    ];
-  });
+function lastRun(result: PartResult | undefined): readonly string[] {
+  if (result === undefined) return ['never', '-', '-', '-'];
+  const { on, commit, tookMs, failures } = result;
+  const faults = failures.length === 1 ? '1 fault' : `${failures.length} faults`;
+  return [
+    on,
+    commit ?? 'not noted',
+    tookMs === null ? 'not noted' : spanOf(tookMs),
+    failures.length === 0 ? 'as it should be' : faults,
+  ];
 }
 
-function table(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-): readonly string[] {
-  const separator = headings.map(() => '---');
-  return ['<!-- prettier-ignore -->', ...[headings, separator, ...rows].map(row)];
+function spanOf(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+/** What the figures were made on; parts that were made alike stand together. */
+function circumstances(results: readonly PartResult[]): readonly string[] {
+  const machines = new Map<string, Part[]>();
+  for (const { part, machine } of results)
+    machines.set(machine, [...(machines.get(machine) ?? []), part]);
+  return [
+    ...[...machines].map(([machine, parts]) => `Made on ${machine}: ${parts.join(', ')}.`),
+    ...(machines.size === 0 ? [] : ['']),
+    ...results.flatMap(({ part, note }) => (note === undefined ? [] : [`Of ${part}: ${note}`, ''])),
+  ];
 }
 
-function spread(ms: readonly number[]): string {
-  if (ms.length === 0) return '-';
-  const middle = seconds(median(ms));
-  if (ms.length === 1) return middle;
-  return `${middle} (${(Math.min(...ms) / 1000).toFixed(1)}–${seconds(Math.max(...ms)).replace(' s', '')})`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function total(
-  results: readonly ScenarioResult[],
-  count: (result: ScenarioResult) => number,
-): string {
-  return String(results.reduce((sum, result) => sum + count(result), 0));
-}
-
-function highest(
-  results: readonly ScenarioResult[],
-  percent: (result: ScenarioResult) => number,
-): string {
-  return results.length === 0 ? '-' : `${Math.max(...results.map(percent))} %`;
+function sections(of: (part: Part) => Findings): readonly string[] {
+  const scenarios = allParts.flatMap((part) => of(part).scenario ?? []);
+  const [kills, onTargets] = [of('kills').kills, of('target-kills').kills];
+  const { writers } = of('writers');
+  const [judge, schema] = [of('mutants').mutants, of('schema-mutants').mutants];
+  const clones = allParts.flatMap((part) => of(part).clones ?? []);
+  return [
+    ...(scenarios.length === 0 ? [] : scenariosSection(scenarios)),
+    ...(kills === undefined ? [] : killsSection(kills)),
+    ...(onTargets === undefined ? [] : targetKillsSection(onTargets)),
+    ...(writers === undefined ? [] : writersSection(writers)),
+    ...(judge === undefined ? [] : mutantsSection(judge)),
+    ...(schema === undefined ? [] : schemaMutantsSection(schema)),
+    ...(clones.length === 0 ? [] : clonesSection(clones)),
+  ];
 }

@@ -1,46 +1,41 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Repeated } from './acceptance-page.ts';
-import type { CloneRun } from './clean-clone.ts';
-import type { WrittenThrough } from '../support/eight-writers.ts';
-import type { KillRun } from './kill-run.ts';
-import type { MutationRun } from './mutants-section.ts';
-import type { Part } from './programme.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { machine } from '../support/machine.ts';
+import type { Outcome, PartResult } from './part-result.ts';
+import { allParts, type Part } from './programme.ts';
 
-/** What one part of the acceptance came to. */
-export interface PartResult {
-  readonly part: Part;
-  readonly repeated: readonly Repeated[];
-  readonly clones: readonly CloneRun[];
-  readonly kills: readonly KillRun[];
-  readonly targetKills: readonly KillRun[];
-  readonly writers: readonly WrittenThrough[];
-  readonly mutants: readonly MutationRun[];
-}
-
-const folder = join('node_modules', '.cache', 'crossfade-acceptance');
+const fileOf = (part: Part): URL => new URL(`results/${part}.json`, import.meta.url);
 
 /**
- * Results of this commit, so that the parts may run one by one on a machine that must also do other
- * things, and the page still shows all of them or none.
+ * The last result of each part that was ever run, in the order of the page. They are committed: the parts take too
+ * long, and too much of a machine, to be run together, so each says of itself when and of what it was made.
  */
-export class KeptResults {
-  readonly #file: string;
+export function keptResults(): readonly PartResult[] {
+  return allParts.flatMap((part) => {
+    const text = textOf(fileOf(part));
+    return text === null ? [] : [JSON.parse(text) as PartResult];
+  });
+}
 
-  constructor(commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()) {
-    this.#file = join(folder, `${commit}.json`);
-  }
+/** Keeps what a part came to in place of what it came to before. */
+export function keepResult(part: Part, { findings, failures }: Outcome, tookMs: number): void {
+  const result: PartResult = {
+    part,
+    on: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['describe', '--always', '--dirty=+'], { encoding: 'utf8' }).trim(),
+    machine: machine(),
+    tookMs,
+    failures,
+    findings,
+  };
+  writeFileSync(fileOf(part), `${JSON.stringify(result, null, 1)}\n`);
+}
 
-  async all(): Promise<readonly PartResult[]> {
-    const text = await readFile(this.#file, 'utf8').catch(() => '[]');
-    return JSON.parse(text) as readonly PartResult[];
-  }
-
-  /** Keeps a result in place of an earlier one of the same part. */
-  async keep(result: PartResult): Promise<void> {
-    const others = (await this.all()).filter(({ part }) => part !== result.part);
-    await mkdir(folder, { recursive: true });
-    await writeFile(this.#file, JSON.stringify([...others, result]));
+function textOf(file: URL): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
   }
 }

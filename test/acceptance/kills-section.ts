@@ -1,28 +1,25 @@
 import type { KillRun } from './kill-run.ts';
-
-/** Makes a table of a page. */
-export type Table = (
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-) => readonly string[];
+import { seconds, table } from './table.ts';
 
 /** The part of the page that says where the server was killed, and what that changed. */
-export function killsSection(runs: readonly KillRun[], table: Table): readonly string[] {
+export function killsSection(runs: readonly KillRun[]): readonly string[] {
   return [
     '## Kills',
     '',
     'A real server carries a migration of 20,000 rows under traffic and is killed with -9 at points',
     'drawn from a seed; it is started again each time. A rollout must end with the rows, both shapes',
     'and the jobs of a run without kills; a rollback must arrive, stop the work on the target, and',
-    'lose no acknowledged write. Where two servers share the state database, one of them, each in turn,',
-    'dies as steps go by, while the other goes on: each decision is made once, and each route set once.',
+    'lose no acknowledged write. Out of a share it was first asked to go by a newer revision of its',
+    'policy, and died between the command and the tick that carries it out, which must happen once.',
+    'Where two servers share the state database, one of them, each in turn, dies as steps go by, while',
+    'the other goes on: each decision is made once, and each route set once.',
     '',
-    ...killTable(runs, table),
+    ...killTable(runs),
   ];
 }
 
 /** The same of those who work on a target alone. */
-export function targetKillsSection(runs: readonly KillRun[], table: Table): readonly string[] {
+export function targetKillsSection(runs: readonly KillRun[]): readonly string[] {
   const deaths = runs.reduce((sum, { points }) => sum + points.length, 0);
   return [
     '## Kills on a target',
@@ -33,20 +30,20 @@ export function targetKillsSection(runs: readonly KillRun[], table: Table): read
     'rows must be those of a run without kills after contract, and those of the beginning in the end, with',
     `nothing left over. ${deaths} deaths in all.`,
     '',
-    ...momentTable(runs, table),
-    ...killTable(runs, table),
+    ...momentTable(runs),
+    ...killTable(runs),
   ];
 }
 
 /** How often somebody died at each kind of moment. */
-function momentTable(runs: readonly KillRun[], table: Table): readonly string[] {
+function momentTable(runs: readonly KillRun[]): readonly string[] {
   const points = runs.flatMap((run) => run.points);
   const kinds = [...new Set(points)].toSorted();
   const rows = kinds.map((kind) => [kind, String(points.filter((one) => one === kind).length)]);
   return [...table(['moment', 'deaths'], rows), ''];
 }
 
-function killTable(runs: readonly KillRun[], table: Table): readonly string[] {
+function killTable(runs: readonly KillRun[]): readonly string[] {
   return [
     ...table(
       ['what', 'seed', 'killed at', 'outcome', 'not as without kills', 'duration'],
@@ -56,7 +53,7 @@ function killTable(runs: readonly KillRun[], table: Table): readonly string[] {
         points.join(', '),
         outcome,
         wrong.length === 0 ? 'nothing' : wrong.join('; '),
-        `${(durationMs / 1000).toFixed(1)} s`,
+        seconds(durationMs),
       ]),
     ),
     '',

@@ -1,76 +1,69 @@
 import { writeFile } from 'node:fs/promises';
-import { machine } from '../support/machine.ts';
 import { acceptancePage } from './acceptance-page.ts';
-import { asOrdinaryUser, asRoot, mismatchDemo } from './clean-clone.ts';
+import { cloneFailures } from './clean-clone-section.ts';
+import { asOrdinaryUser, asRoot, type CloneRun, mismatchDemo } from './clean-clone.ts';
+import type { KillRun } from './kill-run.ts';
 import { killFailures } from './kills-section.ts';
 import { killRuns } from './kills.ts';
-import { KeptResults, type PartResult } from './kept-results.ts';
-import { allParts, chosenParts, type Part, scenarios } from './programme.ts';
+import { keepResult, keptResults } from './kept-results.ts';
 import { runMutants } from './mutants.ts';
-import { mutationFailures } from './mutants-section.ts';
+import { mutationFailures, type MutationRun } from './mutants-section.ts';
+import type { Outcome } from './part-result.ts';
+import { allParts, askedFor, type Part, programme } from './programme.ts';
 import { repeat } from './repeat.ts';
 import { targetKillRuns } from './target-kills.ts';
-import { writerFailures, writerRounds } from './writer-rounds.ts';
+import { sumOfRounds, writerFailures, writerRounds } from './writer-rounds.ts';
 
 const page = new URL('../../docs/acceptance.md', import.meta.url);
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
-const kept = new KeptResults();
 
-for (const part of chosenParts(process.argv.slice(2))) await kept.keep(await resultOf(part));
-
-const results = await kept.all();
-const shown = allParts.flatMap((part) => results.filter((result) => result.part === part));
-const repeated = shown.flatMap((result) => result.repeated);
-const clones = shown.flatMap((result) => result.clones);
-const kills = shown.flatMap((result) => result.kills);
-const targetKills = shown.flatMap((result) => result.targetKills);
-const writers = shown.flatMap((result) => result.writers);
-const mutants = shown.flatMap((result) => result.mutants);
-const failures = [
-  ...repeated.flatMap(({ failures: listed }) => listed),
-  ...killFailures([...kills, ...targetKills]),
-  ...writerFailures(writers),
-  ...mutationFailures(mutants),
-  ...clones.flatMap(({ succeeded, who, command, lastLine }) =>
-    succeeded ? [] : [`${command} as ${who} failed: ${lastLine}`],
-  ),
-];
-// A page that shows a part of the acceptance would read as if the rest had not been shown.
-if (shown.length === allParts.length) {
-  await writeFile(
-    page,
-    acceptancePage(
-      { repeated, clones, kills, targetKills, writers, mutants, failures },
-      new Date(),
-      machine(),
-    ),
-  );
-}
-for (const failure of failures) tell(`NOT AS IT SHOULD: ${failure}`);
-process.exitCode = failures.length === 0 ? 0 : 1;
-
-async function resultOf(part: Part): Promise<PartResult> {
-  const nothing = {
-    repeated: [],
-    clones: [],
-    kills: [],
-    targetKills: [],
-    writers: [],
-    mutants: [],
-  };
-  const none = { part, ...nothing };
-  if (part === 'target-kills') return { ...none, targetKills: await targetKillRuns(tell) };
-  if (part === 'writers') return { ...none, writers: await writerRounds(tell) };
-  if (part === 'mutants') return { ...none, mutants: [await runMutants(tell)] };
-  if (part === 'kills') return { ...none, kills: await killRuns(tell) };
-  if (part === 'clean-clone') {
+const run: Readonly<Record<Part, () => Promise<Outcome>>> = {
+  healthy: () => repeat('healthy', 10, tell),
+  errors: () => repeat('errors', 5, tell),
+  latency: () => repeat('latency', 5, tell),
+  mismatch: () => repeat('mismatch', 5, tell),
+  crash: () => repeat('crash', 1, tell),
+  outage: () => repeat('outage', 1, tell),
+  kills: async () => ofKills(await killRuns(tell)),
+  'target-kills': async () => ofKills(await targetKillRuns(tell)),
+  writers: async () => {
+    const rounds = await writerRounds(tell);
+    return { findings: { writers: sumOfRounds(rounds) }, failures: writerFailures(rounds) };
+  },
+  mutants: async () => ofMutants(await runMutants('stryker.config.mjs', tell)),
+  'schema-mutants': async () =>
+    ofMutants(await runMutants('test/mutation/schema-migration.config.mjs', tell)),
+  'clean-clone': async () => {
     const asked = ['npm ci', mismatchDemo];
-    const clones = [...(await asRoot(asked, tell)), ...(await asOrdinaryUser(asked, tell))];
-    return { ...none, clones };
-  }
-  if (part === 'clean-clone-test') {
-    return { ...none, clones: await asOrdinaryUser(['npm ci', 'npm test'], tell) };
-  }
-  const times = scenarios.find(({ name }) => name === part)?.times ?? 1;
-  return { ...none, repeated: [await repeat(part, times, tell)] };
+    return ofClones([...(await asRoot(asked, tell)), ...(await asOrdinaryUser(asked, tell))]);
+  },
+  'clean-clone-test': async () => ofClones(await asOrdinaryUser(['npm ci', 'npm test'], tell)),
+};
+
+const { parts, list } = askedFor(process.argv.slice(2));
+if (list) for (const part of allParts) tell(`${part.padEnd(17)} ${programme[part]}`);
+for (const part of parts) {
+  const began = performance.now();
+  const outcome = await run[part]();
+  keepResult(part, outcome, Math.round(performance.now() - began));
+  await writePage();
+  for (const failure of outcome.failures) tell(`NOT AS IT SHOULD: ${part}: ${failure}`);
+  if (outcome.failures.length > 0) process.exitCode = 1;
+}
+if (!list) await writePage();
+
+function writePage(): Promise<void> {
+  return writeFile(page, acceptancePage(keptResults()));
+}
+
+function ofKills(kills: readonly KillRun[]): Outcome {
+  return { findings: { kills }, failures: killFailures(kills) };
+}
+
+function ofMutants(mutants: MutationRun): Outcome {
+  return { findings: { mutants }, failures: mutationFailures(mutants) };
+}
+
+function ofClones(clones: readonly CloneRun[]): Outcome {
+  return { findings: { clones }, failures: cloneFailures(clones) };
 }

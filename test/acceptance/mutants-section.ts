@@ -1,4 +1,4 @@
-import type { Table } from './kills-section.ts';
+import { table } from './table.ts';
 
 /** What became of the mutants of one file. */
 export interface FileMutants {
@@ -16,7 +16,6 @@ export interface MutationRun {
   readonly files: readonly FileMutants[];
   /** Part of the mutants that must be noticed, in %. */
   readonly wanted: number;
-  readonly durationMs: number;
 }
 
 /** As much of Stryker's report as is read here. */
@@ -28,10 +27,7 @@ export interface MutationReport {
 }
 
 /** Counts by file; mutants that were left out, or that do not compile, count nowhere. */
-export function mutationRun(
-  { files, thresholds }: MutationReport,
-  durationMs: number,
-): MutationRun {
+export function mutationRun({ files, thresholds }: MutationReport): MutationRun {
   const counted = Object.entries(files).map(([file, { mutants }]): FileMutants => {
     const count = (wanted: string): number =>
       mutants.filter(({ status }) => status === wanted).length;
@@ -43,7 +39,7 @@ export function mutationRun(
       notReached: count('NoCoverage'),
     };
   });
-  return { files: counted, wanted: thresholds.low, durationMs };
+  return { files: counted, wanted: thresholds.low };
 }
 
 type Counts = Omit<FileMutants, 'file'>;
@@ -69,19 +65,37 @@ function mutationScore(files: readonly FileMutants[]): number | null {
 }
 
 /** The part of the page that says which mutants the specs of the judge notice. */
-export function mutantsSection(
-  { files, durationMs }: MutationRun,
-  table: Table,
-): readonly string[] {
-  const rows = files.toSorted((a, b) => (mutationScore([a]) ?? 100) - (mutationScore([b]) ?? 100));
-  const minutes = Math.round(durationMs / 60_000);
+export function mutantsSection(run: MutationRun): readonly string[] {
   return [
     '## Mutants',
     '',
     'Every small change that Stryker can make to what judges, one at a time: whether a spec fails then.',
-    `${inPercent(mutationScore(files))} of them are noticed, in ${minutes} minutes. Simulations of whole rollouts, which would`,
-    'notice more, take no part. Lowest first:',
+    `${noticed(run)} Simulations of whole rollouts, which would notice more, take no part. Lowest first:`,
     '',
+    ...fileTable(run),
+  ];
+}
+
+/** The same of what decides about schema migrations. */
+export function schemaMutantsSection(run: MutationRun): readonly string[] {
+  return [
+    '## Mutants of schema migrations',
+    '',
+    'The same of what decides about schema migrations: which operations there are and what is refused of them, the plan,',
+    `sizes, pace and forecasts, findings of preflight and of lint, files of others. ${noticed(run)} What only`,
+    'writes SQL takes no part, since a server alone can tell whether it is right: that is held by the specs against one.',
+    'Lowest first:',
+    '',
+    ...fileTable(run),
+  ];
+}
+
+const noticed = ({ files, wanted }: MutationRun): string =>
+  `${inPercent(mutationScore(files))} of them are noticed, ${wanted} % are wanted.`;
+
+function fileTable({ files }: MutationRun): readonly string[] {
+  const rows = files.toSorted((a, b) => (mutationScore([a]) ?? 100) - (mutationScore([b]) ?? 100));
+  return [
     ...table(
       ['file', 'noticed', 'of these for ever', 'survived', 'not reached', 'score'],
       [rowOf('all', files), ...rows.map((one) => rowOf(one.file.replace('src/core/', ''), [one]))],
@@ -101,11 +115,9 @@ function inPercent(score: number | null): string {
 }
 
 /** What was not as it should be, in words. */
-export function mutationFailures(runs: readonly MutationRun[]): readonly string[] {
-  return runs.flatMap(({ files, wanted }) => {
-    const score = mutationScore(files) ?? 0;
-    return score >= wanted
-      ? []
-      : [`${inPercent(score)} of the mutants are noticed, ${wanted} % are wanted`];
-  });
+export function mutationFailures({ files, wanted }: MutationRun): readonly string[] {
+  const score = mutationScore(files) ?? 0;
+  return score >= wanted
+    ? []
+    : [`${inPercent(score)} of the mutants are noticed, ${wanted} % are wanted`];
 }

@@ -5,14 +5,20 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type MutationReport, type MutationRun, mutationRun } from './mutants-section.ts';
 
-/** Where `stryker.config.mjs` has the report written. */
+/** Where the configurations have the report written. */
 const reportFile = join('node_modules', '.cache', 'mutants.json');
 const stryker = join('node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 
-/** Runs every mutant of what judges. A score that is too low is no reason to stop: the page says so. */
-export async function runMutants(tell: (line: string) => void): Promise<MutationRun> {
-  const began = Date.now();
-  const child = spawn(process.execPath, [stryker, 'run'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/**
+ * Runs every mutant that a configuration of Stryker names. A score that is too low is no reason to stop: the page
+ * says so.
+ */
+export async function runMutants(
+  configuration: string,
+  tell: (line: string) => void,
+): Promise<MutationRun> {
+  const command = [stryker, 'run', configuration];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith('Mutation testing')) tell(line);
   });
@@ -20,5 +26,5 @@ export async function runMutants(tell: (line: string) => void): Promise<Mutation
   const text = await readFile(reportFile, 'utf8');
   const report = JSON.parse(text) as MutationReport;
   if (code === null) throw new Error('the mutation run was stopped');
-  return mutationRun(report, Date.now() - began);
+  return mutationRun(report);
 }

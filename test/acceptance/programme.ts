@@ -1,41 +1,46 @@
 import { parseArgs } from 'node:util';
 import { CrossfadeError } from '../../src/core/errors.ts';
 
-/** How often each scenario is repeated. */
-export const scenarios = [
-  { name: 'healthy', times: 10 },
-  { name: 'errors', times: 5 },
-  { name: 'latency', times: 5 },
-  { name: 'mismatch', times: 5 },
-  { name: 'crash', times: 1 },
-  { name: 'outage', times: 1 },
-] as const;
-
-/** What is shown in fresh clones: that the demo runs, and that the whole `npm test` does. */
-const clones = ['clean-clone', 'clean-clone-test'] as const;
+/** What each part shows, in the order of the page. A part can be run alone. */
+export const programme = {
+  healthy: 'ten rollouts of the demo without a fault are completed, each within 90 s',
+  errors: 'five in which the new side fails go back, within 5 s of the first fault in the median',
+  latency: 'five in which the new side grows slow go back, as quickly',
+  mismatch: 'five in which the new side reads something else go back before anybody is exposed',
+  crash: 'one whose control plane is killed during the backfill and in the ramp is completed',
+  outage: 'one for which no evidence comes for 20 s holds, and is completed then',
+  kills:
+    'a server that is killed again and again, in a rollout, in a rollback and beside another one',
+  'target-kills': 'whoever works on a target is killed at a hundred moments, there and back',
+  writers: 'no writer is refused while a migration goes there and back, in 20 rounds',
+  mutants: 'the specs notice what goes wrong in the judge and its statistics',
+  'schema-mutants': 'the specs notice what goes wrong in what decides about schema migrations',
+  'clean-clone': 'a fresh clone installs and tells a story, as root and as somebody else',
+  'clean-clone-test': 'a fresh clone passes `npm test`',
+} as const;
 
 /** A part of the acceptance that can be run alone. */
-export type Part =
-  | (typeof scenarios)[number]['name']
-  | 'kills'
-  | 'target-kills'
-  | 'writers'
-  | 'mutants'
-  | (typeof clones)[number];
+export type Part = keyof typeof programme;
 
-export const allParts: readonly Part[] = [
-  ...scenarios.map(({ name }) => name),
-  'kills',
-  'target-kills',
-  'writers',
-  'mutants',
-  ...clones,
-];
+export const allParts = Object.keys(programme) as readonly Part[];
 
-/** `--only NAME` chooses, and may be repeated. Throws `invalidInput` for a name that is none. */
-export function chosenParts(argv: readonly string[]): readonly Part[] {
-  const options = { only: { type: 'string', multiple: true } } as const;
-  const { only = [] } = parseArgs({ args: [...argv], options }).values;
+/** What somebody asks for: parts to run, or what there is to be told. */
+export interface Asked {
+  readonly parts: readonly Part[];
+  readonly list: boolean;
+}
+
+/**
+ * `--only NAME` chooses, and may be repeated; `--list` tells the parts, `--page` only writes the page anew.
+ * Throws `invalidInput` for a name that is none.
+ */
+export function askedFor(argv: readonly string[]): Asked {
+  const options = {
+    only: { type: 'string', multiple: true },
+    list: { type: 'boolean' },
+    page: { type: 'boolean' },
+  } as const;
+  const { only = [], list = false, page = false } = parseArgs({ args: [...argv], options }).values;
   const unknown = only.filter((name) => !allParts.some((part) => part === name));
   if (unknown.length > 0) {
     throw new CrossfadeError(
@@ -43,5 +48,6 @@ export function chosenParts(argv: readonly string[]): readonly Part[] {
       `no part ${unknown.join(', ')}; --only takes ${allParts.join(', ')}`,
     );
   }
-  return only.length === 0 ? allParts : allParts.filter((part) => only.includes(part));
+  const chosen = only.length === 0 ? allParts : allParts.filter((part) => only.includes(part));
+  return { parts: list || page ? [] : chosen, list };
 }

@@ -1,7 +1,8 @@
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
 import { runDemo } from '../support/run-demo.ts';
 import { arrivalLimitMs, arrivalsMs, median } from './arrivals.ts';
-import type { Repeated } from './acceptance-page.ts';
+import type { Outcome } from './part-result.ts';
+import { scenarioRows } from './scenario-rows.ts';
 
 /** A newcomer waits no longer than this for the end of a healthy run. */
 const healthyLimitMs = 90_000;
@@ -11,7 +12,7 @@ export async function repeat(
   scenario: string,
   times: number,
   tell: (line: string) => void,
-): Promise<Repeated> {
+): Promise<Outcome> {
   const results: ScenarioResult[] = [];
   const failures: string[] = [];
   for (let run = 1; run <= times; run += 1) {
@@ -41,5 +42,5 @@ export async function repeat(
   if (scenario === 'healthy' && slowest > healthyLimitMs) {
     failures.push(`healthy: the slowest run took ${slowest} ms`);
   }
-  return { scenario, results, failures };
+  return { findings: { scenario: scenarioRows(scenario, results) }, failures };
 }

@@ -19,18 +19,33 @@ export function writerRounds(tell: (line: string) => void): Promise<readonly Wri
   });
 }
 
+/** What all rounds came to. */
+export interface RoundsOfWriters {
+  readonly rounds: number;
+  readonly written: number;
+  readonly failed: number;
+  /** Rounds in which the late writer was told by the stub. */
+  readonly told: number;
+}
+
+export function sumOfRounds(rounds: readonly WrittenThrough[]): RoundsOfWriters {
+  return {
+    rounds: rounds.length,
+    written: rounds.reduce((sum, round) => sum + round.written, 0),
+    failed: rounds.reduce((sum, { failures }) => sum + failures.length, 0),
+    told: rounds.filter(({ late }) => late?.includes('is gone') === true).length,
+  };
+}
+
 /** The part of the page that says what writers saw. */
-export function writersSection(rounds: readonly WrittenThrough[]): readonly string[] {
-  const written = rounds.reduce((sum, round) => sum + round.written, 0);
-  const failed = rounds.reduce((sum, { failures }) => sum + failures.length, 0);
-  const told = rounds.filter(({ late }) => late?.includes('is gone') === true).length;
+export function writersSection(sum: RoundsOfWriters): readonly string[] {
   return [
     '## Writers',
     '',
     'Expand under eight writers of the old table, four on each view once there are two; contract under',
     'eight on the new view and one that comes late to the old one; restore, and both shapes compared.',
     '',
-    `${rounds.length} rounds, ${written} writes, ${failed} failed; in ${told} rounds the late writer was told by the stub.`,
+    `${sum.rounds} rounds, ${sum.written} writes, ${sum.failed} failed; in ${sum.told} rounds the late writer was told by the stub.`,
     '',
   ];
 }

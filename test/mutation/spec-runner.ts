@@ -1,5 +1,5 @@
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
-import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import type { InstrumenterContext, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import {
   determineHitLimitReached,
   type DryRunResult,
@@ -21,8 +21,11 @@ import { type Spec, specsOf } from './specs.ts';
 
 const globals = new URL('./jest-globals.ts', import.meta.url).href;
 
-/** Whole simulations, which take from seconds to minutes and would be run for nearly every mutant. */
-const simulations = /(simulated|detection|judge\/judge|random-nulls)\.spec\.ts$/;
+/** Specs of a mutation run, by glob: `but` names those that are left out. Its configuration says which. */
+interface Specs {
+  readonly files: readonly string[];
+  readonly but: readonly string[];
+}
 
 /** What the dry run found, for the process that follows one which a mutant kept from ending. */
 const notes = 'dry-run.json';
@@ -45,8 +48,14 @@ const context = globalThis as typeof globalThis & { __stryker__?: InstrumenterCo
  * them anew for every mutant, which takes a hundred times as long.
  */
 class SpecRunner implements TestRunner {
+  static readonly inject = tokens(commonTokens.options);
+  readonly #chosen: Specs;
   #specs: readonly Spec[] = [];
   #noted = new Map<string, Noted>();
+
+  constructor(options: StrykerOptions) {
+    this.#chosen = options['specs'] as Specs;
+  }
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: false };
@@ -62,9 +71,9 @@ class SpecRunner implements TestRunner {
     await import(pathToFileURL(join(process.cwd(), 'test/support/fixed-seed.ts')).href);
     // A mutant is caught by the first counterexample; a smaller one is of no use.
     fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
-    const files = globSync('src/core/{judge,statistics,histogram}/**/*.spec.ts').sort();
+    const { files, but } = this.#chosen;
     const loaded: Spec[] = [];
-    for (const file of files.filter((name) => !simulations.test(name))) {
+    for (const file of globSync([...files], { exclude: [...but] }).sort()) {
       const url = pathToFileURL(join(process.cwd(), file)).href;
       loaded.push(...(await specsOf(file, () => import(url))));
     }
@@ -148,5 +157,21 @@ async function failureOf(run: () => unknown): Promise<string | null> {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+/** Tells Stryker that `specs` is no slip of the pen. */
+export const strykerValidationSchema = {
+  type: 'object',
+  required: ['specs'],
+  properties: {
+    specs: {
+      type: 'object',
+      required: ['files', 'but'],
+      properties: {
+        files: { type: 'array', items: { type: 'string' } },
+        but: { type: 'array', items: { type: 'string' } },
+      },
+    },
+  },
+};
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'specs', SpecRunner)];
