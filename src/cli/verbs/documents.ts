@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { apply, type ApplyOptions } from '../commands/apply.ts';
-import { diff, type DiffOptions } from '../commands/diff.ts';
-import { lint, type LintOptions } from '../commands/lint.ts';
+import type { DiffOptions } from '../commands/diff.ts';
+import type { LintOptions } from '../commands/lint.ts';
 import { policy, type PolicyOptions } from '../commands/policy.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, fileOption, outputOption } from './shared-options.ts';
 
-/** Verbs for documents: those of files, and those that are applied. */
+/** Verbs for documents: those of files, and those that are applied. What brings the parser is loaded when asked for. */
 export function addDocumentVerbs(
   program: Command,
   terminal: Terminal,
@@ -17,7 +17,10 @@ export function addDocumentVerbs(
     .description('check files: everything wrong in them, without a server')
     .requiredOption(...fileOption, collect)
     .addOption(outputOption())
-    .action(async (options: LintOptions) => done(await lint(options, terminal)));
+    .action(async (options: LintOptions) => {
+      const { lint } = await import('../commands/lint.ts');
+      done(await lint(options, terminal));
+    });
   addSetOptions(
     program
       .command('diff')
@@ -28,7 +31,10 @@ export function addDocumentVerbs(
       .option('--drift', 'what people have applied over sets instead'),
   )
     .addOption(outputOption())
-    .action(async (options: DiffOptions) => done(await diff(options, terminal)));
+    .action(async (options: DiffOptions) => {
+      const { diff } = await import('../commands/diff.ts');
+      done(await diff(options, terminal));
+    });
   addSetOptions(
     program
       .command('apply')

@@ -1,15 +1,18 @@
 import { Option, type Command } from 'commander';
-import { check, type CheckOptions } from '../commands/check.ts';
+import type { CheckOptions } from '../commands/check.ts';
 import { cohort, type CohortOptions } from '../commands/cohort.ts';
-import { type ForecastOptions, forecastPolicies } from '../commands/forecast.ts';
-import { importTemplates, type ImportOptions } from '../commands/import.ts';
-import { init, type InitOptions } from '../commands/init.ts';
-import { plan, type PlanOptions } from '../commands/plan.ts';
-import { simulate, type SimulateOptions } from '../commands/simulate.ts';
+import type { ForecastOptions } from '../commands/forecast.ts';
+import type { ImportOptions } from '../commands/import.ts';
+import type { InitOptions } from '../commands/init.ts';
+import type { PlanOptions } from '../commands/plan.ts';
+import type { SimulateOptions } from '../commands/simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, fileOption, outputOption } from './shared-options.ts';
 
-/** Verbs that look ahead from files. */
+/**
+ * Verbs that look ahead from files. Most bring a parser or the judge along, some hundred files, so they are
+ * loaded when they are asked for: the other verbs start in less than half of the time.
+ */
 export function addFileVerbs(
   program: Command,
   terminal: Terminal,
@@ -39,14 +42,20 @@ export function addFileVerbs(
         .choices(['text', 'table', 'wide', 'json', 'yaml', 'name', 'markdown', 'sql'])
         .default('text'),
     )
-    .action(async (options: PlanOptions) => done(await plan(options, terminal)));
+    .action(async (options: PlanOptions) => {
+      const { plan } = await import('../commands/plan.ts');
+      done(await plan(options, terminal));
+    });
   program
     .command('import')
     .description("turn Argo's, Flagger's and Kayenta's templates into guards, without a server")
     .requiredOption(...fileOption, collect)
     .option('--arg <name=value>', 'argument of an AnalysisTemplate; repeatable', collect)
     .addOption(new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml'))
-    .action(async (options: ImportOptions) => done(await importTemplates(options, terminal)));
+    .action(async (options: ImportOptions) => {
+      const { importTemplates } = await import('../commands/import.ts');
+      done(await importTemplates(options, terminal));
+    });
   addInit(program, terminal, done);
   addForecast(program, terminal, done);
   addSimulate(program, terminal, done);
@@ -67,7 +76,10 @@ function addInit(program: Command, terminal: Terminal, done: (code: number) => v
     .option('--units <number>', 'active units, for the steps')
     .option('--requests-per-second <number>', 'how busy the service is, for the steps')
     .option('-o, --output <file>', 'where to write it; stdout if not given')
-    .action(async (options: InitOptions) => done(await init(options, terminal)));
+    .action(async (options: InitOptions) => {
+      const { init } = await import('../commands/init.ts');
+      done(await init(options, terminal));
+    });
 }
 
 function addForecast(program: Command, terminal: Terminal, done: (code: number) => void): void {
@@ -79,7 +91,10 @@ function addForecast(program: Command, terminal: Terminal, done: (code: number) 
     .requiredOption('--units <number>', 'active units');
   addTraffic(forecast)
     .addOption(outputOption())
-    .action(async (options: ForecastOptions) => done(await forecastPolicies(options, terminal)));
+    .action(async (options: ForecastOptions) => {
+      const { forecastPolicies } = await import('../commands/forecast.ts');
+      done(await forecastPolicies(options, terminal));
+    });
 }
 
 function addCohort(program: Command, terminal: Terminal, done: (code: number) => void): void {
@@ -131,7 +146,10 @@ function addSimulate(program: Command, terminal: Terminal, done: (code: number) 
     .option('--seed <number>', 'the same seed gives the same rollouts', '1')
     .option('--timeline <number>', 'what is decided when in this one rollout')
     .addOption(outputOption())
-    .action(async (options: SimulateOptions) => done(await simulate(options, terminal)));
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import('../commands/simulate.ts');
+      done(await simulate(options, terminal));
+    });
 }
 
 function addCheck(program: Command, terminal: Terminal, done: (code: number) => void): void {
@@ -145,5 +163,8 @@ function addCheck(program: Command, terminal: Terminal, done: (code: number) => 
     .option('--target <name>', 'target to plan for and to rehearse on, through the server')
     .option('--statements <file>', 'what the version in use runs, CSV of pg_stat_statements')
     .addOption(outputOption())
-    .action(async (options: CheckOptions) => done(await check(options, terminal)));
+    .action(async (options: CheckOptions) => {
+      const { check } = await import('../commands/check.ts');
+      done(await check(options, terminal));
+    });
 }

@@ -3,7 +3,7 @@ import { backfill, type BackfillOptions } from '../commands/backfill.ts';
 import { history, type HistoryOptions } from '../commands/history.ts';
 import { instances, type InstancesOptions } from '../commands/instances.ts';
 import { parity, type ParityOptions } from '../commands/parity.ts';
-import { replay, type ReplayOptions } from '../commands/replay.ts';
+import type { ReplayOptions } from '../commands/replay.ts';
 import { start, type StartOptions } from '../commands/start.ts';
 import { status, type StatusOptions } from '../commands/status.ts';
 import { why } from '../commands/why.ts';
@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { addPersonVerbs } from './persons.ts';
 import { addWatch, outputOption } from './shared-options.ts';
 
-/** Verbs for rollouts under way: starting, watching, steering. */
+/** Verbs for rollouts under way: starting, watching, steering. `replay` alone brings the judge, and is loaded when asked for. */
 export function addRolloutVerbs(
   program: Command,
   terminal: Terminal,
@@ -53,9 +53,10 @@ export function addRolloutVerbs(
     .description('decide a decision or a whole rollout again, here, and compare to the last bit')
     .option('-f, --file <path>', 'replay a history that was printed as JSON; - for stdin')
     .addOption(outputOption())
-    .action(async (what: string | undefined, options: ReplayOptions) =>
-      done(await replay(what, options, terminal)),
-    );
+    .action(async (what: string | undefined, options: ReplayOptions) => {
+      const { replay } = await import('../commands/replay.ts');
+      done(await replay(what, options, terminal));
+    });
   const listed = program
     .command('instances [service]')
     .description('show who is there, with versions and revisions, and who is behind');
