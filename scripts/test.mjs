@@ -2,7 +2,7 @@
 // house, runs the specs, and ends with one line `N passed, N failed` over all of it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { requirePackages } from './debian-packages.mjs';
 
@@ -18,8 +18,10 @@ const total = { passed: 0, failed: 0 };
 
 step('build', process.execPath, ['scripts/ensure-built.mjs']);
 step('check', 'npm', ['run', '-s', 'check']);
-// Jest leaves one core to others unless it is told that there are none.
-specs('specs', ['unit', 'integration', 'e2e'], ['--maxWorkers=100%']);
+// A spec that talks to servers waits for nearly half of its time: three of them keep two cores busy.
+const workers = Math.ceil(1.5 * availableParallelism());
+const order = '--testSequencer=./test/support/run-order.mjs';
+specs('specs', ['unit', 'integration', 'e2e'], [`--maxWorkers=${workers}`, order]);
 specs('unhurried stories', ['unhurried'], ['--maxWorkers=2']);
 specs('timed stories', ['timed'], ['--runInBand']);
 
