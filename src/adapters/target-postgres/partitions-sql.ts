@@ -26,12 +26,18 @@ const NOT_NULL = `
     JOIN pg_attribute o ON o.attrelid = c.oid AND o.attname = a.attname AND NOT o.attnotnull
   WHERE a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull`;
 
+/** A primary key that takes over an index of the part leaves such a rule there, which that of the whole does not take along. */
+const OWN_NOT_NULL = `
+  SELECT jsonb_agg(a.attname ORDER BY a.attname) FROM pg_constraint k
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+  WHERE k.conrelid = p.oid AND k.contype = 'n' AND k.conislocal AND k.coninhcount > 0`;
+
 /** All parts of table `c`, on every level, with what plans have to know of each. */
 export const PARTITIONS = `
   SELECT jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', p.relname,
     'parent', jsonb_build_object('schema', m.nspname, 'name', w.relname), 'leaf', tree.isleaf,
     'indexes', coalesce((${INDEXES}), '[]'), 'constraints', coalesce((${CONSTRAINTS}), '[]'),
-    'notNull', coalesce((${NOT_NULL}), '[]'))
+    'notNull', coalesce((${NOT_NULL}), '[]'), 'ownNotNull', coalesce((${OWN_NOT_NULL}), '[]'))
     ORDER BY tree.level, n.nspname, p.relname)
   FROM pg_partition_tree(c.oid) tree
     JOIN pg_class p ON p.oid = tree.relid JOIN pg_namespace n ON n.oid = p.relnamespace

@@ -149,6 +149,8 @@ export interface PartitionCatalog {
   readonly constraints: readonly PartConstraintCatalog[];
   /** Columns that hold no NULL here, and may elsewhere; absent from what an earlier version wrote down. */
   readonly notNull?: readonly string[];
+  /** Columns of the same kind all over, which newer servers keep here by a rule of the part's own besides; absent as above. */
+  readonly ownNotNull?: readonly string[];
 }
 
 export interface PartIndexCatalog extends Pick<

@@ -1,6 +1,7 @@
 import type { ColumnCatalog, TableCatalog } from './catalog.ts';
 import { ownerMark } from './column-pair.ts';
 import { qualified, quoteExisting, quoteLiteral, trashName } from './identifier.ts';
+import { freeParts } from './parted/own-of-part.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 import { trashNote } from './trash-note.ts';
 import { roleOf } from './version-views.ts';
@@ -32,7 +33,12 @@ export function putAside(owner: Aside, column: string): readonly string[] {
     note(owner, was, trash),
     ...release(owner, column),
     ...dropIdentity(owner, was),
-    ...(was.notNull ? [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`] : []),
+    ...(was.notNull
+      ? [
+          `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`,
+          ...freeParts(owner.table, column),
+        ]
+      : []),
     ...(was.default === null ? [] : [`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`]),
     ...columnRights(owner, column),
     `ALTER TABLE ${table} RENAME COLUMN ${name} TO ${quoteExisting(trash)}`,

@@ -164,6 +164,19 @@ describe('a key of a partitioned table', () => {
     expect(planned(table, 'index', { ...TO_DATE, lossy: 'up' })[0]).toMatch(/^CREATE INDEX/);
   });
 
+  it('leaves the old column free on parts that hold no NULL by a rule of their own', () => {
+    const partitions = table.partitions.map((one) =>
+      one.name === 'deepest' ? { ...one, ownNotNull: ['dob'] } : one,
+    );
+    const contract = planned({ ...table, partitions, views: { users_v2: [] } }, 'contract');
+    const whole = contract.indexOf(`ALTER TABLE "public"."users" ALTER COLUMN "dob" DROP NOT NULL`);
+    expect(whole).toBeGreaterThan(-1);
+    expect(contract[whole + 1]).toBe(
+      `ALTER TABLE "parts"."deepest" ALTER COLUMN "dob" DROP NOT NULL`,
+    );
+    expect(contract.join()).not.toContain(`"parts"."rest" ALTER COLUMN`);
+  });
+
   it('is refused where the same migration renames a column of it', () => {
     const renames = {
       operation: 'renameColumn',

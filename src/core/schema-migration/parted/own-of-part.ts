@@ -1,6 +1,8 @@
 import { CrossfadeError } from '../../errors.ts';
 import type { WantedConstraint } from '../build-constraint.ts';
 import type { PartConstraintCatalog, TableCatalog } from '../catalog.ts';
+import { placed } from '../concurrent-index.ts';
+import { quoteExisting } from '../identifier.ts';
 
 /**
  * What a partition alone asks of a column, in words; null where none does. The sync minds what the whole
@@ -21,6 +23,16 @@ const isOwnOver = (
   one: { readonly of: string | null; readonly columns: readonly string[] },
   column: string,
 ): boolean => one.of === null && one.columns.includes(column);
+
+/** NOT NULL of their own, which stays on partitions when the whole is freed of it. */
+export function freeParts({ partitions }: TableCatalog, column: string): readonly string[] {
+  return partitions
+    .filter(({ ownNotNull = [] }) => ownNotNull.includes(column))
+    .map(
+      ({ schema, name }) =>
+        `ALTER TABLE ${placed(schema, name)} ALTER COLUMN ${quoteExisting(column)} DROP NOT NULL`,
+    );
+}
 
 /**
  * The whole would adopt such a key in the place of the one that is proven on this partition, which would be left over.
