@@ -11,7 +11,8 @@ export interface TextFile {
 }
 
 /** Which files of a folder are meant. */
-export type Endings = '.yaml .yml' | '.yaml .yml .sql .ts' | '.sql .ts';
+export type Endings =
+  '.yaml .yml' | '.yaml .yml .sql .ts' | '.yaml .yml .sql .ts .js' | '.sql .ts' | '.sql .ts .js';
 
 /** Files, folders (their files with these endings, those of folders within too, in order of path) and `-` for stdin. */
 export async function readFiles(

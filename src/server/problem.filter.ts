@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { CrossfadeError, type ErrorCode, type Fault } from '../core/errors.ts';
 import { EventLog } from '../engine/ports/event-log.ts';
+import { TargetSqlError } from '../engine/ports/target-database.ts';
 import { isOutage } from './is-outage.ts';
 import { isOfrep, ofrepProblem } from './ofrep/ofrep-problem.ts';
 
@@ -14,6 +15,9 @@ export interface Problem {
   readonly detail: string;
   readonly faults?: readonly Fault[];
 }
+
+/** What is not there, or not allowed: such messages of PostgreSQL's hold names, and no values of rows. */
+const NAMES_ONLY = /^(42|3D|3F)/;
 
 /** Where nobody knows better. Milliseconds. */
 const comeAgainMs = 1_000;
@@ -75,6 +79,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== null) return problem('invalidInput', status, 'the request cannot be read');
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.events.write({ kind: 'fault', where: 'request', error: words });
+    if (error instanceof TargetSqlError && NAMES_ONLY.test(error.sqlState)) {
+      return problem('conflict', 409, `the target refuses it: ${error.message}`);
+    }
     return isOutage(error)
       ? problem('unavailable', 503, 'the state database cannot be reached; try again')
       : problem('internal', 500, 'something went wrong inside; the log has the details');

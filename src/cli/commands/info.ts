@@ -15,7 +15,7 @@ export interface InfoOptions {
 /** What was carried out on a target, by whatever tool, and what is known for it and was not. */
 export async function info(options: InfoOptions, terminal: Terminal): Promise<number> {
   const paths = options.file ?? [];
-  const files = paths.length === 0 ? [] : await readFiles(paths, terminal, '.sql .ts');
+  const files = paths.length === 0 ? [] : await readFiles(paths, terminal, '.sql .ts .js');
   const answer = await new ApiClient(connectionOf(terminal.env)).info(options.target, files);
   const shown = {
     data: answer,

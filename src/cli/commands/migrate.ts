@@ -62,7 +62,7 @@ async function carryingOut(options: MigrateOptions, terminal: Terminal): Promise
   if (file === undefined) {
     throw new CrossfadeError('invalidInput', 'say -f PATH: the files with the schema migrations');
   }
-  const files = await readFiles(file, terminal, '.yaml .yml .sql .ts');
+  const files = await readFiles(file, terminal, '.yaml .yml .sql .ts .js');
   const client = new ApiClient(connectionOf(terminal.env));
   const request = { files, baseline, ...personOf(terminal.env) };
   return (again) => client.migrate(target, { ...request, ...again });

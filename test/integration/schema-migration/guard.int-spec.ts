@@ -20,7 +20,7 @@ const triggers = async (): Promise<readonly string[]> => {
 const expectPasses = (sql: string): Promise<void> =>
   expect(target.admin.query(sql)).resolves.toBeDefined();
 
-const raised = ['crossfade_guard_ddl', 'crossfade_guard_drop'];
+const raised = ['crossfade_guard_ddl', 'crossfade_guard_drop', 'crossfade_guard_start'];
 
 describe('the guard over what a living rollout owns', () => {
   it.each([
@@ -38,6 +38,9 @@ describe('the guard over what a living rollout owns', () => {
     ['ALTER VIEW users_v1.users RENAME TO people', 'view users_v1.users'],
     ['DROP SCHEMA users_v1 CASCADE', 'users_v1'],
     ['DROP TABLE crossfade.job CASCADE', 'table crossfade.job'],
+    // Both would take the guard itself along.
+    ['DROP SCHEMA IF EXISTS other, "crossfade" CASCADE', 'crossfade'],
+    ['DROP FUNCTION crossfade.guard() CASCADE', 'crossfade'],
     ['ALTER TABLE users DISABLE TRIGGER ALL', 'trigger zzz_crossfade'],
   ])('refuses %s, and nothing has changed', async (sql, named) => {
     await target.run('expand');
@@ -65,7 +68,7 @@ describe('the guard over what a living rollout owns', () => {
     'CREATE INDEX CONCURRENTLY users_name ON users (name)',
     'CREATE TEMP TABLE t (id int); DROP TABLE t',
     'CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; DROP FUNCTION f()',
-    'CREATE SCHEMA s; CREATE VIEW s.v AS SELECT 1 AS x; DROP SCHEMA s CASCADE',
+    'CREATE SCHEMA crossfade_old; CREATE VIEW crossfade_old.v AS SELECT 1 AS x; DROP SCHEMA crossfade_old CASCADE',
     'GRANT SELECT ON users TO PUBLIC',
     `COMMENT ON TABLE users IS 'people'`,
     'VACUUM users',

@@ -211,6 +211,20 @@ export class AddBirthdate1772442891000 implements MigrationInterface {
     );
   });
 
+  it('may be compiled, and hand a promise on', () => {
+    const text = `class AddFax1700000003000 {
+    up(queryRunner) {
+        queryRunner.query('SELECT 1');
+        return queryRunner.query('SELECT 2');
+    }
+    down(queryRunner) {
+        return queryRunner.query('SELECT 3');
+    }
+}
+exports.AddFax1700000003000 = AddFax1700000003000;`;
+    expect(foreignStatements(only('dist/a.js', text))).toEqual(['SELECT 1', 'SELECT 2']);
+  });
+
   it('go by the name that they give themselves', () => {
     const text = classOf('').replace('{\n', "{\n  name = 'Other1772442891000'\n");
     expect(only('a.ts', text).key).toBe('Other1772442891000');

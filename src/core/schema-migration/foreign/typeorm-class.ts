@@ -2,7 +2,7 @@ import { CrossfadeError } from '../../errors.ts';
 import type { ForeignFile, ForeignMigration } from './foreign-migration.ts';
 
 const CLASS = /\bclass\s+([A-Za-z_$][\w$]*?(\d{13}))\b[^{]*\{/g;
-const UP = /\basync\s+up\s*\(\s*([A-Za-z_$][\w$]*)[^)]*\)[^{]*\{/;
+const UP = /(?:^|[\s;{}])(?:async\s+)?up\s*\(\s*([A-Za-z_$][\w$]*)[^)]*\)[^{;]*\{/;
 
 /** One text that `up` queries. */
 export interface TypeormQuery {
@@ -83,7 +83,7 @@ function queriesOf(body: string, from: number): Pick<TypeormClass, 'queries' | '
   const [head, runner = ''] = found;
   let rest = body.slice(found.index + head.length).trimStart();
   const call = new RegExp(
-    String.raw`^(?:await\s+)?${runner.replaceAll('$', String.raw`\$`)}\.query\(\s*(${TEXT})\s*,?\s*\)\s*;?\s*`,
+    String.raw`^(?:return\s+)?(?:await\s+)?${runner.replaceAll('$', String.raw`\$`)}\.query\(\s*(${TEXT})\s*,?\s*\)\s*;?\s*`,
   );
   const queries: TypeormQuery[] = [];
   while (!rest.startsWith('}')) {
@@ -94,6 +94,7 @@ function queriesOf(body: string, from: number): Pick<TypeormClass, 'queries' | '
     }
     const at = from + body.length - rest.length + whole.indexOf(literal) + 1;
     queries.push({ sql: unquoted(literal), at });
+    if (whole.startsWith('return')) break;
     rest = rest
       .slice(whole.length)
       .replace(/^(\s*\/\/.*\n)+/, '')

@@ -1,6 +1,9 @@
 /** Our own transactions say so; whoever else says it wants to get past the guard. */
 export const ownDdl = 'crossfade.own';
 
+/** DROP SCHEMA crossfade, DROP FUNCTION crossfade.guard: what is dropped is told by the text alone at this point. */
+const TAKES_THE_GUARD = String.raw`drop\s+(schema\s[^;]*\mcrossfade\M|(function|routine)\s[^;]*\mcrossfade\M"?\s*\.\s*"?guard\M)`;
+
 /**
  * What Crossfade owns while a rollout lives, by its place in the catalog, with what it was when it was
  * taken under guard; and the function that event triggers call.
@@ -51,7 +54,13 @@ BEGIN
     IF current_setting('${ownDdl}', true) = 'on' THEN
       RETURN;
     END IF;
-    IF TG_EVENT = 'sql_drop' THEN
+    IF TG_EVENT = 'ddl_command_start' THEN
+      -- With this function the event triggers go along, and at the end of the command nobody is asked.
+      SELECT g.migration, g.identity INTO owned FROM crossfade.guarded g
+      WHERE g.classid = 'pg_namespace'::regclass AND g.objid = 'crossfade'::regnamespace
+        AND current_query() ~* '${TAKES_THE_GUARD}'
+      ORDER BY g.migration LIMIT 1;
+    ELSIF TG_EVENT = 'sql_drop' THEN
       SELECT g.migration, g.identity INTO owned
       FROM pg_event_trigger_dropped_objects() d JOIN crossfade.guarded g
         ON g.classid = d.classid AND g.objid = d.objid AND g.objsubid = d.objsubid
@@ -86,8 +95,10 @@ BEGIN
 END $crossfade$`;
 }
 
-/** The event triggers, by name, with the event of each. */
+/** The event triggers, by name, with what each is called for. */
 export const guardTriggers = {
+  crossfade_guard_start:
+    "ddl_command_start WHEN TAG IN ('DROP SCHEMA', 'DROP FUNCTION', 'DROP ROUTINE')",
   crossfade_guard_drop: 'sql_drop',
   crossfade_guard_ddl: 'ddl_command_end',
 } as const;
