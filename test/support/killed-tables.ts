@@ -3,6 +3,7 @@ import type { JobKind } from '../../src/core/schema-migration/job.ts';
 import type { FaultPoint } from '../../src/engine/ports/fault-points.ts';
 import type { Operation } from '../../src/core/schema-migration/operation.ts';
 import { throughDeaths } from './dying-workers.ts';
+import { partedByKey } from './parted-by-key.ts';
 import { rowsOf, schemaOf } from './schema-of.ts';
 import { seededRandom } from './seeded-random.ts';
 import { ShopTarget } from './shop-target.ts';
@@ -36,23 +37,23 @@ const COLUMN: Operation = {
   down: 'zip',
 };
 
+const SPLIT_TAGS: Operation = {
+  operation: 'splitList',
+  table: 'users',
+  column: 'tags',
+  into: 'tags',
+  key: { id: 'user_id' },
+  position: 'place',
+  to: 'tag',
+  type: null,
+  up: null,
+  down: null,
+  missing: null,
+  foreignKey: true,
+};
+
 /** Operations on several tables. */
 const TABLES_OF_SEVERAL: readonly Operation[] = [
-  SPLIT_USERS,
-  {
-    operation: 'splitList',
-    table: 'users',
-    column: 'tags',
-    into: 'tags',
-    key: { id: 'user_id' },
-    position: 'place',
-    to: 'tag',
-    type: null,
-    up: null,
-    down: null,
-    missing: null,
-    foreignKey: true,
-  },
   {
     operation: 'mergeTables',
     table: 'users',
@@ -144,7 +145,21 @@ const PARTED: Mortal = {
   ],
 };
 
-export const MORTALS: readonly Mortal[] = [...[COLUMN, ...TABLES_OF_SEVERAL].map(onUsers), PARTED];
+/** Two tables are split from a partitioned one, which takes more statements than from another. */
+const APART: Mortal = {
+  what: 'of a partitioned table into others',
+  setup: `${partedByKey('users', 'id bigint PRIMARY KEY, street text, zip text, tags text[]')};
+    CREATE INDEX users_zip ON users (zip);
+    ALTER TABLE users ADD CONSTRAINT users_zip_known CHECK (zip <> '');
+    INSERT INTO users SELECT n, 's' || n, n::text, CASE WHEN n % 2 = 0 THEN ARRAY['a' || n, 'b'] END FROM generate_series(1, 60) n`,
+  operations: [{ ...SPLIT_USERS, foreignKey: true }, SPLIT_TAGS],
+};
+
+export const MORTALS: readonly Mortal[] = [
+  ...[COLUMN, ...TABLES_OF_SEVERAL].map(onUsers),
+  PARTED,
+  APART,
+];
 
 async function look({ target: { admin } }: ShopTarget) {
   const schema = await schemaOf(admin);
@@ -232,7 +247,7 @@ function differing(after: string, seen: unknown, wanted: unknown): readonly stri
 async function leftOver(shop: ShopTarget): Promise<readonly string[]> {
   const left = await shop.admin(
     `SELECT tgname::text AS name FROM pg_trigger WHERE tgname LIKE 'zzz_crossfade%'
-     UNION ALL SELECT proname::text FROM pg_proc WHERE proname ~ '^(sync|gone|pair|fill)_[0-9a-f]{8}'
+     UNION ALL SELECT proname::text FROM pg_proc WHERE proname ~ '^(sync|gone|pair|fill|move|list)_[0-9a-f]{8}'
      UNION ALL SELECT relname::text FROM pg_class WHERE relname LIKE '_crossfade_back_%'`,
   );
   return left.map(({ name }) => `${String(name)} was left over`);

@@ -59,6 +59,12 @@ export class ListModel {
     this.rows.clear();
   }
 
+  /** What waits for a row of that partition goes with it, as it does with the whole. */
+  truncatePart(id: number): void {
+    this.users.delete(id);
+    this.rows.delete(id);
+  }
+
   truncateRows(): void {
     for (const id of [...this.users.keys(), ...this.rows.keys()]) this.#write(id, new Map());
     for (const id of this.users.keys()) this.#toUser(id);

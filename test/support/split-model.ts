@@ -87,6 +87,12 @@ export class SplitModel {
     this.narrow.clear();
   }
 
+  /** What waits for a row of that partition goes with it, as it does with the whole. */
+  truncatePart(id: number): void {
+    this.wide.delete(id);
+    this.narrow.delete(id);
+  }
+
   truncateNew(): void {
     for (const id of this.wide.keys()) this.wide.set(id, { street: null, zip: null });
     this.narrow.clear();

@@ -56,6 +56,23 @@ const ALL: readonly Operation[] = [
   },
 ];
 
+const SPLIT: Operation = {
+  operation: 'splitTable',
+  table: 'people',
+  into: 'weights',
+  key: {},
+  columns: [
+    {
+      column: 'weight',
+      to: 'kg',
+      type: 'integer',
+      up: 'weight::integer',
+      down: 'nullif(kg, -1)::text',
+    },
+  ],
+  foreignKey: true,
+};
+
 let debian: DebianPostgres;
 beforeAll(async () => {
   debian = await startDebianPostgres();
@@ -116,6 +133,21 @@ describe.each(servers)('on %s a table that is partitioned', (_, server, tables) 
       { dob: '1992-01-01', weight: '9' },
     ]);
     expect(await shop.admin(`SELECT tgname FROM pg_trigger WHERE tgname LIKE 'zzz%'`)).toEqual([]);
+  });
+
+  it('is split, and what could not be carried goes along with its row', async () => {
+    shop = await ShopTarget.on(TABLES['on two levels'] ?? '', [SPLIT], server());
+    await shop.run('expand', 'backfill');
+    await shop.app('UPDATE shop_v2.weights SET kg = -1 WHERE id < 5');
+    await shop.app(`UPDATE shop_v1.people SET region = 'r1' WHERE id = 3`);
+    await shop.app(`UPDATE shop_v1.people SET region = 'r0' WHERE id = 4`);
+    await shop.admin('TRUNCATE people_rest');
+    expect(await shop.admin('SELECT * FROM weights WHERE id < 7 ORDER BY id')).toEqual([
+      { id: 4, region: 'r0', kg: -1 },
+      { id: 6, region: 'r0', kg: 6 },
+    ]);
+    await shop.app('UPDATE shop_v2.weights SET kg = 4 WHERE id = 4');
+    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done' });
   });
 
   it('keeps an old value that the way back would not give, when its row moves elsewhere', async () => {

@@ -4,6 +4,7 @@ import type { SplitList } from '../../../src/core/schema-migration/moving-operat
 import { ListModel } from '../../support/list-model.ts';
 import { byKey, histories, play } from '../../support/two-sided-histories.ts';
 import type { Act, Side } from '../../support/two-sided-histories.ts';
+import { partedByKey, partOf } from '../../support/parted-by-key.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 
@@ -29,6 +30,13 @@ const text = fc.constantFrom(null, '', 'a', 'a, b', 'c, a, b');
 const tag = fc.constantFrom('a', 'b', 'p, q', '');
 const quoted = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`);
 const [old, next] = ['shop_v1.users', 'shop_v2.tags'];
+
+const moves = fc.tuple(id, id).map(([from, to]): Act<ListModel> => ({
+  sql: `UPDATE ${old} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${old} WHERE id = ${to})`,
+  does: (model, side) => {
+    if (!model.users.has(to)) model.moveUser(from, to, side);
+  },
+}));
 
 const acts: fc.Arbitrary<Act<ListModel>> = fc.oneof(
   fc.record({ key: id, text }).map((one) => ({
@@ -73,26 +81,31 @@ const acts: fc.Arbitrary<Act<ListModel>> = fc.oneof(
     sql: `DELETE FROM shop_v2.users WHERE id IN (${keys.join(', ')})`,
     does: (model: ListModel) => keys.forEach((key) => model.deleteUser(key)),
   })),
-  fc.tuple(id, id).map(([from, to]) => ({
-    sql: `UPDATE ${old} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${old} WHERE id = ${to})`,
-    does: (model: ListModel, side: Side) => {
-      if (!model.users.has(to)) model.moveUser(from, to, side);
-    },
-  })),
+  moves,
   fc.constantFrom<Act<ListModel>>(
     { sql: 'TRUNCATE users', does: (model) => model.truncateUsers() },
     { sql: 'TRUNCATE tags', does: (model) => model.truncateRows() },
   ),
 );
 
-describe('any interleaving of writes to a list and to the rows of its elements', () => {
+const COLUMNS = 'id integer PRIMARY KEY, name text, tags text';
+
+const ofPart = id.map((key): Act<ListModel> => ({
+  sql: `TRUNCATE ${partOf('users', key)}`,
+  does: (model) => model.truncatePart(key),
+}));
+
+/** Moves are more frequent, since there they are a DELETE and an INSERT. */
+const onParts = fc.oneof({ weight: 11, arbitrary: acts }, { weight: 5, arbitrary: moves }, ofPart);
+
+describe.each([
+  ['a list', `CREATE TABLE users (${COLUMNS})`, acts, 60],
+  ['a list of a partitioned table', partedByKey('users', COLUMNS), onParts, 30],
+])('any interleaving of writes to %s and to the rows of its elements', (_, setup, drawn, runs) => {
   let shop: ShopTarget;
 
   beforeAll(async () => {
-    shop = await ShopTarget.on(
-      'CREATE TABLE users (id integer PRIMARY KEY, name text, tags text)',
-      [SPLIT],
-    );
+    shop = await ShopTarget.on(setup, [SPLIT]);
     await shop.run('expand', 'backfill');
   });
   afterAll(() => shop.close());
@@ -129,14 +142,14 @@ describe('any interleaving of writes to a list and to the rows of its elements',
 
   it('leaves both as a plain model has them, and explains what is out of step', async () => {
     await fc.assert(
-      fc.asyncProperty(histories(acts), async (history) => {
+      fc.asyncProperty(histories(drawn), async (history) => {
         await client().query('TRUNCATE users, tags, crossfade.quarantine');
         const model = new ListModel();
         await play(client(), model, history);
         expect(await state()).toEqual(stateOf(model));
         expect(await unexplained()).toEqual([]);
       }),
-      { numRuns: propertyRuns(60) },
+      { numRuns: propertyRuns(runs) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { partedByKey, partOf } from '../../support/parted-by-key.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { SplitModel } from '../../support/split-model.ts';
@@ -16,6 +17,13 @@ const postcode = fc.constantFrom(null, 1, 2, -1);
 
 const old = 'shop_v1.users';
 const next = 'shop_v2.addresses';
+
+const moves = fc.tuple(id, id).map(([from, to]): Act<SplitModel> => ({
+  sql: `UPDATE ${old} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${old} WHERE id = ${to})`,
+  does: (model, side) => {
+    if (!model.wide.has(to)) model.moveOld(from, to, side);
+  },
+}));
 
 const acts: fc.Arbitrary<Act<SplitModel>> = fc.oneof(
   fc.record({ id, street, zip }).map(({ id: key, ...row }) => ({
@@ -57,12 +65,7 @@ const acts: fc.Arbitrary<Act<SplitModel>> = fc.oneof(
     sql: `DELETE FROM ${next} WHERE user_id IN (${keys.join(', ')})`,
     does: (model: SplitModel) => keys.forEach((key) => model.deleteNew(key)),
   })),
-  fc.tuple(id, id).map(([from, to]) => ({
-    sql: `UPDATE ${old} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${old} WHERE id = ${to})`,
-    does: (model: SplitModel, side: Side) => {
-      if (!model.wide.has(to)) model.moveOld(from, to, side);
-    },
-  })),
+  moves,
   fc.tuple(id, id).map(([from, to]) => ({
     sql: `UPDATE ${next} SET user_id = ${to} WHERE user_id = ${from} AND NOT EXISTS (SELECT FROM ${next} WHERE user_id = ${to})`,
     does: (model: SplitModel) => {
@@ -93,65 +96,78 @@ function each(
   keys.filter((key) => present.has(key)).forEach(write);
 }
 
-describe('any interleaving of writes to a table and to the one that was split from it', () => {
-  let shop: ShopTarget;
+const COLUMNS = 'id integer PRIMARY KEY, name text, street text, zip text';
 
-  beforeAll(async () => {
-    shop = await ShopTarget.on(
-      'CREATE TABLE users (id integer PRIMARY KEY, name text, street text, zip text)',
-      [SPLIT_USERS],
-    );
-    await shop.run('expand', 'backfill');
-  });
-  afterAll(() => shop.close());
+const ofPart = id.map((key): Act<SplitModel> => ({
+  sql: `TRUNCATE ${partOf('users', key)}`,
+  does: (model) => model.truncatePart(key),
+}));
 
-  const client = () => shop.target.admin;
+/** Moves are more frequent, since there they are a DELETE and an INSERT. */
+const onParts = fc.oneof({ weight: 14, arbitrary: acts }, { weight: 5, arbitrary: moves }, ofPart);
 
-  async function state() {
-    const { rows: wide } = await client().query('SELECT id, street, zip FROM users ORDER BY id');
-    const { rows: narrow } = await client().query('SELECT * FROM addresses ORDER BY user_id');
-    return { wide, narrow };
-  }
+describe.each([
+  ['a table', `CREATE TABLE users (${COLUMNS})`, acts, 60],
+  ['a partitioned table', partedByKey('users', COLUMNS), onParts, 30],
+])(
+  'any interleaving of writes to %s and to the one that was split from it',
+  (_, setup, drawn, runs) => {
+    let shop: ShopTarget;
 
-  function stateOf({ wide, narrow }: SplitModel) {
-    return {
-      wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
-      narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
-    };
-  }
+    beforeAll(async () => {
+      shop = await ShopTarget.on(setup, [SPLIT_USERS]);
+      await shop.run('expand', 'backfill');
+    });
+    afterAll(() => shop.close());
 
-  /** Keys out of step that nobody recorded, and records of keys that are well. */
-  async function unexplained() {
-    await shop.target.works.jobs('r1');
-    const { rows } = await client().query(
-      `SELECT key, fault, filed FROM (
+    const client = () => shop.target.admin;
+
+    async function state() {
+      const { rows: wide } = await client().query('SELECT id, street, zip FROM users ORDER BY id');
+      const { rows: narrow } = await client().query('SELECT * FROM addresses ORDER BY user_id');
+      return { wide, narrow };
+    }
+
+    function stateOf({ wide, narrow }: SplitModel) {
+      return {
+        wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
+        narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
+      };
+    }
+
+    /** Keys out of step that nobody recorded, and records of keys that are well. */
+    async function unexplained() {
+      await shop.target.works.jobs('r1');
+      const { rows } = await client().query(
+        `SELECT key, fault, filed FROM (
          SELECT coalesce(w.id, n.user_id) AS key, f._crossfade_fault AS fault, EXISTS (
            SELECT FROM crossfade.quarantine q WHERE q.resolved_at IS NULL AND q.kind <> 'conflict'
              AND q.key = jsonb_build_array(coalesce(w.id, n.user_id)::text)) AS filed
          FROM users w FULL JOIN addresses n ON n.user_id = w.id,
            LATERAL ${await judge()}(w.id IS NOT NULL, n.user_id IS NOT NULL, w.street, w.zip, n.street, n.postcode) f
        ) judged WHERE (fault IS NOT NULL) <> filed`,
-    );
-    return rows;
-  }
+      );
+      return rows;
+    }
 
-  async function judge(): Promise<string> {
-    const [row] = await shop.admin(
-      `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
-    );
-    return String(row?.['name']);
-  }
+    async function judge(): Promise<string> {
+      const [row] = await shop.admin(
+        `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
+      );
+      return String(row?.['name']);
+    }
 
-  it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories(acts), async (history) => {
-        await client().query('TRUNCATE users, addresses, crossfade.quarantine');
-        const model = new SplitModel();
-        await play(client(), model, history);
-        expect(await state()).toEqual(stateOf(model));
-        expect(await unexplained()).toEqual([]);
-      }),
-      { numRuns: propertyRuns(60) },
-    );
-  });
-});
+    it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
+      await fc.assert(
+        fc.asyncProperty(histories(drawn), async (history) => {
+          await client().query('TRUNCATE users, addresses, crossfade.quarantine');
+          const model = new SplitModel();
+          await play(client(), model, history);
+          expect(await state()).toEqual(stateOf(model));
+          expect(await unexplained()).toEqual([]);
+        }),
+        { numRuns: propertyRuns(runs) },
+      );
+    });
+  },
+);

@@ -26,6 +26,7 @@ RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $cross
     WHEN class = 'pg_class'::regclass AND part > 0 THEN (
       SELECT format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)) FROM pg_attribute a
       WHERE a.attrelid = object AND a.attnum = part AND NOT a.attisdropped)
+    WHEN class = 'pg_class'::regclass AND (SELECT c.relispartition FROM pg_class c WHERE c.oid = object) THEN 'a partition'
     WHEN class = 'pg_class'::regclass THEN (
       SELECT format('%s %s %s', c.relnamespace, c.relname, CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END)
       FROM pg_class c WHERE c.oid = object)
@@ -72,6 +73,8 @@ BEGIN
         AND EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c
           WHERE c.objid IN (g.objid, g.relation))
         AND g.fact IS DISTINCT FROM crossfade.guarded_fact(g.classid, g.objid, g.objsubid)
+        -- Its first half has been committed by now: refused, it would stay half done.
+        AND NOT (g.fact = 'a partition' AND current_query() ~* 'detach.*(concurrently|finalize)')
       ORDER BY g.identity LIMIT 1;
       IF NOT FOUND AND TG_TAG = 'ALTER TABLE' THEN
         -- Rows of a partition that is attached came without anybody keeping them in step.
@@ -106,7 +109,8 @@ export const guardTriggers = {
 /**
  * Takes what a migration owns under guard: `$1` its name, `$2` the schema of its tables, `$3` their
  * names, `$4` the schemas of its versions. What has a mark of ours is ours; a table of the application
- * is guarded against being dropped or renamed only.
+ * is guarded against being dropped or renamed only. The partitions of one that is kept in step with another
+ * table are to stay with it: their rows would leave without a DELETE that could be followed.
  */
 export const TAKE_UNDER_GUARD = `INSERT INTO crossfade.guarded
     (migration, classid, objid, objsubid, relation, identity, fact)
@@ -125,6 +129,12 @@ export const TAKE_UNDER_GUARD = `INSERT INTO crossfade.guarded
       AND c.relname = ANY($3) AND n.nspname = $2
       AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.objoid
         AND a.attnum = d.objsubid AND left(a.attname, 11) = '_crossfade_')
+    UNION ALL
+    SELECT 'pg_class'::regclass, tree.relid, 0, tree.parentrelid
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL pg_partition_tree(c.oid) tree
+    WHERE c.relname = ANY($3) AND n.nspname = $2 AND c.relkind = 'p' AND tree.level > 0
+      AND EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = c.oid
+        AND p.pronamespace = 'crossfade'::regnamespace AND p.proname ~ '^(gone|list)_')
     UNION ALL
     SELECT 'pg_trigger'::regclass, t.oid, 0, t.tgrelid FROM pg_trigger t
       JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,4 +1,5 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
+import { MOVE_VARIABLES } from '../parted/row-moves.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
 import type { Place } from '../table-pair/table-pair.ts';
 import type { ListPair } from './list-pair.ts';
@@ -22,6 +23,7 @@ export function defined(pair: ListPair, place: Place, lines: readonly string[]):
     `  _crossfade_side text := coalesce(current_setting('crossfade.side', true), '');`,
     `  _crossfade_echo text := coalesce(current_setting('crossfade.echo', true), '');`,
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
+    ...(place === 'wide' && pair.placed.wide !== null ? MOVE_VARIABLES : []),
     'BEGIN',
     ...lines,
     'END $crossfade$',

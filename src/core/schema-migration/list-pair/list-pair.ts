@@ -6,6 +6,7 @@ import type { ColumnPair } from '../column-pair.ts';
 import { renamedIn } from '../expression.ts';
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
 import type { SplitList } from '../moving-operations.ts';
+import { placedOf } from '../parted/row-moves.ts';
 import { refuseType } from '../refusals.ts';
 import { differing } from '../unlike.ts';
 import type { TablePair } from '../table-pair/table-pair.ts';
@@ -13,7 +14,7 @@ import type { TablePair } from '../table-pair/table-pair.ts';
 /** A column that holds a list, and the table that holds a row for each of its elements. */
 export interface ListPair extends Pick<
   TablePair,
-  'id' | 'migration' | 'wide' | 'narrow' | 'key' | 'rows'
+  'id' | 'migration' | 'wide' | 'narrow' | 'key' | 'rows' | 'placed'
 > {
   /** From the old column to the array of the rows' values, in their order; NULL stands for no rows. */
   readonly list: ColumnPair;
@@ -58,6 +59,7 @@ export function listPair(
     wide: wide.name,
     narrow: operation.into,
     key,
+    placed: { wide: placedOf(wide), narrow: null },
     list,
     written,
     position: operation.position,

@@ -1,4 +1,8 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { createMoveTriggers, moveTriggerNames } from '../parted/row-moves.ts';
+import type { MovingRows } from '../parted/row-moves.ts';
+import { onEachPart } from '../parted/truncated-part.ts';
+import { heardBy } from '../table-pair/heard.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
 import type { Place } from '../table-pair/table-pair.ts';
 import { unlike } from '../unlike.ts';
@@ -11,10 +15,15 @@ export function listFunctionName(pair: Pick<ListPair, 'id'>, place: Place): stri
 const EVENTS = ['1_insert', '1_update', '1_delete', '1_truncate'];
 
 /** Triggers of both tables, by table. They sort last, so that the application's own go before. */
-export function listTriggersOn({ id }: ListPair): readonly (readonly [Place, string])[] {
+export function listTriggersOn({ id, placed }: ListPair): readonly (readonly [Place, string])[] {
   const all = (place: Place, events: readonly string[]) =>
     events.map((event) => [place, `zzz_crossfade_${id}_${event}`] as const);
-  return [...all('wide', ['0_keep', ...EVENTS]), ...all('narrow', EVENTS)];
+  const moves = placed.wide === null ? [] : moveTriggerNames(id);
+  return [
+    ...all('wide', ['0_keep', ...EVENTS]),
+    ...all('narrow', EVENTS),
+    ...moves.map((name) => ['wide', name] as const),
+  ];
 }
 
 export function dropListTriggers(pair: ListPair): readonly string[] {
@@ -27,14 +36,15 @@ export function dropListTriggers(pair: ListPair): readonly string[] {
  * AFTER triggers: by row on the old table, by statement on the new one, where one statement may write many
  * rows of a list. What the sync itself writes passes by, known by the depth at which it writes.
  */
-export function createListTriggers(pair: ListPair): readonly string[] {
+export function createListTriggers(pair: ListPair, moving: MovingRows | null): readonly string[] {
   const { id, list } = pair;
-  const heard =
-    `current_setting('crossfade.echo', true) IS DISTINCT FROM ${quoteLiteral(`${id}:`)} || pg_trigger_depth() ` +
-    `AND current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
+  const heard = heardBy(id);
+  const named = (event: string): string =>
+    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} AFTER ${event} ON `;
+  const run = (place: Place, when: string): string =>
+    ` ${when} EXECUTE FUNCTION ${listFunctionName(pair, place)}()`;
   const on = (place: Place, event: string, when: string): string =>
-    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} AFTER ${event} ON ${tableAt(pair, place)} ` +
-    `${when} EXECUTE FUNCTION ${listFunctionName(pair, place)}()`;
+    `${named(event)}${tableAt(pair, place)}${run(place, when)}`;
   const changed = [...new Set([...list.key, ...list.reads])]
     .map((one) => unlike(`NEW.${quoteExisting(one.name)}`, `OLD.${quoteExisting(one.name)}`, one))
     .join(' OR ');
@@ -53,5 +63,11 @@ export function createListTriggers(pair: ListPair): readonly string[] {
     on('narrow', 'UPDATE', statement(`REFERENCING ${gone} ${fresh}`)),
     on('narrow', 'DELETE', statement(`REFERENCING ${gone}`)),
     on('narrow', 'TRUNCATE', statement('')),
+    ...(moving === null
+      ? []
+      : [
+          onEachPart(named('TRUNCATE'), moving.table, run('wide', statement(''))),
+          ...createMoveTriggers(moving, heard),
+        ]),
   ];
 }

@@ -1,9 +1,11 @@
+import { createMoveFunction, moveFunctionName } from '../parted/row-moves.ts';
 import { compileCheck } from '../round-trip.ts';
 import type { TableSync } from '../table-sync.ts';
 import { createPairFunction, pairFunctionName } from '../pair-function.ts';
 import { ofUnit } from '../table-pair/of-unit.ts';
 import type { ListPair } from './list-pair.ts';
 import { listRangeSql, settleListSql } from './list-range-sql.ts';
+import { movingLists } from './moving-lists.ts';
 import { createNarrowFunction } from './narrow-function.ts';
 import { createWideFunction } from './wide-function.ts';
 import { createListTriggers, dropListTriggers, listFunctionName } from './list-triggers.ts';
@@ -11,6 +13,7 @@ import { createListTriggers, dropListTriggers, listFunctionName } from './list-t
 /** All that keeps a list and its rows in step. */
 export function syncOfList(pair: ListPair): TableSync {
   const { id, migration, list } = pair;
+  const moving = movingLists(pair);
   const also = [pair.wide, pair.narrow].map((name) => ({ schema: migration.schema, name }));
   return {
     id,
@@ -19,15 +22,22 @@ export function syncOfList(pair: ListPair): TableSync {
     functions: [
       createWideFunction(pair),
       createNarrowFunction(pair),
+      ...(moving === null ? [] : [createMoveFunction(moving)]),
       createPairFunction(list),
       `REVOKE ALL ON FUNCTION ${pairFunctionName(list)} FROM PUBLIC`,
     ],
     dropFunctions: [
-      `DROP FUNCTION IF EXISTS ${listFunctionName(pair, 'wide')}()`,
+      // Each partition has a trigger of it, and so has one that was detached.
+      `DROP FUNCTION IF EXISTS ${listFunctionName(pair, 'wide')}()${moving === null ? '' : ' CASCADE'}`,
+      ...(moving === null ? [] : [`DROP FUNCTION IF EXISTS ${moveFunctionName(id)}()`]),
       `DROP FUNCTION IF EXISTS ${listFunctionName(pair, 'narrow')}()`,
       `DROP FUNCTION IF EXISTS ${pairFunctionName(list)}`,
     ],
-    triggers: createListTriggers(pair).map((sql) => ({ sql, lock: 'ShareRowExclusive', also })),
+    triggers: createListTriggers(pair, moving).map((sql) => ({
+      sql,
+      lock: 'ShareRowExclusive',
+      also,
+    })),
     dropTriggers: dropListTriggers(pair),
     conversions: [list],
     movement: {

@@ -1,17 +1,23 @@
 import { upDiffers } from '../changed-in.ts';
 import { quoteExisting } from '../identifier.ts';
+import { arrive, isOnTheMove } from '../parted/row-moves.ts';
+import type { MovingRows } from '../parted/row-moves.ts';
 import { upOf } from '../sync-trigger.ts';
+import { emptiedPart } from '../table-pair/emptied-part.ts';
 import { tableAt } from '../table-pair/table-pair.ts';
 import { BOTH_WRITTEN, isWrittenHere } from '../table-pair/written-here.ts';
 import { underSettings } from '../table-pair/under-settings.ts';
 import { defined, echoed, filed, isRow, usesOf } from './function-parts.ts';
 import type { ListPair } from './list-pair.ts';
+import { movingLists } from './moving-lists.ts';
 import { arrayOf, columnsOf, isOf } from './list-range-sql.ts';
 
 /** A row of the old table was written: its rows become what `up` gives, unless they say so already. */
 export function createWideFunction(pair: ListPair): string {
+  const moving = movingLists(pair);
   return defined(pair, 'wide', [
-    ...gone(pair),
+    ...(moving === null ? [] : arrive(moving, [])),
+    ...gone(pair, moving),
     `  SELECT ${usesOf(pair, '_row.')}, _row.cmin::text::bigint INTO ${usesOf(pair)}, _crossfade_cmin ` +
       `FROM ${tableAt(pair, 'wide')} AS _row WHERE ${isRow(pair, 'NEW')};`,
     '  IF NOT FOUND THEN RETURN NULL; END IF;',
@@ -26,23 +32,33 @@ export function createWideFunction(pair: ListPair): string {
   ]);
 }
 
+/** A row that arrives in another partition was updated, whatever its trigger says. */
+const opOf = ({ placed }: ListPair): string => (placed.wide === null ? 'TG_OP' : '_crossfade_op');
+
 /** Rows whose list is gone, or stands under another key. */
-function gone(pair: ListPair): readonly string[] {
+function gone(pair: ListPair, moving: MovingRows | null): readonly string[] {
   const narrow = tableAt(pair, 'narrow');
   const rekeyed = pair.key
     .map((part) => `${quoteExisting(part.narrow)} = NEW.${quoteExisting(part.wide)}`)
     .join(', ');
   const isGone = `NOT EXISTS (SELECT FROM ${tableAt(pair, 'wide')} AS _row WHERE ${isRow(pair, 'OLD')})`;
+  const op = opOf(pair);
   const none = `NOT EXISTS (SELECT FROM ${narrow} AS _e WHERE ${isOf(pair, 'NEW')})`;
   return [
     `  IF TG_OP = 'TRUNCATE' THEN`,
+    ...emptiedPart(pair, 'wide', `DELETE FROM ${narrow} AS _there WHERE true`, (sql) =>
+      echoed(pair, [sql]),
+    ),
     ...echoed(pair, [
       `BEGIN TRUNCATE ${narrow}; EXCEPTION WHEN OTHERS THEN DELETE FROM ${narrow}; END`,
     ]),
     '    RETURN NULL;',
     '  END IF;',
-    `  IF TG_OP <> 'INSERT' AND ${isGone} THEN`,
-    `    IF TG_OP = 'UPDATE' AND ${none} THEN`,
+    ...(moving === null
+      ? []
+      : [`  IF TG_OP = 'DELETE' AND ${isOnTheMove(moving)} THEN RETURN NULL; END IF;`]),
+    `  IF ${op} <> 'INSERT' AND ${isGone} THEN`,
+    `    IF ${op} = 'UPDATE' AND ${none} THEN`,
     ...echoed(pair, [
       `UPDATE ${narrow} AS _e SET ${rekeyed} WHERE ${isOf(pair, 'OLD')}`,
       '_crossfade_moved := FOUND',
@@ -64,7 +80,7 @@ function compared(pair: ListPair): readonly string[] {
     '  BEGIN',
     `    _crossfade_to := ${upOf(list)};`,
     // Rows that came before their list speak for it, unless the old side is declared.
-    `    IF TG_OP = 'INSERT' OR (${moved}) AND NOT _crossfade_moved THEN`,
+    `    IF ${opOf(pair)} = 'INSERT' OR (${moved}) AND NOT _crossfade_moved THEN`,
     `      _crossfade_adopt := _crossfade_now IS NOT NULL AND ${upDiffers(list, '_crossfade_now', '_crossfade_to')}`,
     `        AND (_crossfade_to IS NULL OR _crossfade_side <> 'old');`,
     '      _crossfade_changed := NOT _crossfade_adopt;',

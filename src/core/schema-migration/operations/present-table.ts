@@ -36,6 +36,8 @@ const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
   'renameTable',
   'setDefault',
   'setNotNull',
+  'splitList',
+  'splitTable',
   'sql',
 ]);
 

@@ -1,4 +1,5 @@
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
+import { onEachPart } from '../parted/truncated-part.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
 import type { Matched } from './matched.ts';
@@ -23,9 +24,7 @@ export function unswap(migration: SchemaMigration, was: Standing, is: Standing):
       definition,
       ...(isCalled ? [`REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`] : []),
     ]),
-    ...tables.flatMap(({ was: { triggers } }) =>
-      triggers.map((one) => one.replace(/^CREATE TRIGGER/, 'CREATE OR REPLACE TRIGGER')),
-    ),
+    ...tables.flatMap(heardAgain),
     ...was.lent.flatMap(lendAgain),
     ...was.done.map(
       (id) =>
@@ -78,6 +77,19 @@ function describe(table: Matched): readonly string[] {
         ? []
         : [`ALTER TABLE ${where} ALTER COLUMN ${name} SET DEFAULT ${was.default}`]),
     ];
+  });
+}
+
+/** The sync's triggers; that of TRUNCATE on each partition as well. */
+function heardAgain({ was }: Matched): readonly string[] {
+  return was.triggers.flatMap((definition) => {
+    const trigger = definition.replace(/^CREATE TRIGGER/, 'CREATE OR REPLACE TRIGGER');
+    const [, before, after] =
+      /^(CREATE OR REPLACE TRIGGER \S+ AFTER TRUNCATE ON ).*?( FOR EACH STATEMENT .*)$/s.exec(
+        trigger,
+      ) ?? [];
+    if (!was.partitioned || before === undefined || after === undefined) return [trigger];
+    return [trigger, onEachPart(before, placeOf(was), after)];
   });
 }
 

@@ -1,3 +1,6 @@
+import { isOnTheMove } from '../parted/row-moves.ts';
+import { emptiedPart } from './emptied-part.ts';
+import { movingWide } from './moving-wide.ts';
 import { goneFunctionName } from './pair-triggers.ts';
 import { tableAt } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
@@ -6,6 +9,11 @@ import { blankWide, deleteNarrow, echoed, fileNote, isKeyOf } from './write.ts';
 /** Rows that are deleted, one by one or all at once. */
 export function createGoneFunction(pair: TablePair, here: Place): string {
   const isGone = `NOT EXISTS (SELECT FROM ${tableAt(pair, here)} AS _here WHERE ${isKeyOf(pair, here, 'OLD', '_here')})`;
+  const moving = here === 'wide' ? movingWide(pair) : null;
+  const emptying =
+    here === 'wide'
+      ? `DELETE FROM ${tableAt(pair, 'narrow')} AS _there WHERE true`
+      : blankWide(pair, true);
   return [
     `CREATE OR REPLACE FUNCTION ${goneFunctionName(pair, here)}() RETURNS trigger LANGUAGE plpgsql AS $crossfade$`,
     '#variable_conflict use_column',
@@ -14,9 +22,11 @@ export function createGoneFunction(pair: TablePair, here: Place): string {
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
     'BEGIN',
     `  IF TG_OP = 'TRUNCATE' THEN`,
+    ...emptiedPart(pair, here, emptying, (sql) => echoed(pair, here, [sql])),
     ...(here === 'wide' ? emptyNarrow(pair) : echoed(pair, here, [blankWide(pair, true)])),
     '    RETURN NULL;',
     '  END IF;',
+    ...(moving === null ? [] : [`  IF ${isOnTheMove(moving)} THEN RETURN OLD; END IF;`]),
     // Something else that the statement set off may have put a row in its place.
     `  IF TG_WHEN = 'BEFORE' OR ${isGone} THEN`,
     ...echoed(pair, here, [here === 'wide' ? deleteNarrow(pair) : blankWide(pair)]),

@@ -4,6 +4,7 @@ import type { Scene } from '../change.ts';
 import { columnPair, interimName, operationId } from '../column-pair.ts';
 import { quoteExisting, quoteIdentifier } from '../identifier.ts';
 import type { MergeColumn, MergeTables } from '../moving-operations.ts';
+import { placedOf } from '../parted/row-moves.ts';
 import { refuseType } from '../refusals.ts';
 import { mayRefuse } from './may-refuse.ts';
 import type { KeyPart, MovedColumn, TablePair } from './table-pair.ts';
@@ -35,6 +36,7 @@ export function mergePair(
     key,
     columns,
     uses: narrow.columns.filter((one) => names.has(one.name)),
+    placed: { wide: placedOf(wide), narrow: placedOf(narrow) },
     refusing: { wide: mayRefuse(wide, made), narrow: mayRefuse(narrow, written) },
     leans: narrow.constraints.some(({ kind }) => kind === 'foreign'),
     state: 'absent',

@@ -1,5 +1,9 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { createMoveTriggers, moveTriggerNames } from '../parted/row-moves.ts';
+import { onEachPart } from '../parted/truncated-part.ts';
 import { unlike } from '../unlike.ts';
+import { heardBy } from './heard.ts';
+import { movingWide } from './moving-wide.ts';
 import { comparedAt, scratchColumns, tableAt } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 
@@ -15,9 +19,13 @@ export function goneFunctionName(pair: TablePair, place: Place): string {
 /** Triggers of both tables, by table. They sort last, so that the application's own go before. */
 export function triggersOn(pair: TablePair): readonly (readonly [Place, string])[] {
   const events = ['0_keep', '1_insert', '1_update', '1_delete', '1_truncate'];
-  return (['wide', 'narrow'] as const).flatMap((place) =>
-    events.map((event) => [place, `zzz_crossfade_${pair.id}_${event}`] as const),
-  );
+  const moves = pair.placed.wide === null ? [] : moveTriggerNames(pair.id);
+  return [
+    ...(['wide', 'narrow'] as const).flatMap((place) =>
+      events.map((event) => [place, `zzz_crossfade_${pair.id}_${event}`] as const),
+    ),
+    ...moves.map((name) => ['wide', name] as const),
+  ];
 }
 
 export function dropTriggers(pair: TablePair): readonly string[] {
@@ -28,20 +36,23 @@ export function dropTriggers(pair: TablePair): readonly string[] {
 
 /**
  * AFTER triggers, so that they see what the application's own triggers left. What the sync itself
- * writes passes by: `crossfade.echo` names the pair and the depth at which it writes. A trigger of the
- * application that such a write sets off writes one deeper, and is heard like everybody else.
+ * writes passes by. A trigger of the application that such a write sets off writes one deeper, and is heard
+ * like everybody else.
  */
 export function createTriggers(pair: TablePair): readonly string[] {
-  return (['wide', 'narrow'] as const).flatMap((place) => {
+  const heard = heardBy(pair.id);
+  const moving = movingWide(pair);
+  const onEach = (['wide', 'narrow'] as const).flatMap((place) => {
     const table = tableAt(pair, place);
     const stem = `CREATE OR REPLACE TRIGGER zzz_crossfade_${pair.id}`;
-    const heard =
-      `current_setting('crossfade.echo', true) IS DISTINCT FROM ${quoteLiteral(`${pair.id}:`)} || pg_trigger_depth() ` +
-      `AND current_setting('crossfade.sync', true) IS DISTINCT FROM 'off'`;
     const sync = `EXECUTE FUNCTION ${syncFunctionName(pair, place)}()`;
     const gone = `EXECUTE FUNCTION ${goneFunctionName(pair, place)}()`;
     // A foreign key of the narrow table would refuse what comes first.
     const going = place === 'wide' && pair.leans ? 'BEFORE' : 'AFTER';
+    const truncate = [
+      `${stem}_1_truncate AFTER TRUNCATE ON `,
+      ` FOR EACH STATEMENT WHEN (${heard}) ${gone}`,
+    ] as const;
     return [
       `${stem}_0_keep BEFORE UPDATE ON ${table} FOR EACH STATEMENT ` +
         `WHEN (current_setting('crossfade.trouble', true) <> '') ` +
@@ -49,9 +60,11 @@ export function createTriggers(pair: TablePair): readonly string[] {
       `${stem}_1_insert AFTER INSERT ON ${table} FOR EACH ROW WHEN (${heard}) ${sync}`,
       `${stem}_1_update AFTER UPDATE ON ${table} FOR EACH ROW WHEN ((${changed(pair, place)}) AND ${heard}) ${sync}`,
       `${stem}_1_delete ${going} DELETE ON ${table} FOR EACH ROW WHEN (${heard}) ${gone}`,
-      `${stem}_1_truncate AFTER TRUNCATE ON ${table} FOR EACH STATEMENT WHEN (${heard}) ${gone}`,
+      truncate.join(table),
+      ...(pair.placed[place] === null ? [] : [onEachPart(truncate[0], table, truncate[1])]),
     ];
   });
+  return moving === null ? onEach : [...onEach, ...createMoveTriggers(moving, heard)];
 }
 
 /** As the quarantine holds them: operation, migration, column, and the table whose key it is. */

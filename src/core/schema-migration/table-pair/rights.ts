@@ -119,7 +119,8 @@ function privileges(held: Held): readonly string[] {
   return [
     ...(held.has('SELECT') ? ['SELECT'] : []),
     ...(writes ? ['INSERT', 'UPDATE'] : []),
-    ...(held.has('DELETE') ? ['DELETE'] : []),
+    // What belonged to a partition that is truncated alone is deleted.
+    ...(held.has('DELETE') || held.has('TRUNCATE') ? ['DELETE'] : []),
     ...(held.has('TRUNCATE') ? ['TRUNCATE'] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { Scene } from '../change.ts';
 import { columnPair, interimName, operationId } from '../column-pair.ts';
 import { quoteExisting, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import type { SplitColumn, SplitTable } from '../moving-operations.ts';
+import { placedOf } from '../parted/row-moves.ts';
 import { refuseType } from '../refusals.ts';
 import { constantOf } from '../round-trip.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
@@ -38,6 +39,7 @@ export function splitPair(
     key,
     columns,
     uses: wide.columns.filter((one) => names.has(one.name)),
+    placed: { wide: placedOf(wide), narrow: null },
     refusing: { wide: mayRefuse(wide, moved), narrow: false },
     leans: false,
     state: 'absent',

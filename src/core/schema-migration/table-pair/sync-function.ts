@@ -1,5 +1,7 @@
 import { quoteExisting, quoteLiteral } from '../identifier.ts';
+import { arrive, MOVE_VARIABLES } from '../parted/row-moves.ts';
 import { convert } from './convert.ts';
+import { movingWide } from './moving-wide.ts';
 import { isAdopted, syncFunctionName } from './pair-triggers.ts';
 import { keyAt, otherPlace, scratchColumns, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
@@ -18,11 +20,13 @@ export function createSyncFunction(pair: TablePair, here: Place): string {
     ...(here === 'wide' ? stillApart(pair) : []),
     ...bothWrote(pair, here),
   ];
+  const moving = here === 'wide' ? movingWide(pair) : null;
   return [
     `CREATE OR REPLACE FUNCTION ${syncFunctionName(pair, here)}() RETURNS trigger LANGUAGE plpgsql AS $crossfade$`,
     '#variable_conflict use_column',
     ...declarations(pair, here),
     'BEGIN',
+    ...(moving === null ? [] : arrive(moving, ['      _crossfade_all := false;'])),
     ...leaveKey(pair, here),
     ...read(pair, here),
     ...(here === 'narrow' ? orphan(pair) : []),
@@ -57,6 +61,7 @@ function declarations(pair: TablePair, here: Place): readonly string[] {
     '  _crossfade_lost boolean := false; _crossfade_adopt boolean := false; _crossfade_moved boolean := false;',
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
     '  _crossfade_settings text[];',
+    ...(here === 'wide' && pair.placed.wide !== null ? MOVE_VARIABLES : []),
     ...values,
     ...scratch,
     ...fresh,

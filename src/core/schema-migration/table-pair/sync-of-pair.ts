@@ -1,4 +1,5 @@
 import type { TableSync } from '../table-sync.ts';
+import { createMoveFunction, moveFunctionName } from '../parted/row-moves.ts';
 import { compileCheck } from '../round-trip.ts';
 import { createGoneFunction } from './gone-function.ts';
 import { createJudgeFunction, judgeFunctionName } from './judge-function.ts';
@@ -8,6 +9,7 @@ import {
   goneFunctionName,
   syncFunctionName,
 } from './pair-triggers.ts';
+import { movingWide } from './moving-wide.ts';
 import { createSyncFunction } from './sync-function.ts';
 import { ofUnit } from './of-unit.ts';
 import type { TablePair } from './table-pair.ts';
@@ -18,6 +20,7 @@ const places = ['wide', 'narrow'] as const;
 /** All that keeps a pair of tables in step. */
 export function syncOfPair(pair: TablePair): TableSync {
   const also = places.map((place) => ({ schema: pair.migration.schema, name: pair[place] }));
+  const moving = movingWide(pair);
   const conversions = pair.columns.flatMap((column) => (column.same ? [] : [column.pair]));
   return {
     id: pair.id,
@@ -28,14 +31,17 @@ export function syncOfPair(pair: TablePair): TableSync {
         createSyncFunction(pair, place),
         createGoneFunction(pair, place),
       ]),
+      ...(moving === null ? [] : [createMoveFunction(moving)]),
       createJudgeFunction(pair),
       `REVOKE ALL ON FUNCTION ${judgeFunctionName(pair)} FROM PUBLIC`,
     ],
     dropFunctions: [
       ...places.flatMap((place) => [
         `DROP FUNCTION IF EXISTS ${syncFunctionName(pair, place)}()`,
-        `DROP FUNCTION IF EXISTS ${goneFunctionName(pair, place)}()`,
+        // Each partition has a trigger of it, and so has one that was detached.
+        `DROP FUNCTION IF EXISTS ${goneFunctionName(pair, place)}()${pair.placed[place] === null ? '' : ' CASCADE'}`,
       ]),
+      ...(moving === null ? [] : [`DROP FUNCTION IF EXISTS ${moveFunctionName(pair.id)}()`]),
       `DROP FUNCTION IF EXISTS ${judgeFunctionName(pair)}`,
     ],
     triggers: createTriggers(pair).map((sql) => ({ sql, lock: 'ShareRowExclusive', also })),

@@ -2,6 +2,7 @@ import type { ColumnCatalog } from '../catalog.ts';
 import type { ColumnPair } from '../column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier } from '../identifier.ts';
 import type { KeyColumns } from '../key-sql.ts';
+import type { Placed } from '../parted/row-moves.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { downOf, upOf } from '../sync-trigger.ts';
 import { differing, unlike } from '../unlike.ts';
@@ -29,6 +30,8 @@ export interface TablePair extends ByPlace<string> {
   readonly uses: readonly ColumnCatalog[];
   /** What is read in place of a table: a part of its rows. */
   readonly rows?: ByPlace<string>;
+  /** What places the rows of a partitioned table; null for an ordinary one. */
+  readonly placed: ByPlace<Placed | null>;
   /** Where a constraint or a trigger of the application could refuse what a conversion yields. */
   readonly refusing: ByPlace<boolean>;
   /** A foreign key keeps wide rows from going before their narrow ones. */

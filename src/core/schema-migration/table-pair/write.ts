@@ -106,7 +106,7 @@ export function leaveKey(pair: TablePair, here: Place): readonly string[] {
     }),
   );
   return [
-    `  IF TG_OP = 'UPDATE' THEN`,
+    `  IF ${here === 'wide' && pair.placed.wide !== null ? '_crossfade_op' : 'TG_OP'} = 'UPDATE' THEN`,
     `    IF ${changed} THEN`,
     '    _crossfade_all := true;',
     `    IF NOT EXISTS (SELECT FROM ${tableAt(pair, here)} AS _here WHERE ${isKeyOf(pair, here, 'OLD', '_here')}) THEN`,
