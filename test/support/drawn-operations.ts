@@ -1,22 +1,6 @@
 import fc from 'fast-check';
 import type { Operation } from '../../src/core/schema-migration/operation.ts';
 
-/** A few tables with a bit of everything, and rows in them. */
-export const DRAWN_TABLES = `
-  CREATE TABLE people (id bigint PRIMARY KEY, given text COLLATE "C", dob text, age integer CHECK (age > 0),
-    note text NOT NULL DEFAULT 'x', gone text NOT NULL, street text, city text NOT NULL DEFAULT '', profile jsonb, phones text[]);
-  CREATE INDEX people_note ON people (note);
-  CREATE INDEX people_age ON people (age);
-  CREATE TABLE bios (person_id bigint PRIMARY KEY REFERENCES people, bio text COLLATE "C", lang text);
-  CREATE TABLE visits (place text, day date, stay integer, PRIMARY KEY (place, day));
-  CREATE TABLE lost (id uuid PRIMARY KEY, what text);
-  INSERT INTO people SELECT n, nullif('p' || n % 4, 'p0'), '20' || lpad((n % 28)::text, 2, '0') || '-01-02', n, 'n' || n, 'g',
-    nullif('s' || n % 3, 's0'), CASE WHEN n % 3 > 0 THEN 'c' ELSE '' END, jsonb_build_object('lang', 'l' || n, 'n', n),
-    CASE WHEN n % 3 > 0 THEN array_fill('p' || n, ARRAY[n % 3]) END FROM generate_series(1, 40) n;
-  INSERT INTO bios SELECT n, 'b' || n, 'l' FROM generate_series(1, 40, 2) n;
-  INSERT INTO visits SELECT 'v' || n % 3, date '2020-01-01' + n, n FROM generate_series(1, 30) n;
-  INSERT INTO lost SELECT gen_random_uuid(), 'w' FROM generate_series(1, 3)`;
-
 /** An operation, and what an administrator would write for it if nobody used the tables. */
 export interface Drawn {
   readonly operation: Operation;
@@ -28,7 +12,7 @@ export interface Drawn {
 const onPeople = { table: 'people' } as const;
 
 /** In the order in which the plain statements would work: names change last. */
-const CANDIDATES: readonly Drawn[] = [
+export const CANDIDATES: readonly Drawn[] = [
   {
     operation: {
       ...onPeople,
@@ -219,6 +203,55 @@ const CANDIDATES: readonly Drawn[] = [
     takes: ['seen', 'people'],
   },
   {
+    operation: {
+      ...onPeople,
+      operation: 'dropNotNull',
+      column: 'city',
+      down: `coalesce(city, 'nowhere')`,
+    },
+    plain: 'ALTER TABLE people ALTER COLUMN city DROP NOT NULL',
+    takes: ['city'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'addCheck',
+      name: 'people_street_short',
+      check: 'length(street) < 50',
+      enforce: 'contract',
+      replaces: null,
+    },
+    plain: 'ALTER TABLE people ADD CONSTRAINT people_street_short CHECK (length(street) < 50)',
+    takes: ['street'],
+  },
+  {
+    operation: {
+      ...onPeople,
+      operation: 'addUnique',
+      name: 'people_id_gone',
+      columns: ['id', 'gone'],
+      include: [],
+      nulls: 'distinct',
+      enforce: 'contract',
+    },
+    plain: 'ALTER TABLE people ADD CONSTRAINT people_id_gone UNIQUE (id, gone)',
+    takes: ['gone'],
+  },
+  {
+    operation: {
+      operation: 'addForeignKey',
+      table: 'bios',
+      name: 'bios_person',
+      columns: ['person_id'],
+      references: { schema: null, table: 'people', columns: ['id'] },
+      onDelete: 'cascade',
+      onUpdate: 'cascade',
+      enforce: 'contract',
+    },
+    plain: `ALTER TABLE bios ADD CONSTRAINT bios_person FOREIGN KEY (person_id) REFERENCES people ON DELETE CASCADE ON UPDATE CASCADE`,
+    takes: ['bios'],
+  },
+  {
     operation: { ...onPeople, operation: 'renameColumn', column: 'note', to: 'remark' },
     plain: 'ALTER TABLE people RENAME COLUMN note TO remark',
     takes: ['name of note'],
@@ -240,14 +273,17 @@ const CANDIDATES: readonly Drawn[] = [
   },
 ];
 
+/** As many of these as can go together: each takes what it changes from those behind it. */
+export function together(drawn: readonly Drawn[]): readonly Drawn[] {
+  const taken = new Set<string>();
+  return drawn.filter(({ takes }) => {
+    const isFree = takes.every((one) => !taken.has(one));
+    if (isFree) for (const one of takes) taken.add(one);
+    return isFree;
+  });
+}
+
 /** Some of them, none of which is in another's way. */
 export const drawnOperations: fc.Arbitrary<readonly Drawn[]> = fc
   .subarray([...CANDIDATES], { minLength: 1, maxLength: 9 })
-  .map((drawn) => {
-    const taken = new Set<string>();
-    return drawn.filter(({ takes }) => {
-      const isFree = takes.every((one) => !taken.has(one));
-      if (isFree) for (const one of takes) taken.add(one);
-      return isFree;
-    });
-  });
+  .map((drawn) => together(drawn));

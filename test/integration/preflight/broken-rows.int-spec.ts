@@ -73,6 +73,15 @@ describe.each(['newest', 'debian'])('rows that a migration would stop at, on the
     expect(await inTheWay(replaced('greatest(amount, 1)'))).toEqual([]);
   });
 
+  it('are named where the new version would read NULL in what they hold', async () => {
+    const nothing = (down: string) =>
+      ({ operation: 'dropNotNull', table, column: 'code', down }) as const;
+    expect(await inTheWay(nothing(`coalesce(code, 'n/a')`))).toEqual([
+      'warns nulls: The new version reads NULL in at least 1000 rows of orders, in code: they hold what `down` gives for NULL.',
+    ]);
+    expect(await inTheWay(nothing(`coalesce(code, 'unknown')`))).toEqual([]);
+  });
+
   it('are left alone where an expression fails, or somebody else goes first', async () => {
     const failing = { ...positive, check: 'code::int > 0' };
     expect(await inTheWay(failing)).toEqual([

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { drawnOperations, DRAWN_TABLES } from '../../support/drawn-operations.ts';
+import { drawnOperations } from '../../support/drawn-operations.ts';
+import { drawnTables } from '../../support/drawn-tables.ts';
 import type { Drawn } from '../../support/drawn-operations.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { rowsOf, schemaOf } from '../../support/schema-of.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
+const TABLES_THERE = drawnTables(40);
 const TABLES = ['people', 'persons', 'bios', 'homes', 'phones', 'visits', 'calls', 'lost', 'tags'];
 
 async function look(client: UsersTarget['admin']) {
@@ -20,7 +22,7 @@ async function look(client: UsersTarget['admin']) {
 
 /** What plain statements make of the same tables, with nobody else on them. */
 async function plainly(drawn: readonly Drawn[]) {
-  const target = await UsersTarget.create(DRAWN_TABLES);
+  const target = await UsersTarget.create(TABLES_THERE);
   try {
     for (const { plain } of drawn) await target.admin.query(plain);
     return await look(target.admin);
@@ -31,7 +33,7 @@ async function plainly(drawn: readonly Drawn[]) {
 
 async function goThere(drawn: readonly Drawn[]): Promise<void> {
   const shop = await ShopTarget.on(
-    DRAWN_TABLES,
+    TABLES_THERE,
     drawn.map(({ operation }) => operation),
   );
   try {

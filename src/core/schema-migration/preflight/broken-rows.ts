@@ -2,9 +2,9 @@ import { CrossfadeError } from '../../errors.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
 import { qualified, quoteExisting } from '../identifier.ts';
 import { leadTo } from '../lead-to.ts';
-import type { AddCheck, AddForeignKey, SetNotNull } from '../operation.ts';
+import type { AddCheck, AddForeignKey, DropNotNull, SetNotNull } from '../operation.ts';
 import { orphanedRows } from '../orphaned-rows.ts';
-import type { Finding, FindingCode } from './finding.ts';
+import type { Finding, FindingCode, Severity } from './finding.ts';
 import type { OperationCheck, Place } from './operation-checks.ts';
 
 /** Nobody mends one row less because there are more than these, and counting them all may take long. */
@@ -19,6 +19,21 @@ export function leftUnknown(
   return rowsWhere(`(${up}) IS NULL`, { table, place, code: 'nulls' }, (rows, find) => ({
     message: `\`up\` leaves NULL in ${rows} of ${table}, in ${column}, which is to hold none.`,
     remedy: `Let \`up\` yield a value in its place, such as coalesce(${quoteExisting(column)}, …), or mend the rows: ${find}`,
+  }));
+}
+
+/** Rows that hold what `down` makes of NULL: they are taken for NULL of the new version (ADR 10). */
+export function takenForNull(
+  { table, column, down }: DropNotNull,
+  place: Place,
+): readonly OperationCheck[] {
+  if (!isReadable(down, { table, except: [column] }, place)) return [];
+  const made = renamedIn(down, column, 'NULL', `down of ${column}`);
+  const same = `${quoteExisting(column)} = (${made})`;
+  const about = { table, place, code: 'nulls', severity: 'warns' } as const;
+  return rowsWhere(same, about, (rows, find) => ({
+    message: `The new version reads NULL in ${rows} of ${table}, in ${column}: they hold what \`down\` gives for NULL.`,
+    remedy: `If that is not meant, let \`down\` give a value that no row holds: ${find}`,
   }));
 }
 
@@ -64,12 +79,14 @@ interface About {
   readonly table: string;
   readonly place: Place;
   readonly code: FindingCode;
+  /** Absent: blocks. */
+  readonly severity?: Severity;
 }
 
 /** None where statements of the author's own come first: nobody knows what those do to the rows. */
 function rowsWhere(
   broken: string,
-  { table: name, place: { migration }, code }: About,
+  { table: name, place: { migration }, code, severity = 'blocks' }: About,
   said: (rows: string, find: string) => Pick<Finding, 'message' | 'remedy'>,
 ): readonly OperationCheck[] {
   if (migration.operations.some(({ operation }) => operation === 'sql')) return [];
@@ -82,7 +99,7 @@ function rowsWhere(
         `FROM (SELECT ${from} LIMIT ${COUNTED}) broken`,
       finding: (found) => ({
         code,
-        severity: 'blocks',
+        severity,
         table,
         ...said(rowsWords(found), `SELECT * ${from};`),
       }),

@@ -2,7 +2,7 @@ import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { AddForeignKey, AddPrimaryKey, AddUnique, Operation } from '../operation.ts';
 import { leadTo } from '../lead-to.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
-import { breakingCheck, leftUnknown, orphans } from './broken-rows.ts';
+import { breakingCheck, leftUnknown, orphans, takenForNull } from './broken-rows.ts';
 import type { Finding } from './finding.ts';
 import { leftBehind } from './left-behind.ts';
 
@@ -43,6 +43,7 @@ const checks: {
     ...twiceIn(operation, place, false),
   ],
   addUnique: (operation, place) => twiceIn(operation, place, operation.nulls === 'equal'),
+  dropNotNull: takenForNull,
   mergeTables: leftBehind,
   setNotNull: leftUnknown,
 };

@@ -15,7 +15,7 @@ import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
 import { bisection, hashedCompare, isHashable, isInParts } from './hashed-sql.ts';
 import { judgeFunctionName, losing, outOfStep } from './judge-function.ts';
-import { allOf, differsAt, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
+import { anyOf, differsAt, isBlank, keyAt, otherPlace, tableAt, valueName } from './table-pair.ts';
 import type { Place, TablePair } from './table-pair.ts';
 
 const QUARANTINED = `q.resolved_at IS NULL AND q.kind <> 'conflict'`;
@@ -194,8 +194,9 @@ function unmade(pair: TablePair): string {
   return `NOT ${blank} AND NOT EXISTS (SELECT FROM ${tableAt(pair, 'narrow')} AS _n WHERE ${sameKey(pair, '_n', 'narrow')} AND ${inRange(keyAt(pair, 'narrow'), '_n')})`;
 }
 
+/** A write of one column since expand has filled that one alone. */
 function unfilled(pair: TablePair): string {
-  const empty = allOf(pair.columns.map(({ names }) => `_w.${quoteExisting(names.wide)} IS NULL`));
+  const empty = anyOf(pair.columns.map(({ names }) => `_w.${quoteExisting(names.wide)} IS NULL`));
   return `EXISTS (SELECT FROM ${tableAt(pair, 'wide')} AS _w WHERE ${sameKey(pair, '_w', 'wide')} AND ${inRange(keyAt(pair, 'wide'), '_w')} AND ${empty})`;
 }
 
@@ -249,17 +250,18 @@ function insertSql(pair: TablePair): string {
 }
 
 function updateSql(pair: TablePair): string {
-  const set = pair.columns.map(
-    ({ names, pair: one }) => `${quoteExisting(names.wide)} = s.${quoteIdentifier(one.column)}`,
-  );
+  const columns = pair.columns.map(({ names, pair: one }) => {
+    const wide = quoteExisting(names.wide);
+    return { wide, there: `_w.${wide}`, filled: `s.${quoteIdentifier(one.column)}` };
+  });
+  const set = columns.map(({ wide, there, filled }) => `${wide} = coalesce(${there}, ${filled})`);
+  const open = columns.map(({ there, filled }) => `${there} IS NULL AND ${filled} IS NOT NULL`);
   const key = pair.key.map((part, at) => `_w.${quoteExisting(part.wide)} = s._crossfade_k${at}`);
-  const empty = pair.columns.map(({ names }) => `_w.${quoteExisting(names.wide)} IS NULL`);
-  const some = pair.columns.map((column) => `s.${quoteIdentifier(column.pair.column)} IS NOT NULL`);
   const json = keyJson(pair.key.map((_, at) => `s._crossfade_k${at}`));
   const spare = `NOT EXISTS (SELECT FROM crossfade.quarantine q WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = ${json} AND q.direction = 'down' AND ${QUARANTINED})`;
   return (
     `UPDATE ${tableAt(pair, 'wide')} AS _w SET ${set.join(', ')} FROM s ` +
-    `WHERE ${[...key, inRange(keyAt(pair, 'wide'), '_w'), ...empty].join(' AND ')} AND (${some.join(' OR ')}) AND ${spare}`
+    `WHERE ${[...key, inRange(keyAt(pair, 'wide'), '_w'), anyOf(open), spare].join(' AND ')}`
   );
 }
 
