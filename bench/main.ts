@@ -10,6 +10,7 @@ import { benchJudge } from './judge.ts';
 import { type BenchOptions, type BenchReport, table } from './report.ts';
 import { benchJudgeTick } from './judge-tick.ts';
 import { benchLint } from './lint.ts';
+import { benchLostUpdates } from './lost-updates.ts';
 import { benchOtlp } from './otlp.ts';
 import { benchParity } from './parity.ts';
 import { benchPrometheusLoad } from './prometheus-load.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   judge: benchJudge,
   'judge-tick': benchJudgeTick,
   lint: benchLint,
+  'lost-updates': benchLostUpdates,
   otlp: benchOtlp,
   parity: benchParity,
   'prometheus-load': benchPrometheusLoad,

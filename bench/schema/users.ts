@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { connected, withDatabase } from '../bench-server.ts';
 import { openTargetPostgres } from '../../src/adapters/target-postgres/open-target-postgres.ts';
+import { TURN_MS } from '../../src/core/schema-migration/batch-size.ts';
 import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
 import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
 import { FaultPoints } from '../../src/engine/ports/fault-points.ts';
@@ -59,8 +60,6 @@ class NoFaults extends FaultPoints {
 
 /** How long a worker of the server waits when nothing was due. */
 const restMs = 100;
-/** How long one of its turns takes. */
-const turnMs = 400;
 
 /** Each run is a job of its own. */
 let asked = 0;
@@ -122,7 +121,7 @@ export class Crossfade {
   }
 
   #turn(worker: string): Promise<boolean> {
-    return this.#works.work(worker, turnMs, new AbortController().signal);
+    return this.#works.work(worker, TURN_MS, new AbortController().signal);
   }
 }
 
