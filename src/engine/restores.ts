@@ -10,6 +10,7 @@ import { defaults } from '../core/policy/defaults.ts';
 import { livingRollouts } from './living-rollouts.ts';
 import type { RolloutStore } from './ports/rollout-store.ts';
 import type { Targets } from './ports/targets.ts';
+import type { TargetWorks } from './schema-migration/target-works.ts';
 import { objectionOf, workOnJob } from './schema-migration/work-on-job.ts';
 
 /** What a person wants back. */
@@ -50,15 +51,24 @@ export class Restores {
     const refusal = await works.records.whyNotRestore(policy.schemaMigration);
     if (refusal !== null) throw new CrossfadeError('refused', refusal);
     const deadline = performance.now() + budgetMs;
-    for (const kind of ['restore', 'verify'] as const) {
-      const spec = jobOf(rollout, policy, kind, request);
+    const id = restoreOf(rollout, await works.records.contractOf(policy.schemaMigration));
+    const specs = [
+      jobOf({ rollout, policy, request, kind: 'restore', id }),
+      // The parity check belongs to the request: one that found differences is made again.
+      jobOf({ rollout, policy, request, kind: 'verify', id: `${id}/${request.generation}` }),
+    ];
+    const ids = specs.map((one) => one.id);
+    for (const spec of specs) {
       await works.ensureJob(spec);
       const asked = { rollout: rollout.id, id: spec.id, worker: this.#worker, deadline };
       const objection = objectionOf(await workOnJob(works, asked));
       if (objection === null) continue;
-      return { rollout, progress: { ...(await this.#progress(rollout, policy)), ...objection } };
+      return {
+        rollout,
+        progress: { ...(await progressOf(works, policy, rollout, ids)), ...objection },
+      };
     }
-    return { rollout, progress: await this.#progress(rollout, policy) };
+    return { rollout, progress: await progressOf(works, policy, rollout, ids) };
   }
 
   /** Who has asked for one, when, and what came back. */
@@ -73,13 +83,6 @@ export class Restores {
         return { author, endedAt, outcome, reason };
       }),
     };
-  }
-
-  async #progress({ id }: Rollout, policy: Policy): Promise<DirectProgress> {
-    const works = await this.#targets.open(policy.target);
-    const jobs = await works.jobs(id);
-    const parts = jobs.filter((job) => job.id.startsWith(`${id}/restore`));
-    return { migration: policy.schemaMigration.name, state: 'applied', parts, reason: null };
   }
 
   async #refuseLiving(rollout: Rollout, { target, schemaMigration }: Policy): Promise<void> {
@@ -107,22 +110,40 @@ export interface RestoreProgress {
   readonly progress: DirectProgress;
 }
 
-/** The parity check belongs to the request: one that found differences is made again. */
-function jobOf(
-  rollout: Rollout,
+/** A restore is of one contract: what a cleanup has taken away again is another one. */
+function restoreOf({ id }: Rollout, contract: string | null): string {
+  const again = `${id}/cleanup-contract/`;
+  const number = contract?.startsWith(again) === true ? contract.slice(again.length) : null;
+  return number === null ? `${id}/restore` : `${id}/restore-${number}`;
+}
+
+/** How far the jobs of a request are. */
+async function progressOf(
+  works: TargetWorks,
   { schemaMigration }: Policy,
-  kind: Extract<JobKind, 'restore' | 'verify'>,
-  { author, generation }: RestoreRequest,
-): JobSpec {
-  const id = kind === 'restore' ? `${rollout.id}/restore` : `${rollout.id}/restore/${generation}`;
+  rollout: Rollout,
+  ids: readonly string[],
+): Promise<DirectProgress> {
+  const parts = (await works.jobs(rollout.id)).filter(({ id }) => ids.includes(id));
+  return { migration: schemaMigration.name, state: 'applied', parts, reason: null };
+}
+
+function jobOf(asked: {
+  readonly rollout: Rollout;
+  readonly policy: Policy;
+  readonly request: RestoreRequest;
+  readonly kind: Extract<JobKind, 'restore' | 'verify'>;
+  readonly id: string;
+}): JobSpec {
+  const { rollout, policy, request, kind, id } = asked;
   return {
     id,
     rollout: rollout.id,
     kind,
-    migration: schemaMigration,
+    migration: policy.schemaMigration,
     batchTimeMs,
-    generation,
-    author,
+    generation: request.generation,
+    author: request.author,
     ...(kind === 'verify' ? { parityOnly: true as const } : {}),
   };
 }

@@ -9,13 +9,13 @@ import type { TargetDatabase } from '../ports/target-database.ts';
 import { findDrift } from './drift.ts';
 import { ForeignHistories } from './foreign-histories.ts';
 import { type GuardFinding, settleGuard } from './guard.ts';
-import { readHistory, recordDirect } from './history-store.ts';
+import { noteProtection, readHistory, recordDirect } from './history-store.ts';
 import { leftOvers, type Removable } from './cleanup/left-overs.ts';
 import { takeAway } from './cleanup/take-away.ts';
 import { type OldUseLook, oldUseOn } from './old-use.ts';
 import { jittered } from './job-run.ts';
 import { keptRows } from './quarantined-rows.ts';
-import { whyNotRestore } from './restore/standing-store.ts';
+import { contractOf, whyNotRestore } from './restore/standing-store.ts';
 import type { TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
 
@@ -107,6 +107,16 @@ export class TargetRecords {
   /** Why what a migration's contract took away cannot be brought back; null when it can. */
   whyNotRestore(migration: SchemaMigration): Promise<string | null> {
     return whyNotRestore(this.#database, migration);
+  }
+
+  /** The job that took a migration's old shape away last; null where none did. */
+  contractOf(migration: SchemaMigration): Promise<string | null> {
+    return contractOf(this.#database, migration);
+  }
+
+  /** Notes whether migrations are carried out here by rollouts alone. */
+  noteProtection(isProtected: boolean): Promise<void> {
+    return noteProtection(this.#database, isProtected);
   }
 
   /** What a migration has left behind here. */

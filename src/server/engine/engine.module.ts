@@ -3,6 +3,7 @@ import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { hostname } from 'node:os';
 import { UnleashFlagProvider } from '../../adapters/unleash/unleash-flag-provider.ts';
 import { BackupUpkeep } from '../../engine/backup-upkeep.ts';
+import { ProtectionNotes } from '../../engine/protection-notes.ts';
 import {
   EffectExecutor,
   type EffectSystems,
@@ -51,6 +52,7 @@ import { ParityBeats } from './parity-beats.ts';
 import { Pulse } from './pulse.ts';
 import { RolloutBeats } from './rollout-beats.ts';
 import { TargetBeats } from './target-beats.ts';
+import { ProtectionBeats } from './protection-beats.ts';
 import { UpkeepBeats } from './upkeep-beats.ts';
 
 /** Every flag system, by the name that policies give it. */
@@ -108,6 +110,7 @@ const worker = Symbol('Worker');
     built(ParityBeats, Heart, RolloutStore, ParityRounds),
     built(ClientBeats, Heart, FollowerCollector, InstanceRegistry),
     built(UpkeepBeats, Heart, FlagCollector, Intake, TickLog, BackupUpkeep),
+    built(ProtectionBeats, Heart, ProtectionNotes),
     built(AccessBeats, Heart, PermitStore, TokenStore),
   ],
   exports: [Heart, Pulse, Rollouts, flagProviders],

@@ -20,7 +20,8 @@ export type Part =
   | 'forget received'
   | 'followers'
   | 'follow'
-  | 'backups';
+  | 'backups'
+  | 'protection';
 
 /** Lets any part ask for a beat now instead of at its time. A hint; nothing depends on it. */
 @Injectable()

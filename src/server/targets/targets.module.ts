@@ -9,6 +9,7 @@ import { FaultPoints } from '../../engine/ports/fault-points.ts';
 import { RolloutStore } from '../../engine/ports/rollout-store.ts';
 import type { TargetDatabase } from '../../engine/ports/target-database.ts';
 import { Targets } from '../../engine/ports/targets.ts';
+import { ProtectionNotes } from '../../engine/protection-notes.ts';
 import { OpenTargets } from '../../engine/open-targets.ts';
 import { TargetInspection } from '../../engine/target-inspection.ts';
 import { BoundTables } from '../../engine/bound-tables.ts';
@@ -20,6 +21,11 @@ import { targetSpec, targetUrl } from './target-url.ts';
 function connecting(documents: DocumentStore, config: Config) {
   return async (name: string): Promise<TargetDatabase> =>
     openTargetPostgres(await targetUrl(name, documents, (variable) => config.secret(variable)));
+}
+
+/** Whether migrations are carried out there by rollouts alone. Throws as `targetSpec`. */
+async function isProtected(name: string, documents: DocumentStore): Promise<boolean> {
+  return (await targetSpec(name, documents)).protected ?? false;
 }
 
 /** The databases that schema migrations run on. */
@@ -45,11 +51,10 @@ function connecting(documents: DocumentStore, config: Config) {
         config: Config,
       ) =>
         new OpenTargets(
-          async (name) => {
-            const database = await connecting(documents, config)(name);
-            const { protected: isProtected = false } = await targetSpec(name, documents);
-            return { database, isProtected };
-          },
+          async (name) => ({
+            database: await connecting(documents, config)(name),
+            isProtected: await isProtected(name, documents),
+          }),
           faults,
           files,
         ),
@@ -74,6 +79,12 @@ function connecting(documents: DocumentStore, config: Config) {
       inject: [DocumentStore, Config],
     },
     {
+      provide: ProtectionNotes,
+      useFactory: (documents: DocumentStore, targets: Targets) =>
+        new ProtectionNotes(documents, targets, (name) => isProtected(name, documents)),
+      inject: [DocumentStore, Targets],
+    },
+    {
       provide: BackupUpkeep,
       useFactory: (
         documents: DocumentStore,
@@ -84,7 +95,15 @@ function connecting(documents: DocumentStore, config: Config) {
       inject: [DocumentStore, RolloutStore, BackupFiles, Config],
     },
   ],
-  exports: [FaultPoints, Targets, TargetInspection, UnitTables, BoundTables, BackupUpkeep],
+  exports: [
+    FaultPoints,
+    Targets,
+    TargetInspection,
+    UnitTables,
+    BoundTables,
+    ProtectionNotes,
+    BackupUpkeep,
+  ],
 })
 export class TargetsModule implements OnApplicationShutdown {
   private readonly targets: Targets;

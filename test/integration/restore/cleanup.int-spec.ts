@@ -1,6 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/core/schema-migration/operation.ts';
+import type { RolloutStore } from '../../../src/engine/ports/rollout-store.ts';
+import { Targets } from '../../../src/engine/ports/targets.ts';
+import { Restores } from '../../../src/engine/restores.ts';
+import type { TargetWorks } from '../../../src/engine/schema-migration/target-works.ts';
+import { workOnJob } from '../../../src/engine/schema-migration/work-on-job.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
+
+class OneTarget extends Targets {
+  readonly #works: TargetWorks;
+
+  constructor(works: TargetWorks) {
+    super();
+    this.#works = works;
+  }
+
+  override async open(): Promise<TargetWorks> {
+    return this.#works;
+  }
+
+  override async close(): Promise<void> {}
+}
+
+/** A store that knows one rollout, which has ended. */
+const storeOf = (known: object): RolloutStore =>
+  ({ named: async () => known, active: async () => [] }) as unknown as RolloutStore;
 
 const SETUP = `
   CREATE TABLE orders (id bigint PRIMARY KEY, code text);
@@ -52,9 +76,12 @@ describe('what a contracted migration leaves on its target', () => {
     ]);
   });
 
-  it('goes, each with a line in the history', async () => {
+  it('goes, each with a line in the history, and is not brought back then', async () => {
     expect(await removeAll()).toEqual([null, null, null, null, null]);
     expect(await left()).toEqual([]);
+    expect(await shop.target.works.records.whyNotRestore(shop.migration)).toMatch(
+      /^what shop took away was removed for good on \d{4}-\d\d-\d\d by a cleanup/,
+    );
     expect(await shop.columns('public.orders')).toEqual(['id']);
     expect(await shop.app('SELECT count(*)::int AS n FROM shop_v2.orders')).toEqual([{ n: 300 }]);
     const [gone] = await shop.admin(
@@ -98,5 +125,41 @@ describe('what a contracted migration leaves on its target', () => {
       name: 'shop_v1',
       words: expect.stringContaining('in step with shop_v2; goes by another contract'),
     });
+  });
+
+  it('is brought back after each contract anew, until it has been removed', async () => {
+    const { works } = shop.target;
+    const { migration } = shop;
+    const restores = new Restores(
+      storeOf({
+        rollout: { id: 'r1', phase: 'completed' },
+        policy: { target: 't', schemaMigration: migration },
+      }),
+      new OneTarget(works),
+      { name: 'spec' },
+    );
+    const bringBack = async (generation: number) => {
+      const asked = { name: 'shop', author: 'sam', generation };
+      const { progress } = await restores.advance(asked, 60_000);
+      expect(progress).toMatchObject({
+        state: 'applied',
+        parts: [{ kind: 'restore' }, { kind: 'verify' }],
+      });
+      expect(await shop.app('SELECT count(*)::int AS n FROM shop_v1.notes')).toEqual([{ n: 300 }]);
+    };
+    await bringBack(1);
+    const id = 'r1/cleanup-contract/2';
+    await works.ensureJob({
+      id,
+      rollout: 'r1',
+      kind: 'contract',
+      migration,
+      batchTimeMs: 100,
+      generation: 2,
+    });
+    const deadline = performance.now() + 60_000;
+    await workOnJob(works, { rollout: 'r1', id, worker: 'spec', deadline });
+    await expect(shop.app('SELECT FROM shop_v1.notes')).rejects.toThrow('is gone');
+    await bringBack(3);
   });
 });

@@ -7,6 +7,8 @@ export interface RestoreQuestion {
     /** `2026-12-05`; null where nothing was said. */
     readonly keepUntil: string | null;
     readonly isRestored: boolean;
+    /** `2026-12-05`, when a cleanup took the first of it away for good; null where none did. */
+    readonly removedOn: string | null;
   } | null;
   /** The first schema migration that changed one of the tables since. */
   readonly later: {
@@ -22,6 +24,12 @@ export function restoreRefusal({ migration, contract, later }: RestoreQuestion):
     return `${migration} has taken nothing away on this target, so there is nothing to bring back`;
   }
   if (contract.isRestored) return null;
+  if (contract.removedOn !== null) {
+    return (
+      `what ${migration} took away was removed for good on ${contract.removedOn} by a cleanup: ` +
+      'a backup is the way back from here'
+    );
+  }
   if (contract.isOver) {
     return (
       `what ${migration} took away was kept until ${contract.keepUntil ?? 'then'}, and no longer: ` +

@@ -84,6 +84,18 @@ export async function readStanding(
   return row.standing;
 }
 
+/** The job that took the old shape away last; null where none did. */
+export async function contractOf(
+  session: Session,
+  { name }: SchemaMigration,
+): Promise<string | null> {
+  const [row] = await session.query<{ job: string }>(
+    'SELECT job FROM crossfade.standing WHERE migration = $1 AND contracted_at IS NOT NULL',
+    [name],
+  );
+  return row?.job ?? null;
+}
+
 /** Why the old shape cannot be brought back; null when it can. */
 export async function whyNotRestore(
   session: Session,
@@ -91,8 +103,11 @@ export async function whyNotRestore(
 ): Promise<string | null> {
   const [contract] = await session.query<NonNullable<RestoreQuestion['contract']>>(
     `SELECT keep_until < clock_timestamp() AS "isOver", restored_at IS NOT NULL AS "isRestored",
-       to_char(keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS "keepUntil"
-     FROM crossfade.standing WHERE migration = $1 AND contracted_at IS NOT NULL`,
+       to_char(keep_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS "keepUntil",
+       (SELECT to_char(min(h.ended_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM crossfade.history h
+         WHERE h.migration = s.migration AND h.part = 'cleanup' AND h.ended_at > s.contracted_at
+           AND h.reason LIKE 'removed trash %') AS "removedOn"
+     FROM crossfade.standing s WHERE migration = $1 AND contracted_at IS NOT NULL`,
     [migration.name],
   );
   const [later] = await session.query<NonNullable<RestoreQuestion['later']>>(
