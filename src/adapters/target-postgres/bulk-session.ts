@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { BulkSession } from '../../engine/ports/target-database.ts';
 import { CopyIn } from './copy-in.ts';
 import { CopyOut } from './copy-out.ts';
+import { preparedOn, type Translated } from './prepared-on.ts';
 import { readCatalog } from './read-catalog.ts';
 
 /** A server that waits for us this long within a transaction has lost us. */
@@ -54,8 +55,6 @@ async function unlimited(session: BulkSession, name: string): Promise<void> {
   );
 }
 
-type Translated = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
-
 /** Lets the server look whether we are still there while a statement runs; not every system can. */
 async function noticeOurDeath(client: pg.Client): Promise<void> {
   await client.query(`SET client_connection_check_interval = '5s'`).catch(() => undefined);
@@ -65,7 +64,7 @@ function sessionOf(client: pg.Client, translated: Translated): BulkSession {
   const session: BulkSession = {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       translated(async () => (await client.query<Row>(sql, [...values])).rows),
-    catalog: (migration) => readCatalog(session, migration),
+    catalog: (migration) => readCatalog(session, preparedOn(client, translated), migration),
     copyOut: (sql) => translatedChunks(client.query(new CopyOut(sql)), translated),
     copyIn: (sql, chunks) => translated(() => client.query(new CopyIn(sql, chunks)).done),
   };

@@ -10,6 +10,7 @@ import type { BulkSession, TargetSession } from '../../engine/ports/target-datab
 import { withBulkSession } from './bulk-session.ts';
 import type { TargetFacts } from '../../core/schema-migration/preflight/target-facts.ts';
 import { readTargetFacts } from './facts/read-target-facts.ts';
+import { preparedOn } from './prepared-on.ts';
 import { readCatalog } from './read-catalog.ts';
 
 /** No statement of ours takes so long: batches, chunks and DDL are all kept short. Milliseconds. */
@@ -102,7 +103,7 @@ function sessionOf(client: PoolClient): TargetSession {
   const session: TargetSession = {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       translated(async () => (await client.query<Row>(sql, [...values])).rows),
-    catalog: (migration) => readCatalog(session, migration),
+    catalog: (migration) => readCatalog(session, preparedOn(client, translated), migration),
   };
   return session;
 }

@@ -3,7 +3,7 @@ import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-t
 import { percentOf } from '../../../src/core/schema-migration/table-files.ts';
 import { LoadProbe } from '../../../src/engine/schema-migration/load-probe.ts';
 import { shownMigration } from '../../support/operation-examples.ts';
-import { UsersTarget } from '../../support/users-target.ts';
+import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const ROWS = `SELECT n, 'r' || n % 2, 'word ' || n FROM generate_series(1, 30000) n`;
 
@@ -48,6 +48,30 @@ describe('what is known of a partitioned table', () => {
     );
     const probe = new LoadProbe(database);
     expect((await probe.look('public', ['parted'])).deadRows).toBeGreaterThan(0.4);
+    await database.close();
+  });
+});
+
+describe('what plans are made from', () => {
+  let target: UsersTarget;
+  afterEach(() => target.close());
+
+  it('is asked for by one plan of the server in a connection, and seen as it is each time', async () => {
+    target = await UsersTarget.create();
+    const database = openTargetPostgres(target.url);
+    const { before, after, plans } = await database.transaction(async (session) => {
+      const columns = async () => (await session.catalog(USERS_BIRTHDATE)).tables[0]?.columns;
+      const before = await columns();
+      await session.query('ALTER TABLE public.users ADD COLUMN phone text');
+      const after = await columns();
+      const plans = await session.query(
+        'SELECT generic_plans::int AS generic, custom_plans::int AS custom FROM pg_prepared_statements',
+      );
+      return { before, after, plans };
+    });
+    expect(after?.slice(0, -1)).toEqual(before);
+    expect(after?.at(-1)).toMatchObject({ name: 'phone' });
+    expect(plans).toEqual([{ generic: 2, custom: 0 }]);
     await database.close();
   });
 });
