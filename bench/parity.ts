@@ -25,10 +25,13 @@ export async function benchParity({ full, rows = 1_000_000 }: BenchOptions): Pro
       for (const planted of [1, 10, 1_000]) found.push(await finds(url, rows, planted));
       return [...found, await underWrites(url, rows)];
     });
+    const another = await filled(server, ANOTHER, rows, async (url) => [
+      await speed(url, ANOTHER, rows, rounds),
+    ]);
     const [first, ...others] = inRow;
     return {
       bench: 'parity',
-      rows: [...(first === undefined ? [] : [first]), ...split, ...others],
+      rows: [...(first === undefined ? [] : [first]), ...another, ...split, ...others],
     };
   });
 }
@@ -36,6 +39,10 @@ export async function benchParity({ full, rows = 1_000_000 }: BenchOptions): Pro
 /** Where the two shapes stand, and what it costs to read and to hash all of that once. */
 interface Shapes {
   readonly words: string;
+  /** What is special about the values. */
+  readonly values?: string;
+  /** Makes the values other ones. */
+  readonly change?: string;
   readonly tables: string;
   readonly migration?: SchemaMigration;
   readonly peers: Readonly<Record<string, string>> & { readonly count: string };
@@ -54,6 +61,14 @@ const IN_ROW: Shapes = {
   },
 };
 
+/** As many days as rows, from the year 100 on: nothing that was converted once serves again. */
+const ANOTHER: Shapes = {
+  ...IN_ROW,
+  values: ', every value another',
+  change: `ALTER TABLE users ALTER dob TYPE text
+    USING to_char(date '0100-01-01' + id::integer, 'YYYY-MM-DD')`,
+};
+
 const TWO_TABLES: Shapes = {
   words: 'two tables',
   tables: 'users, contacts',
@@ -67,12 +82,15 @@ const TWO_TABLES: Shapes = {
 /** Both shapes, filled. A check writes nothing there, so all rounds look at the same rows. */
 async function filled(
   server: string,
-  { migration, tables }: Shapes,
+  { migration, tables, change }: Shapes,
   rows: number,
   work: (url: string) => Promise<Row[]>,
 ): Promise<Row[]> {
   return withDatabase(server, null, async (url) => {
-    await connected(url, (client) => createUsers(client, rows));
+    await connected(url, async (client) => {
+      await createUsers(client, rows);
+      if (change !== undefined) await client.query(change);
+    });
     for (const kind of ['expand', 'backfill'] as const) await runJob(url, kind, 1, migration);
     await connected(url, (client) => client.query(`VACUUM (FREEZE, ANALYZE) ${tables}`));
     return work(url);
@@ -81,11 +99,11 @@ async function filled(
 
 async function speed(
   url: string,
-  { words, migration, peers }: Shapes,
+  { words, values = '', migration, peers }: Shapes,
   rows: number,
   rounds: number,
 ): Promise<Row> {
-  const contest = new Contest(`${words} ${short(rows)}`, 'ms', 'less');
+  const contest = new Contest(`${words} ${short(rows)}${values}`, 'ms', 'less');
   await connected(url, (client) =>
     Crossfade.on(url, async (crossfade) => {
       // Read once before: what comes from the disk is not what is compared.

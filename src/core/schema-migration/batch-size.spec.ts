@@ -27,7 +27,7 @@ describe('nextBatchSize', () => {
   });
 
   it('soon takes all that its time allows where a batch only reads', () => {
-    expect(nextBatchSize(500, 2, 1_000, READ)).toBe(8_000);
+    expect(nextBatchSize(500, 2, 1_000, READ)).toBe(32_000);
     expect(nextBatchSize(128_000, 60, 1_000, READ)).toBe(1_000_000);
     expect(nextBatchSize(250_000, 500, 1_000, READ)).toBe(500_000);
   });

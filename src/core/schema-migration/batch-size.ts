@@ -15,7 +15,7 @@ export const LOCKED: BatchLimits = { smallest: 50, largest: 250_000, growth: 2 }
  * waited for is the processor, and shorter batches would only come to nothing. Nobody waits for its rows, so it
  * soon takes as many as its time allows.
  */
-export const READ: BatchLimits = { smallest: 500, largest: 1_000_000, growth: 16 };
+export const READ: BatchLimits = { smallest: 500, largest: 1_000_000, growth: 64 };
 
 /** Rows of a slice that is written: about a second of work, so that all workers end at about the same time. */
 export const WRITTEN_SLICE_ROWS = 50_000;

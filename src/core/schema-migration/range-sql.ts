@@ -1,5 +1,6 @@
 import { downDiffers } from './changed-in.ts';
 import type { ColumnPair } from './column-pair.ts';
+import { type CompareValues, compareRows, compareValues } from './compare-sql.ts';
 import { describeRow } from './describe-row.ts';
 import { qualified, quoteExisting, quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { differs, loses } from './in-step.ts';
@@ -13,6 +14,7 @@ import {
   keyJson,
   keyNames,
 } from './key-sql.ts';
+import { middleSql } from './middle-sql.ts';
 import { callPair } from './pair-function.ts';
 import { NO_RETURN } from './point-of-no-return.ts';
 import { downOf, losesOn, upOf } from './sync-trigger.ts';
@@ -38,8 +40,15 @@ export interface RangeSql {
   readonly erased: string | null;
   /** Files the rows of the range that failed or lost something: `{ filed }`. */
   readonly file: string;
-  /** Parity in one snapshot, rows that differ or lose: `{ suspects }`. Fails when one row's expression fails. */
+  /** A key near the middle of a range, without counting to it: `{ key: text[] }`, or no row where nobody knows. */
+  readonly middle: string;
+  /**
+   * Parity in one snapshot, rows that differ or lose: `{ suspects, rows }`; `rows` is how many it met, absent where
+   * to count them costs extra. Fails when one row's expression fails.
+   */
   readonly compare: string;
+  /** The same for few values, `suspects` being how many of those differ; absent where it cannot be done. */
+  readonly byValue?: CompareValues;
   /** Keys of the rows that differ and are not in quarantine: `{ keys: text[][] as jsonb }`. */
   readonly differing: string;
   /** How rows differ whose keys `$1` names, a JSON array: `{ key, columns }`, as in `DifferingRow`. */
@@ -80,6 +89,7 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
   const mayStay = losesOn(pair, 'down');
   const inStep = mayStay ? ` AND ${downDiffers(pair, downOf(pair), fed)}` : '';
   const openStill = mayStay ? ` AND f._crossfade_fault IS NOT NULL` : '';
+  const byValue = compareValues(pair, table);
   const keys = namesOf(pair).map((name, at) => `${name} AS k${at}`);
   const same = namesOf(pair).map((name, at) => `${name} = s.k${at}`);
   return {
@@ -101,7 +111,9 @@ export function rangeSql(pair: ColumnPair, keepNewWrites = true, table = rowsOf(
     erased:
       `SELECT count(*) AS erased FROM ${table} WHERE ${range} AND ${column} IS NULL ` +
       `AND ${fed} IS NOT NULL AND ${loses(pair)}`,
-    compare: compareSql(pair, table),
+    middle: middleSql({ schema: pair.migration.schema, name: pair.table.name, key: pair.key }),
+    compare: compareRows(pair, table),
+    ...(byValue === null ? {} : { byValue }),
     describe: describeRow(pair, table, `${pair.table.name}.${pair.column}`),
     ...judgingSql(pair, table),
     suspected: judgingSql(
@@ -132,20 +144,6 @@ export function settleSql(
     `FROM ${table}, LATERAL ${callPair(pair)} f WHERE ${match}) j ON true ` +
     'WHERE j.present IS NULL OR j.fault IS NULL) w ' +
     `WHERE q.operation = ${quoteLiteral(pair.id)} AND q.key = w.key AND q.at = w.at`
-  );
-}
-
-/**
- * The subquery lets PostgreSQL remember what it has converted: where values come more than once, as dates
- * do, the expressions run once for each. It compares by bits, so 1.0 is not taken for 1.00. What is remembered is
- * never shared among processes, and the planner would rather convert anew than filter later: who wants two
- * processes gives each of them a range.
- */
-function compareSql(pair: ColumnPair, table: string): string {
-  return (
-    `SELECT count(*) AS suspects FROM ${table}, ` +
-    `LATERAL (SELECT ${differs(pair)} OR ${loses(pair)} AS _crossfade_suspect OFFSET 0) judged ` +
-    `WHERE ${inRange(pair.key)} AND judged._crossfade_suspect`
   );
 }
 

@@ -10,14 +10,18 @@ const TEXT = /^(text|varchar|character varying)(\(\d+\))?$/;
 const EXACT =
   /^(smallint|integer|bigint|int[248]?|bool|boolean|uuid|date|bytea|time(stamp)?(tz)?(\(\d\))?( with(out)? time zone)?)$/;
 
+/** Whether equal values are the same, bit by bit. */
+export function isExact({ type, collation }: Compared): boolean {
+  return EXACT.test(type) || (TEXT.test(type) && collation === null);
+}
+
 /**
  * True, in SQL, where two values are not the same, though PostgreSQL may take them for equal: 1.5 and 1.50, a
  * day and 24 hours, a name in another case where the collation sees none.
  */
-export function unlike(one: string, other: string, { type, collation }: Compared): string {
-  const isText = TEXT.test(type);
-  if (EXACT.test(type) || (isText && collation === null)) return `${one} IS DISTINCT FROM ${other}`;
-  if (isText) return `${one} COLLATE "C" IS DISTINCT FROM ${other}`;
+export function unlike(one: string, other: string, compared: Compared): string {
+  if (isExact(compared)) return `${one} IS DISTINCT FROM ${other}`;
+  if (TEXT.test(compared.type)) return `${one} COLLATE "C" IS DISTINCT FROM ${other}`;
   return `CAST(${one} AS text) COLLATE "C" IS DISTINCT FROM CAST(${other} AS text)`;
 }
 

@@ -1,4 +1,5 @@
 import { nextBatchSize } from '../../core/schema-migration/batch-size.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import {
   besideOthers,
@@ -66,7 +67,7 @@ export class RangeRunner implements JobRunner {
 
   async run(turn: Turn): Promise<TurnEnd> {
     const { job } = turn;
-    const movements = await this.#movementsOf(job);
+    const { movements, catalog } = await this.#walkedBy(job);
     if (job.total === null && job.unit === null)
       await this.#store.setTotal(job, await estimateRows(this.#database, movements));
     const walk: Walk = { turn, movements, load: null, lookedAt: 0 };
@@ -78,7 +79,7 @@ export class RangeRunner implements JobRunner {
       const isShared = walk.load?.isBusy !== true && job.throttle === null;
       const held = await holder.next(isShared);
       if (held === 'done') {
-        return (await this.#task.rest?.(turn)) ?? (await this.#finish(job, movements));
+        return (await this.#task.rest?.(turn, catalog)) ?? (await this.#finish(job, movements));
       }
       if (held === 'lent') return { kind: 'more' };
       if (held === 'others') return { kind: 'waits', reason: null, delayMs: jittered(PAUSE_MS) };
@@ -89,15 +90,14 @@ export class RangeRunner implements JobRunner {
   }
 
   /** Turns follow each other closely, and to read the catalog takes as long as a batch. */
-  async #movementsOf(job: ClaimedJob): Promise<readonly Movement[]> {
-    const now = performance.now();
-    const known = this.#known;
+  async #walkedBy(job: ClaimedJob): Promise<Known> {
+    const [now, known] = [performance.now(), this.#known];
     const isOfLate = known?.job === job.id && now - known.at < KNOWN_MS;
-    if (isOfLate && !job.fresh) return known.movements;
+    if (isOfLate && !job.fresh) return known;
     const seen = await this.#database.catalog(job.migration);
-    const movements = liveMovements(job, (await this.#task.catalog?.(job, seen)) ?? seen);
-    this.#known = { job: job.id, at: now, movements };
-    return movements;
+    const catalog = (await this.#task.catalog?.(job, seen)) ?? seen;
+    this.#known = { job: job.id, at: now, catalog, movements: liveMovements(job, catalog) };
+    return this.#known;
   }
 
   /** Batch by batch to the end of the slice: null there, else how the turn ends. */
@@ -267,6 +267,7 @@ const isRowsFault = (fault: unknown): boolean =>
 interface Known {
   readonly job: string;
   readonly at: number;
+  readonly catalog: Catalog;
   readonly movements: readonly Movement[];
 }
 

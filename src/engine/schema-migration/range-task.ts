@@ -55,8 +55,11 @@ export interface RangeTask {
   readonly settings: Readonly<Record<string, string>>;
   /** What the movements are resolved against, where that is not what the target shows. */
   catalog?(job: ClaimedJob, seen: Catalog): Promise<Catalog>;
-  /** What is left to do when all rows have been walked; null when nothing is. */
-  rest?(turn: Turn): Promise<TurnEnd | null>;
+  /**
+   * What is left to do when all rows have been walked; null when nothing is.
+   * @param catalog as the turn has it, some seconds old at the most
+   */
+  rest?(turn: Turn, catalog: Catalog): Promise<TurnEnd | null>;
   /**
    * Does all rows by one statement.
    * @throws TargetSqlError when an expression fails for one of them

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import { quoteLiteral } from '../../core/schema-migration/identifier.ts';
 import { rulesOf } from '../../core/schema-migration/resolve-migration.ts';
 import type { Rule } from '../../core/schema-migration/rule.ts';
@@ -34,11 +35,11 @@ export class RuleLooks {
   }
 
   /** How the turn ends; null when every row fulfils every rule. */
-  async rest(turn: Turn): Promise<TurnEnd | null> {
+  async rest(turn: Turn, catalog: Catalog): Promise<TurnEnd | null> {
     const { job } = turn;
     const before = waits(await this.#long.underWay(turn));
     if (before !== null) return before;
-    const rules = rulesOf(job.migration, await this.#database.catalog(job.migration));
+    const rules = rulesOf(job.migration, catalog);
     if (rules.length === 0) return null;
     for (;;) {
       const looks = await this.#looks(job);

@@ -1,10 +1,11 @@
 import { READ } from '../../core/schema-migration/batch-size.ts';
+import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import type { DifferingRow } from '../../core/schema-migration/differing-row.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import { compareHalves, compareRange } from './compare-range.ts';
 import type { Turn, TurnEnd } from './job-run.ts';
 import { judgeEach, judgeSuspects } from './judge-range.ts';
-import { applyRangeSettings } from './range-settings.ts';
 import {
   type BatchTerms,
   type KeyRange,
@@ -16,7 +17,7 @@ import type { RuleLooks } from './rule-looks.ts';
 import type { RangeEnd } from './slice-store.ts';
 
 /** Rows that are worth a second session. */
-const SHARED_ROWS = 50_000;
+const SHARED_ROWS = 25_000;
 /** Rows of a part of a range that differs somewhere. */
 const PART_ROWS = 16_000;
 /** Rows that are judged by one statement, one by one. */
@@ -44,8 +45,8 @@ export class VerifyTask implements RangeTask {
   }
 
   /** A rollback waits for parity alone: it leaves to the old version what that keeps. */
-  rest(turn: Turn): Promise<TurnEnd | null> {
-    return this.#rules.rest(turn);
+  rest(turn: Turn, catalog: Catalog): Promise<TurnEnd | null> {
+    return this.#rules.rest(turn, catalog);
   }
 
   async work(
@@ -56,13 +57,17 @@ export class VerifyTask implements RangeTask {
   ): Promise<Worked> {
     const isShared = isUnrestrained && range.rows >= SHARED_ROWS;
     const { isAlike, rows } = isShared
-      ? await this.#byTwo(session, movement, range)
-      : await compared(session, movement, range);
+      ? await compareHalves(
+          { session, database: this.#database, settings: this.settings },
+          movement,
+          range,
+        )
+      : await compareRange(session, movement, range);
     if (isAlike) return { differing: [], rows };
     if (rows <= PART_ROWS)
       return { differing: await judgeSuspects(session, movement, range), rows };
     return partByPart(session, movement, range, { rows: PART_ROWS, isLate }, async (part) =>
-      (await compared(session, movement, part)).isAlike
+      (await compareRange(session, movement, part)).isAlike
         ? []
         : judgeSuspects(session, movement, part),
     );
@@ -79,49 +84,6 @@ export class VerifyTask implements RangeTask {
       judgeEach(session, movement, part),
     );
   }
-
-  /** Two sessions, each with one half: what PostgreSQL remembers of conversions it does not share. */
-  async #byTwo(session: TargetSession, movement: Movement, range: KeyRange): Promise<Compared> {
-    const half = Math.ceil(range.rows / 2);
-    const { bound } = movement.range();
-    const [end] = await session.query<RangeEnd>(bound, [range.from, half, range.to]);
-    if (end === undefined) return compared(session, movement, range);
-    const first = { ...range, to: end.key, rows: Number(end.rows), isCounted: true };
-    const second = { ...range, from: end.key, rows: range.rows - first.rows };
-    const both = await Promise.allSettled([
-      compared(session, movement, first),
-      this.#database.transaction(async (other) => {
-        await applyRangeSettings(other, movement.migration, this.settings);
-        return compared(other, movement, second);
-      }),
-    ]);
-    const [one, other] = both.map((done) => {
-      if (done.status === 'rejected') throw done.reason;
-      return done.value;
-    });
-    if (one === undefined || other === undefined) throw new TypeError('There are two halves.');
-    return { isAlike: one.isAlike && other.isAlike, rows: one.rows + other.rows };
-  }
-}
-
-/** What came of a comparison, and of how many rows. */
-interface Compared {
-  readonly isAlike: boolean;
-  readonly rows: number;
-}
-
-/** Both shapes of a range in one snapshot. */
-async function compared(
-  session: TargetSession,
-  movement: Movement,
-  { from, to, rows, isCounted }: KeyRange,
-): Promise<Compared> {
-  const { compare, count } = movement.range();
-  const [found] = await session.query<{ suspects: string }>(compare, [from, to]);
-  const isAlike = Number(found?.suspects) === 0;
-  if (isCounted) return { isAlike, rows };
-  const [counted] = await session.query<{ rows: string }>(count, [from, to]);
-  return { isAlike, rows: Number(counted?.rows) };
 }
 
 /** A long range in parts of so many rows, until the time is up: what is left is for the next batch. */

@@ -3,6 +3,7 @@ import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-t
 import { resolveMovements } from '../../../src/core/schema-migration/resolve-migration.ts';
 import type { SplitTable } from '../../../src/core/schema-migration/moving-operations.ts';
 import type { Movement } from '../../../src/core/schema-migration/movement.ts';
+import { middleSql } from '../../../src/core/schema-migration/middle-sql.ts';
 import type { TargetDatabase } from '../../../src/engine/ports/target-database.ts';
 import { LongStatements } from '../../../src/engine/schema-migration/long-statements.ts';
 import type {
@@ -16,6 +17,8 @@ import { ADD_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 /** Enough for two sessions, and for four parts of 16,000. */
 const ROWS = 60_000;
+/** Each comes so often that values are compared in place of rows. */
+const DAYS = 2_000;
 
 const SPLIT: SplitTable = {
   operation: 'splitTable',
@@ -49,7 +52,7 @@ const plant = (ids: readonly number[]) =>
     UPDATE contacts SET name = 'other' WHERE user_id IN (${ids.join(', ')})`);
 const mend = (ids: readonly number[]) =>
   secretly(`UPDATE users SET dob = to_char(day, 'YYYY-MM-DD'), birthdate = day
-      FROM (SELECT id AS of, date '1950-01-01' + id::integer % 20000 AS day FROM users) was
+      FROM (SELECT id AS of, date '1950-01-01' + id::integer % ${DAYS} AS day FROM users) was
       WHERE id = of AND id IN (${ids.join(', ')});
     UPDATE contacts SET name = 'n' || user_id WHERE user_id IN (${ids.join(', ')})`);
 
@@ -58,7 +61,7 @@ beforeAll(async () => {
   await target.run('expand', MIGRATION);
   await secretly(
     `INSERT INTO users (name, dob, birthdate) SELECT 'n' || n, to_char(d, 'YYYY-MM-DD'), d
-       FROM generate_series(1, ${ROWS}) n, LATERAL (SELECT date '1950-01-01' + n % 20000 AS d) day;
+       FROM generate_series(1, ${ROWS}) n, LATERAL (SELECT date '1950-01-01' + n % ${DAYS} AS d) day;
      INSERT INTO contacts (user_id, name) SELECT id, name FROM users`,
   );
   await target.admin.query('VACUUM ANALYZE users, contacts');
@@ -83,6 +86,8 @@ describe('a batch of parity over many rows', () => {
 
   const terms = { isLate: () => false, isUnrestrained: true };
   const whole = { from: null, to: [String(ROWS)], rows: ROWS, isCounted: true };
+  /** Whether the session that began compared values in place of rows. */
+  let byValue = false;
   const worked = (
     which: Which,
     more: Partial<BatchTerms> = {},
@@ -91,7 +96,15 @@ describe('a batch of parity over many rows', () => {
   ): Promise<Worked> =>
     database.transaction((session) => {
       const task = new VerifyTask(database, new RuleLooks(database, new LongStatements(database)));
-      return task[by](session, tableOf(which), range, { ...terms, ...more });
+      byValue = false;
+      const watched: typeof session = {
+        ...session,
+        query: (sql, values) => {
+          byValue ||= sql.includes('_crossfade_rows');
+          return session.query(sql, values);
+        },
+      };
+      return task[by](watched, tableOf(which), range, { ...terms, ...more });
     });
   const named = ({ differing }: Worked) => differing.map(({ row }) => row);
 
@@ -106,6 +119,7 @@ describe('a batch of parity over many rows', () => {
     it.each(BOTH)('is found by one session and by two (%s)', async (which) => {
       for (const isUnrestrained of [false, true]) {
         expect(named(await worked(which, { isUnrestrained }))).toEqual([`users(${id})`]);
+        expect(byValue).toBe(which === 'column');
       }
     });
   });
@@ -140,6 +154,34 @@ describe('a batch of parity over many rows', () => {
     });
   });
 
+  const distinct = (how: string) =>
+    target.admin.query(`ALTER TABLE users ALTER birthdate ${how}; ANALYZE users`);
+  describe.each([
+    ['takes every value for another', () => distinct('SET (n_distinct = -1)')],
+    [
+      'knows nothing',
+      () => target.admin.query(`DELETE FROM pg_statistic WHERE starelid = 'users'::regclass`),
+    ],
+  ])('of a table of which the planner %s', (_, makeSo) => {
+    beforeAll(async () => {
+      await plant(DIFFERING);
+      await makeSo();
+    });
+    afterAll(async () => {
+      await mend(DIFFERING);
+      await distinct('RESET (n_distinct)');
+    });
+
+    it.each([false, true])(
+      'is compared row by row, to the same end (two sessions: %s)',
+      async (isUnrestrained) => {
+        const found = await worked('column', { isUnrestrained });
+        expect(named(found)).toEqual(DIFFERING.map((id) => `users(${id})`));
+        expect({ byValue, rows: found.rows }).toEqual({ byValue: false, rows: ROWS });
+      },
+    );
+  });
+
   it.each(BOTH)('counts rows that were only reckoned (%s)', async (which) => {
     for (const rows of [9, ROWS - 9, ROWS + 9]) {
       const reckoned = { ...whole, rows, isCounted: false };
@@ -153,6 +195,38 @@ describe('a batch of parity over many rows', () => {
       await expect(worked('column')).rejects.toMatchObject({ sqlState: '22007' });
       await mend([id]);
     }
+  });
+});
+
+describe('the middle of a range', () => {
+  const key = [
+    { name: 'n', type: 'bigint' },
+    { name: 'part', type: 'text' },
+  ];
+  const middle = async (from: readonly string[] | null, to: readonly string[]) => {
+    const sql = middleSql({ schema: 'public', name: 'parts', key });
+    const { rows } = await target.admin.query<{ key: readonly string[] }>(sql, [from, to]);
+    return rows[0]?.key;
+  };
+  beforeAll(() =>
+    target.admin.query(`CREATE TABLE parts AS SELECT n::bigint, 'p' || part AS part
+        FROM generate_series(1, 1000) n, generate_series(1, 2) part;
+      ALTER TABLE parts ADD PRIMARY KEY (n, part)`),
+  );
+  afterAll(() => target.admin.query('DROP TABLE parts'));
+
+  it('is a key of it, by what the planner knows of the first column', async () => {
+    expect(await middle(null, ['1000', 'p2'])).toBeUndefined();
+    await target.admin.query('ALTER TABLE parts ALTER n SET (n_distinct = -0.5); ANALYZE parts');
+    const [n, part] = (await middle(null, ['1000', 'p2'])) ?? [];
+    expect(Math.abs(Number(n) - 500)).toBeLessThan(50);
+    expect(part).toBe('p1');
+    const [upper] = (await middle(['800', 'p1'], ['1000', 'p2'])) ?? [];
+    expect(Math.abs(Number(upper) - 900)).toBeLessThan(20);
+  });
+
+  it('is not known of a range in which there are few bounds', async () => {
+    expect(await middle(['800', 'p1'], ['810', 'p2'])).toBeUndefined();
   });
 });
 

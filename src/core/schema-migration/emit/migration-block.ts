@@ -138,7 +138,7 @@ function moved({ place, bound, fill, compare }: Movement): readonly string[] {
     `EXECUTE ${dollarQuoted(`SELECT key FROM (${bound}) whole`, 's')} INTO _key ${whole};`,
     'IF _key IS NOT NULL THEN',
     `  EXECUTE ${dollarQuoted(fill, 's')} ${range};`,
-    `  EXECUTE ${dollarQuoted(compare, 's')} INTO _differing ${range};`,
+    `  EXECUTE ${dollarQuoted(`SELECT suspects FROM (${compare}) whole`, 's')} INTO _differing ${range};`,
     '  IF _differing > 0 THEN',
     `    RAISE EXCEPTION USING MESSAGE = ${told} || _differing;`,
     '  END IF;',

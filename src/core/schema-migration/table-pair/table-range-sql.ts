@@ -10,6 +10,7 @@ import {
   keyJson,
   keyNames,
 } from '../key-sql.ts';
+import { middleSql } from '../middle-sql.ts';
 import type { JudgingSql, RangeSql } from '../range-sql.ts';
 import { upOf } from '../sync-trigger.ts';
 import { backSql } from './back-sql.ts';
@@ -32,6 +33,11 @@ export function tableRangeSql(pair: TablePair): RangeSql {
     fillSafely: fillSql(pair, " WHERE f._crossfade_fault IS DISTINCT FROM 'error'"),
     // A narrow row is made of values, or not at all: nothing can be taken for filled that is not.
     erased: null,
+    middle: middleSql({
+      schema: pair.migration.schema,
+      name: pair.wide,
+      key: keyAt(pair, 'wide'),
+    }),
     compare: isHashable(pair) ? hashedCompare(pair) : exactCompare(pair, joined),
     ...judgedSql(pair, joined),
     ...(isHashable(pair) ? { bisection: bisection(pair) } : {}),
