@@ -27,9 +27,9 @@ describe('replicaLag', () => {
   });
 
   it('keeps the oldest beat that counts, and not too many of them', () => {
-    const beats = looks(50_000, 1, 4);
+    const beats = looks(5_000, 1, 4);
     expect(beats.length).toBeLessThan(1_100);
-    expect(replicaLag(beats, 4, 5_000_000)).toBe(4_999_500);
+    expect(replicaLag(beats, 4, 500_000)).toBe(499_500);
   });
 
   it('is never more than the time since the last beat that the replica has passed', () => {

@@ -131,12 +131,11 @@ describe('an operation on a column', () => {
       column: 'customer',
       down: `coalesce(customer, 'nobody')`,
     });
-    expect(await shop.run('expand', 'backfill', 'verify')).toMatchObject({
-      differences: 0,
-      quarantined: 0,
-    });
-    await shop.app('UPDATE shop_v2.orders SET customer = NULL WHERE id = 1');
+    await shop.run('expand');
+    // Written as NULL, so there is nothing to fill.
     await shop.app(`INSERT INTO shop_v2.orders (id) VALUES (1001)`);
+    expect(await shop.run('backfill', 'verify')).toMatchObject({ differences: 0, quarantined: 0 });
+    await shop.app('UPDATE shop_v2.orders SET customer = NULL WHERE id = 1');
     await shop.app(`UPDATE shop_v1.orders SET note = 'unrelated' WHERE id = 1`);
     await shop.app(`UPDATE shop_v1.orders SET customer = 'somebody' WHERE id = 2`);
     const values = (view: string) =>

@@ -52,10 +52,23 @@ describe('after the backfill', () => {
       expect(await target.run('verify')).toMatchObject({ differences: 0, quarantined: 1 });
     });
 
-    it('files a row that fails and that nobody recorded', async () => {
-      await secretly(`UPDATE users SET dob = 'not-a-date', birthdate = NULL WHERE id = 5`);
-      expect(await target.run('verify')).toMatchObject({ differences: 0, quarantined: 1 });
-      expect(await target.quarantine()).toMatchObject([{ key: ['5'], kind: 'error' }]);
+    it('files rows that fail or do not come back and that nobody recorded, also once more', async () => {
+      const verified = async () => {
+        await target.admin.query(`DELETE FROM crossfade.job WHERE kind = 'verify'`);
+        const { differences } = await target.run('verify');
+        const kept = await target.quarantine();
+        return [differences, ...kept.map(({ key, kind }) => `${key[0]} ${kind}`)];
+      };
+      const failing = `UPDATE users SET dob = 'not-a-date', birthdate = NULL WHERE id = 5`;
+      await secretly(
+        `${failing}; UPDATE users SET dob = '1990/01/02', birthdate = '1990-01-02' WHERE id = 6`,
+      );
+      expect(await verified()).toEqual([0, '5 error', '6 loss']);
+      const app = await target.application();
+      await app.query(`UPDATE users_v1.users SET dob = '1991-02-03' WHERE id = 5`);
+      expect(await verified()).toEqual([0, '6 loss']);
+      await secretly(failing);
+      expect(await verified()).toEqual([0, '5 error', '6 loss']);
     });
   });
 
