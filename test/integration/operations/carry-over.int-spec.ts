@@ -121,6 +121,16 @@ describe('what stands on a column that is replaced', () => {
     expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 
+  it('is for the old version what it was, after contract and a restore', async () => {
+    const shop = (open = await ShopTarget.on(SETUP, cases[0]?.[1] ?? [], debian.url));
+    const old = async (): Promise<readonly string[]> =>
+      (await dumpedSchema(shop.target.url)).filter((line) => !line.includes('_crossfade_'));
+    await shop.run('expand', 'backfill', 'verify');
+    const before = await old();
+    expect(await shop.run('contract', 'restore')).toMatchObject({ status: 'done' });
+    expect(await old()).toEqual(before);
+  });
+
   it('fails no write of the old version whose value would meet another one in the new column', async () => {
     const setup = `CREATE TABLE users (id int PRIMARY KEY, born text UNIQUE); INSERT INTO users VALUES (1, '2000-01-01'), (2, NULL)`;
     const up = 'born::date';

@@ -41,6 +41,7 @@ export function bringBack(
     ...lockAll(was, tables),
     ...onAll((table) => dropNew(table, true)),
     ...onAll((table) => dropNew(table, false)),
+    ...onAll(freeIdentity),
     ...onAll(freeNew),
     ...onAll(renameKept),
     ...onAll(setNotNull),
@@ -86,6 +87,18 @@ function dropNewIndexes(table: Matched): readonly string[] {
     })
     .filter(({ name, unique }) => unique || was.indexes.some((one) => one.name === name))
     .map(({ name }) => `DROP INDEX ${inSchema(table, name)}`);
+}
+
+/**
+ * Logical replication knows rows by an index of the new columns, which must stay NOT NULL for it. `marks` names the
+ * one before; until then nobody writes.
+ */
+function freeIdentity(table: Matched): readonly string[] {
+  const { was, is } = table;
+  const fresh = is.indexes.filter(({ number, replica }) => {
+    return replica && was.indexes.some((one) => one.number === number && !one.replica);
+  });
+  return fresh.length === 0 ? [] : [`${alter(table)} REPLICA IDENTITY DEFAULT`];
 }
 
 /** Columns that were less bound before. How far an identity has come is kept for the one before. */
