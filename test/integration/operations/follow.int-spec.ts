@@ -99,6 +99,10 @@ describe('changeType of a key that others lead to', () => {
     await shop.app('INSERT INTO shop_v2.items (order_id) VALUES (3000000000)');
     await shop.app('DELETE FROM shop_v2.orders WHERE id = 3000000000');
     expect(await shop.app('SELECT FROM shop_v2.items WHERE order_id = 3000000000')).toEqual([]);
+    expect(await shop.run('restore')).toMatchObject({ status: 'done' });
+    expect(
+      await shop.app(`INSERT INTO shop_v1.orders (note) VALUES ('back') RETURNING id::int`),
+    ).toEqual([{ id: 303 }]);
   });
 
   it('goes on under writers of both sides, none of whom fails', async () => {

@@ -198,6 +198,11 @@ describe('mergeTables', () => {
     ]);
     expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done' });
     expect(await shop.admin('SELECT FROM crossfade.lent')).toEqual([]);
+    expect(await shop.run('restore')).toMatchObject({ status: 'done' });
+    await shop.app(`UPDATE shop_v2.users SET street = 'again' WHERE id = 1`);
+    expect(await shop.admin('SELECT street FROM addresses WHERE user_id = 1')).toEqual([
+      { street: 'again' },
+    ]);
   });
 });
 
