@@ -57,8 +57,12 @@ class SpecRunner implements TestRunner {
     this.#chosen = options['specs'] as Specs;
   }
 
+  /**
+   * Stryker would begin a new process for each mutant that was run while modules were loaded as well. None is ever
+   * switched on before a spec runs, so what was loaded is as good as new.
+   */
   capabilities(): TestRunnerCapabilities {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async init(): Promise<void> {
