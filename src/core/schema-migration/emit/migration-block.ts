@@ -1,8 +1,9 @@
-import { touchedTables } from '../schema-migration.ts';
+import { relationNames, touchedTables } from '../schema-migration.ts';
 import { directRollout } from '../history/history-table.ts';
 import { quoteLiteral } from '../identifier.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import { expressionSettings } from '../expression-settings.ts';
+import { withoutTrials } from '../sql/trial.ts';
 import { TARGET_SCHEMA } from '../target-schema.ts';
 import { dollarQuoted } from './dollar-quoted.ts';
 import type { EmittedPart, Movement, TriedMigration } from './tried-migration.ts';
@@ -30,21 +31,29 @@ export function upBlock(emitted: Emitted): string {
   return block(emitted, historyPart[part], [
     ...TARGET_SCHEMA.map(executed),
     ...settings(migration.schema),
-    ...(part === 'contract' ? [] : tried.expand.map(executed)),
+    ...(part === 'contract' ? [] : withoutTrials(tried.expand).map(executed)),
     ...data,
     ...(part === 'contract' ? [] : tried.index.map(executed)),
     ...(part === 'expand' ? [] : tried.contract.map(executed)),
-    ...samePartitions(migration),
+    ...samePartitions(emitted),
   ]);
 }
 
-/** Statements name each partition of where they were tried: one that stands here alone would be left out. */
-function samePartitions(migration: SchemaMigration): readonly string[] {
-  const tables = touchedTables(migration).map(quoteLiteral).join(', ');
+/**
+ * Statements name each partition of where they were tried: on one that stands here alone an index would be left
+ * out, and a foreign key would keep the name that it has until contract.
+ */
+function samePartitions({ migration, part }: Emitted): readonly string[] {
+  const tables = relationNames(migration).map(quoteLiteral).join(', ');
+  const unnamed =
+    'EXISTS (SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.relid ' +
+    `WHERE k.contype = 'f' AND left(k.conname, 11) = '_crossfade_')`;
   return [
-    "SELECT format('%I.%I', n.nspname, c.relname) AS name INTO _old FROM pg_catalog.pg_index i",
-    '  JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
-    `  WHERE n.nspname = ${quoteLiteral(migration.schema)} AND c.relname IN (${tables}) AND c.relkind = 'p' AND NOT i.indisvalid;`,
+    "SELECT format('%I.%I', n.nspname, c.relname) AS name INTO _old FROM pg_catalog.pg_class c",
+    '  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
+    `  WHERE n.nspname = ${quoteLiteral(migration.schema)} AND c.relname IN (${tables}) AND c.relkind = 'p'`,
+    '  AND (EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND NOT i.indisvalid)' +
+      `${part === 'expand' ? '' : ` OR ${unnamed}`});`,
     'IF FOUND THEN',
     `  RAISE EXCEPTION USING MESSAGE = _old.name || ' has partitions here that it had not where this was tried: emit it on a copy of this database';`,
     'END IF;',

@@ -7,6 +7,7 @@ import type { SchemaMigration } from '../schema-migration.ts';
 import { tablesOf } from '../schema-migration.ts';
 import { checkedStatements } from '../sql/checked-statements.ts';
 import { limitTime, unlimitTime } from '../sql/time-limit.ts';
+import { trialOf } from '../sql/trial.ts';
 import { expressionSettings } from '../expression-settings.ts';
 import { presentTable } from './present-table.ts';
 
@@ -29,7 +30,7 @@ export function resolveSql(operation: Sql, scene: Scene): readonly Change[] {
   const also = tables.map(({ name }) => ({ schema: migration.schema, name }));
   const ours = (statements: readonly string[]): readonly ChangeStatement[] =>
     inItsOwnSettings(migration, statements).map((sql) => ({ sql, lock: 'AccessExclusive', also }));
-  const there = ours([...tried(expand, down), ...expand, markDone(id, migration.name)]);
+  const there = ours([...trialOf(expand, down), ...expand, markDone(id, migration.name)]);
   return names.map((table): Change => {
     if (table !== operation.table) return { id, table, changing: !isDone };
     return {
@@ -55,18 +56,6 @@ function inItsOwnSettings(
     ...statements,
     unlimitTime,
     `SET LOCAL search_path = ${path}`,
-  ];
-}
-
-/** A `down` that fails would be found out in the middle of a rollback. */
-function tried(expand: readonly string[], down: readonly string[]): readonly string[] {
-  if (down.length === 0) return [];
-  return [
-    'SAVEPOINT crossfade_tried',
-    ...expand,
-    ...down,
-    'ROLLBACK TO SAVEPOINT crossfade_tried',
-    'RELEASE SAVEPOINT crossfade_tried',
   ];
 }
 
