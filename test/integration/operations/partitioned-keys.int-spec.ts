@@ -173,5 +173,9 @@ describe('indexes and keys of a partitioned table', () => {
     expect(await shop.run('contract')).toMatchObject({ status: 'done' });
     expect(hasCome).toBe(true);
     expect(await definitions(shop)).toEqual(await wanted());
+    expect(await shop.run('restore')).toMatchObject({ status: 'done' });
+    const known = `SELECT conislocal AS own, count(*)::int AS columns FROM pg_constraint
+      WHERE contype = 'n' AND coninhcount > 0 AND conrelid::regclass::text ~ 'people' GROUP BY 1`;
+    expect(await shop.admin(known)).toEqual([{ own: false, columns: 8 }]);
   });
 });

@@ -16,7 +16,7 @@ import {
   takePartedBack,
 } from './parted-back.ts';
 import type { Catalogs, PartedBack } from './parted-back.ts';
-import { interimKnown } from './rebuild.ts';
+import { interimKnown, toBeKnown } from './rebuild.ts';
 import type { Standing, StandingConstraint, StandingIndex } from './standing.ts';
 import { lockAll } from './unswap.ts';
 
@@ -43,6 +43,7 @@ export function bringBack(
     ...onAll((table) => dropNew(table, false)),
     ...onAll(freeIdentity),
     ...onAll(freeNew),
+    ...onAll(takeNotNull),
     ...onAll(renameKept),
     ...onAll(setNotNull),
     ...onAll(nameIndexes),
@@ -102,8 +103,7 @@ function freeIdentity(table: Matched): readonly string[] {
 }
 
 /** Columns that were less bound before. How far an identity has come is kept for the one before. */
-function freeNew(table: Back): readonly string[] {
-  const { parted } = table;
+function freeNew(table: Matched): readonly string[] {
   return columnsIn(table).flatMap(({ was, is }) => {
     const column = `${alter(table)} ALTER COLUMN ${quoteExisting(was.name)}`;
     const isIdentity = is.identity !== null && was.identity === null;
@@ -118,11 +118,19 @@ function freeNew(table: Back): readonly string[] {
       ...(is.default !== null && was.default !== null && is.default !== was.default
         ? [`${column} SET DEFAULT ${was.default}`]
         : []),
-      ...(is.notNull && !was.notNull
-        ? [`${column} DROP NOT NULL`, ...(parted === null ? [] : freePartsBack(parted, was.name))]
-        : []),
     ];
   });
+}
+
+function takeNotNull(table: Back): readonly string[] {
+  const { parted } = table;
+  const anew = new Set(toBeKnown(table, parted).map(({ was }) => was.number));
+  return columnsIn(table)
+    .filter(({ was, is }) => is.notNull && (!was.notNull || anew.has(was.number)))
+    .flatMap(({ was }) => [
+      `${alter(table)} ALTER COLUMN ${quoteExisting(was.name)} DROP NOT NULL`,
+      ...(parted === null ? [] : freePartsBack(parted, was.name)),
+    ]);
 }
 
 /** A setting that holds, within the transaction, how far a sequence has come. */
@@ -154,13 +162,11 @@ function renameKept(table: Back): readonly string[] {
 }
 
 /** The check has proved it, so no row is read. */
-function setNotNull(table: Matched): readonly string[] {
-  return columnsIn(table)
-    .filter(({ was, is }) => was.notNull && !is.notNull)
-    .flatMap(({ was }) => [
-      `${alter(table)} ALTER COLUMN ${quoteExisting(was.name)} SET NOT NULL`,
-      `${alter(table)} DROP CONSTRAINT ${quoteExisting(interimKnown(table.was.number, was.number))}`,
-    ]);
+function setNotNull(table: Back): readonly string[] {
+  return toBeKnown(table, table.parted).flatMap(({ was }) => [
+    `${alter(table)} ALTER COLUMN ${quoteExisting(was.name)} SET NOT NULL`,
+    `${alter(table)} DROP CONSTRAINT ${quoteExisting(interimKnown(table.was.number, was.number))}`,
+  ]);
 }
 
 function nameIndexes(table: Back): readonly string[] {

@@ -11,7 +11,7 @@ import { partedKey } from '../parted/parted-key.ts';
 import { sharesOf } from '../parted/partitions.ts';
 import { interimBack, lostIndexes } from './lost.ts';
 import type { Matched } from './matched.ts';
-import type { StandingConstraint, StandingIndex } from './standing.ts';
+import type { StandingColumn, StandingConstraint, StandingIndex } from './standing.ts';
 
 /** What the target looked like when contract began, and what it looks like now. */
 export interface Catalogs {
@@ -63,6 +63,26 @@ export function freePartsBack({ place, before }: PartedBack, column: string): re
       ({ schema, name }) =>
         `ALTER TABLE ${placed(schema, name)} ALTER COLUMN ${quoteExisting(column)} DROP NOT NULL`,
     );
+}
+
+/**
+ * True where such a key has given parts a NOT NULL of their own besides that of the whole. Both are set anew: else it
+ * would stay on parts when somebody takes it from the whole.
+ */
+export function isKnownByParts(
+  { place, before }: PartedBack,
+  { name, identity }: Pick<StandingColumn, 'name' | 'identity'>,
+): boolean {
+  const rows = [
+    ...before.constraints.filter(({ kind }) => kind === 'primary'),
+    ...before.indexes.filter((one) => one.identity),
+  ];
+  // These ask for it all the while.
+  if (identity !== null || rows.some(({ columns }) => columns.includes(name))) return false;
+  return place.table.partitions.some((part) => {
+    const then = before.partitions.find((one) => isSame(one, part));
+    return part.ownNotNull?.includes(name) === true && then?.ownNotNull?.includes(name) === false;
+  });
 }
 
 /** Parts of indexes, and of foreign keys, that contract only renamed. */

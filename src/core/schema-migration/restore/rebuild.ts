@@ -4,8 +4,8 @@ import { quoteExisting } from '../identifier.ts';
 import { interimBack, lostConstraints, lostIndexes } from './lost.ts';
 import { columnsIn, matchTables, placeOf } from './matched.ts';
 import type { Matched } from './matched.ts';
-import { buildPartedBack, foreignBack, partedBack } from './parted-back.ts';
-import type { Catalogs } from './parted-back.ts';
+import { buildPartedBack, foreignBack, isKnownByParts, partedBack } from './parted-back.ts';
+import type { Catalogs, PartedBack } from './parted-back.ts';
 import type { Standing, StandingConstraint } from './standing.ts';
 
 /** The check that proves that a column holds no NULL. */
@@ -27,7 +27,7 @@ export function rebuild(
       const parted = partedBack(table, catalogs);
       return parted === null ? indexes(table) : buildPartedBack(table, parted);
     }),
-    ...tables.flatMap(notNulls),
+    ...tables.flatMap((table) => notNulls(table, partedBack(table, catalogs))),
     ...tables.flatMap((table) =>
       lostConstraints(table, 'check').flatMap((one) => proven(table, one)),
     ),
@@ -68,19 +68,25 @@ function indexes(table: Matched): readonly ChangeStatement[] {
   });
 }
 
-function notNulls(table: Matched): readonly ChangeStatement[] {
-  return columnsIn(table)
-    .filter(({ was, is }) => was.notNull && !is.notNull)
-    .flatMap(({ was }) => {
-      const name = interimKnown(table.was.number, was.number);
-      const words = `NOT NULL of ${table.was.name}.${was.name}`;
-      return added(table, {
-        name,
-        words,
-        definition: `CHECK (${quoteExisting(was.name)} IS NOT NULL)`,
-        validated: true,
-      });
+/** Columns on which NOT NULL is set in the last transaction: they lost it, or their parts have it besides. */
+export function toBeKnown(table: Matched, parted: PartedBack | null) {
+  return columnsIn(table).filter(
+    ({ was, is }) =>
+      was.notNull && (!is.notNull || (parted !== null && isKnownByParts(parted, was))),
+  );
+}
+
+function notNulls(table: Matched, parted: PartedBack | null): readonly ChangeStatement[] {
+  return toBeKnown(table, parted).flatMap(({ was }) => {
+    const name = interimKnown(table.was.number, was.number);
+    const words = `NOT NULL of ${table.was.name}.${was.name}`;
+    return added(table, {
+      name,
+      words,
+      definition: `CHECK (${quoteExisting(was.name)} IS NOT NULL)`,
+      validated: true,
     });
+  });
 }
 
 function foreignKeys(table: Matched, catalogs: Catalogs): readonly ChangeStatement[] {
