@@ -87,6 +87,17 @@ export class MergeModel {
     this.narrow.clear();
   }
 
+  truncateOldPart(id: number): void {
+    this.narrow.delete(id);
+    if (this.wide.has(id)) this.wide.set(id, EMPTY);
+  }
+
+  /** What waits for a row of that partition goes with it, as it does with the whole. */
+  truncateNewPart(id: number): void {
+    this.wide.delete(id);
+    this.narrow.delete(id);
+  }
+
   truncateNew(): void {
     this.wide.clear();
     this.narrow.clear();

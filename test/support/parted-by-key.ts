@@ -1,6 +1,6 @@
 /**
- * SQL of a table with the key `id`, of which 1, 2 and all others have a partition of their own: whoever changes a
- * key moves a row. That of 2 has a partition below it.
+ * SQL of a table with a key of which 1, 2 and all other values have a partition of their own: whoever changes a key
+ * moves a row. The partition of 2 has one below it.
  */
 export const partedByKey = (table: string, columns: string, key = 'id'): string =>
   `CREATE TABLE ${table} (${columns}) PARTITION BY LIST (${key});

@@ -59,12 +59,7 @@ describe('resolvePairs', () => {
   });
 
   it.each<[string, Partial<AddColumn>, Partial<TableCatalog>, string]>([
-    [
-      'a partitioned table',
-      {},
-      { plain: false },
-      'is partitioned, inherited or not an ordinary table',
-    ],
+    ['a single partition', {}, { plain: false }, 'is inherited, a single partition'],
     ['a table without a key', {}, { key: null }, 'neither a primary key nor a unique index'],
     [
       'a missing fed column',

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Operation } from '../../../src/core/schema-migration/operation.ts';
+import { heldTogether } from '../../support/catalog-of.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { SPLIT_USERS } from '../../support/split-users.ts';
 
@@ -117,5 +118,56 @@ describe('a partitioned table that is split', () => {
     const homeless = 'NOT EXISTS (SELECT FROM users u WHERE u.id = a.user_id)';
     await shop.admin(`DELETE FROM addresses a WHERE ${homeless}`);
     expect(await shop.run('contract')).toMatchObject({ status: 'done' });
+  });
+});
+
+/** What does not move has to stay with its row, wherever that goes. */
+const MERGE: Operation = {
+  operation: 'mergeTables',
+  table: 'users',
+  from: 'bios',
+  key: { id: 'user_id' },
+  columns: [{ column: 'bio', to: 'bio' }],
+};
+
+const BIOS = `${SETUP};
+  CREATE TABLE bios (user_id int, region text, bio text, lang text NOT NULL DEFAULT 'en', PRIMARY KEY (user_id, region),
+    CONSTRAINT bios_home FOREIGN KEY (user_id, region) REFERENCES users ON UPDATE CASCADE ON DELETE CASCADE) PARTITION BY HASH (user_id);
+  CREATE TABLE bios_0 PARTITION OF bios FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE bios_1 PARTITION OF bios FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+  INSERT INTO bios SELECT id, region, 'bio ' || id, 'de' FROM users WHERE id % 2 = 1`;
+
+describe('a partitioned table that is merged into another', () => {
+  let shop: ShopTarget;
+  afterEach(() => shop.close());
+
+  const both = (where: string) =>
+    shop.admin(`SELECT id, u.region, u.bio AS "newBio", b.bio, b.lang FROM users u
+      FULL JOIN bios b ON (b.user_id, b.region) = (u.id, u.region) WHERE ${where} ORDER BY id`);
+
+  it('goes the whole way, and back', async () => {
+    shop = await ShopTarget.on(BIOS, [MERGE]);
+    const before = await heldTogether(shop.target.admin);
+    await shop.run('expand', 'backfill');
+    await shop.app(`UPDATE shop_v2.users SET region = 'r0', bio = 'moved' WHERE id IN (1, 2, 5)`);
+    await shop.app(`UPDATE shop_v1.bios SET bio = 'old' WHERE user_id = 7`);
+    await shop.app('DELETE FROM shop_v2.users WHERE id = 9');
+    expect(await both('id IN (1, 2, 5, 7, 9) OR id IS NULL')).toEqual([
+      { id: 1, region: 'r0', newBio: 'moved', bio: 'moved', lang: 'de' },
+      { id: 2, region: 'r0', newBio: 'moved', bio: 'moved', lang: 'en' },
+      { id: 5, region: 'r0', newBio: 'moved', bio: 'moved', lang: 'de' },
+      { id: 7, region: 'r1', newBio: 'old', bio: 'old', lang: 'de' },
+    ]);
+    await shop.admin('TRUNCATE bios_1');
+    const emptied = await shop.admin(
+      'SELECT FROM users WHERE id NOT IN (SELECT user_id FROM bios) AND bio IS NOT NULL',
+    );
+    expect(emptied).toEqual([]);
+    expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done', quarantined: 0 });
+    await shop.app(`UPDATE shop_v2.users SET bio = 'later' WHERE id = 7`);
+    expect(await shop.run('restore')).toMatchObject({ status: 'done' });
+    expect(await both('id = 7')).toMatchObject([{ newBio: 'later', bio: 'later' }]);
+    expect(await shop.run('retire')).toMatchObject({ status: 'done' });
+    expect(await heldTogether(shop.target.admin)).toEqual(before);
   });
 });

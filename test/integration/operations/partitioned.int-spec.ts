@@ -238,19 +238,10 @@ describe('of a partitioned table', () => {
       'a key of a partitioned table cannot change hands while another table leans on it',
     ],
     [
-      'a foreign key of its own',
+      'one partition alone',
       '',
-      {
-        operation: 'addForeignKey',
-        table: 'people',
-        name: 'people_parent',
-        columns: ['n', 'region'],
-        references: { schema: null, table: 'people', columns: ['id', 'region'] },
-        onDelete: 'no action',
-        onUpdate: 'no action',
-        enforce: 'contract',
-      },
-      'addForeignKey needs an ordinary one',
+      { ...BIRTHDATE, table: 'people_0' },
+      'people_0 is inherited, a single partition',
     ],
   ])('refuses %s', async (_, more, operation, message) => {
     shop = await ShopTarget.on(`${TABLES['by list'] ?? ''}; ${more}`, [operation]);

@@ -95,8 +95,22 @@ const ofPart = id.map((key): Act<ListModel> => ({
   does: (model) => model.truncatePart(key),
 }));
 
-/** Moves are more frequent, since there they are a DELETE and an INSERT. */
-const onParts = fc.oneof({ weight: 11, arbitrary: acts }, { weight: 5, arbitrary: moves }, ofPart);
+/** What cannot be carried, and moves, are more frequent: there they are a DELETE and an INSERT. */
+const apart = fc.tuple(id, moves).map(([key, move]): Act<ListModel> => ({
+  sql: `INSERT INTO ${old} (id) VALUES (${key}) ON CONFLICT DO NOTHING;
+      INSERT INTO ${next} VALUES (${key}, 1, 'p, q') ON CONFLICT (user_id, nr) DO UPDATE SET tag = excluded.tag; ${move.sql}`,
+  does: (model, side) => {
+    if (!model.users.has(key)) model.writeUser(key, null, side);
+    model.writeRow(key, 1, 'p, q');
+    move.does(model, side);
+  },
+}));
+const onParts = fc.oneof(
+  { weight: 8, arbitrary: acts },
+  { weight: 4, arbitrary: moves },
+  { weight: 3, arbitrary: apart },
+  { weight: 2, arbitrary: ofPart },
+);
 
 describe.each([
   ['a list', `CREATE TABLE users (${COLUMNS})`, acts, 60],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MergeTables } from '../../../src/core/schema-migration/moving-operations.ts';
+import { partedByKey, partOf } from '../../support/parted-by-key.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
 import { MergeModel } from '../../support/merge-model.ts';
@@ -34,6 +35,13 @@ const postcode = fc.constantFrom(null, 1, 2, -1);
 
 const old = 'shop_v1.addresses';
 const next = 'shop_v2.users';
+
+const moves = fc.tuple(id, id).map(([from, to]): Act<MergeModel> => ({
+  sql: `UPDATE ${next} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${next} WHERE id = ${to})`,
+  does: (model, side) => {
+    if (!model.wide.has(to)) model.moveNew(from, to, side);
+  },
+}));
 
 const acts: fc.Arbitrary<Act<MergeModel>> = fc.oneof(
   fc.record({ id, street, zip }).map(({ id: key, ...row }) => ({
@@ -81,12 +89,7 @@ const acts: fc.Arbitrary<Act<MergeModel>> = fc.oneof(
       if (!model.narrow.has(to)) model.moveOld(from, to);
     },
   })),
-  fc.tuple(id, id).map(([from, to]) => ({
-    sql: `UPDATE ${next} SET id = ${to} WHERE id = ${from} AND NOT EXISTS (SELECT FROM ${next} WHERE id = ${to})`,
-    does: (model: MergeModel, side: Side) => {
-      if (!model.wide.has(to)) model.moveNew(from, to, side);
-    },
-  })),
+  moves,
   {
     weight: 1,
     arbitrary: fc.constant<Act<MergeModel>>({
@@ -111,68 +114,100 @@ function each(
   keys.filter((key) => present.has(key)).forEach(write);
 }
 
-describe('any interleaving of writes to a table and to the one that it is merged into', () => {
-  let shop: ShopTarget;
+const USERS = 'id integer PRIMARY KEY, name text';
+const ADDRESSES = 'user_id integer PRIMARY KEY, street text, zip text';
 
-  beforeAll(async () => {
-    shop = await ShopTarget.on(
-      `CREATE TABLE users (id integer PRIMARY KEY, name text);
-       CREATE TABLE addresses (user_id integer PRIMARY KEY, street text, zip text)`,
-      [MERGE],
-    );
-    await shop.run('expand', 'backfill');
-  });
-  afterAll(() => shop.close());
+const ofPart = fc.tuple(id, fc.boolean()).map(([key, isOld]): Act<MergeModel> => ({
+  sql: `TRUNCATE ${partOf(isOld ? 'addresses' : 'users', key)}`,
+  does: (model) => (isOld ? model.truncateOldPart(key) : model.truncateNewPart(key)),
+}));
 
-  const client = () => shop.target.admin;
+/** What cannot be carried, and moves, are more frequent: there they are a DELETE and an INSERT. */
+const apart = id.map((key): Act<MergeModel> => ({
+  sql: `INSERT INTO ${next} (id, street, postcode) VALUES (${key}, 'a', 1) ON CONFLICT (id) DO UPDATE SET postcode = -1`,
+  does: (model, side) =>
+    model.writeNew(
+      key,
+      model.wide.has(key) ? { postcode: -1 } : { street: 'a', postcode: 1 },
+      side,
+    ),
+}));
+const onParts = fc.oneof(
+  { weight: 8, arbitrary: acts },
+  { weight: 4, arbitrary: moves },
+  { weight: 3, arbitrary: apart },
+  { weight: 2, arbitrary: ofPart },
+);
 
-  async function state() {
-    const { rows: wide } = await client().query(
-      'SELECT id, street, postcode FROM users ORDER BY id',
-    );
-    const { rows: narrow } = await client().query('SELECT * FROM addresses ORDER BY user_id');
-    return { wide, narrow };
-  }
+describe.each([
+  ['a table', `CREATE TABLE users (${USERS}); CREATE TABLE addresses (${ADDRESSES})`, acts, 60],
+  [
+    'a partitioned table',
+    `${partedByKey('users', USERS)}; ${partedByKey('addresses', ADDRESSES, 'user_id')}`,
+    onParts,
+    30,
+  ],
+])(
+  'any interleaving of writes to %s and to the one that it is merged into',
+  (_, setup, drawn, runs) => {
+    let shop: ShopTarget;
 
-  function stateOf({ wide, narrow }: MergeModel) {
-    return {
-      wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
-      narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
-    };
-  }
+    beforeAll(async () => {
+      shop = await ShopTarget.on(setup, [MERGE]);
+      await shop.run('expand', 'backfill');
+    });
+    afterAll(() => shop.close());
 
-  /** Keys out of step that nobody recorded, and records of keys that are well. */
-  async function unexplained() {
-    await shop.target.works.jobs('r1');
-    const { rows } = await client().query(
-      `SELECT key, fault, filed FROM (
+    const client = () => shop.target.admin;
+
+    async function state() {
+      const { rows: wide } = await client().query(
+        'SELECT id, street, postcode FROM users ORDER BY id',
+      );
+      const { rows: narrow } = await client().query('SELECT * FROM addresses ORDER BY user_id');
+      return { wide, narrow };
+    }
+
+    function stateOf({ wide, narrow }: MergeModel) {
+      return {
+        wide: byKey(wide).map(([key, row]) => ({ id: key, ...row })),
+        narrow: byKey(narrow).map(([key, row]) => ({ user_id: key, ...row })),
+      };
+    }
+
+    /** Keys out of step that nobody recorded, and records of keys that are well. */
+    async function unexplained() {
+      await shop.target.works.jobs('r1');
+      const { rows } = await client().query(
+        `SELECT key, fault, filed FROM (
          SELECT coalesce(w.id, n.user_id) AS key, f._crossfade_fault AS fault, EXISTS (
            SELECT FROM crossfade.quarantine q WHERE q.resolved_at IS NULL AND q.kind <> 'conflict'
              AND q.key = jsonb_build_array(coalesce(w.id, n.user_id)::text)) AS filed
          FROM users w FULL JOIN addresses n ON n.user_id = w.id,
            LATERAL ${await judge()}(w.id IS NOT NULL, n.user_id IS NOT NULL, n.street, n.zip, w.street, w.postcode) f
        ) judged WHERE (fault IS NOT NULL) <> filed`,
-    );
-    return rows;
-  }
+      );
+      return rows;
+    }
 
-  async function judge(): Promise<string> {
-    const [row] = await shop.admin(
-      `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
-    );
-    return String(row?.['name']);
-  }
+    async function judge(): Promise<string> {
+      const [row] = await shop.admin(
+        `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
+      );
+      return String(row?.['name']);
+    }
 
-  it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories(acts), async (history) => {
-        await client().query('TRUNCATE users, addresses, crossfade.quarantine');
-        const model = new MergeModel();
-        await play(client(), model, history);
-        expect(await state()).toEqual(stateOf(model));
-        expect(await unexplained()).toEqual([]);
-      }),
-      { numRuns: propertyRuns(60) },
-    );
-  });
-});
+    it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
+      await fc.assert(
+        fc.asyncProperty(histories(drawn), async (history) => {
+          await client().query('TRUNCATE users, addresses, crossfade.quarantine');
+          const model = new MergeModel();
+          await play(client(), model, history);
+          expect(await state()).toEqual(stateOf(model));
+          expect(await unexplained()).toEqual([]);
+        }),
+        { numRuns: propertyRuns(runs) },
+      );
+    });
+  },
+);

@@ -84,7 +84,7 @@ describe('mergeTables', () => {
       'parcels.parcels_fk leans on it',
     ],
     ['policies', { rowSecurity: true }, 'row-level security'],
-    ['partitions', { plain: false }, 'is partitioned'],
+    ['heirs', { plain: false }, 'is inherited, a single partition'],
   ])('refuses a table with %s', (_, more, why) => {
     expect(() => planned('expand', addresses(more))).toThrow(why);
   });

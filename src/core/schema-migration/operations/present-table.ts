@@ -11,35 +11,13 @@ export function presentTable(operation: Operation, scene: Scene): TableCatalog {
   const { migration, table } = scene;
   const where = `${migration.schema}.${operation.table}`;
   if (table === null) throw noSuchTable(operation.table, scene);
-  if (table.plain) return table;
-  if (table.partitionedBy !== null && ON_PARTITIONS.has(operation.operation)) return table;
+  if (table.plain || table.partitionedBy !== null) return table;
   throw new CrossfadeError(
     'unsupported',
-    `${where} is partitioned, inherited or not an ordinary table; ` +
-      `${operation.operation} needs an ordinary one.`,
+    `${where} is inherited, a single partition, has partitions on foreign servers, or is no table; ` +
+      `${operation.operation} needs an ordinary or a partitioned one.`,
   );
 }
-
-/** What can be done part by part, or is about the whole alone. */
-const ON_PARTITIONS: ReadonlySet<Operation['operation']> = new Set([
-  'addCheck',
-  'addColumn',
-  'addForeignKey',
-  'addPrimaryKey',
-  'addUnique',
-  'changeType',
-  'createIndex',
-  'dropColumn',
-  'dropIndex',
-  'dropNotNull',
-  'renameColumn',
-  'renameTable',
-  'setDefault',
-  'setNotNull',
-  'splitList',
-  'splitTable',
-  'sql',
-]);
 
 /** The same for an operation that may also follow the one that makes its table. */
 export function presentOrNew(operation: Operation, scene: Scene): void {
