@@ -18,7 +18,12 @@ export async function start(
 ): Promise<number> {
   const rollout = await new ApiClient(connectionOf(terminal.env)).start(name, queue);
   const steps = rollout.steps.map(stepWords).join(', ');
-  const { policy, attempt, policyRevision, ahead } = rollout;
+  const { policy, attempt, policyRevision, ahead, phase } = rollout;
+  if (phase === 'completed') {
+    terminal.out(`${policy} nothing to do: attempt ${attempt} has carried it out already\n`);
+    terminal.err(`what is left of it: crossfade cleanup ${policy}\n`);
+    return exitStatus.ok;
+  }
   const begun = ahead === undefined ? 'started' : 'queued';
   terminal.out(`${policy} ${begun}: attempt ${attempt}, revision ${policyRevision}\n`);
   for (const line of aheadLines(rollout)) terminal.err(`${line}\n`);

@@ -215,6 +215,7 @@ function noReturnWords({ pointOfNoReturn, phase, steps, stepIndex }: RolloutView
 function choices(view: RolloutView): string {
   const { phase, policy, reversible } = view;
   if (phase === 'rolled_back') return `why | retry ${policy}`;
+  if (phase === 'completed') return `why | cleanup ${policy}`;
   if (isTerminal(phase)) return `why | start ${policy} (a new attempt)`;
   if (phase === 'rolling_back') return 'why';
   if (phase === 'paused') return 'resume | rollback | why';

@@ -152,7 +152,7 @@ describe('status of one rollout', () => {
     [{ phase: 'frozen' }, 'unfreeze | rollback | why'],
     [{ phase: 'frozen', reversible: false }, 'unfreeze | why'],
     [{ phase: 'rolled_back' }, 'why | retry users-birthdate'],
-    [{ phase: 'completed', stepIndex: 6 }, 'why | start users-birthdate (a new attempt)'],
+    [{ phase: 'aborted' }, 'why | start users-birthdate (a new attempt)'],
     [
       { stepIndex: 5 },
       'complete users-birthdate --confirm users-birthdate | rollback | pause | why',

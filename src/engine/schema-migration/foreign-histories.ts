@@ -4,6 +4,7 @@ import { foreignStatements } from '../../core/schema-migration/foreign/foreign-f
 import {
   FIND_FOREIGN,
   foreignEntries,
+  foreignTables,
   readForeign,
 } from '../../core/schema-migration/foreign/foreign-history.ts';
 import type {
@@ -36,7 +37,7 @@ export class ForeignHistories {
 
   /** Tables that other tools keep here, and what stands in those that may be read. */
   async read(): Promise<{ tables: readonly ForeignTable[]; entries: readonly ForeignEntry[] }> {
-    const tables = await this.#database.query<ForeignTable>(FIND_FOREIGN);
+    const tables = foreignTables(await this.#database.query<ForeignTable>(FIND_FOREIGN));
     const entries: ForeignEntry[] = [];
     for (const table of tables) {
       if (table.readable) entries.push(...(await entriesOf(this.#database, table)));
@@ -110,7 +111,8 @@ export class ForeignHistories {
 
   /** Others wait until this transaction is over, as they would for the tool itself. */
   async #kept(session: Asking, file: ForeignMigration): Promise<ForeignTable> {
-    const table = historyOf(await session.query<ForeignTable>(FIND_FOREIGN), file);
+    const found = await session.query<ForeignTable>(FIND_FOREIGN);
+    const table = historyOf(foreignTables(found), file);
     const { schema, name } = table;
     await session.query(`LOCK TABLE ${qualified(schema, name)} IN SHARE ROW EXCLUSIVE MODE`);
     if (file.tool === 'liquibase') await refuseLocked(session, schema);

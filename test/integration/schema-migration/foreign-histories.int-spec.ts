@@ -117,7 +117,8 @@ describe('the histories of other tools', () => {
   it('stand in the way of no file that has nothing to do, and let one that has be refused first', async () => {
     await target.admin.query(FLYWAY);
     const late = { name: 'V1.1__gone.sql', text: 'CREATE INDEX CONCURRENTLY a ON users (dob)' };
-    await target.admin.query('UPDATE flyway_schema_history SET checksum = NULL');
+    await target.admin.query(`UPDATE flyway_schema_history SET checksum = NULL;
+      CREATE TABLE flyway_backup AS TABLE flyway_schema_history`);
     const add = { name: 'V1.2__a.sql', text: 'ALTER TABLE users ADD birthdate date' };
     const placeholder = { name: 'V1.3__b.sql', text: 'SELECT ${a}' };
     await expect(carryOut(late, add, placeholder)).rejects.toThrow('V1.3__b.sql');
@@ -188,11 +189,13 @@ describe('the histories of other tools', () => {
     const up = 'ALTER TABLE users ADD note text';
     const text = `export class ${name} { async up(runner: QueryRunner): Promise<void> { await runner.query('${up}'); } }`;
     const migrations = [First1700000000000, AddNote1772442891000];
-    const source = new DataSource({ type: 'postgres', url: target.url, migrations });
+    const migrationsTableName = 'app_migrations';
+    const options = { type: 'postgres', url: target.url, migrations, migrationsTableName } as const;
+    const source = new DataSource(options);
     await source.initialize();
     try {
       await source.query(
-        `CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)`,
+        `CREATE TABLE app_migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)`,
       );
       expect(await carryOut({ name: 'src/add-note.ts', text })).toEqual(['applied']);
       expect((await source.runMigrations()).map((one) => one.name)).toEqual(['First1700000000000']);

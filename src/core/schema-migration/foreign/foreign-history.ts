@@ -11,7 +11,7 @@ export interface ForeignTable {
   readonly readable: boolean;
 }
 
-/** A name alone tells little: these columns belong to it. */
+/** What a tool calls its table unless it is told otherwise, and the columns of it, which tell more than a name. */
 const KEPT: Readonly<Record<ForeignTool, { readonly name: string; readonly columns: string }>> = {
   flyway: {
     name: 'flyway_schema_history',
@@ -25,18 +25,27 @@ const KEPT: Readonly<Record<ForeignTool, { readonly name: string; readonly colum
   typeorm: { name: 'migrations', columns: 'id timestamp name' },
 };
 
-/** Yields a `ForeignTable` for each that is there. */
+/** Yields a `ForeignTable` for each that may be one; of few columns only by a name that says so. */
 export const FIND_FOREIGN = Object.entries(KEPT)
   .map(
-    ([tool, { name, columns }]) =>
+    ([tool, { columns }]) =>
       `SELECT '${tool}' AS tool, n.nspname AS schema, c.relname AS name,
          has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p') AND c.relname = '${name}' AND (SELECT array_agg(a.attname::text)
-         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+       WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'crossfade'
+         AND (cardinality(string_to_array('${columns}', ' ')) > 3 OR c.relname LIKE '%migration%')
+         AND (SELECT array_agg(a.attname::text) FROM pg_attribute a
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
          @> string_to_array('${columns}', ' ')`,
   )
   .join(' UNION ALL ');
+
+/** The histories among them: a tool that keeps one by its own name keeps no other beside it. */
+export function foreignTables(found: readonly ForeignTable[]): readonly ForeignTable[] {
+  const isNamed = ({ tool, name }: ForeignTable): boolean => name === KEPT[tool].name;
+  const named = new Set(found.filter(isNamed).map(({ tool }) => tool));
+  return found.filter((one) => isNamed(one) || !named.has(one.tool));
+}
 
 /** A line as it is read; the tool's own fields by other names. */
 export interface ForeignLine extends Omit<ForeignEntry, 'tool' | 'table' | 'key' | 'takenBack'> {
