@@ -8,7 +8,7 @@ import type { RangeEnd } from './slice-store.ts';
 /** Rows that are worth a look at how many values they hold. */
 const MANY_ROWS = 50_000;
 /** How often a value has to come on average for values to be compared in place of rows. */
-const TIMES = 8;
+const REPEATS = 8;
 /** The planner takes columns that are made of each other for independent, and would sort for fear of their number. */
 const FEW_VALUES = { enable_sort: 'off' };
 
@@ -91,7 +91,7 @@ async function wayFor(
   const byRow = { sql: compare, settings: null };
   if (byValue === undefined || rows < MANY_ROWS) return byRow;
   const [few] = await session.query<{ values: number }>(byValue.number);
-  const pays = few !== undefined && few.values * TIMES <= rows;
+  const pays = few !== undefined && few.values * REPEATS <= rows;
   return pays ? { sql: byValue.compare, settings: FEW_VALUES } : byRow;
 }
 
