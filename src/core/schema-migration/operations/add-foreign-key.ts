@@ -11,7 +11,7 @@ import { tableNames } from '../schema-migration.ts';
 import { compiled } from './compiled.ts';
 import { freeConstraint } from './free-name.ts';
 import { presentOrNew } from './present-table.ts';
-import { isContracted, isNamed, StandingColumns } from './standing-columns.ts';
+import { isContracted, isNamed, isOld, StandingColumns } from './standing-columns.ts';
 
 /** Every row of the new version leads to one of another table. */
 export function resolveAddForeignKey(operation: AddForeignKey, scene: Scene): Change {
@@ -32,7 +32,7 @@ export function resolveAddForeignKey(operation: AddForeignKey, scene: Scene): Ch
     lock: 'ShareRowExclusive',
     also: [parent],
   } as const;
-  if (scene.table !== null) refuseOwnForeignKey(scene.table, wanted, columns);
+  if (isOld(scene)) refuseOwnForeignKey(scene.table, wanted, columns);
   const steps = foreignKeySteps(place, wanted, enforce);
   return {
     id,

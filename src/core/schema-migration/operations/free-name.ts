@@ -5,6 +5,7 @@ import type { Relation, Scene } from '../change.ts';
 import { isTrash, quoteIdentifier } from '../identifier.ts';
 import type { Operation } from '../operation.ts';
 import { ownShareName } from '../parted/partitions.ts';
+import { isOld } from './standing-columns.ts';
 
 /** Refuses a name that would still be another's when contract hands it out. */
 export function freeName(operation: Operation & { readonly name: string }, scene: Scene): void {
@@ -38,12 +39,15 @@ const isOurs = ({ of }: PartIndexCatalog): boolean => of !== null && isTrash(of)
 /** The same for a constraint without an index, whose name is its table's alone. */
 export function freeConstraint(
   operation: Operation & { readonly name: string },
-  { migration, table }: Scene,
+  scene: Scene,
 ): void {
   const { name } = operation;
+  const { migration, table } = scene;
   quoteIdentifier(name);
   const isHeld = constraintNamed(table, name) !== undefined;
-  const part = table?.partitions.find((one) => holdsAlone(one, name));
+  // What has begun can be taken back, whatever a partition has been given since.
+  const parts = isOld(scene) ? scene.table.partitions : [];
+  const part = parts.find((one) => holdsAlone(one, name));
   if (!isHeld && part === undefined) return;
   const where =
     part === undefined ? `${migration.schema}.${operation.table}` : `partition ${part.name}`;

@@ -2,6 +2,7 @@ import { CrossfadeError } from '../../errors.ts';
 import { byOperation } from '../by-operation.ts';
 import type { ByOperation } from '../by-operation.ts';
 import { tableState } from '../change.ts';
+import type { TableCatalog } from '../catalog.ts';
 import type { Scene } from '../change.ts';
 import { mentionedNames, renamedIn } from '../expression.ts';
 import type { WrittenBy } from '../expression.ts';
@@ -103,6 +104,11 @@ export function isNamed(operation: Operation & { readonly name: string }, scene:
   const { table } = scene;
   if (table === null || !isNewTable(operation, scene)) return false;
   return [...table.indexes, ...table.constraints].some(({ name }) => name === operation.name);
+}
+
+/** True for a table that is there and that nothing of the migration has been done to yet. */
+export function isOld(scene: Scene): scene is Scene & { readonly table: TableCatalog } {
+  return scene.table !== null && tableState(scene.migration, scene.table) === 'old';
 }
 
 /** True when contract has been here: nothing is left to be done. */

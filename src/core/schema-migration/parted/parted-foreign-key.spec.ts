@@ -112,6 +112,16 @@ describe('a foreign key that a partitioned table is to have', () => {
     ]);
   });
 
+  it('takes its own away where the whole has adopted another that somebody has given a leaf since', () => {
+    const whole = partedUsers({ views, constraints: [constraint({ name: INTERIM })] });
+    const table = withOn(whole, { rest: {} });
+    const drop = 'ALTER TABLE "parts"."rest" DROP CONSTRAINT IF EXISTS "~users_name_fkey"';
+    expect(sqlOf('contract', table)).toContain(drop);
+    expect(sqlOf('retire', table)).toContain(drop);
+    const given = { name: 'users_name_fkey' };
+    expect(() => planned('retire', withOn(partedUsers({ views }), { rest: given }))).not.toThrow();
+  });
+
   it.each<[string, Partial<PartConstraintCatalog>]>([
     [
       'users_name_fkey: partition rest of users alone has own_key on name. Drop that first.',

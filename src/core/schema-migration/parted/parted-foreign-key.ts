@@ -34,6 +34,11 @@ export function partedForeignKey(
   const isWhole = table.constraints.some((one) => one.name === wanted.interim);
   // What the whole has, every leaf has.
   const leaves = isWhole ? [] : leavesOf(table);
+  // On a partition that has come with one of its own, which the whole has adopted, ours would be left over.
+  const loose = drop(
+    leavesOf(table).filter((leaf) => found(leaf, wanted)?.of === null),
+    wanted,
+  );
   return {
     add: shared(
       table,
@@ -46,13 +51,19 @@ export function partedForeignKey(
       ),
       ...(isWhole ? [] : [adopt(whole, wanted)]),
     ],
-    rename: rename({ schema, table }, wanted, was),
-    retire: exclusively(
-      ...[...(isWhole ? [whole] : []), ...leaves.filter((leaf) => found(leaf, wanted))].map(
-        (one) => `${alter(one)} DROP CONSTRAINT IF EXISTS ${quoteExisting(wanted.interim)}`,
-      ),
-    ).map((one) => ({ ...one, also: wanted.also ?? [] })),
+    rename: [...(isWhole ? loose : []), ...rename({ schema, table }, wanted, was)],
+    retire: [...(isWhole ? drop([whole], wanted) : []), ...loose],
   };
+}
+
+/** Locks the other table as well, whose triggers go. */
+function drop(
+  from: readonly Relation[],
+  { interim, also = [] }: WantedConstraint,
+): readonly ChangeStatement[] {
+  return exclusively(
+    ...from.map((one) => `${alter(one)} DROP CONSTRAINT IF EXISTS ${quoteExisting(interim)}`),
+  ).map((one) => ({ ...one, also }));
 }
 
 function addTo(leaf: PartitionCatalog, wanted: WantedConstraint): readonly ChangeStatement[] {
@@ -90,10 +101,7 @@ function rename(
   const before = [...sharesOf(was, whole, 'constraints', name)];
   const nameOn = (part: Relation): string =>
     before.find(([one]) => one.schema === part.schema && one.name === part.name)?.[1].name ?? name;
-  const parts = table.partitions.filter((part) => {
-    const share = shares.get(part)?.name ?? interim;
-    return share === interim;
-  });
+  const parts = table.partitions.filter((part) => (shares.get(part)?.name ?? interim) === interim);
   return exclusively(
     ...renameConstraint(whole, table, interim, name),
     ...parts.flatMap((part) => renameConstraint(part, null, interim, nameOn(part))),
