@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { SERVER_URL } from './embedded-server.ts';
 
-/** An empty database of a spec's own on the PostgreSQL that the test run shares. */
+/** A database of a spec's own on the PostgreSQL that the test run shares. */
 export interface TestDatabase {
+  readonly name: string;
   /** Connection string of a superuser. */
   readonly url: string;
   /** Runs a statement in it. */
@@ -15,14 +16,19 @@ export interface TestDatabase {
 /**
  * Creates a fresh, empty database; two specs never see each other's.
  * @param server connection string of another server's superuser
+ * @param template what it is a copy of
  */
-export async function createDatabase(server = serverUrl()): Promise<TestDatabase> {
+export async function createDatabase(
+  server = serverUrl(),
+  template = 'template0',
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const drop = `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
   return {
+    name,
     url: url.href,
     sql: (statement) => onServer(url.href, statement),
     drop: () => onServer(server, drop),

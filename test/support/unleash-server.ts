@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { createCopy } from './template-database.ts';
 
 /** A real unleash-server in a process of its own, on a database of its own. */
 export interface UnleashServer {
@@ -28,6 +30,7 @@ export interface UnleashServer {
 }
 
 const ENTRY = new URL('../../node_modules/unleash-server/dist/server.js', import.meta.url).pathname;
+const PACKAGE = new URL('../../node_modules/unleash-server/package.json', import.meta.url);
 const ADMIN_TOKEN = '*:*.test-admin-secret';
 const CLIENT_TOKEN = '*:development.test-backend-secret';
 const PASSWORD = 'A-long-Passw0rd-for-tests!';
@@ -45,18 +48,12 @@ const LAST_WORDS = 4_000;
 export async function startUnleashServer(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<UnleashServer> {
-  const database = await createDatabase();
+  const database = await createCopy(`unleash_${version()}`, migrate);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { ...environment(database.url, port), ...settings };
   let child = await boot(env, url);
-  await database.sql(SURVIVE_DELETION);
-  const halt: UnleashServer['halt'] = async (signal = 'SIGTERM') => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.removeAllListeners('exit');
-    child.kill(signal);
-    await once(child, 'exit');
-  };
+  const halt: UnleashServer['halt'] = (signal = 'SIGTERM') => end(child, signal);
   const admin = adminOf(url);
   return {
     url,
@@ -74,6 +71,26 @@ export async function startUnleashServer(
       await database.drop();
     },
   };
+}
+
+/** Its first start on an empty database, which is hundreds of migrations. */
+async function migrate(database: TestDatabase): Promise<void> {
+  const port = await freePort();
+  await end(await boot(environment(database.url, port), `http://127.0.0.1:${port}`), 'SIGTERM');
+  await database.sql(SURVIVE_DELETION);
+}
+
+/** As a part of a name. */
+function version(): string {
+  const { version: dotted } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+  return dotted.replaceAll(/\W/g, '_');
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.removeAllListeners('exit');
+  child.kill(signal);
+  await once(child, 'exit');
 }
 
 async function boot(env: NodeJS.ProcessEnv, url: string): Promise<ChildProcess> {
