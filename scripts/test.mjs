@@ -1,8 +1,8 @@
 // `npm test`: everything that must hold, each thing once. Prepares the machine, builds, checks the
 // house, runs the specs, and ends with one line `N passed, N failed` over all of it.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { requirePackages } from './debian-packages.mjs';
 
@@ -16,23 +16,26 @@ process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compile
 const reports = mkdtempSync(join(tmpdir(), 'crossfade-reports-'));
 const total = { passed: 0, failed: 0 };
 
-step('build', process.execPath, ['scripts/ensure-built.mjs']);
-step('check', 'npm', ['run', '-s', 'check']);
-// A spec that talks to servers waits for nearly half of its time: three of them keep two cores busy.
+await step('build', process.execPath, ['scripts/ensure-built.mjs']);
+// A spec that talks to servers waits for nearly half of its time: three of them keep two cores busy, and the
+// house is checked in the pauses that are left.
 const workers = Math.ceil(1.5 * availableParallelism());
 const order = '--testSequencer=./test/support/run-order.mjs';
-specs('specs', ['unit', 'integration', 'e2e'], [`--maxWorkers=${workers}`, order]);
-specs('unhurried stories', ['unhurried'], ['--maxWorkers=2']);
-specs('timed stories', ['timed'], ['--runInBand']);
+await Promise.all([
+  step('check', 'npm', ['run', '-s', 'check'], constants.priority.PRIORITY_LOW),
+  specs('specs', ['unit', 'integration', 'e2e'], [`--maxWorkers=${workers}`, order]),
+]);
+await specs('unhurried stories', ['unhurried'], ['--maxWorkers=2']);
+await specs('timed stories', ['timed'], ['--runInBand']);
 
 rmSync(reports, { recursive: true });
 process.exitCode = total.failed === 0 ? 0 : 1;
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 
-/** @param {string} name @param {string} program @param {string[]} options */
-function step(name, program, options) {
+/** @param {string} name @param {string} program @param {string[]} options @param {number} [priority] */
+async function step(name, program, options, priority) {
   const began = performance.now();
-  const succeeded = execute(program, options);
+  const succeeded = await execute(program, options, priority);
   total[succeeded ? 'passed' : 'failed'] += 1;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${succeeded ? 'PASS' : 'FAIL'} ${name} (${seconds} s)\n`);
@@ -42,10 +45,10 @@ function step(name, program, options) {
  * A suite that cannot even be loaded is one failure, and so is a skipped spec: nothing is skipped.
  * @param {string} name @param {string[]} projects @param {string[]} options
  */
-function specs(name, projects, options) {
+async function specs(name, projects, options) {
   const report = join(reports, `${projects.join('-')}.json`);
   const jest = ['run', '-s', 'jest', '--', '--selectProjects', ...projects, '--ci', ...options];
-  const succeeded = execute('npm', [...jest, '--json', `--outputFile=${report}`]);
+  const succeeded = await execute('npm', [...jest, '--json', `--outputFile=${report}`]);
   if (!existsSync(report)) {
     total.failed += 1;
     process.stdout.write(`FAIL ${name}: jest ended without a report\n`);
@@ -60,12 +63,21 @@ function specs(name, projects, options) {
   total.failed += failed === 0 && !succeeded ? 1 : failed;
 }
 
-/** Stdout carries what a reader of the log wants; jest writes its JSON there too, so that is dropped. */
-function execute(program, options) {
+/**
+ * Stdout carries what a reader of the log wants; jest writes its JSON there too, so that is dropped.
+ * @param {string} program @param {string[]} options
+ * @param {number} [priority] its own and that of all that it starts
+ * @returns {Promise<boolean>} whether it succeeded
+ */
+function execute(program, options, priority) {
   const stdout = options.includes('--json') ? 'ignore' : 'inherit';
-  const { status } = spawnSync(program, options, {
-    cwd: root,
-    stdio: ['ignore', stdout, 'inherit'],
+  const child = spawn(program, options, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });
+  if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
+  return new Promise((done) => {
+    child.on('error', (error) => {
+      process.stderr.write(`${program}: ${error.message}\n`);
+      done(false);
+    });
+    child.on('close', (status) => done(status === 0));
   });
-  return status === 0;
 }
