@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SourceFile } from './source/read-yaml.ts';
-import { parseBody, textFiles } from './text-files.ts';
+import { migrationFiles, parseBody } from './text-files.ts';
 import { type Caller, person, saidBy } from './scalars/person.ts';
 
 const directRequest = z.strictObject({
-  files: textFiles,
+  files: migrationFiles,
   /** What the first call answered, in those that wait for its end. */
   generation: z.int().positive().optional(),
   baseline: z.boolean().default(false),

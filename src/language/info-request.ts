@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SourceFile } from './source/read-yaml.ts';
-import { parseBody, textFiles } from './text-files.ts';
+import { migrationFiles, parseBody } from './text-files.ts';
 
-const infoRequest = z.strictObject({ files: textFiles });
+const infoRequest = z.strictObject({ files: migrationFiles });
 
 /**
  * The body of `POST /targets/:name/info`, files of another tool's, and of `POST /targets/:name/plan`.

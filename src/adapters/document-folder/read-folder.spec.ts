@@ -71,5 +71,7 @@ describe('a folder of policies', () => {
     await expect(names()).rejects.toThrow(/more than 4 MiB/);
     for (let at = 0; at <= 200; at += 1) await write(`${at}.yaml`);
     await expect(names()).rejects.toThrow(/more than 200 files/);
+    await rm(join(folder, 'large.yaml'));
+    expect(await readFolder(folder, ['.yaml'], 201)).toHaveLength(201);
   });
 });

@@ -9,14 +9,16 @@ export interface FolderFile {
 }
 
 /** More is no folder of policies. A file may hold several documents. */
-const limits = { files: 200, bytes: 4 * 1024 * 1024, entries: 10_000, depth: 16 } as const;
+const filesAtMost = 200;
+const limits = { bytes: 4 * 1024 * 1024, entries: 10_000, depth: 16 } as const;
 
 /** The files with these endings, those of folders within it too, in order of their paths. Throws `invalidInput`. */
 export async function readFolder(
   folder: string,
   endings: readonly string[],
+  atMost = filesAtMost,
 ): Promise<readonly FolderFile[]> {
-  const walk = new Walk(await reached(folder, realpath(folder)), folder, endings);
+  const walk = new Walk(await reached(folder, realpath(folder)), folder, { endings, atMost });
   await walk.into('', 0);
   if (walk.names.length === 0) {
     throw new CrossfadeError('invalidInput', `${folder} holds no ${endings.join(' or ')} file`);
@@ -32,17 +34,23 @@ export async function readFolder(
   return files;
 }
 
+/** Which files are meant, and how many there may be. */
+interface Wanted {
+  readonly endings: readonly string[];
+  readonly atMost: number;
+}
+
 class Walk {
   readonly names: string[] = [];
   readonly #root: string;
   readonly #folder: string;
-  readonly #endings: readonly string[];
+  readonly #wanted: Wanted;
   #entries = 0;
 
-  constructor(root: string, folder: string, endings: readonly string[]) {
+  constructor(root: string, folder: string, wanted: Wanted) {
     this.#root = root;
     this.#folder = folder;
-    this.#endings = endings;
+    this.#wanted = wanted;
   }
 
   /** What begins with a dot is passed over: there mounted ConfigMaps and git keep what they swap. */
@@ -63,7 +71,8 @@ class Walk {
 
   async #see(name: string, depth: number): Promise<void> {
     const path = join(this.#folder, name);
-    const isWanted = this.#endings.some((one) => name.endsWith(one)) && !name.endsWith('.d.ts');
+    const isWanted =
+      this.#wanted.endings.some((one) => name.endsWith(one)) && !name.endsWith('.d.ts');
     const found = await stat(path).catch((fault: unknown) => {
       // A link that leads nowhere is of interest where it looks like a file of ours.
       if (isWanted) throw unreadable(path, fault);
@@ -75,9 +84,8 @@ class Walk {
     } else if (isWanted && found?.isFile() === true) {
       await this.#within(path);
       this.names.push(name);
-      if (this.names.length > limits.files) {
-        throw tooLarge(this.#folder, `more than ${limits.files} files`);
-      }
+      const { atMost } = this.#wanted;
+      if (this.names.length > atMost) throw tooLarge(this.#folder, `more than ${atMost} files`);
     }
   }
 

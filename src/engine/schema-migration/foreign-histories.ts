@@ -70,32 +70,36 @@ export class ForeignHistories {
     const progress: DirectProgress[] = [];
     if (files.length === 0) return progress;
     const summed = await this.summed(files);
-    await this.#examine(summed);
+    const there = await this.#examine(summed);
     for (const one of summed) {
-      const done = await this.#carryOut(one);
+      const done = there.has(one) ? already(one) : await this.#carryOut(one);
       progress.push(done);
       if (!isOver(done)) break;
     }
     return progress;
   }
 
-  async #examine(files: readonly SummedMigration[]): Promise<void> {
+  /** Those that have nothing to do. */
+  async #examine(files: readonly SummedMigration[]): Promise<ReadonlySet<SummedMigration>> {
     const { tables, entries } = await this.read();
+    const there = new Set<SummedMigration>();
     for (const file of files) {
       const { schema, name } = historyOf(tables, file);
       const kept = entries.filter(({ table }) => table === `${schema}.${name}`);
-      if (!isThere(kept, file)) foreignStatements(file);
+      if (isThere(kept, file)) there.add(file);
+      else foreignStatements(file);
     }
+    return there;
   }
 
   /** As the tool itself would, and noted where that looks: all in one transaction. */
   async #carryOut(file: SummedMigration): Promise<DirectProgress> {
-    const progress = { migration: placeOf(file), parts: [], reason: null } as const;
+    const progress = nothingOf(file);
     try {
       return await this.#database.transaction(async (session) => {
         const table = await this.#kept(session, file);
         const entries = await entriesOf(session, table);
-        if (isThere(entries, file)) return { ...progress, state: 'already' };
+        if (isThere(entries, file)) return already(file);
         const tookMs = await run(session, foreignStatements(file));
         const known =
           file.tool === 'liquibase' ? { ...file, script: pathKept(entries, file) } : file;
@@ -119,6 +123,14 @@ export class ForeignHistories {
     return table;
   }
 }
+
+const nothingOf = (file: ForeignMigration) =>
+  ({ migration: placeOf(file), parts: [], reason: null }) as const;
+
+const already = (file: ForeignMigration): DirectProgress => ({
+  ...nothingOf(file),
+  state: 'already',
+});
 
 /** How long the statements took, by the target's clock, in milliseconds. */
 async function run(session: Asking, statements: readonly string[]): Promise<number> {

@@ -23,9 +23,10 @@ export function foreignRows(
     .filter((file) => !entries.some((entry) => isOf(entry, file) && entry.takenBack === null))
     .map((file) => waiting(file, entries));
   const isBefore = ({ state }: InfoRow): boolean => state === 'Below Baseline';
+  const late = outOfOrder(entries);
   return [
     ...pending.filter(isBefore),
-    ...entries.map((entry, at) => carriedOut(entry, { entries, at, files })),
+    ...entries.map((entry, at) => carriedOut(entry, { entries, at, files, late })),
     ...pending.filter((row) => !isBefore(row)),
   ];
 }
@@ -51,6 +52,8 @@ interface Place {
   readonly entries: readonly ForeignEntry[];
   readonly at: number;
   readonly files: readonly SummedMigration[];
+  /** A higher version had been carried out when they came. */
+  readonly late: ReadonlySet<ForeignEntry>;
 }
 
 function carriedOut(entry: ForeignEntry, place: Place): InfoRow {
@@ -79,7 +82,7 @@ function stateOf(entry: ForeignEntry, place: Place, isOutdated: boolean): InfoSt
   if (!entry.success) return 'Failed';
   if (isPast(entry, place)) return 'Superseded';
   if (isOutdated) return 'Outdated';
-  return absence(entry, place) ?? (isOutOfOrder(entry, place) ? 'Out of Order' : 'Success');
+  return absence(entry, place) ?? (place.late.has(entry) ? 'Out of Order' : 'Success');
 }
 
 /** True for what was taken back, or has run again since. */
@@ -98,15 +101,16 @@ function absence(entry: ForeignEntry, { files }: Place): InfoState | null {
   return entry.tool === 'flyway' && entry.version !== null && isNewer ? 'Future' : 'Missing';
 }
 
-/** A higher version had been carried out when it came. */
-function isOutOfOrder(entry: ForeignEntry, { entries, at }: Place): boolean {
-  const mine = versionOf(entry);
-  return (
-    mine.length > 0 &&
-    entries
-      .slice(0, at)
-      .some((one) => isCarriedOut(one) && compareVersions(versionOf(one), mine) > 0)
-  );
+function outOfOrder(entries: readonly ForeignEntry[]): ReadonlySet<ForeignEntry> {
+  const late = new Set<ForeignEntry>();
+  let highest: readonly bigint[] = [];
+  for (const entry of entries) {
+    const version = versionOf(entry);
+    if (version.length === 0) continue;
+    if (compareVersions(version, highest) < 0) late.add(entry);
+    else if (isCarriedOut(entry)) highest = version;
+  }
+  return late;
 }
 
 const TYPES: Readonly<Record<ForeignTool, string>> = {
