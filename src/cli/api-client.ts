@@ -55,6 +55,9 @@ export interface Command extends Pick<CommandDetail, 'guard' | 'forMs' | 'alert'
 /** No fence is as high as this. */
 const lastFence = Number.MAX_SAFE_INTEGER;
 
+/** Another tool's migration is carried out within one call, however large it is. `fetch` gives up after 300 s. */
+const migrateTimeoutMs = 290_000;
+
 /** The HTTP API, one method per call. Every failure is a `CrossfadeError`; `unavailable` when nobody answers. */
 export class ApiClient {
   readonly #transport: ApiTransport;
@@ -237,7 +240,7 @@ export class ApiClient {
   }
 
   migrate(target: string, request: DirectRequest): Promise<DirectAnswer> {
-    return this.#call('POST', `${targetPath(target)}/migrate`, request);
+    return this.#call('POST', `${targetPath(target)}/migrate`, request, migrateTimeoutMs);
   }
 
   abandon(target: string, request: AbandonRequest): Promise<DirectAnswer> {
@@ -270,8 +273,8 @@ export class ApiClient {
     return (await this.#call<{ cohorts: readonly CohortView[] }>('POST', path, request)).cohorts;
   }
 
-  #call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    return this.#transport.call(method, path, body);
+  #call<T>(method: Method, path: string, body?: unknown, timeoutMs?: number): Promise<T> {
+    return this.#transport.call(method, path, body, timeoutMs);
   }
 }
 

@@ -16,25 +16,33 @@ export class ApiTransport {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Null where the answer has no body. Throws a `CrossfadeError`; `unavailable` when nobody answers. */
-  async call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  /**
+   * Null where the answer has no body. Throws a `CrossfadeError`; `unavailable` when nobody answers.
+   * @param timeoutMs for what takes longer than a look
+   */
+  async call<T>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    timeoutMs = this.#timeoutMs,
+  ): Promise<T> {
     const { url, token } = this.#connection;
-    const response = await this.#fetch(url + path, {
+    const init = {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(this.#timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    };
+    const response = await this.#fetch(url + path, init, timeoutMs);
     const text = await response.text();
     if (!response.ok) throw problemOf(response.status, text);
     return (response.status === 204 ? null : jsonOf(text, url)) as T;
   }
 
-  async #fetch(address: string, init: RequestInit): Promise<Response> {
+  async #fetch(address: string, init: RequestInit, timeoutMs: number): Promise<Response> {
     try {
-      return await fetch(address, init);
+      return await fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMs) });
     } catch (cause) {
-      const message = `no answer from ${this.#connection.url} (${reasonOf(cause, this.#timeoutMs)})`;
+      const message = `no answer from ${this.#connection.url} (${reasonOf(cause, timeoutMs)})`;
       throw new CrossfadeError('unavailable', message, { cause });
     }
   }

@@ -75,12 +75,19 @@ describe('migrate', () => {
   it('goes on until each of several migrations is over', async () => {
     const api = new ScriptedApi({
       [line]: [
-        answer(2, progress({ state: 'already' }), progress({ migration: 'n', state: 'working' })),
-        answer(2, progress({ state: 'already' }), progress({ migration: 'n' })),
+        answer(3, progress({ state: 'already' }), progress({ migration: 'n' })),
+        // By now the second one is there as well.
+        answer(
+          3,
+          ...['m', 'n'].map((migration) => progress({ migration, state: 'already' })),
+          progress({ migration: 'o' }),
+        ),
       ],
     });
     const ran = await askServer(api, `migrate --direct --target local -f ${file}`);
-    expect(ran.out).toBe('m  nothing to do: local has it already\nn  applied to local\n');
+    expect(ran.out).toBe(
+      'm  nothing to do: local has it already\nn  applied to local\no  applied to local\n',
+    );
   });
 
   it.each([

@@ -36,7 +36,8 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
     options.abandon === undefined
       ? await carryingOut(options, terminal)
       : givingUp(options, options.abandon, terminal);
-  let answer = await ask({});
+  const ended = new Map<string, DirectProgress>();
+  let answer = asItEnded(await ask({}), ended);
   const told = new Set<string>();
   for (let waited = 0; ; waited += pollMs) {
     tell(answer, told, options, terminal);
@@ -47,7 +48,7 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
       return exitStatus.timeout;
     }
     await terminal.sleep(pollMs);
-    answer = await ask({ generation: answer.generation });
+    answer = asItEnded(await ask({ generation: answer.generation }), ended);
   }
 }
 
@@ -82,6 +83,13 @@ function givingUp(
   const client = new ApiClient(connectionOf(terminal.env));
   const request = { migration, ...personOf(terminal.env) };
   return (again) => client.abandon(target, { ...request, ...again });
+}
+
+/** A later call finds that there which an earlier one has carried out: what the earlier one said holds. */
+function asItEnded(answer: DirectAnswer, ended: Map<string, DirectProgress>): DirectAnswer {
+  const migrations = answer.migrations.map((one) => ended.get(one.migration) ?? one);
+  for (const one of migrations) if (isOver(one)) ended.set(one.migration, one);
+  return { ...answer, migrations };
 }
 
 /** Each line once; for programs only the end. */

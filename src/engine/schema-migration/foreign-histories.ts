@@ -61,20 +61,25 @@ export class ForeignHistories {
   }
 
   /**
-   * Carries out other tools' migrations, up to the first that fails. All are looked at before the first is
-   * begun.
+   * Carries out other tools' migrations, up to the first that fails, for about `budgetMs`: whoever asks again
+   * goes on. All are looked at before the first is begun.
    * @throws CrossfadeError `conflict` when another content was carried out under a name, `notFound` where
    * the tool keeps no history, `unsupported` for what only the tool itself can run
    */
-  async carryOut(files: readonly ForeignMigration[]): Promise<DirectProgress[]> {
+  async carryOut(files: readonly ForeignMigration[], budgetMs: number): Promise<DirectProgress[]> {
     const progress: DirectProgress[] = [];
     if (files.length === 0) return progress;
+    const deadline = performance.now() + budgetMs;
     const summed = await this.summed(files);
     const there = await this.#examine(summed);
     for (const one of summed) {
-      const done = there.has(one) ? already(one) : await this.#carryOut(one);
+      if (there.has(one)) {
+        progress.push(already(one));
+        continue;
+      }
+      const done = await this.#carryOut(one);
       progress.push(done);
-      if (!isOver(done)) break;
+      if (!isOver(done) || performance.now() >= deadline) break;
     }
     return progress;
   }

@@ -95,7 +95,7 @@ export class SchemaMigrationsService {
     }
     const generation = body.generation ?? (await this.clock.now());
     const { records } = await this.targets.open(target);
-    const progress = await records.foreign.carryOut(others);
+    const progress = await records.foreign.carryOut(others, budgetMs);
     if (progress.length < others.length || !progress.every(isOver)) {
       return { generation, of: others.length + migrations.length, migrations: progress };
     }
