@@ -52,18 +52,20 @@ const SPLIT_TAGS: Operation = {
   foreignKey: true,
 };
 
+const MERGE_BIOS: Operation = {
+  operation: 'mergeTables',
+  table: 'users',
+  from: 'bios',
+  key: { id: 'user_id' },
+  columns: [
+    { column: 'bio', to: 'bio' },
+    { column: 'lang', to: 'lang' },
+  ],
+};
+
 /** Operations on several tables. */
 const TABLES_OF_SEVERAL: readonly Operation[] = [
-  {
-    operation: 'mergeTables',
-    table: 'users',
-    from: 'bios',
-    key: { id: 'user_id' },
-    columns: [
-      { column: 'bio', to: 'bio' },
-      { column: 'lang', to: 'lang' },
-    ],
-  },
+  MERGE_BIOS,
   {
     operation: 'sql',
     table: 'users',
@@ -145,14 +147,16 @@ const PARTED: Mortal = {
   ],
 };
 
-/** Two tables are split from a partitioned one, which takes more statements than from another. */
+/** From and to partitioned tables, which takes more statements than from and to others. */
 const APART: Mortal = {
-  what: 'of a partitioned table into others',
+  what: 'of partitioned tables into others',
   setup: `${partedByKey('users', 'id bigint PRIMARY KEY, street text, zip text, tags text[]')};
+    ${partedByKey('bios', `user_id bigint PRIMARY KEY, bio text, lang text NOT NULL DEFAULT 'en'`, 'user_id')};
     CREATE INDEX users_zip ON users (zip);
     ALTER TABLE users ADD CONSTRAINT users_zip_known CHECK (zip <> '');
-    INSERT INTO users SELECT n, 's' || n, n::text, CASE WHEN n % 2 = 0 THEN ARRAY['a' || n, 'b'] END FROM generate_series(1, 60) n`,
-  operations: [{ ...SPLIT_USERS, foreignKey: true }, SPLIT_TAGS],
+    INSERT INTO users SELECT n, 's' || n, n::text, CASE WHEN n % 2 = 0 THEN ARRAY['a' || n, 'b'] END FROM generate_series(1, 60) n;
+    INSERT INTO bios SELECT n, 'bio ' || n FROM generate_series(1, 60, 3) n`,
+  operations: [{ ...SPLIT_USERS, foreignKey: true }, SPLIT_TAGS, MERGE_BIOS],
 };
 
 export const MORTALS: readonly Mortal[] = [

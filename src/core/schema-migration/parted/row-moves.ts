@@ -46,31 +46,50 @@ export const moveTriggerNames = (id: string): readonly string[] =>
 
 type Of = Pick<MovingRows, 'id' | 'key'>;
 
-/** Names of the settings, as a trigger function knows the depth. */
-const noted = ({ id }: Of): string => settingOf(id, 'moving', '(pg_trigger_depth() - 1)');
-const left = ({ id }: Of): string => settingOf(id, 'left', '(pg_trigger_depth() - 1)');
-const settingOf = (id: string, what: string, depth: string): string =>
+/** Name of a setting; by the depth as a trigger function knows it, unless told. */
+const settingOf = ({ id }: Of, what: string, depth = '(pg_trigger_depth() - 1)'): string =>
   `${quoteLiteral(`crossfade.${what}_${id}_`)} || ${depth}`;
 const valueOf = (setting: string): string => `coalesce(current_setting(${setting}, true), '')`;
+const left = (moving: Of): string => settingOf(moving, 'left');
 
-/** A row's key among those that are noted. */
-function noteOf({ key }: Of, row: 'OLD' | 'NEW'): string {
-  const parts = key.map(({ name }) => `${row}.${quoteExisting(name)}::text`);
-  return `(',' || hashtextextended(json_build_array(${parts.join(', ')})::text, 0) || ',')`;
+/** How many keys are noted, and true where there are some. */
+const count = (moving: Of): string => settingOf(moving, 'moving');
+const isSome = (setting: string): string => `${valueOf(setting)} NOT IN ('', '0')`;
+const counted = (moving: Of, by: 1 | -1): string =>
+  `PERFORM set_config(${count(moving)}, (coalesce(nullif(${valueOf(count(moving))}, ''), '0')::int + ${by})::text, true);`;
+
+/** They are spread over so many settings: in one alone each would be looked for among all that move. */
+const SPREAD = 256;
+
+function hashOf({ key }: Of): string {
+  const parts = key.map(({ name }) => `OLD.${quoteExisting(name)}::text`);
+  return `hashtextextended(json_build_array(${parts.join(', ')})::text, 0)`;
 }
+
+const noted = (moving: Of): string =>
+  `${settingOf(moving, 'moving')} || '_' || (${hashOf(moving)} & ${SPREAD - 1})`;
+const noteOf = (moving: Of): string => `(',' || ${hashOf(moving)} || ',')`;
 
 /** True, in a trigger function, for the DELETE of a row that is on its way to another partition. */
 export const isOnTheMove = (moving: Of): string =>
-  `position(${noteOf(moving, 'OLD')} IN ${valueOf(noted(moving))}) > 0`;
+  `(CASE WHEN ${isSome(count(moving))} THEN position(${noteOf(moving)} IN ${valueOf(noted(moving))}) > 0 ELSE false END)`;
 
-const forgetNote = (moving: Of): string =>
-  `PERFORM set_config(${noted(moving)}, replace(${valueOf(noted(moving))}, ${noteOf(moving, 'OLD')}, ''), true);`;
+const forgetNote = (moving: Of): readonly string[] => [
+  `    PERFORM set_config(${noted(moving)}, replace(${valueOf(noted(moving))}, ${noteOf(moving)}, ''), true);`,
+  `    ${counted(moving, -1)}`,
+];
+
+/** Of rows that were noted and stayed all the same, since a trigger of the application kept them. */
+const forgetAll = (moving: Of): readonly string[] => [
+  `    IF ${isSome(count(moving))} THEN`,
+  `      PERFORM set_config(${settingOf(moving, 'moving')} || '_' || part, '', true) FROM generate_series(0, ${SPREAD - 1}) part;`,
+  `      PERFORM set_config(${count(moving)}, '', true);`,
+  '    END IF;',
+];
 
 /** @param heard condition of a statement that is not the sync's own */
-export function createMoveTriggers(
-  { id, table, placed }: MovingRows,
-  heard: string,
-): readonly string[] {
+export function createMoveTriggers(moving: MovingRows, heard: string): readonly string[] {
+  const { id, table, placed } = moving;
   const [note, leave, arrived] = moveTriggerNames(id);
   const run = `EXECUTE FUNCTION ${moveFunctionName(id)}()`;
   const names = placed.by.map(({ name }) => quoteExisting(name));
@@ -78,7 +97,7 @@ export function createMoveTriggers(
   const isMoved = placed.by
     .map((one, at) => unlike(`NEW.${names[at] ?? ''}`, `OLD.${names[at] ?? ''}`, one))
     .join(' OR ');
-  const some = `current_setting(${settingOf(id, 'moving', 'pg_trigger_depth()')}, true) <> ''`;
+  const some = isSome(settingOf(moving, 'moving', 'pg_trigger_depth()'));
   return [
     `CREATE OR REPLACE TRIGGER ${note} BEFORE UPDATE${of} ON ${table} FOR EACH ROW WHEN ((${isMoved}) AND ${heard}) ${run}`,
     `CREATE OR REPLACE TRIGGER ${leave} AFTER DELETE ON ${table} FOR EACH ROW WHEN (${some} AND ${heard}) ${run}`,
@@ -98,7 +117,8 @@ export function createMoveFunction(moving: MovingRows): string {
     '  _crossfade_kind text; _crossfade_direction text; _crossfade_message text;',
     'BEGIN',
     `  IF TG_WHEN = 'BEFORE' THEN`,
-    `    PERFORM set_config(${noted(moving)}, ${valueOf(noted(moving))} || ${noteOf(moving, 'OLD')}, true);`,
+    `    PERFORM set_config(${noted(moving)}, ${valueOf(noted(moving))} || ${noteOf(moving)}, true);`,
+    `    ${counted(moving, 1)}`,
     '    RETURN NEW;',
     '  END IF;',
     // A trigger of a partition kept the row before this one out of it.
@@ -107,10 +127,10 @@ export function createMoveFunction(moving: MovingRows): string {
     `    PERFORM set_config(${left(moving)}, '', true);`,
     '  END IF;',
     `  IF TG_LEVEL = 'STATEMENT' THEN`,
-    `    PERFORM set_config(${noted(moving)}, '', true);`,
+    ...forgetAll(moving),
     `  ELSIF ${isOnTheMove(moving)} THEN`,
     `    PERFORM set_config(${left(moving)}, ARRAY[${asked.join(', ')}]::text, true);`,
-    `    ${forgetNote(moving)}`,
+    ...forgetNote(moving),
     '  END IF;',
     '  RETURN NULL;',
     'END $crossfade$',
@@ -140,8 +160,8 @@ export function arrive(moving: MovingRows, more: readonly string[]): readonly st
     ...more,
     '    END IF;',
     // Noted, and yet in its partition still.
-    `  ELSIF TG_OP = 'UPDATE' AND ${valueOf(noted(moving))} <> '' THEN`,
-    `    ${forgetNote(moving)}`,
+    `  ELSIF TG_OP = 'UPDATE' AND ${isOnTheMove(moving)} THEN`,
+    ...forgetNote(moving),
     '  END IF;',
   ];
 }
