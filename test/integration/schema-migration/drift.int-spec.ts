@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ShopTarget } from '../../support/shop-target.ts';
 import { UsersTarget } from '../../support/users-target.ts';
 
 let target: UsersTarget;
@@ -130,5 +131,34 @@ describe('drift', () => {
     await again.admin.query('ALTER TABLE users DROP COLUMN _crossfade_00000000_old');
     expect(await again.works.records.drift()).toEqual([]);
     await again.close();
+  });
+
+  it('keeps no migration from being taken back that others have taken names from, once it is accepted', async () => {
+    const [table, enforce] = ['orders', 'contract'] as const;
+    const shop = await ShopTarget.create(
+      { operation: 'addCheck', table, name: 'short', check: 'id > 0', enforce, replaces: null },
+      {
+        operation: 'addUnique',
+        table,
+        name: 'once',
+        columns: ['id', 'phone'],
+        include: [],
+        nulls: 'distinct',
+        enforce,
+      },
+      { operation: 'renameColumn', table, column: 'note', to: 'remark' },
+      { operation: 'renameTable', table, to: 'sales' },
+    );
+    try {
+      await shop.run('expand', 'backfill');
+      await shop.admin(`ALTER TABLE orders ADD COLUMN remark text, ADD CONSTRAINT short CHECK (id > 1 OR true),
+        ADD CONSTRAINT once CHECK (id > 2 OR true); CREATE TABLE sales ()`);
+      expect(await shop.run('retire')).toMatchObject({ hold: 'drift' });
+      await shop.target.works.records.acceptDrift('shop', 'ada');
+      await shop.admin('UPDATE crossfade.job SET due_at = now()');
+      expect(await shop.run('retire')).toMatchObject({ status: 'done' });
+    } finally {
+      await shop.close();
+    }
   });
 });

@@ -7,16 +7,20 @@ import type { Operation } from '../operation.ts';
 import { ownShareName } from '../parted/partitions.ts';
 import { isOld } from './standing-columns.ts';
 
-/** Refuses a name that would still be another's when contract hands it out. */
+/**
+ * Refuses a name that would still be another's when contract hands it out. What has begun can be taken back,
+ * whoever has taken the name since; then contract is told by PostgreSQL.
+ */
 export function freeName(operation: Operation & { readonly name: string }, scene: Scene): void {
   const { table, name } = operation;
   quoteIdentifier(name);
+  if (!isOld(scene)) return;
   const isGoing = scene.migration.operations.some(
     (one) => one.operation === 'dropIndex' && one.table === table && one.index === name,
   );
   if (isGoing) return;
   const { schema } = scene.migration;
-  const wanted = scene.table === null ? [] : shareNamesOn(schema, scene.table, name);
+  const wanted = shareNamesOn(schema, scene.table, name);
   const taken = [{ schema, name }, ...wanted].find((one) => scene.catalog.taken.includes(one.name));
   if (taken === undefined) return;
   throw new CrossfadeError(
@@ -44,10 +48,9 @@ export function freeConstraint(
   const { name } = operation;
   const { migration, table } = scene;
   quoteIdentifier(name);
+  if (!isOld(scene)) return;
   const isHeld = constraintNamed(table, name) !== undefined;
-  // What has begun can be taken back, whatever a partition has been given since.
-  const parts = isOld(scene) ? scene.table.partitions : [];
-  const part = parts.find((one) => holdsAlone(one, name));
+  const part = scene.table.partitions.find((one) => holdsAlone(one, name));
   if (!isHeld && part === undefined) return;
   const where =
     part === undefined ? `${migration.schema}.${operation.table}` : `partition ${part.name}`;

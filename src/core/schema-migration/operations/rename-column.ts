@@ -11,11 +11,13 @@ export function resolveRenameColumn(operation: RenameColumn, scene: Scene): Chan
   const table = presentTable(operation, scene);
   const { column, to } = operation;
   quoteIdentifier(to);
-  const contracted = tableState(scene.migration, table) === 'contracted';
+  const state = tableState(scene.migration, table);
+  const contracted = state === 'contracted';
   if (!contracted && findColumn(table, column) === null) {
     throw noSuchColumn(operation, scene, column);
   }
-  if (!contracted && findColumn(table, to) !== null) {
+  // What has begun can be taken back, whoever has taken the name since.
+  if (state === 'old' && findColumn(table, to) !== null) {
     throw new CrossfadeError(
       'conflict',
       `${operation.table}.${to} exists already; ${column} cannot take its name.`,

@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../../errors.ts';
-import { exclusively } from '../change.ts';
+import { exclusively, tableState } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import { qualified, quoteIdentifier } from '../identifier.ts';
@@ -11,7 +11,9 @@ export function resolveRenameTable(operation: RenameTable, scene: Scene): Change
   const table = presentTable(operation, scene);
   const { migration, catalog } = scene;
   const isRenamed = table.name === operation.to;
-  if (!isRenamed && catalog.tables.some((one) => one.name === operation.to)) {
+  // What has begun can be taken back, whoever has taken the name since.
+  const isOpen = tableState(migration, table) === 'old';
+  if (isOpen && catalog.tables.some((one) => one.name === operation.to)) {
     throw new CrossfadeError(
       'conflict',
       `${migration.schema}.${operation.to} exists already; ${operation.table} cannot take its name.`,
