@@ -144,6 +144,11 @@ describe('a direct migration', () => {
     });
     expect(await migrate()).toMatchObject({ state: 'already' });
     expect(await parts()).toEqual(['baseline of direct']);
+    const { name: migration } = USERS_BIRTHDATE;
+    const request = { target: 'local', migration, author: 'ada', generation: asked };
+    await expect(runs.abandon(request, 60_000)).rejects.toThrow(
+      'is noted as there already, so nothing was begun that could be given up',
+    );
   });
 });
 
