@@ -43,6 +43,7 @@ export function stopsWriters({ level }: TableLock): boolean {
 /** Statements that keep everybody from the one table that they name. */
 const alone = new Set([
   'AlterObjectSchemaStmt',
+  'AlterPolicyStmt',
   'ClusterStmt',
   'CreatePolicyStmt',
   'RenameStmt',
@@ -63,11 +64,14 @@ export function locksOf(statement: SyntaxNode): readonly TableLock[] {
     case 'LockStmt':
       return relationsOf(statement, levelOf(statement));
     default: {
-      const [table, level] = [tableOf(statement), levelOfOne(statement)];
+      const [table, level] = [tableOf(statement) || policed(statement), levelOfOne(statement)];
       return table === '' || level === null ? [] : [{ table, level }];
     }
   }
 }
+
+/** The table that a policy is for. */
+const policed = ({ fields }: SyntaxNode): string => relationName(fieldsIn(fields, 'table'));
 
 /** What a statement takes on the one table that it names; null for one that takes nothing to speak of. */
 function levelOfOne(statement: SyntaxNode): LockLevel | null {
