@@ -154,10 +154,10 @@ describe('a direct migration', () => {
 
 describe('a direct migration that is given up', () => {
   const name = USERS_BIRTHDATE.name;
-  const abandon = (by = 'ada'): Promise<DirectProgress> => {
+  const abandon = (by = 'ada', forMs = 60_000): Promise<DirectProgress> => {
     asked += 1;
     const request = { target: 'local', migration: name, author: by, generation: asked };
-    return runs.abandon(request, 60_000);
+    return runs.abandon(request, forMs);
   };
   const another = { ...USERS_BIRTHDATE, name: 'another' };
 
@@ -188,6 +188,8 @@ describe('a direct migration that is given up', () => {
 
   it('stops what is under way, and goes on with nothing of it', async () => {
     await migrate(USERS_BIRTHDATE, 0);
+    await abandon('ada', 0);
+    await expect(migrate()).rejects.toThrow('users-birthdate is being given up on local');
     expect(await abandon()).toMatchObject({ state: 'abandoned' });
     const jobs = await target.works.jobs('direct:users-birthdate');
     expect(jobs.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
