@@ -4,6 +4,7 @@ import { mutantsSection, schemaMutantsSection } from './mutants-section.ts';
 import type { Findings, PartResult } from './part-result.ts';
 import { allParts, type Part, programme } from './programme.ts';
 import { scenariosSection } from './scenario-rows.ts';
+import { sqlMutantsSection } from './sql-mutants-section.ts';
 import { table } from './table.ts';
 import { writersSection } from './writer-rounds.ts';
 
@@ -65,6 +66,7 @@ function sections(of: (part: Part) => Findings): readonly string[] {
   const [kills, onTargets] = [of('kills').kills, of('target-kills').kills];
   const { writers } = of('writers');
   const [judge, schema] = [of('mutants').mutants, of('schema-mutants').mutants];
+  const { sqlMutants } = of('sql-mutants');
   const clones = allParts.flatMap((part) => of(part).clones ?? []);
   return [
     ...(scenarios.length === 0 ? [] : scenariosSection(scenarios)),
@@ -73,6 +75,7 @@ function sections(of: (part: Part) => Findings): readonly string[] {
     ...(writers === undefined ? [] : writersSection(writers)),
     ...(judge === undefined ? [] : mutantsSection(judge)),
     ...(schema === undefined ? [] : schemaMutantsSection(schema)),
+    ...(sqlMutants === undefined ? [] : sqlMutantsSection(sqlMutants)),
     ...(clones.length === 0 ? [] : clonesSection(clones)),
   ];
 }

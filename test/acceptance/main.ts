@@ -11,6 +11,8 @@ import { mutationFailures, type MutationRun } from './mutants-section.ts';
 import type { Outcome } from './part-result.ts';
 import { allParts, askedFor, type Part, programme } from './programme.ts';
 import { repeat } from './repeat.ts';
+import { sqlMutantFailures } from './sql-mutants-section.ts';
+import { runSqlMutants } from './sql-mutants.ts';
 import { targetKillRuns } from './target-kills.ts';
 import { sumOfRounds, writerFailures, writerRounds } from './writer-rounds.ts';
 
@@ -33,6 +35,10 @@ const run: Readonly<Record<Part, () => Promise<Outcome>>> = {
   mutants: async () => ofMutants(await runMutants('stryker.config.mjs', tell)),
   'schema-mutants': async () =>
     ofMutants(await runMutants('test/mutation/schema-migration.config.mjs', tell)),
+  'sql-mutants': async () => {
+    const sqlMutants = await runSqlMutants(tell);
+    return { findings: { sqlMutants }, failures: sqlMutantFailures(sqlMutants) };
+  },
   'clean-clone': async () => {
     const asked = ['npm ci', mismatchDemo];
     return ofClones([...(await asRoot(asked, tell)), ...(await asOrdinaryUser(asked, tell))]);

@@ -83,7 +83,7 @@ export function schemaMutantsSection(run: MutationRun): readonly string[] {
     '',
     'The same of what decides about schema migrations: which operations there are and what is refused of them, the plan,',
     `sizes, pace and forecasts, findings of preflight and of lint, files of others. ${noticed(run)} What only`,
-    'writes SQL takes no part, since a server alone can tell whether it is right: that is held by the specs against one.',
+    'writes SQL takes no part, since a server alone can tell whether it is right: see the part `sql-mutants`.',
     'Lowest first:',
     '',
     ...fileTable(run),

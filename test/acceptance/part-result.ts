@@ -3,6 +3,7 @@ import type { KillRun } from './kill-run.ts';
 import type { MutationRun } from './mutants-section.ts';
 import type { Part } from './programme.ts';
 import type { ScenarioRows } from './scenario-rows.ts';
+import type { SqlMutant } from './sql-mutants.ts';
 import type { RoundsOfWriters } from './writer-rounds.ts';
 
 /** What a part found out; each part has one of these. */
@@ -11,6 +12,7 @@ export interface Findings {
   readonly kills?: readonly KillRun[];
   readonly writers?: RoundsOfWriters;
   readonly mutants?: MutationRun;
+  readonly sqlMutants?: readonly SqlMutant[];
   readonly clones?: readonly CloneRun[];
 }
 

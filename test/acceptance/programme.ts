@@ -15,6 +15,8 @@ export const programme = {
   writers: 'no writer is refused while a migration goes there and back, in 20 rounds',
   mutants: 'the specs notice what goes wrong in the judge and its statistics',
   'schema-mutants': 'the specs notice what goes wrong in what decides about schema migrations',
+  'sql-mutants':
+    'the specs against a server notice what goes wrong in the SQL of schema migrations',
   'clean-clone': 'a fresh clone installs and tells a story, as root and as somebody else',
   'clean-clone-test': 'a fresh clone passes `npm test`',
 } as const;

@@ -9,6 +9,7 @@ import { mutationFailures, mutationRun } from '../acceptance/mutants-section.ts'
 import type { Findings, PartResult } from '../acceptance/part-result.ts';
 import { allParts, askedFor, type Part } from '../acceptance/programme.ts';
 import { scenarioRows } from '../acceptance/scenario-rows.ts';
+import { sqlMutantFailures } from '../acceptance/sql-mutants-section.ts';
 import { sumOfRounds, writerFailures } from '../acceptance/writer-rounds.ts';
 import { shellEnvironment } from '../acceptance/shell-environment.ts';
 import type { ScenarioResult } from '../../src/demo/report/scenario-result.ts';
@@ -68,6 +69,13 @@ const kill = {
 };
 const onTarget = { ...kill, what: 'splitTable', points: ['contract.beforeCommit'], wrong: [] };
 
+const seal = { file: 'rule.ts', spec: 'operations/seal', isThere: true, noticedBy: null };
+const sqlMutants = [
+  { ...seal, what: 'it is late' },
+  { ...seal, what: 'it is gone', noticedBy: 'the seal › comes' },
+  { ...seal, what: 'it is old', isThere: false },
+];
+
 function resultOf(part: Part, findings: Findings, more: Partial<PartResult> = {}): PartResult {
   const made = { on: '2026-11-22', commit: 'abc1234', machine: 'a machine', tookMs: 61_000 };
   return { part, ...made, failures: [], findings, ...more };
@@ -80,6 +88,7 @@ const shown = [
   resultOf('target-kills', { kills: [onTarget] }, { machine: 'another', tookMs: 601_000 }),
   resultOf('writers', { writers: sumOfRounds(rounds) }, { commit: null, tookMs: null }),
   resultOf('mutants', { mutants }, { failures: ['it rained'], note: 'a busy machine.' }),
+  resultOf('sql-mutants', { sqlMutants }),
   resultOf('clean-clone-test', { clones: [clone] }),
 ];
 
@@ -157,6 +166,16 @@ describe('the page of the acceptance', () => {
       '60.0 % of the mutants are noticed, 85 % are wanted',
     ]);
     expect(mutationFailures({ ...mutants, wanted: 60 })).toEqual([]);
+  });
+
+  it('says which break of SQL was noticed by what', () => {
+    expect(page).toContain('3 breaks, 1 noticed.');
+    expect(page).toContain('| it is late | rule.ts | nothing in operations/seal |');
+    expect(page).toContain('| it is gone | rule.ts | operations/seal: the seal › comes |');
+    expect(sqlMutantFailures(sqlMutants)).toEqual([
+      'it is late (rule.ts), noticed by: nothing in operations/seal',
+      'it is old (rule.ts), noticed by: it stands there no longer',
+    ]);
   });
 
   it('names first what was not as it should be', () => {

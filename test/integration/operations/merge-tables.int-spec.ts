@@ -203,6 +203,8 @@ describe('mergeTables', () => {
     expect(await shop.admin('SELECT street FROM addresses WHERE user_id = 1')).toEqual([
       { street: 'again' },
     ]);
+    // Known as lent, so that the next contract takes it back.
+    expect(await shop.admin('SELECT FROM crossfade.lent')).not.toEqual([]);
   });
 });
 

@@ -69,6 +69,12 @@ describe('two new columns that are parts of one old column', () => {
       { numRuns: 40 },
     );
     expect(await shop.target.quarantine()).toEqual([]);
+    // What down makes of NULL would take the other part along.
+    await shop.app('UPDATE shop_v2.orders SET first = NULL WHERE id = 2');
+    expect(await shop.app('SELECT customer FROM shop_v1.orders WHERE id = 2')).toEqual([
+      { customer: 'Ada Lovelace' },
+    ]);
+    expect(await shop.target.quarantine()).toMatchObject([{ key: ['2'], kind: 'loss' }]);
   });
 
   it('arrive together when the new side inserts, and leave together at contract', async () => {
