@@ -5,7 +5,7 @@ import type { ForeignFile, ForeignMigration } from './foreign-migration.ts';
 const NAMED = /^(?:"([^"]+)"|([^":]+)):(?:"([^"]+)"|(\S+))\s*(.*)$/;
 /** Asks for another text, or decides whether it is run at all. */
 const ONLY_LIQUIBASE =
-  /\b(endDelimiter|context|contextFilter|labels|runWith|runAlways:\s*true|ignore:\s*true|runInTransaction:\s*false|failOnError:\s*false)\b/i;
+  /\b((?:endDelimiter|context|contextFilter|labels|runWith)(?=:)|runAlways:true|ignore:true|runInTransaction:false|failOnError:false)/i;
 const PATH = /\blogicalFilePath:(\S+)/i;
 
 /** The changesets of a formatted SQL changelog, in their order; null for a file that is none. */

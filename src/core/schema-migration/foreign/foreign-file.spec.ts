@@ -110,7 +110,7 @@ SELECT 'back';
 --ignoreLines:start
 SELECT 'passed by';
 --ignoreLines:end
---changeset ada:4 logicalFilePath:a/b.sql
+--changeset ada:4 logicalFilePath:context/b.sql
 --validCheckSum: 9:0123
 SELECT 4;`;
   const found = foreignMigrations([{ name: 'db/a.sql', text }]);
@@ -123,7 +123,7 @@ SELECT 4;`;
       ['ada::4', '4', 'SELECT 4;'],
     ]);
     expect(found[0]?.sum).toEqual({ kind: 'md5', of: 'CREATETABLEa(bint);' });
-    expect(found[3]).toMatchObject({ script: 'a/b.sql', valid: ['9:0123'] });
+    expect(found[3]).toMatchObject({ script: 'context/b.sql', valid: ['9:0123'] });
   });
 
   it('run file by file, whatever stands between them', () => {
