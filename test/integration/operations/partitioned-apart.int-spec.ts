@@ -106,10 +106,21 @@ describe('a partitioned table that is split', () => {
     shop = await ShopTarget.on(SETUP, [SPLIT]);
     await shop.run('expand', 'backfill');
     await shop.target.works.records.settleGuard();
+    await shop.admin(
+      `CREATE TABLE "users nine" PARTITION OF users FOR VALUES IN ('r9') PARTITION BY LIST (id)`,
+    );
+    await shop.admin('CREATE TABLE users_99 PARTITION OF "users nine" DEFAULT');
+    for (const id of [91, 92]) {
+      await shop.app(`INSERT INTO shop_v1.users VALUES (${id}, 'r9', 'n', 'street')`);
+      await shop.admin(`TRUNCATE ${id === 91 ? 'users_99' : '"users nine"'}`);
+      expect(await inRegion('r9')).toEqual([{ rows: 0 }]);
+    }
     for (const sql of [
       'ALTER TABLE users DETACH PARTITION users_1',
       'ALTER TABLE users_0 DETACH PARTITION users_00',
       'DROP TABLE users_1',
+      'ALTER TABLE "users nine" DETACH PARTITION users_99',
+      'DROP TABLE users_99',
     ]) {
       await expect(shop.admin(sql)).rejects.toThrow('belongs to schema migration shop');
     }

@@ -1,3 +1,5 @@
+import { GUARD_NEW_PARTS } from './new-parts.ts';
+
 /** Our own transactions say so; whoever else says it wants to get past the guard. */
 export const ownDdl = 'crossfade.own';
 
@@ -14,8 +16,9 @@ export const GUARD_SCHEMA: readonly string[] = [
     relation oid, identity text NOT NULL, fact text,
     PRIMARY KEY (migration, classid, objid, objsubid))`,
   facts(),
+  GUARD_NEW_PARTS,
   guard(),
-  'REVOKE ALL ON FUNCTION crossfade.guard() FROM PUBLIC',
+  'REVOKE ALL ON FUNCTION crossfade.guard(), crossfade.guard_new_parts() FROM PUBLIC',
 ];
 
 /** What must stay as it is about one object; null for what may change and must only not be dropped. */
@@ -86,6 +89,9 @@ BEGIN
       END IF;
     END IF;
     refused := FOUND;
+    IF TG_TAG = 'CREATE TABLE' AND NOT refused THEN
+      PERFORM crossfade.guard_new_parts();
+    END IF;
   EXCEPTION WHEN OTHERS THEN
     refused := false;
   END;
