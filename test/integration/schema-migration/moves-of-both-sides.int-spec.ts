@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobKind } from '../../../src/core/schema-migration/job.ts';
 import { CANDIDATES, type Drawn, together } from '../../support/drawn-operations.ts';
-import { drawnTables } from '../../support/drawn-tables.ts';
+import { drawnTables, PARTS } from '../../support/drawn-tables.ts';
 import {
   MOVES_OF_BOTH,
   MOVES_OF_ONE,
@@ -21,9 +21,12 @@ function schemaMigrations(): readonly (readonly Drawn[])[] {
   return migrations;
 }
 
-const cells = schemaMigrations().map((drawn) => {
-  const names = drawn.map(({ operation }) => operation.operation);
-  return [[...new Set(names)].join(', '), drawn] as const;
+const cells = schemaMigrations().flatMap((drawn) => {
+  const names = [...new Set(drawn.map(({ operation }) => operation.operation))].join(', ');
+  return [
+    [names, drawn, drawnTables(1_000)] as const,
+    [`${names}, on tables with partitions`, drawn, drawnTables(1_000, PARTS)] as const,
+  ];
 });
 
 /** What came of it: failed writes, and values that were lost after each part. */
@@ -51,9 +54,9 @@ async function carryThrough(shop: ShopTarget) {
 }
 
 describe('what either side writes stands, whatever the other does', () => {
-  it.each(cells)('%s', async (_, drawn) => {
+  it.each(cells)('%s', async (_, drawn, tables) => {
     const shop = await ShopTarget.on(
-      drawnTables(1_000),
+      tables,
       drawn.map(({ operation }) => operation),
     );
     try {
