@@ -1,4 +1,4 @@
-import { killedTables, MORTALS, onUsers } from '../support/killed-tables.ts';
+import { killedTables, MORTALS, MORTALS_OF_PLAIN, onUsers } from '../support/killed-tables.ts';
 import { testSeed } from '../support/test-seed.ts';
 import { ADD_BIRTHDATE } from '../support/users-target.ts';
 import type { KillRun } from './kill-run.ts';
@@ -7,7 +7,7 @@ import { withTestServer } from './with-test-server.ts';
 /** Deaths in all, each at a moment of its own. */
 const deaths = 100;
 
-const mortals = [onUsers(ADD_BIRTHDATE), ...MORTALS];
+const mortals = [onUsers(ADD_BIRTHDATE), ...MORTALS, ...MORTALS_OF_PLAIN];
 
 /** Kills whoever works on a target, operation after operation and seed after seed, until so many have died. */
 export async function targetKillRuns(tell: (line: string) => void): Promise<readonly KillRun[]> {

@@ -159,6 +159,9 @@ const APART: Mortal = {
   operations: [{ ...SPLIT_USERS, foreignKey: true }, SPLIT_TAGS, MERGE_BIOS],
 };
 
+/** What `APART` does of partitioned tables, of ordinary ones: where there is time for both. */
+export const MORTALS_OF_PLAIN: readonly Mortal[] = [SPLIT_USERS, SPLIT_TAGS].map(onUsers);
+
 export const MORTALS: readonly Mortal[] = [
   ...[COLUMN, ...TABLES_OF_SEVERAL].map(onUsers),
   PARTED,
