@@ -16,6 +16,7 @@ import { ApiToken1796259660000 } from '../../../migrations/1796259660000-api-tok
 import { CommandDetail1796259720000 } from '../../../migrations/1796259720000-command-detail.ts';
 import { CreateReceived1796346060000 } from '../../../migrations/1796346060000-create-received.ts';
 import { AuditChain1796346120000 } from '../../../migrations/1796346120000-audit-chain.ts';
+import { DecisionAlert1796432460000 } from '../../../migrations/1796432460000-decision-alert.ts';
 import { RolloutFigures1796433080000 } from '../../../migrations/1796433080000-rollout-figures.ts';
 import { AnnounceChanges1796450000000 } from '../../../migrations/1796450000000-announce-changes.ts';
 import { EffectTraceparent1796463080000 } from '../../../migrations/1796463080000-effect-traceparent.ts';
@@ -76,6 +77,7 @@ export function stateDataSource(url: string): DataSource {
       CommandDetail1796259720000,
       CreateReceived1796346060000,
       AuditChain1796346120000,
+      DecisionAlert1796432460000,
       RolloutFigures1796433080000,
       AnnounceChanges1796450000000,
       DocumentRevision1796450060000,
