@@ -24,7 +24,14 @@ export function runSqlMutants(tell: (line: string) => void): Promise<readonly Sq
   return withTestServer(async () => {
     const clone = await mkdtemp(join(tmpdir(), 'crossfade-sql-mutants-'));
     try {
-      execFileSync('git', ['clone', '--quiet', '.', clone]);
+      execFileSync('git', [
+        'clone',
+        '--quiet',
+        '--config',
+        'advice.detachedHead=false',
+        '.',
+        clone,
+      ]);
       await symlink(join(process.cwd(), 'node_modules'), join(clone, 'node_modules'));
       const mutants: SqlMutant[] = [];
       for (const broken of brokenSql) {

@@ -152,7 +152,9 @@ describe('after the backfill', () => {
     it('puts the new shape aside after a rollback and drops no value', async () => {
       const app = await target.application();
       await app.query(`UPDATE users_v2.users SET birthdate = '2001-01-01' WHERE id = 1`);
+      await app.query(`UPDATE users_v2.users SET birthdate = 'infinity' WHERE id = 2`);
       expect(await target.run('retire')).toMatchObject({ status: 'done', quarantined: 0 });
+      expect(await target.quarantine()).toEqual([]);
       expect((await app.query('SELECT dob FROM users_v1.users WHERE id = 1')).rows).toEqual([
         { dob: '2001-01-01' },
       ]);
