@@ -3,6 +3,13 @@ import type { BrokenSql } from './broken-sql.ts';
 /** What stands on columns, contract, restore, partitioned tables and the guard. */
 export const brokenShapes: readonly BrokenSql[] = [
   {
+    what: 'parity does not look for losses',
+    file: 'compare-sql.ts',
+    from: '`${differs(pair)} OR ${loses(pair)}`;',
+    to: '`${differs(pair)}`;',
+    spec: 'schema-migration/verify-contract-retire',
+  },
+  {
     what: 'a sequence goes with the old column',
     file: 'carry/carried-column.ts',
     from: '      `ALTER SEQUENCE ${name} OWNED BY ${table}.${quoteExisting(pair.name)}`,\n',
@@ -50,6 +57,13 @@ export const brokenShapes: readonly BrokenSql[] = [
     from: '      ...pairs.flatMap(dropFunctions),\n',
     to: '',
     spec: 'schema-migration/verify-contract-retire',
+  },
+  {
+    what: 'a column that is put aside takes no NULL',
+    file: 'put-aside.ts',
+    from: '`ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`,',
+    to: '',
+    spec: 'operations/columns',
   },
   {
     what: 'a condition makes a query skip the stub',
