@@ -23,7 +23,7 @@ const timed = '(convergence|demo)\\.e2e-spec\\.ts$';
 
 /** Stories of a load that need not be quick, or of a person's patience: one other may run beside them. */
 const unhurried =
-  '(demo-interrupted|human-override|kill|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
+  '(demo-interrupted|human-override|kill|server|ui|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
 
 export default {
   // Real servers start within a test; a test that hangs still ends.

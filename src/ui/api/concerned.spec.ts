@@ -20,6 +20,7 @@ describe('what a change concerns', () => {
     [['feature', 'users'], of('feature'), true],
     [['rollouts'], of('feature'), false],
     [['alerts'], of('alert', ''), true],
+    [['alerts', true], of('rollout'), true],
     [['session'], of('alert', ''), false],
   ])('%j: %j is %s', (key, change, so) => {
     expect(isConcerned(key, change)).toBe(so);

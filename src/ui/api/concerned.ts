@@ -6,7 +6,8 @@ type Key = readonly unknown[];
 const shownBy: Readonly<
   Record<Change['kind'], { all: readonly string[]; one: readonly string[] }>
 > = {
-  rollout: { all: ['rollouts'], one: ['rollout', 'events', 'backfill'] },
+  // An alert is listed with what it has led to.
+  rollout: { all: ['rollouts', 'alerts'], one: ['rollout', 'events', 'backfill'] },
   route: { all: ['flags', 'rollout', 'rollouts'], one: ['flag'] },
   feature: { all: ['flags'], one: ['feature'] },
   segment: { all: [], one: [] },
