@@ -7,6 +7,7 @@ import { ShopTarget } from '../../support/shop-target.ts';
 import { MergeModel } from '../../support/merge-model.ts';
 import { byKey, histories, play } from '../../support/two-sided-histories.ts';
 import type { Act, Side } from '../../support/two-sided-histories.ts';
+import { unexplainedRows } from '../../support/unexplained-rows.ts';
 
 /** Of -1, `down` makes NULL, from which nothing leads back; `soon` means nothing to `up`. */
 const MERGE: MergeTables = {
@@ -175,28 +176,6 @@ describe.each([
       };
     }
 
-    /** Keys out of step that nobody recorded, and records of keys that are well. */
-    async function unexplained() {
-      await shop.target.works.jobs('r1');
-      const { rows } = await client().query(
-        `SELECT key, fault, filed FROM (
-         SELECT coalesce(w.id, n.user_id) AS key, f._crossfade_fault AS fault, EXISTS (
-           SELECT FROM crossfade.quarantine q WHERE q.resolved_at IS NULL AND q.kind <> 'conflict'
-             AND q.key = jsonb_build_array(coalesce(w.id, n.user_id)::text)) AS filed
-         FROM users w FULL JOIN addresses n ON n.user_id = w.id,
-           LATERAL ${await judge()}(w.id IS NOT NULL, n.user_id IS NOT NULL, n.street, n.zip, w.street, w.postcode) f
-       ) judged WHERE (fault IS NOT NULL) <> filed`,
-      );
-      return rows;
-    }
-
-    async function judge(): Promise<string> {
-      const [row] = await shop.admin(
-        `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
-      );
-      return String(row?.['name']);
-    }
-
     it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
       await fc.assert(
         fc.asyncProperty(histories(drawn), async (history) => {
@@ -204,7 +183,7 @@ describe.each([
           const model = new MergeModel();
           await play(client(), model, history);
           expect(await state()).toEqual(stateOf(model));
-          expect(await unexplained()).toEqual([]);
+          expect(await unexplainedRows(shop, 'n.street, n.zip, w.street, w.postcode')).toEqual([]);
         }),
         { numRuns: propertyRuns(runs) },
       );

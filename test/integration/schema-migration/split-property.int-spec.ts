@@ -7,6 +7,7 @@ import { SplitModel } from '../../support/split-model.ts';
 import { byKey, histories, play } from '../../support/two-sided-histories.ts';
 import type { Act, Side } from '../../support/two-sided-histories.ts';
 import { SPLIT_USERS } from '../../support/split-users.ts';
+import { unexplainedRows } from '../../support/unexplained-rows.ts';
 
 const text = (value: string | number | null): string => (value === null ? 'NULL' : `'${value}'`);
 const id = fc.integer({ min: 1, max: 3 });
@@ -135,28 +136,6 @@ describe.each([
       };
     }
 
-    /** Keys out of step that nobody recorded, and records of keys that are well. */
-    async function unexplained() {
-      await shop.target.works.jobs('r1');
-      const { rows } = await client().query(
-        `SELECT key, fault, filed FROM (
-         SELECT coalesce(w.id, n.user_id) AS key, f._crossfade_fault AS fault, EXISTS (
-           SELECT FROM crossfade.quarantine q WHERE q.resolved_at IS NULL AND q.kind <> 'conflict'
-             AND q.key = jsonb_build_array(coalesce(w.id, n.user_id)::text)) AS filed
-         FROM users w FULL JOIN addresses n ON n.user_id = w.id,
-           LATERAL ${await judge()}(w.id IS NOT NULL, n.user_id IS NOT NULL, w.street, w.zip, n.street, n.postcode) f
-       ) judged WHERE (fault IS NOT NULL) <> filed`,
-      );
-      return rows;
-    }
-
-    async function judge(): Promise<string> {
-      const [row] = await shop.admin(
-        `SELECT 'crossfade.' || proname AS name FROM pg_proc WHERE proname LIKE 'pair\\_%'`,
-      );
-      return String(row?.['name']);
-    }
-
     it('leaves both tables as a plain model has them, and explains what is out of step', async () => {
       await fc.assert(
         fc.asyncProperty(histories(drawn), async (history) => {
@@ -164,7 +143,7 @@ describe.each([
           const model = new SplitModel();
           await play(client(), model, history);
           expect(await state()).toEqual(stateOf(model));
-          expect(await unexplained()).toEqual([]);
+          expect(await unexplainedRows(shop, 'w.street, w.zip, n.street, n.postcode')).toEqual([]);
         }),
         { numRuns: propertyRuns(runs) },
       );
