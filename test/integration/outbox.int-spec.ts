@@ -23,18 +23,23 @@ beforeAll(async () => {
 
 afterAll(() => state.close());
 
-/** Moves the clock that leases and due times live by. */
+/**
+ * Moves the clock that leases and due times live by. By one millisecond too: of two things due at
+ * once either may come first.
+ */
 async function pass(ms: number): Promise<void> {
   await state.source.query('UPDATE crossfade_state.clock SET offset_ms = offset_ms + $1', [ms]);
 }
 
 async function started(name: string): Promise<void> {
+  await pass(1);
   const policy = policyNamed(name);
   await state.rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
 }
 
 /** A tick of the rollout that wants these effects and nothing else. */
 async function decided(name: string, ...effects: readonly Effect[]): Promise<void> {
+  await pass(1);
   await state.rollouts.wake([name]);
   const claim = await state.rollouts.claimDue('one', 10_000);
   if (claim?.rollout.policy !== name) throw new Error(`${name} is not due`);
