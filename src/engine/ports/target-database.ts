@@ -30,6 +30,11 @@ export class TargetSqlError extends Error {
     this.name = 'TargetSqlError';
     this.sqlState = sqlState;
   }
+
+  /** A statement that its limit of time, or somebody, has ended. */
+  get isCancelled(): boolean {
+    return this.sqlState === '57014';
+  }
 }
 
 /**

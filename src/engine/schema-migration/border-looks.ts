@@ -52,9 +52,10 @@ async function outermost(
     });
   } catch (fault) {
     if (!(fault instanceof TargetSqlError)) throw fault;
-    const isSlow = fault.sqlState === '57014';
     return {
-      unseen: isSlow ? `reading it takes longer than ${LOOK_MS / 1_000} s` : fault.message,
+      unseen: fault.isCancelled
+        ? `reading it takes longer than ${LOOK_MS / 1_000} s`
+        : fault.message,
     };
   }
 }

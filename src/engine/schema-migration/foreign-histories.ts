@@ -27,12 +27,18 @@ import type { TargetDatabase, TargetSession } from '../ports/target-database.ts'
 
 type Asking = Pick<TargetSession, 'query'>;
 
+/** Shorter than a connection waits for an answer, so that the server says it, and is done with it. Milliseconds. */
+const STATEMENT_MS = 25_000;
+
 /** What other tools have carried out on a target, by the tables in which they keep it. */
 export class ForeignHistories {
   readonly #database: TargetDatabase;
+  readonly #statementMs: number;
 
-  constructor(database: TargetDatabase) {
+  /** No statement of a file may take longer than `statementMs`. */
+  constructor(database: TargetDatabase, statementMs = STATEMENT_MS) {
     this.#database = database;
+    this.#statementMs = statementMs;
   }
 
   /** Tables that other tools keep here, and what stands in those that may be read. */
@@ -105,7 +111,7 @@ export class ForeignHistories {
         const table = await this.#kept(session, file);
         const entries = await entriesOf(session, table);
         if (isThere(entries, file)) return already(file);
-        const tookMs = await run(session, foreignStatements(file));
+        const tookMs = await run(session, foreignStatements(file), this.#statementMs);
         const known =
           file.tool === 'liquibase' ? { ...file, script: pathKept(entries, file) } : file;
         const note = noteForeign(table, known, tookMs);
@@ -114,8 +120,14 @@ export class ForeignHistories {
       });
     } catch (fault) {
       if (!(fault instanceof TargetSqlError)) throw fault;
-      return { ...progress, state: 'failed', reason: `${fault.message}; nothing of it was kept` };
+      const why = fault.isCancelled ? this.#tookTooLong(file) : fault.message;
+      return { ...progress, state: 'failed', reason: `${why}; nothing of it was kept` };
     }
+  }
+
+  #tookTooLong({ tool }: ForeignMigration): string {
+    const seconds = this.#statementMs / 1_000;
+    return `a statement of it was cancelled: none may take longer than ${seconds} s here, let ${toolNames[tool]} run this file`;
   }
 
   /** Others wait until this transaction is over, as they would for the tool itself. */
@@ -138,8 +150,13 @@ const already = (file: ForeignMigration): DirectProgress => ({
 });
 
 /** How long the statements took, by the target's clock, in milliseconds. */
-async function run(session: Asking, statements: readonly string[]): Promise<number> {
+async function run(
+  session: Asking,
+  statements: readonly string[],
+  statementMs: number,
+): Promise<number> {
   await session.query(`SET LOCAL ${ownDdl} = 'off'`);
+  await session.query(`SET LOCAL statement_timeout = ${statementMs}`);
   const [begun] = await session.query<{ at: number }>(NOW);
   for (const sql of statements) await session.query(sql);
   const [ended] = await session.query<{ at: number }>(NOW);

@@ -61,7 +61,7 @@ export function isLockConflict(fault: unknown): boolean {
 
 /** A statement of an author that takes too long now will do so again, and keep others waiting again. */
 export function explained(fault: unknown, statements: readonly string[]): unknown {
-  const isCancelled = fault instanceof TargetSqlError && fault.sqlState === '57014';
+  const isCancelled = fault instanceof TargetSqlError && fault.isCancelled;
   if (!isCancelled || !statements.includes(limitTime)) return fault;
   return new CrossfadeError('refused', tookTooLong);
 }

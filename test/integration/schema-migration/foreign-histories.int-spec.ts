@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { openTargetPostgres } from '../../../src/adapters/target-postgres/open-target-postgres.ts';
 import { foreignMigrations } from '../../../src/core/schema-migration/foreign/foreign-file.ts';
 import type { ForeignFile } from '../../../src/core/schema-migration/foreign/foreign-migration.ts';
 import {
@@ -7,6 +8,7 @@ import {
   unreadableRows,
 } from '../../../src/core/schema-migration/foreign/foreign-rows.ts';
 import { changedSince } from '../../../src/core/schema-migration/foreign/foreign-standing.ts';
+import { ForeignHistories } from '../../../src/engine/schema-migration/foreign-histories.ts';
 import { serverUrl } from '../../support/database.ts';
 import { RestrictedTarget } from '../../support/restricted-target.ts';
 import { UsersTarget } from '../../support/users-target.ts';
@@ -143,6 +145,24 @@ describe('the histories of other tools', () => {
     expect((await info()).rows).toHaveLength(4);
     const { rows } = await target.admin.query(`SELECT to_regclass('first') AS made`);
     expect(rows).toEqual([{ made: null }]);
+  });
+
+  it('keep nothing of a file whose statement takes too long, and say who may run it', async () => {
+    await target.admin.query(FLYWAY);
+    const text = 'ALTER TABLE users ADD late date; SELECT pg_sleep(60)';
+    const database = openTargetPostgres(target.url);
+    const files = foreignMigrations([{ name: 'V2__a.sql', text }]);
+    const [slow] = await new ForeignHistories(database, 20).carryOut(files, 60_000);
+    await database.close();
+    expect(slow).toMatchObject({
+      state: 'failed',
+      reason:
+        'a statement of it was cancelled: none may take longer than 0.02 s here, let Flyway run this file; ' +
+        'nothing of it was kept',
+    });
+    expect(await carryOut({ name: 'V2__a.sql', text: 'ALTER TABLE users ADD late date' })).toEqual([
+      'applied',
+    ]);
   });
 
   it('tell changesets apart by author, id and file, and sums of older versions are not compared', async () => {

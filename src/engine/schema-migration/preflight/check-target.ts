@@ -67,8 +67,8 @@ const ON_TRIAL = /^(22|25006|42)/;
 /** In words; null for a fault that is none of the question's own. */
 function whyUnanswered(fault: unknown, check: OperationCheck, patienceMs: number): string | null {
   if (!(fault instanceof TargetSqlError)) return null;
+  if (fault.isCancelled) return `was not answered within ${patienceMs / 1_000} s`;
   const { sqlState } = fault;
-  if (sqlState === '57014') return `was not answered within ${patienceMs / 1_000} s`;
   const isTrial = check.isTrial === true && ON_TRIAL.test(sqlState);
   return isTrial ? `could not be answered (SQLSTATE ${sqlState})` : null;
 }
