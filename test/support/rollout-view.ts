@@ -57,6 +57,7 @@ export function viewWith(changes: Partial<RolloutView> = {}): RolloutView {
     guards: [measurementWith()],
     jobs: [],
     history: { seconds: 7200, units: 300 },
+    can: ['rollback', 'pause'],
     reversible: true,
     lossy: [],
     startedAt: now - 3_600_000,

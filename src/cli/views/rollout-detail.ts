@@ -6,6 +6,7 @@ import { oldUserName } from '../../core/rollout/old-use.ts';
 import { counted } from '../faults.ts';
 import { approvalRows } from './approval-rows.ts';
 import { borderRows } from './border-rows.ts';
+import { choices } from './choices.ts';
 import { drilledWords, drillRows } from './drill-rows.ts';
 import { quarantineRows } from './quarantine-text.ts';
 import { jobWords } from './job-words.ts';
@@ -210,27 +211,4 @@ function noReturnWords({ pointOfNoReturn, phase, steps, stepIndex }: RolloutView
   const who = approve === 'none' ? 'nobody is asked' : `asks for ${approve}`;
   const where = index === stepIndex ? 'this step' : `step ${index + 1}/${steps.length}`;
   return `from ${where} (contract, ${who}) on a rollback would lose data; restore for ${span(trashForMs)}`;
-}
-
-function choices(view: RolloutView): string {
-  const { phase, policy, reversible } = view;
-  if (phase === 'rolled_back') return `why | retry ${policy}`;
-  if (phase === 'completed') return `why | cleanup ${policy}`;
-  if (isTerminal(phase)) return `why | start ${policy} (a new attempt)`;
-  if (phase === 'rolling_back') return 'why';
-  if (phase === 'paused') return 'resume | rollback | why';
-  if (phase === 'frozen') return reversible ? 'unfreeze | rollback | why' : 'unfreeze | why';
-  if (phase === 'pending') return pendingChoices(view);
-  return phase === 'running' ? runningChoices(view) : 'why';
-}
-
-function pendingChoices({ can = [] }: RolloutView): string {
-  return can.includes('resume') ? 'resume | abort | why' : 'abort | why';
-}
-
-function runningChoices({ policy, steps, stepIndex, approval }: RolloutView): string {
-  const confirm =
-    steps[stepIndex]?.kind === 'contract' ? `complete ${policy} --confirm ${policy} | ` : '';
-  const approve = approval?.isAsked === true ? `approve ${policy} | ` : '';
-  return `${confirm}${approve}rollback | pause | why`;
 }

@@ -144,19 +144,19 @@ describe('status of one rollout', () => {
   });
 
   it.each([
-    [
-      { phase: 'paused', stop: { reason: 'dinner', by: 'ada', at: now } },
-      'resume | rollback | why',
-    ],
-    [{ phase: 'rolling_back' }, 'why'],
-    [{ phase: 'frozen' }, 'unfreeze | rollback | why'],
-    [{ phase: 'frozen', reversible: false }, 'unfreeze | why'],
+    [{ phase: 'paused', can: ['rollback', 'resume', 'freeze'] }, 'resume | rollback | why'],
+    [{ phase: 'rolling_back', can: ['abort'] }, 'why'],
+    [{ phase: 'frozen', can: ['unfreeze', 'rollback'] }, 'unfreeze | rollback | why'],
+    [{ phase: 'frozen', can: ['unfreeze'] }, 'unfreeze | why'],
     [{ phase: 'rolled_back' }, 'why | retry users-birthdate'],
     [{ phase: 'aborted' }, 'why | start users-birthdate (a new attempt)'],
     [
-      { stepIndex: 5 },
+      { stepIndex: 5, can: ['pause', 'rollback', 'complete'] },
       'complete users-birthdate --confirm users-birthdate | rollback | pause | why',
     ],
+    // Contract's gate has passed.
+    [{ stepIndex: 5, can: ['pause'] }, 'pause | why'],
+    [{ can: ['approve', 'pause'] }, 'pause | why'],
   ] as const)('offers what is possible then: %#', (changes, choices) => {
     expect(rolloutDetail(viewWith(changes), look)).toContain(`you can   ${choices}\n`);
   });
