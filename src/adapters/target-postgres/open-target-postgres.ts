@@ -115,7 +115,7 @@ async function translated<T>(call: () => Promise<T>): Promise<T> {
   } catch (fault) {
     if (fault instanceof CrossfadeError) throw fault;
     if (fault instanceof pg.DatabaseError && fault.code !== undefined && !isOutage(fault.code)) {
-      throw new TargetSqlError(fault.message, fault.code, fault);
+      throw new TargetSqlError(fault.message, fault.code, fault, fault.detail);
     }
     const message = fault instanceof Error ? fault.message : String(fault);
     throw new CrossfadeError('unavailable', `The target database cannot be reached: ${message}`, {

@@ -24,11 +24,14 @@ export interface BulkSession extends TargetSession {
 export class TargetSqlError extends Error {
   /** Five characters, for example `55P03` for a lock that was not to be had in time. */
   readonly sqlState: string;
+  /** What the server adds to it; may hold values of rows. */
+  readonly detail: string | null;
 
-  constructor(message: string, sqlState: string, cause: unknown) {
+  constructor(message: string, sqlState: string, cause: unknown, detail: string | null = null) {
     super(message, { cause });
     this.name = 'TargetSqlError';
     this.sqlState = sqlState;
+    this.detail = detail;
   }
 
   /** A statement that its limit of time, or somebody, has ended. */

@@ -72,12 +72,13 @@ describe('what a contracted migration leaves on its target', () => {
       { kind: 'trash', name: 'public.orders.code', words: expect.stringMatching(kept) },
       { kind: 'stub', name: 'shop_v1.notes' },
       { kind: 'stub', name: 'shop_v1.orders' },
+      { kind: 'schema', name: 'shop_v1' },
       { kind: 'route', name: 'shop', words: expect.stringMatching(/^safe side new, of /) },
     ]);
   });
 
   it('goes, each with a line in the history, and is not brought back then', async () => {
-    expect(await removeAll()).toEqual([null, null, null, null, null]);
+    expect(await removeAll()).toEqual([null, null, null, null, null, null]);
     expect(await left()).toEqual([]);
     expect(await shop.target.works.records.whyNotRestore(shop.migration)).toMatch(
       /^what shop took away was removed for good on \d{4}-\d\d-\d\d by a cleanup/,
@@ -85,10 +86,10 @@ describe('what a contracted migration leaves on its target', () => {
     expect(await shop.columns('public.orders')).toEqual(['id']);
     expect(await shop.app('SELECT count(*)::int AS n FROM shop_v2.orders')).toEqual([{ n: 300 }]);
     const [gone] = await shop.admin(
-      `SELECT to_regclass('shop_v1.orders') AS stub, (SELECT count(*)::int FROM pg_class c
+      `SELECT to_regnamespace('shop_v1') AS schema, (SELECT count(*)::int FROM pg_class c
          WHERE c.relnamespace = 'crossfade_trash'::regnamespace AND c.relkind = 'r') AS tables`,
     );
-    expect(gone).toEqual({ stub: null, tables: 0 });
+    expect(gone).toEqual({ schema: null, tables: 0 });
     const history = await shop.target.works.records.history();
     const removed = history.filter(({ part }) => part === 'cleanup');
     expect(removed.map(({ reason, author }) => `${reason ?? ''} by ${author}`)).toEqual([
@@ -96,6 +97,7 @@ describe('what a contracted migration leaves on its target', () => {
       'removed trash public.orders.code by sam',
       'removed stub shop_v1.notes by sam',
       'removed stub shop_v1.orders by sam',
+      'removed schema shop_v1 by sam',
       'removed route shop by sam',
     ]);
   });
@@ -110,8 +112,29 @@ describe('what a contracted migration leaves on its target', () => {
       null,
       null,
       null,
+      null,
     ]);
     expect(await left()).toMatchObject([{ name: 'public.orders.code' }]);
+  });
+
+  it('stays, and says for what, while something of somebody else depends on it or stands in it', async () => {
+    const [aside] = await shop.admin(
+      `SELECT trash_name AS trash FROM crossfade.trash WHERE column_name = 'code'`,
+    );
+    await shop.admin(`CREATE VIEW report AS SELECT id, "${String(aside?.['trash'])}" AS code FROM orders;
+      CREATE FUNCTION shop_v1.own() RETURNS int LANGUAGE sql AS 'SELECT 1'`);
+    expect(await removeAll()).toEqual([
+      null,
+      expect.stringMatching(
+        /^trash public\.orders\.code: cannot drop .*: view report depends on column /,
+      ),
+      null,
+      null,
+      null,
+    ]);
+    expect(await left()).toMatchObject([{ kind: 'trash' }]);
+    await shop.admin('DROP VIEW report; DROP FUNCTION shop_v1.own()');
+    expect(await left()).toMatchObject([{ kind: 'trash' }, { kind: 'schema', name: 'shop_v1' }]);
   });
 
   it('spares the route row while instances know the change', async () => {

@@ -32,6 +32,7 @@ export async function leftOvers(
     ...(await restoredShape(session, migration)),
     ...(await trash(session, migration)),
     ...(await stubs(session, migration)),
+    ...(await emptySchemas(session, migration)),
     ...(await backups(session, migration)),
     ...(await routeRow(session, policy, isQuiet)),
   ];
@@ -112,15 +113,19 @@ async function trash(session: Session, { name }: SchemaMigration): Promise<reado
   });
 }
 
+/** The stubs of the version `$1` whose names are among `$2`. */
+const STUBS = `SELECT DISTINCT v.oid, n.nspname AS schema, v.relname AS name
+  FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
+    JOIN pg_rewrite r ON r.ev_class = v.oid
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
+      AND d.refobjid = to_regprocedure('crossfade.gone(text,text,text)')
+  WHERE v.relkind = 'v' AND n.nspname = $1 AND v.relname = ANY($2)`;
+
 async function stubs(session: Session, migration: SchemaMigration): Promise<readonly Removable[]> {
-  const rows = await session.query<{ schema: string; name: string }>(
-    `SELECT DISTINCT n.nspname AS schema, v.relname AS name FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
-       JOIN pg_rewrite r ON r.ev_class = v.oid
-       JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
-         AND d.refobjid = to_regprocedure('crossfade.gone(text,text,text)')
-     WHERE v.relkind = 'v' AND n.nspname = $1 AND v.relname = ANY($2) ORDER BY 2`,
-    [migration.from, relationNames(migration)],
-  );
+  const rows = await session.query<{ schema: string; name: string }>(`${STUBS} ORDER BY name`, [
+    migration.from,
+    relationNames(migration),
+  ]);
   return rows.map(({ schema, name }) => ({
     kind: 'stub' as const,
     name: `${schema}.${name}`,
@@ -128,6 +133,29 @@ async function stubs(session: Session, migration: SchemaMigration): Promise<read
     removable: true,
     statements: [`DROP VIEW ${qualified(schema, name)}`],
     locks: [{ schema, name }],
+  }));
+}
+
+/** Schemas of the two versions in which there is nothing, or nothing but the stubs, which go first. */
+async function emptySchemas(
+  session: Session,
+  migration: SchemaMigration,
+): Promise<readonly Removable[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace n
+     WHERE nspname IN ($1, $3) AND nspname <> $4 AND pg_has_role(nspowner, 'USAGE')
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+         AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT oid FROM (${STUBS}) stub)))
+     ORDER BY nspname`,
+    [migration.from, relationNames(migration), migration.to, migration.schema],
+  );
+  return rows.map(({ name }) => ({
+    kind: 'schema' as const,
+    name,
+    words: 'nothing else is in it',
+    removable: true,
+    statements: [`DROP SCHEMA ${quoteExisting(name)}`],
+    locks: [],
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { SchemaMigration } from '../../../core/schema-migration/schema-migration.ts';
-import type { TargetDatabase } from '../../ports/target-database.ts';
+import { TargetSqlError, type TargetDatabase } from '../../ports/target-database.ts';
 import { recordDirect } from '../history-store.ts';
 import { blockerOf, isLockConflict, limitLockWait } from '../locking.ts';
 import type { Removable } from './left-overs.ts';
@@ -25,7 +25,19 @@ export async function takeAway(
     });
     return null;
   } catch (fault) {
-    if (isLockConflict(fault)) return `${kind} ${name}: waits for a lock: somebody was quicker`;
-    throw fault;
+    const why = whyNot(fault);
+    if (why === null) throw fault;
+    return `${kind} ${name}: ${why}`;
   }
 }
+
+/** In words; null for what nobody foresaw. */
+function whyNot(fault: unknown): string | null {
+  if (isLockConflict(fault)) return 'waits for a lock: somebody was quicker';
+  if (!(fault instanceof TargetSqlError) || fault.sqlState !== STILL_NEEDED) return null;
+  const { message, detail } = fault;
+  return detail === null ? message : `${message}: ${detail.replaceAll('\n', '; ')}`;
+}
+
+/** Views and the like depend on it. Their names are all that the server's words hold. */
+const STILL_NEEDED = '2BP01';
