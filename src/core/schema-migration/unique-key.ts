@@ -1,26 +1,11 @@
 import { buildIndex, dropIndex, partedPlace } from './build-index.ts';
 import { exclusively } from './change.ts';
-import type { Change, ChangeStatement } from './change.ts';
+import type { ChangeStatement } from './change.ts';
 import { constraintUsingIndex } from './constraint-using-index.ts';
 import type { Enforce } from './operation.ts';
 import { partedKeySteps } from './parted/parted-key-steps.ts';
 import type { RulePlace } from './rule.ts';
-
-/** A unique or primary key on its way. */
-export interface WantedKey {
-  /** Until contract; ours alone. */
-  readonly interim: string;
-  readonly name: string;
-  readonly kind: 'unique' | 'primary';
-  /** Where the values stand until contract. */
-  readonly columns: readonly string[];
-  /** What stands behind the table's name in the definition of its index. */
-  readonly body: string;
-  /** The constraint, by the names that the columns have when it is made: `UNIQUE ("a", "b")`. */
-  readonly definition: string;
-}
-
-export type KeySteps = Required<Pick<Change, 'index' | 'seal' | 'rename' | 'retire'>>;
+import type { KeySteps, WantedKey } from './wanted-key.ts';
 
 /**
  * The steps of a key: an index that is built while everybody writes, and at contract the constraint

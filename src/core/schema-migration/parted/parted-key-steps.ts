@@ -5,7 +5,7 @@ import { interimName } from '../column-pair.ts';
 import { placed } from '../concurrent-index.ts';
 import { shortId } from '../identifier.ts';
 import type { Enforce } from '../operation.ts';
-import type { KeySteps, WantedKey } from '../unique-key.ts';
+import type { KeySteps, WantedKey } from '../wanted-key.ts';
 import { buildParted, dropParted } from './parted-index.ts';
 import type { PartedPlace } from './parted-index.ts';
 import { partedKey } from './parted-key.ts';

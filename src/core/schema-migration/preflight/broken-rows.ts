@@ -5,7 +5,7 @@ import { leadTo } from '../lead-to.ts';
 import type { AddCheck, AddForeignKey, DropNotNull, SetNotNull } from '../operation.ts';
 import { orphanedRows } from '../orphaned-rows.ts';
 import type { Finding, FindingCode, Severity } from './finding.ts';
-import type { OperationCheck, Place } from './operation-checks.ts';
+import type { OperationCheck, Place } from './operation-check.ts';
 
 /** Nobody mends one row less because there are more than these, and counting them all may take long. */
 const COUNTED = 1_000;

@@ -3,7 +3,7 @@ import { qualified, quoteExisting, quoteLiteral } from '../identifier.ts';
 import type { MergeTables } from '../moving-operations.ts';
 import type { SchemaMigration } from '../schema-migration.ts';
 import type { Finding } from './finding.ts';
-import type { OperationCheck } from './operation-checks.ts';
+import type { OperationCheck } from './operation-check.ts';
 
 /** Something that stands on columns that move, as the catalog tells of it. */
 interface Held {

@@ -13,7 +13,7 @@ import { checkReplication } from './checks/check-replication.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkTables } from './checks/check-tables.ts';
 import type { Finding, Severity } from './finding.ts';
-import type { StandingNow } from './operation-checks.ts';
+import type { StandingNow } from './operation-check.ts';
 import type { TableFacts, TargetFacts } from './target-facts.ts';
 
 /** What is about to happen, as far as preflight minds it. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../core/schema-migration/preflight/finding.ts';
 import { operationChecks } from '../../../core/schema-migration/preflight/operation-checks.ts';
-import type { OperationCheck } from '../../../core/schema-migration/preflight/operation-checks.ts';
+import type { OperationCheck } from '../../../core/schema-migration/preflight/operation-check.ts';
 import {
   bySeverity,
   preflight,
