@@ -159,4 +159,4 @@ const endOver = `UPDATE crossfade_state.alert SET status = 'resolved', resolved_
 // Those that ask for less than the rule allows come last, since they could crowd out one that does not.
 const selectFiring = `SELECT * FROM crossfade_state.alert
   WHERE status = 'firing' AND (partial OR labels @> ANY ($1::jsonb[]))
-  ORDER BY labels ? 'rollout_action', starts_at DESC NULLS LAST LIMIT $2`;
+  ORDER BY labels ? 'rollout_action', starts_at DESC NULLS LAST, key LIMIT $2`;

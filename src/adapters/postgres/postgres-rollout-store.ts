@@ -101,7 +101,7 @@ export class PostgresRolloutStore extends RolloutStore {
     return this.#source.query(
       `${selectPair} WHERE r.attempt =
          (SELECT max(attempt) FROM crossfade_state.rollout n WHERE n.policy = r.policy)
-       ORDER BY r.created_at DESC LIMIT $1`,
+       ORDER BY r.created_at DESC, r.id LIMIT $1`,
       [limit],
     );
   }
