@@ -3,6 +3,9 @@ import type { Route } from '../../src/core/protocol/route.ts';
 import { routeOf } from '../support/route-of.ts';
 import { ConformanceStage } from './stage.ts';
 
+/** Longer than any check: a busy machine alone changes no side. Milliseconds. */
+const farAway = 600_000;
+
 /** Something that every client of the protocol does. */
 export interface Check {
   readonly name: string;
@@ -10,14 +13,19 @@ export interface Check {
   readonly begins?: Route | null;
   /** How often the client reports, in milliseconds; 100 when not given. */
   readonly heartbeatMs?: number;
+  /** After which silence of the server the safe side serves, in milliseconds; far away when not given. */
+  readonly maxStaleMs?: number;
+  /** After which pause of its own it asks anew, in milliseconds; far away when not given. */
+  readonly freezeAfterMs?: number;
   readonly run: (stage: ConformanceStage) => Promise<void>;
 }
 
 /** Rejects, saying what differs, when the client that `command` starts does not do it. */
 export async function carryOut(check: Check, command: string): Promise<void> {
-  const { begins, heartbeatMs = 100, run } = check;
+  const { begins, run, heartbeatMs = 100, maxStaleMs = farAway, freezeAfterMs = farAway } = check;
   const route = begins === undefined ? routeOf() : begins;
-  const stage = await ConformanceStage.open(command, route, heartbeatMs);
+  const paces = { heartbeatMs, maxStaleMs, freezeAfterMs };
+  const stage = await ConformanceStage.open(command, route, paces);
   try {
     await run(stage);
   } finally {

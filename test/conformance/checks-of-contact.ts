@@ -92,6 +92,7 @@ export const checksOfContact: readonly Check[] = [
   {
     name: 'falls to the safe side when Crossfade is away for longer than maxStaleMs',
     begins: routeOf({ share: 100 }),
+    maxStaleMs: 1_500,
     run: async (stage) => {
       await stage.acknowledged(1);
       await stage.server.vanish();
@@ -101,6 +102,7 @@ export const checksOfContact: readonly Check[] = [
   {
     name: 'confirms its revision after a freeze before it serves new again',
     begins: routeOf({ share: 100 }),
+    freezeAfterMs: 500,
     run: async (stage) => {
       await stage.acknowledged(1);
       expectSame('the side', await stage.operate('t1'), 'new');

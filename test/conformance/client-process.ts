@@ -28,7 +28,7 @@ interface Answer {
   readonly error?: string;
 }
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** A client in a process of its own: it is told by lines of JSON, and answers each by one. */
 export class ClientProcess {

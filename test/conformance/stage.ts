@@ -5,10 +5,10 @@ import type { Route, Side } from '../../src/core/protocol/route.ts';
 import { parseReport } from '../../src/language/instance-report.ts';
 import { ProtocolServer } from '../support/protocol-server.ts';
 import { ClientProcess } from './client-process.ts';
-import type { OperationOptions } from './client-process.ts';
+import type { ConnectOptions, OperationOptions } from './client-process.ts';
 
 export const migration = 'users-birthdate';
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** A client under test and a server that speaks the protocol, with what a check asks of both. */
 export class ConformanceStage {
@@ -24,7 +24,7 @@ export class ConformanceStage {
   static async open(
     command: string,
     route: Route | null,
-    heartbeatMs: number,
+    paces: Pick<ConnectOptions, 'heartbeatMs' | 'maxStaleMs' | 'freezeAfterMs'>,
   ): Promise<ConformanceStage> {
     const server = await ProtocolServer.start();
     if (route !== null) server.set(route);
@@ -34,9 +34,7 @@ export class ConformanceStage {
       token: 'secret',
       service: 'users-api',
       migrations: [migration],
-      heartbeatMs,
-      maxStaleMs: 1_500,
-      freezeAfterMs: 500,
+      ...paces,
     });
     return stage;
   }
@@ -73,7 +71,7 @@ export class ConformanceStage {
     );
   }
 
-  /** Throws when it does not become so in ten seconds. */
+  /** Throws when it does not become so in half a minute. */
   async until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
     for (const since = performance.now(); !(await condition()); await sleep(10)) {
       if (performance.now() - since > patienceMs) throw new Error(`the client never ${what}`);
