@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PostgresClock } from '../../src/adapters/postgres/postgres-clock.ts';
 import { PostgresReceivedStore } from '../../src/adapters/postgres/postgres-received-store.ts';
@@ -13,6 +13,7 @@ import { NumberedSender, sumTo } from '../support/numbered-sender.ts';
 import { Opened } from '../support/opened.ts';
 import { policyNamed } from '../support/policy-named.ts';
 import { createStateDatabase, type StateDatabase } from '../support/state-database.ts';
+import { freezeProcess } from '../support/freeze-process.ts';
 
 const migration = 'received';
 const source = { otlp: 'migration', intervalMs: 10_000 } as const;
@@ -62,8 +63,11 @@ it('counts once what was acknowledged, and once what comes again, when it is kil
   const sending = Promise.all(senders.map((one) => one.sendUntil(last)));
   let isRefused = false;
   sending.catch(() => (isRefused = true));
-  while (!isRefused && Math.min(...senders.map(({ acknowledged }) => acknowledged)) < last / 3)
+  while (!isRefused && Math.max(...senders.map(({ acknowledged }) => acknowledged)) < last / 3)
     await sleep(1);
+  // It answers nothing more; whoever reads an answer that was on its way sends once more, and waits.
+  await freezeProcess(server.pid ?? 0);
+  await turn();
   await server.kill();
   const kept = await counted();
   expect(senders.some(({ cut }) => cut > 0)).toBe(true);

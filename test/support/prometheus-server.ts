@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../src/demo/processes/free-port.ts';
+import { freezeProcess } from './freeze-process.ts';
 
 /** A real Prometheus of Debian's package, with data of its own. */
 export interface PrometheusServer {
@@ -67,10 +68,7 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
   await ready(url, setup.user, () => child.exitCode === null);
   return {
     url,
-    async freeze() {
-      child.kill('SIGSTOP');
-      await stopped(child.pid ?? 0);
-    },
+    freeze: () => freezeProcess(child.pid ?? 0),
     thaw: () => void child.kill('SIGCONT'),
     async stop() {
       child.kill('SIGKILL');
@@ -78,22 +76,6 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A signal is on its way for a while: what runs on another core may answer a question meanwhile. */
-async function stopped(pid: number): Promise<void> {
-  for (;;) {
-    const threads = await readdir(`/proc/${pid}/task`);
-    const states = await Promise.all(threads.map((thread) => state(pid, thread)));
-    if (states.every((letter) => letter === 'T')) return;
-    await sleep(5);
-  }
-}
-
-/** A letter, `T` for stopped: the first after the name in parentheses (proc_pid_stat(5)). */
-async function state(pid: number, thread: string): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2)[0];
 }
 
 async function ready(url: string, user: string | undefined, isAlive: () => boolean): Promise<void> {
