@@ -10,6 +10,9 @@ import { createStateDatabase, type StateDatabase } from '../support/state-databa
 import { examplePolicy } from '../support/example-policy.ts';
 import { policyNamed } from '../support/policy-named.ts';
 
+/** Longer than a busy machine takes from one claim to the next. */
+const leaseMs = 60_000;
+
 let state: StateDatabase;
 
 beforeAll(async () => {
@@ -48,7 +51,7 @@ describe('a start', () => {
     const policy = policyNamed('again');
     const first = createRollout(policy, 'again-1', 1, 0);
     await state.rollouts.create(first, policy);
-    for (let claim = await state.rollouts.claimDue('one', 1_000); claim !== null;) {
+    for (let claim = await state.rollouts.claimDue('one', leaseMs); claim !== null;) {
       const mine = claim.rollout.id === first.id;
       const rollout = mine ? { ...first, phase: 'rolled_back' as const } : claim.rollout;
       const effects = mine
@@ -56,12 +59,12 @@ describe('a start', () => {
         : [];
       const dueAt = mine ? claim.now + 86_400_000 : null;
       await state.rollouts.commit(claim, quietTick(claim, { rollout, effects, dueAt }));
-      claim = await state.rollouts.claimDue('one', 1_000);
+      claim = await state.rollouts.claimDue('one', leaseMs);
     }
     await state.rollouts.create(createRollout(policy, 'again-2', 2, 0), policy);
     await state.rollouts.wake(['again']);
-    expect((await state.rollouts.claimDue('one', 1_000))?.rollout.id).toBe('again-2');
-    expect(await state.rollouts.claimDue('one', 1_000)).toBeNull();
+    expect((await state.rollouts.claimDue('one', leaseMs))?.rollout.id).toBe('again-2');
+    expect(await state.rollouts.claimDue('one', leaseMs)).toBeNull();
     expect(await new PostgresOutbox(state.source).dueLanes()).toEqual([]);
   });
 });
@@ -74,7 +77,7 @@ describe('the flag of a policy', () => {
     await state.rollouts.create(rollout, policy);
     await state.rollouts.wake([policy.name]);
     for (;;) {
-      const claim = await state.rollouts.claimDue('one', 1_000);
+      const claim = await state.rollouts.claimDue('one', leaseMs);
       if (claim === null) throw new Error(`${id} is not due`);
       const mine = claim.rollout.id === id;
       const dueAt = mine ? null : claim.now + 86_400_000;

@@ -79,7 +79,7 @@ describe('the feed of changes', () => {
     expect(missed).toBe(0);
     await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                WHERE application_name = 'crossfade-changes' AND datname = current_database()`);
-    await until(() => Promise.resolve(missed === 1));
+    await until(() => Promise.resolve(missed > 0));
     await sql(`UPDATE crossfade_state.rollout SET state = state || '{"exposurePeak": 6}'`);
     expect((await heard()).map(({ kind }) => kind)).toEqual(['rollout']);
   });

@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +12,7 @@ import type {
   EmbeddedPostgres,
   EmbeddedPostgresOptions,
 } from '../../src/adapters/embedded-postgres/embedded-postgres.ts';
+import { freePort } from '../../src/demo/processes/free-port.ts';
 
 /** A cluster takes a second to make, so the specs share one; each starts its own server on it. */
 let shared: string;
@@ -105,11 +104,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('takes the port it is told', async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
+    const port = await freePort();
     const postgres = await start({ port });
     expect(postgres.port).toBe(port);
     expect(new URL(postgres.url).port).toBe(String(port));

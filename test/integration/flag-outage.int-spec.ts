@@ -61,7 +61,7 @@ describe('while the database is away', () => {
   it('nobody is told anything that would make them give up, and all is well afterwards', async () => {
     expect(new Set(await statuses())).toEqual(new Set([200]));
     await letIn(false);
-    expect(await statusesUntil(503)).toEqual([200, 503]);
+    expect([[503], [200, 503]]).toContainEqual(await statusesUntil(503));
     const [method, path, own] = calls[0]!;
     const refused = await ask(method, path, own());
     expect(refused.headers.get('retry-after')).toBe('1');
@@ -69,7 +69,7 @@ describe('while the database is away', () => {
     expect(new Set(await statuses('a-token-that-nobody-knows'))).toEqual(new Set([503]));
     await letIn(true);
     expect([[200], [200, 503]]).toContainEqual(await statusesUntil(200));
-  }, 40_000);
+  });
 
   it('a client keeps its stream, and hears through it what changes afterwards', async () => {
     const config = { experimentalMode: { type: 'streaming' } } as const;
@@ -87,5 +87,5 @@ describe('while the database is away', () => {
     await untilServed(unleash, 'on', (feature) => feature?.enabled === false);
     expect(faults).toEqual([]);
     unleash.destroy();
-  }, 40_000);
+  });
 });

@@ -66,6 +66,37 @@ async function listed(service: string | null = null): Promise<readonly ListedIns
   return (await overview.list(service)).instances;
 }
 
+/** Before any client polls: the server writes down within seconds whom it has seen, and who it was may be gone by then. */
+describe('a plain client in the registry', () => {
+  it('is forgotten a while after it was heard of last', async () => {
+    const client = { app: 'a', instance: 'i', environment: 'e', sdk: null, revision: 1 };
+    await registry.seen([{ ...client, intervalMs: null, asked: [] }]);
+    await registry.forget(60_000);
+    expect(await registry.clients()).toHaveLength(1);
+    await agoBy('flag_client', 61_000);
+    await registry.forget(60_000);
+    expect(await registry.clients()).toEqual([]);
+  });
+
+  it('is not kept beyond ten thousand, and nobody is told', async () => {
+    const crowd = Array.from({ length: 10_001 }, (_, n) => ({
+      app: 'crowd',
+      instance: String(n),
+      environment: 'e',
+      sdk: null,
+      revision: null,
+      intervalMs: null,
+      asked: [],
+    }));
+    await registry.seen(crowd.slice(0, 10_000));
+    await registry.seen(crowd.slice(10_000));
+    expect(await registry.clients()).toHaveLength(10_000);
+    await registry.seen([{ ...crowd[0]!, revision: 7 }]);
+    const [first] = await registry.clients();
+    expect(first).toMatchObject({ instance: '0', revision: 7 });
+  });
+});
+
 describe('an instance with our SDK', () => {
   it('is listed with its version and what it runs; who is behind is a straggler', async () => {
     const revision = await standing();
@@ -94,7 +125,7 @@ describe('an instance with our SDK', () => {
       { instance: 'frozen', state: 'silent', straggler: true },
       { instance: 'gone', state: 'left', straggler: false },
     ]);
-    expect(instancesText(await overview.list(null))).toMatch(/frozen .*SILENT +4 s ago/);
+    expect(instancesText(await overview.list(null))).toMatch(/frozen .*SILENT +[\d.]+ s ago/);
     await agoBy('instance', 900_000);
     expect((await listed())[0]).toMatchObject({ state: 'silent', straggler: false });
   });
@@ -179,33 +210,5 @@ describe('a plain Unleash client', () => {
     expect(use).toMatchObject({ app: 'counting', environment: 'production' });
     expect(Object.values(use?.variants ?? {})).toEqual([1]);
     expect(await registry.usage('nobody-knows-it')).toEqual([]);
-  });
-
-  it('is forgotten a while after it was heard of last', async () => {
-    const client = { app: 'a', instance: 'i', environment: 'e', sdk: null, revision: 1 };
-    await registry.seen([{ ...client, intervalMs: null, asked: [] }]);
-    await registry.forget(60_000);
-    expect(await registry.clients()).toHaveLength(1);
-    await agoBy('flag_client', 61_000);
-    await registry.forget(60_000);
-    expect(await registry.clients()).toEqual([]);
-  });
-
-  it('is not kept beyond ten thousand, and nobody is told', async () => {
-    const crowd = Array.from({ length: 10_001 }, (_, n) => ({
-      app: 'crowd',
-      instance: String(n),
-      environment: 'e',
-      sdk: null,
-      revision: null,
-      intervalMs: null,
-      asked: [],
-    }));
-    await registry.seen(crowd.slice(0, 10_000));
-    await registry.seen(crowd.slice(10_000));
-    expect(await registry.clients()).toHaveLength(10_000);
-    await registry.seen([{ ...crowd[0]!, revision: 7 }]);
-    const [first] = await registry.clients();
-    expect(first).toMatchObject({ instance: '0', revision: 7 });
   });
 });

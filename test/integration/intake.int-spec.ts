@@ -80,8 +80,11 @@ describe('an instance that said it leaves', () => {
 });
 
 describe('a command', () => {
-  const ask = (requestId: string | null = null): Promise<string> =>
-    intake.command(rollout.id, { verb: 'resume', by: 'alice', reason: null, requestId });
+  /** Commands are in the order of their times, and two of the same millisecond in any. */
+  const ask = async (requestId: string | null = null): Promise<string> => {
+    await pass(1);
+    return intake.command(rollout.id, { verb: 'resume', by: 'alice', reason: null, requestId });
+  };
 
   it('keeps which revision of the flag there was when it was given', async () => {
     await ask();

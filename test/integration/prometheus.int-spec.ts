@@ -107,8 +107,8 @@ describe('no answer', () => {
   });
 
   it('larger than its limit is not read to the end', async () => {
-    const huge = await provider().samples('vector(1)[2h:10ms] #', 1, now);
-    expect(huge).toMatchObject({ kind: 'fault', fault: 'tooLarge' });
+    const asked = provider({ timeoutMs: 60_000 }).samples('vector(1)[2h:10ms] #', 1, now);
+    expect(await asked).toMatchObject({ kind: 'fault', fault: 'tooLarge' });
   });
 
   it('within the deadline from a server that hangs', async () => {
@@ -121,7 +121,7 @@ describe('no answer', () => {
       fault: 'timeout',
       reason: 'no answer within 300 ms',
     });
-    expect(await hanging.value('vector(1)', now)).toMatchObject({ kind: 'series' });
+    expect(await provider().value('vector(1)', now)).toMatchObject({ kind: 'series' });
   });
 
   it('from a port where nobody listens', async () => {

@@ -137,7 +137,6 @@ describe('a transaction of an application', () => {
 });
 
 describe('a pool of one connection', () => {
-  const slowMs = 300;
   let narrow: pg.Pool;
   let shadow: pg.Pool;
 
@@ -159,20 +158,17 @@ describe('a pool of one connection', () => {
     const begun = new Promise<void>((resolve) => {
       compared = resolve;
     });
-    const backend = async (sleepMs: number): Promise<string> => {
+    const holder = await pool.connect();
+    await holder.query('SELECT pg_advisory_lock(1)');
+    const backend = async (): Promise<string> => {
       if (isShadow()) compared?.();
-      const seconds = isShadow() ? sleepMs / 1000 : 0;
-      const { rows } = await db.query<{ pid: number }>(
-        'SELECT pg_backend_pid() AS pid, pg_sleep($1)',
-        [seconds],
-      );
+      const held = isShadow() ? ', pg_advisory_xact_lock_shared(1)' : '';
+      const { rows } = await db.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid${held}`);
       if (!isShadow()) seen.add(rows[0]?.pid ?? 0);
       return 'same';
     };
     const read = () =>
-      crossfade.withUnit('t1', () =>
-        birthdate.read({ pure: true, old: () => backend(slowMs), new: () => backend(slowMs) }),
-      );
+      crossfade.withUnit('t1', () => birthdate.read({ pure: true, old: backend, new: backend }));
     await read();
     await begun;
     // The shadow read holds its connection now; whoever serves has the narrow pool for itself.
@@ -180,6 +176,8 @@ describe('a pool of one connection', () => {
     expect(shadow.idleCount).toBe(0);
     await read();
     expect([...seen]).toEqual([rows[0]?.pid]);
+    await holder.query('SELECT pg_advisory_unlock(1)');
+    holder.release();
   });
 
   it('gives a transaction that only compares a connection of the other pool as well', async () => {

@@ -89,7 +89,7 @@ describe.each([
     );
     expect(served(client)).toEqual(decided(next));
     expect(modes).toEqual([]);
-  }, 20_000);
+  });
 
   it('outlives a fault of the state database', async () => {
     feed.failing = true;
@@ -100,7 +100,7 @@ describe.each([
     const client = await started;
     expect(served(client)).toEqual(decided(routeOf(routeSpec(), 1)));
     expect(modes).toEqual([]);
-  }, 20_000);
+  });
 });
 
 describe('the wire', () => {

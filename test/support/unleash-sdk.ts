@@ -7,6 +7,9 @@ import type { FeatureDefinition } from '../../src/core/flags/feature.ts';
 import type { UnleashFeature } from '../../src/core/flags/unleash-feature.ts';
 import type { Evaluating } from './client-specification.ts';
 
+/** Less than a spec has, so that it can say what was seen last. */
+const patienceMs = 50_000;
+
 /**
  * Destroying a client takes its listeners away while a poll may still be under way; when that fails,
  * for example since its server ends too, nobody would hear the error and the process would end.
@@ -125,7 +128,7 @@ function says(held: unknown, wanted: unknown): boolean {
 }
 
 async function until(isSo: () => boolean, seen: () => string = () => 'nothing'): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !isSo(); await sleep(5)) {
+  for (const deadline = Date.now() + patienceMs; !isSo(); await sleep(5)) {
     if (Date.now() > deadline) throw new Error(`it did not arrive; last seen: ${seen()}`);
   }
 }

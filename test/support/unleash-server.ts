@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/demo/processes/free-port.ts';
 import type { TestDatabase } from './database.ts';
 import { createCopy } from './template-database.ts';
 
@@ -112,16 +111,6 @@ function environment(databaseUrl: string, port: number): NodeJS.ProcessEnv {
     INIT_ADMIN_API_TOKENS: ADMIN_TOKEN,
     INIT_BACKEND_API_TOKENS: CLIENT_TOKEN,
   };
-}
-
-/** Unleash cannot be asked for any free port; it may be taken in between, which the boot reports. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilHealthy(child: ChildProcess, url: string): Promise<void> {
