@@ -106,11 +106,11 @@ let names: Names = { flag: 'by-the-table', field: 'by-the-table', strategy: '' }
 beforeAll(async () => {
   server = await startUnleashServer();
   machine = await server.personalToken('crossfade-machine');
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await server?.stop();
-}, 30_000);
+});
 
 function apiWith(token: string, url = server.url, timeoutMs = 10_000): UnleashAdminApi {
   const place = { project: 'default', environment: 'development' };

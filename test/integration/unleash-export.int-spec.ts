@@ -25,12 +25,12 @@ beforeAll(async () => {
   await unleash.admin(kim, 'POST', 'context', { name: 'tenantId', stickiness: true });
   await unleash.admin(kim, 'POST', 'context', { name: 'plan' });
   await unleash.admin(kim, 'POST', 'segments', { name: 'gold', constraints: gold });
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await ours?.close();
   await unleash?.stop();
-}, 30_000);
+});
 
 /** Whom each flag is on for, as Unleash's own client sees it. */
 async function audience(url: string, token: string, flag: string): Promise<readonly string[]> {

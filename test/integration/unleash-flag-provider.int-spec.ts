@@ -39,12 +39,12 @@ beforeAll(async () => {
   provider = providerOn(server, machine);
   kim = await server.personalToken('kim');
   client = await connectUnleash(server.url, server.clientToken);
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   client?.destroy();
   await server?.stop();
-}, 30_000);
+});
 
 function stagesOf(spec: RouteSpec): string[] {
   return population.map((unit) => `${unit} ${stageOfUnit(routeOf(spec), unit).stage}`);

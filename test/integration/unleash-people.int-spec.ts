@@ -20,11 +20,11 @@ beforeAll(async () => {
   machine = await server.personalToken('crossfade-machine');
   provider = providerOn(server, machine);
   kim = await server.personalToken('kim');
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await server?.stop();
-}, 30_000);
+});
 
 describe('a person in Unleash', () => {
   const name = 'touched-by-kim';

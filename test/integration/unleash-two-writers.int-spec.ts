@@ -24,11 +24,11 @@ let token: string;
 beforeAll(async () => {
   server = await startUnleashServer();
   token = await server.personalToken('crossfade-machine');
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await server?.stop();
-}, 30_000);
+});
 
 /** What the collector makes of the flag; null in the midst of a write. */
 async function seen(replica: UnleashFlagProvider, name: string): Promise<ObservedFlag | null> {

@@ -33,7 +33,7 @@ const PACKAGE = new URL('../../node_modules/unleash-server/package.json', import
 const ADMIN_TOKEN = '*:*.test-admin-secret';
 const CLIENT_TOKEN = '*:development.test-backend-secret';
 const PASSWORD = 'A-long-Passw0rd-for-tests!';
-const BOOT_MS = 60_000;
+const BOOT_MS = 120_000;
 /**
  * Unleash 8.2 notes the stage of a feature behind its answer, and ends when the feature has been deleted meanwhile,
  * since this constraint refuses the note. Whoever runs it starts it again; a spec has no time for that.
