@@ -10,6 +10,7 @@ import { connectionUrl } from '../../src/adapters/embedded-postgres/database.ts'
 import { adoptOrLaunch } from '../../src/adapters/embedded-postgres/launch.ts';
 import { stopPostmaster } from '../../src/adapters/embedded-postgres/postmaster.ts';
 import { unprivilegedAccount } from '../../src/adapters/embedded-postgres/unprivileged-account.ts';
+import { QUIET } from './embedded-server.ts';
 
 const run = promisify(execFile);
 
@@ -44,7 +45,7 @@ export async function startDebianPostgres(
     env: CLEAN_ENVIRONMENT,
   });
   const cluster = { pgdata, logFile: join(folder, 'postgres.log'), password };
-  const quick = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const quick = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...QUIET };
   const { postmaster } = await adoptOrLaunch({
     program: join(programs, 'postgres'),
     cluster,
