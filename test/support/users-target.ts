@@ -31,6 +31,12 @@ export const USERS_TABLE = `CREATE TABLE users (id bigint PRIMARY KEY GENERATED 
   tenant_id text NOT NULL DEFAULT 'acme', name text, email text UNIQUE, dob text,
   "createdAt" timestamptz NOT NULL DEFAULT now())`;
 
+/**
+ * How long a batch should take, and a job rests after one of four times that: so long that it never does, however busy
+ * the machine. Specs that work in single turns rely on it.
+ */
+export const BATCH_TIME_MS = 15_000;
+
 /** A role that owns nothing and has no right on schema `crossfade`. */
 export const APP_ROLE = 'crossfade_test_app';
 
@@ -108,7 +114,7 @@ export class UsersTarget {
     kind: JobKind,
     migration = USERS_BIRTHDATE,
     {
-      batchTimeMs = 100,
+      batchTimeMs = BATCH_TIME_MS,
       generation = 1,
       rollout = 'r1',
       ...more

@@ -24,7 +24,7 @@ describe('expand behind preflight', () => {
   it('creates nothing while something blocks, says what and how to mend it, and goes on by itself', async () => {
     await target.admin.query('CREATE RULE quiet AS ON UPDATE TO users DO ALSO NOTHING');
     const id = await target.ensure('expand');
-    await target.works.work('spec', 1_000, never);
+    await target.works.work('spec', 60_000, never);
     expect(await target.job(id)).toMatchObject({
       status: 'running',
       hold: 'preflight:rule',
@@ -44,7 +44,7 @@ describe('expand behind preflight', () => {
       `CREATE RULE a AS ON UPDATE TO users DO ALSO NOTHING; CREATE RULE b AS ON UPDATE TO users DO ALSO NOTHING`,
     );
     const id = await target.ensure('expand');
-    await target.works.work('spec', 1_000, never);
+    await target.works.work('spec', 60_000, never);
     expect((await target.job(id)).reason).toMatch(/\(and 1 more: crossfade target check\)$/);
   });
 
@@ -61,7 +61,7 @@ describe('expand behind preflight', () => {
       if (isKilled && point === 'expand.afterCommit') throw new Error('killed');
     };
     const id = await target.ensure('expand');
-    await target.works.work('spec', 1_000, never);
+    await target.works.work('spec', 60_000, never);
     isKilled = false;
     await target.admin.query(
       `CREATE RULE quiet AS ON UPDATE TO users DO ALSO NOTHING;
@@ -69,7 +69,7 @@ describe('expand behind preflight', () => {
     );
     // Another process, which remembers nothing.
     const works = new TargetWorks(openTargetPostgres(target.url), target.faults);
-    await works.work('spec', 1_000, never);
+    await works.work('spec', 60_000, never);
     await works.close();
     expect(await target.job(id)).toMatchObject({ status: 'done' });
   });

@@ -18,7 +18,7 @@ const changes = async (): Promise<readonly string[]> =>
 async function turn(kind: 'backfill' | 'verify' | 'contract' | 'retire') {
   const id = await target.ensure(kind);
   await target.admin.query('UPDATE crossfade.job SET due_at = now()');
-  await target.works.work('spec', 1_000, new AbortController().signal);
+  await target.works.work('spec', 60_000, new AbortController().signal);
   return target.job(id);
 }
 

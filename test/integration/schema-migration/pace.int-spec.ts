@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PaceChange } from '../../../src/core/schema-migration/pace.ts';
 import { weekdays } from '../../../src/core/calendar/local-time.ts';
-import { USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
+import { BATCH_TIME_MS, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const never = new AbortController().signal;
 
@@ -83,7 +83,7 @@ describe('the pace of a backfill', () => {
     await target.works.ensureJob({
       ...asked,
       migration: USERS_BIRTHDATE,
-      batchTimeMs: 100,
+      batchTimeMs: BATCH_TIME_MS,
       during,
     });
     expect(await turn()).toBe(false);

@@ -21,7 +21,7 @@ describe('the round trip, first act of expand', () => {
   async function begun(migration = USERS_BIRTHDATE): Promise<JobState> {
     const id = await target.ensure('expand', migration);
     await target.admin.query('UPDATE crossfade.job SET due_at = now()');
-    await target.works.work('spec', 1_000, new AbortController().signal);
+    await target.works.work('spec', 60_000, new AbortController().signal);
     return target.job(id);
   }
 

@@ -193,7 +193,7 @@ describe('after the backfill', () => {
           if (passed === passing) throw new Error('killed');
         };
         await target.ensure(kind);
-        await target.works.work('spec', 1_000, new AbortController().signal);
+        await target.works.work('spec', 60_000, new AbortController().signal);
         expect(passed).toBe(passing);
         target.faults.at = () => undefined;
         await target.admin.query(
