@@ -6,6 +6,7 @@ import { LongStatements } from '../../../src/engine/schema-migration/long-statem
 import { StepwiseRunner } from '../../../src/engine/schema-migration/stepwise-runner.ts';
 import { RangeRunner } from '../../../src/engine/schema-migration/range-runner.ts';
 import { BackfillTask } from '../../../src/engine/schema-migration/backfill-task.ts';
+import { until } from '../../support/until.ts';
 import { ADD_BIRTHDATE, USERS_BIRTHDATE, UsersTarget } from '../../support/users-target.ts';
 
 const never = new AbortController().signal;
@@ -199,11 +200,11 @@ describe('backfill as a fenced job', () => {
       }
     };
     const writers = [write(old, 'users_v1', 'dob', 1), write(fresh, 'users_v2', 'birthdate', 2)];
+    await until(() => Promise.resolve(expected.size > 10));
     const state = await target.run('backfill');
     writing = false;
     await Promise.all(writers);
     expect(state.status).toBe('done');
-    expect(expected.size).toBeGreaterThan(10);
     for (const [id, day] of expected) {
       expect(await target.row(id)).toEqual({ dob: day, birthdate: day });
     }
