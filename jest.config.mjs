@@ -26,8 +26,8 @@ const unhurried =
   '(demo-interrupted|human-override|kill|server|ui|unleash-killed|unleash-rollout)\\.e2e-spec\\.ts$';
 
 export default {
-  // Real servers start within a test; a test that hangs still ends.
-  testTimeout: 60_000,
+  // Real servers start within a test, and three share two processors; a test that hangs still ends.
+  testTimeout: 180_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(src|bench|test/simulation)/.*\\.spec\\.ts$' },
     {
