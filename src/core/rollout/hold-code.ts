@@ -16,6 +16,7 @@ export const holdsEndedBy = {
   guard: 'machine',
   history: 'machine',
   instances: 'machine',
+  names: 'person',
   noData: 'machine',
   oldUse: 'machine',
   preflight: 'person',

@@ -42,7 +42,7 @@ export function constraintSteps(
   const { interim, name } = wanted;
   return {
     ...(enforce === 'expand' ? { bind: add, index: validate } : { seal: [...add, ...validate] }),
-    rename: exclusively(...renameConstraint(where, place.table, interim, name)),
+    rename: renameConstraint(where, place.table, interim, name),
     retire: dropConstraint(place, wanted),
   };
 }

@@ -3,9 +3,10 @@ import { exclusively } from './change.ts';
 import type { ChangeStatement, Scene } from './change.ts';
 import { buildConcurrently } from './concurrent-index.ts';
 import type { WantedIndex } from './concurrent-index.ts';
-import { qualified, quoteExisting } from './identifier.ts';
+import { qualified } from './identifier.ts';
 import { buildParted, dropParted, nameParted } from './parted/parted-index.ts';
 import type { PartedPlace } from './parted/parted-index.ts';
+import { renameIndex } from './rename-index.ts';
 
 type Place = Pick<Scene, 'migration' | 'table'> & {
   readonly operation: { readonly table: string };
@@ -34,8 +35,9 @@ export function dropIndex(place: Place, interim: string): readonly ChangeStateme
 export function nameIndex(place: Place, interim: string, name: string): readonly ChangeStatement[] {
   const parted = partedPlace(place);
   if (parted !== null) return nameParted(parted, interim, name);
-  const from = qualified(place.migration.schema, interim);
-  return exclusively(`ALTER INDEX ${from} RENAME TO ${quoteExisting(name)}`);
+  const { migration, table, operation } = place;
+  const on = { schema: migration.schema, name: table?.name ?? operation.table };
+  return [renameIndex(on, interim, name)];
 }
 
 export function indexNamed(table: TableCatalog, name: string) {

@@ -24,6 +24,15 @@ export interface Relation {
   readonly name: string;
 }
 
+/** What somebody is to know a thing by from contract on. */
+export interface GivenName {
+  /** `key`: a constraint and the index under it. */
+  readonly kind: 'table' | 'column' | 'index' | 'constraint' | 'key';
+  /** The table itself, as it is called until then, or the one that has the thing. */
+  readonly on: Relation;
+  readonly name: string;
+}
+
 /** One statement of an operation, with the strongest lock that it takes on its table. */
 export interface ChangeStatement {
   readonly sql: string;
@@ -36,6 +45,8 @@ export interface ChangeStatement {
   readonly share?: number;
   /** Other relations on which it takes a lock that writers feel. */
   readonly also?: readonly Relation[];
+  /** The name that it gives, which nobody else may have by then. */
+  readonly gives?: GivenName;
 }
 
 /**
@@ -105,6 +116,11 @@ export function runsLong({ lock }: ChangeStatement): boolean {
 /** Statements that all take the strongest lock. */
 export function exclusively(...sql: readonly string[]): readonly ChangeStatement[] {
   return sql.map((one) => ({ sql: one, lock: 'AccessExclusive' }));
+}
+
+/** One that gives a thing its name. */
+export function giving(gives: GivenName, sql: string): ChangeStatement {
+  return { sql, lock: 'AccessExclusive', gives };
 }
 
 /** Where a table stands between its two versions. */

@@ -1,5 +1,5 @@
 import type { TableCatalog } from './catalog.ts';
-import { tableState } from './change.ts';
+import { exclusively, giving, tableState } from './change.ts';
 import type { Change, ChangeStatement } from './change.ts';
 import { ownerMark } from './column-pair.ts';
 import type { ColumnPair } from './column-pair.ts';
@@ -53,8 +53,8 @@ function contract(migration: SchemaMigration, change: TableChange): readonly Cha
       ...pairs.flatMap(dropTriggers),
       ...pairs.filter((pair) => !pair.partial).flatMap((pair) => putAside(pair, pair.fed.name)),
       ...changes.flatMap((one) => putAll(migration, table, one)),
-      ...pairs.flatMap((pair) => takeName(pair)),
     ]),
+    ...pairs.flatMap((pair) => takeName(pair)),
     ...every(change, 'contract'),
     ...under('AccessExclusive', [
       ...stubView(migration, table, names),
@@ -88,15 +88,21 @@ function putAll(
  * The new column is called what the new version calls it. Where nothing was put aside to tell that it
  * is there for good, a mark does.
  */
-function takeName(pair: ColumnPair): readonly string[] {
-  const table = qualified(pair.migration.schema, pair.table.name);
+function takeName(pair: ColumnPair): readonly ChangeStatement[] {
+  const on = { schema: pair.migration.schema, name: pair.table.name };
+  const table = qualified(on.schema, on.name);
   const name = quoteExisting(pair.name);
   const rename =
     pair.name === pair.column
       ? []
-      : [`ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(pair.column)} TO ${name}`];
+      : [
+          giving(
+            { kind: 'column', on, name: pair.name },
+            `ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(pair.column)} TO ${name}`,
+          ),
+        ];
   const mark = pair.partial ? quoteLiteral(`${ownerMark(pair.id)} contracted`) : 'NULL';
-  return [...rename, `COMMENT ON COLUMN ${table}.${name} IS ${mark}`];
+  return [...rename, ...exclusively(`COMMENT ON COLUMN ${table}.${name} IS ${mark}`)];
 }
 
 /** The last one first: what an operation made, those behind it may have built upon. */

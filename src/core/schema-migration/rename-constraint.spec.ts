@@ -6,7 +6,7 @@ const where = { schema: 'public', name: 'users' };
 const renames = (name: string, forParts: readonly string[], ...others: readonly string[]) => {
   const held = constraint({ name: '_crossfade_1_key', kind: 'foreign', forParts });
   const constraints = [held, ...others.map((other) => constraint({ name: other }))];
-  return renameConstraint(where, usersTable({ constraints }), held.name, name).map((sql) =>
+  return renameConstraint(where, usersTable({ constraints }), held.name, name).map(({ sql }) =>
     sql.replace('ALTER TABLE "public"."users" RENAME CONSTRAINT ', ''),
   );
 };

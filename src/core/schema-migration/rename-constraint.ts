@@ -1,5 +1,6 @@
 import type { TableCatalog } from './catalog.ts';
-import type { Relation } from './change.ts';
+import { giving } from './change.ts';
+import type { ChangeStatement, Relation } from './change.ts';
 import { placed } from './concurrent-index.ts';
 import { cutTo, isTrash, LONGEST_NAME, quoteExisting } from './identifier.ts';
 
@@ -9,14 +10,17 @@ import { cutTo, isTrash, LONGEST_NAME, quoteExisting } from './identifier.ts';
  * @param table as it is when the constraint still has the name `from`; null where that is not known
  */
 export function renameConstraint(
-  { schema, name: on }: Relation,
+  on: Relation,
   table: TableCatalog | null,
   from: string,
   to: string,
-): readonly string[] {
-  const alter = `ALTER TABLE ${placed(schema, on)} RENAME CONSTRAINT`;
-  const rename = (one: string, other: string): string =>
-    `${alter} ${quoteExisting(one)} TO ${quoteExisting(other)}`;
+): readonly ChangeStatement[] {
+  const alter = `ALTER TABLE ${placed(on.schema, on.name)} RENAME CONSTRAINT`;
+  const rename = (one: string, other: string): ChangeStatement =>
+    giving(
+      { kind: 'constraint', on, name: other },
+      `${alter} ${quoteExisting(one)} TO ${quoteExisting(other)}`,
+    );
   const held = table?.constraints ?? [];
   const taken = new Set(held.flatMap(({ name, forParts = [] }) => [name, ...forParts]));
   const added = held.find(({ name }) => name === from)?.forParts ?? [];

@@ -1,5 +1,4 @@
 import { buildIndex, dropIndex, partedPlace } from './build-index.ts';
-import { exclusively } from './change.ts';
 import type { ChangeStatement } from './change.ts';
 import { constraintUsingIndex } from './constraint-using-index.ts';
 import type { Enforce } from './operation.ts';
@@ -25,7 +24,7 @@ export function keySteps(place: RulePlace, wanted: WantedKey, enforce: Enforce):
   return {
     index: enforce === 'expand' ? build : none,
     seal: enforce === 'expand' ? none : build,
-    rename: exclusively(constraintUsingIndex(where, wanted, name, interim)),
+    rename: [constraintUsingIndex(where, wanted, name, interim)],
     retire: dropIndex(place, interim),
   };
 }

@@ -36,6 +36,8 @@ export interface ClaimedJob {
   readonly fresh: boolean;
   /** Whose rows it is about; null: all rows. */
   readonly unit: UnitRows | null;
+  /** True for a look at the rows that asks nothing of what contract will do. */
+  readonly parityOnly: boolean;
 }
 
 /** What a transaction of a job begins with. */
@@ -167,7 +169,8 @@ export class JobStore {
            AND (lease_until IS NULL OR lease_until < clock_timestamp())
            AND pace ->> 'pausedBy' IS NULL
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
-       RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh, unit`,
+       RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh, unit,
+         parity_only AS "parityOnly"`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;

@@ -43,7 +43,6 @@ export class RuleLooks {
     if (rules.length === 0) return null;
     for (;;) {
       const looks = await this.#looks(job);
-      if (looks === null) return null;
       const next = rules.find(({ name }) => !(name in looks));
       if (next === undefined) return this.#judge(job, rules, looks);
       const words = `looks for rows that break ${next.name}`;
@@ -53,13 +52,12 @@ export class RuleLooks {
     }
   }
 
-  /** Null for a check of parity alone. */
-  async #looks({ id }: ClaimedJob): Promise<Looks | null> {
-    const [row] = await this.#database.query<{ looks: Looks | null; parity_only: boolean }>(
-      'SELECT looks, parity_only FROM crossfade.job WHERE id = $1',
+  async #looks({ id }: ClaimedJob): Promise<Looks> {
+    const [row] = await this.#database.query<{ looks: Looks | null }>(
+      'SELECT looks FROM crossfade.job WHERE id = $1',
       [id],
     );
-    return row === undefined || row.parity_only ? null : (row.looks ?? {});
+    return row?.looks ?? {};
   }
 
   async #judge(job: ClaimedJob, rules: readonly Rule[], looks: Looks): Promise<TurnEnd | null> {

@@ -1,7 +1,8 @@
 import { CrossfadeError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
-import type { Relation } from '../../core/schema-migration/change.ts';
+import type { GivenName, Relation } from '../../core/schema-migration/change.ts';
 import { plan } from '../../core/schema-migration/plan.ts';
+import type { PlannedStatement } from '../../core/schema-migration/planned-statement.ts';
 import { blocks } from '../../core/schema-migration/point-of-no-return.ts';
 import { resolveMovements } from '../../core/schema-migration/resolve-migration.ts';
 import { expressionSettings } from '../../core/schema-migration/expression-settings.ts';
@@ -15,6 +16,7 @@ import type { JobRunner, Turn, TurnEnd } from './job-run.ts';
 import type { ClaimedJob, JobStore } from './job-store.ts';
 import { noteContracted } from './restore/standing-store.ts';
 import { applySettings, blockerOf, explained, isLockConflict, limitLockWait } from './locking.ts';
+import { holdsForNames, isNameTaken, waitsForNames } from './waits-for-names.ts';
 
 const RETRY_MS = 80;
 
@@ -56,15 +58,18 @@ export class SwapRunner implements JobRunner {
     const settling = resolveMovements(job.migration, catalog)
       .filter(({ state }) => state === 'live')
       .map((movement) => movement.settle());
-    const statements = planned.map((one) => one.sql);
     try {
       await this.#database.transaction((session) =>
-        this.#swap(session, job, { catalog, settling, statements }),
+        this.#swap(session, job, { catalog, settling, planned }),
       );
     } catch (fault) {
       if (fault instanceof PartsChanged) return waits(fault.message);
+      if (fault instanceof NameTaken) return this.#nameTaken(fault);
       if (isLockConflict(fault)) return waits('waits for a lock: somebody was quicker');
-      throw explained(fault, statements);
+      throw explained(
+        fault,
+        planned.map(({ sql }) => sql),
+      );
     }
     this.#faultPoints.reached(`${this.#phase}.afterCommit`);
     return { kind: 'finished' };
@@ -73,7 +78,7 @@ export class SwapRunner implements JobRunner {
   async #swap(
     session: TargetSession,
     job: ClaimedJob,
-    { catalog, settling, statements }: Swap,
+    { catalog, settling, planned }: Swap,
   ): Promise<void> {
     await this.#store.enter(session, job);
     await applySettings(session, expressionSettings(job.migration));
@@ -82,17 +87,26 @@ export class SwapRunner implements JobRunner {
       await noteContracted(session, job);
     }
     await limitLockWait(session);
-    for (const [at, sql] of statements.entries()) {
-      if (at > 0 && !sql.startsWith('LOCK') && statements[at - 1]?.startsWith('LOCK') === true) {
+    for (const [at, { sql, gives }] of planned.entries()) {
+      if (at > 0 && !sql.startsWith('LOCK') && planned[at - 1]?.sql.startsWith('LOCK') === true) {
         await this.#refuseQuarantined(session, job.migration);
         const changed = await changedParts(session, job.migration, catalog);
         if (changed !== null) throw new PartsChanged(changed);
       }
       this.#faultPoints.reached(`${this.#phase}.beforeStatement`);
-      await session.query(sql);
+      try {
+        await session.query(sql);
+      } catch (fault) {
+        throw gives !== undefined && isNameTaken(fault) ? new NameTaken(gives, fault) : fault;
+      }
     }
     await this.#store.finish(session, job, { differences: null, reason: null });
     this.#faultPoints.reached(`${this.#phase}.beforeCommit`);
+  }
+
+  /** Nothing has happened. Who had the name just now may have given it back since. */
+  async #nameTaken({ given, message }: NameTaken): Promise<TurnEnd> {
+    return (await waitsForNames(this.#database, [given])) ?? holdsForNames(message);
   }
 
   /** Inside the lock, so that nobody can add one: contract would lose what these rows hold apart. */
@@ -116,7 +130,17 @@ export class SwapRunner implements JobRunner {
 interface Swap {
   readonly catalog: Catalog;
   readonly settling: readonly string[];
-  readonly statements: readonly string[];
+  readonly planned: readonly PlannedStatement[];
+}
+
+/** Somebody has a name that a statement gives. */
+class NameTaken extends Error {
+  readonly given: GivenName;
+
+  constructor(given: GivenName, cause: Error) {
+    super(`contract cannot give the name ${given.name}: ${cause.message}`, { cause });
+    this.given = given;
+  }
 }
 
 /** Nothing has happened; the next turn plans anew. */

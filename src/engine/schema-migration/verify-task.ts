@@ -1,6 +1,7 @@
 import { READ } from '../../core/schema-migration/batch-size.ts';
 import type { Catalog } from '../../core/schema-migration/catalog.ts';
 import type { DifferingRow } from '../../core/schema-migration/differing-row.ts';
+import { givenNames } from '../../core/schema-migration/taken-names.ts';
 import type { Movement } from '../../core/schema-migration/movement.ts';
 import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
 import { compareHalves, compareRange } from './compare-range.ts';
@@ -15,6 +16,7 @@ import {
 } from './range-task.ts';
 import type { RuleLooks } from './rule-looks.ts';
 import type { RangeEnd } from './slice-store.ts';
+import { waitsForNames } from './waits-for-names.ts';
 
 /** Rows that are worth a second session. */
 const SHARED_ROWS = 25_000;
@@ -45,8 +47,16 @@ export class VerifyTask implements RangeTask {
   }
 
   /** A rollback waits for parity alone: it leaves to the old version what that keeps. */
-  rest(turn: Turn, catalog: Catalog): Promise<TurnEnd | null> {
-    return this.#rules.rest(turn, catalog);
+  async rest(turn: Turn, catalog: Catalog): Promise<TurnEnd | null> {
+    if (turn.job.parityOnly) return null;
+    return (await this.#rules.rest(turn, catalog)) ?? this.#namesRest(turn, catalog);
+  }
+
+  /** While there still is a way back, which there is no longer when contract begins. */
+  async #namesRest({ job: { migration } }: Turn, catalog: Catalog): Promise<TurnEnd | null> {
+    const end = await waitsForNames(this.#database, givenNames(migration, catalog));
+    if (end === null) return null;
+    return { ...end, reason: `${end.reason}; the way back is open until contract` };
   }
 
   async work(

@@ -62,7 +62,7 @@ function successor(
     take:
       constraint === null
         ? nameIndex(carrying, interim, name)
-        : exclusively(constraintUsingIndex(whole, constraint, constraint.name, interim)),
+        : [constraintUsingIndex(whole, constraint, constraint.name, interim)],
     retire: dropIndex(carrying, interim),
   };
 }

@@ -9,7 +9,7 @@ import { isOld } from './standing-columns.ts';
 
 /**
  * Refuses a name that would still be another's when contract hands it out. What has begun can be taken back,
- * whoever has taken the name since; then contract is told by PostgreSQL.
+ * whoever has taken the name since; verify and contract hold for that (`givenNames`).
  */
 export function freeName(operation: Operation & { readonly name: string }, scene: Scene): void {
   const { table, name } = operation;

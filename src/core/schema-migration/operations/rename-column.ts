@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../../errors.ts';
-import { exclusively, tableState } from '../change.ts';
+import { giving, tableState } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import { qualified, quoteExisting, quoteIdentifier } from '../identifier.ts';
@@ -30,8 +30,11 @@ export function resolveRenameColumn(operation: RenameColumn, scene: Scene): Chan
     show: (columns) => columns.map((one) => (one.of === column ? { ...one, name: to } : one)),
     rename: contracted
       ? []
-      : exclusively(
-          `ALTER TABLE ${where} RENAME COLUMN ${quoteExisting(column)} TO ${quoteExisting(to)}`,
-        ),
+      : [
+          giving(
+            { kind: 'column', on: { schema: scene.migration.schema, name: table.name }, name: to },
+            `ALTER TABLE ${where} RENAME COLUMN ${quoteExisting(column)} TO ${quoteExisting(to)}`,
+          ),
+        ],
   };
 }

@@ -1,5 +1,5 @@
 import { CrossfadeError } from '../../errors.ts';
-import { exclusively, tableState } from '../change.ts';
+import { giving, tableState } from '../change.ts';
 import type { Change, Scene } from '../change.ts';
 import { operationId } from '../column-pair.ts';
 import { qualified, quoteIdentifier } from '../identifier.ts';
@@ -19,12 +19,17 @@ export function resolveRenameTable(operation: RenameTable, scene: Scene): Change
       `${migration.schema}.${operation.to} exists already; ${operation.table} cannot take its name.`,
     );
   }
-  const from = qualified(migration.schema, operation.table);
+  const on = { schema: migration.schema, name: operation.table };
   return {
     id: operationId(migration, 'renameTable', operation.table),
     table: operation.table,
     leave: isRenamed
       ? []
-      : exclusively(`ALTER TABLE ${from} RENAME TO ${quoteIdentifier(operation.to)}`),
+      : [
+          giving(
+            { kind: 'table', on, name: operation.to },
+            `ALTER TABLE ${qualified(on.schema, on.name)} RENAME TO ${quoteIdentifier(operation.to)}`,
+          ),
+        ],
   };
 }

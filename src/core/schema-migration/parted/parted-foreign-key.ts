@@ -102,10 +102,10 @@ function rename(
   const nameOn = (part: Relation): string =>
     before.find(([one]) => one.schema === part.schema && one.name === part.name)?.[1].name ?? name;
   const parts = table.partitions.filter((part) => (shares.get(part)?.name ?? interim) === interim);
-  return exclusively(
+  return [
     ...renameConstraint(whole, table, interim, name),
     ...parts.flatMap((part) => renameConstraint(part, null, interim, nameOn(part))),
-  );
+  ];
 }
 
 const found = (leaf: PartitionCatalog, { interim }: WantedConstraint) =>

@@ -4,6 +4,7 @@ import type { ChangeStatement, Relation } from '../change.ts';
 import { buildConcurrently, placed } from '../concurrent-index.ts';
 import type { WantedIndex } from '../concurrent-index.ts';
 import { quoteExisting } from '../identifier.ts';
+import { renameIndex } from '../rename-index.ts';
 import { leavesOf, partsOf, shareName, shareNames, sharesOf } from './partitions.ts';
 
 /** A partitioned table, and the schema that it is in. */
@@ -108,8 +109,7 @@ export function nameParted(
   const parts = table.partitions.flatMap((part) => {
     const [from, to] = [built.get(part)?.name ?? shareName(interim, part), nameOf(part)];
     if (from === to) return [];
-    return [`ALTER INDEX ${placed(part.schema, from)} RENAME TO ${quoteExisting(to)}`];
+    return [renameIndex(part, from, to)];
   });
-  const rename = `ALTER INDEX ${placed(schema, interim)} RENAME TO ${quoteExisting(name)}`;
-  return exclusively(rename, ...parts);
+  return [renameIndex(whole, interim, name), ...parts];
 }

@@ -1,5 +1,5 @@
 import type { ConstraintCatalog, TableCatalog } from '../catalog.ts';
-import { exclusively } from '../change.ts';
+import { exclusively, giving } from '../change.ts';
 import type { ChangeStatement, Relation } from '../change.ts';
 import { buildConcurrently, placed } from '../concurrent-index.ts';
 import type { WantedIndex } from '../concurrent-index.ts';
@@ -65,12 +65,11 @@ function take(taking: Taking, whole: Relation, name: string): readonly ChangeSta
   return [
     ...parts.flatMap((one) =>
       one.part.leaf
-        ? exclusively(
-            constraintUsingIndex(one.part, key, one.name, shareName(wanted.interim, one.part)),
-          )
+        ? [constraintUsingIndex(one.part, key, one.name, shareName(wanted.interim, one.part))]
         : take(taking, one.part, one.name),
     ),
-    ...exclusively(
+    giving(
+      { kind: 'key', on: whole, name },
       `ALTER TABLE ONLY ${placed(whole.schema, whole.name)} ADD CONSTRAINT ${quoteExisting(name)} ` +
         key.definition,
     ),

@@ -199,10 +199,10 @@ function named(
   { number, name, kind, definition, index }: StandingConstraint,
 ): readonly string[] {
   if (kind === 'check' || kind === 'foreign') {
-    return renameConstraint(was, now, interimBack(number), name);
+    return renameConstraint(was, now, interimBack(number), name).map(({ sql }) => sql);
   }
   if (index !== null) {
-    return [constraintUsingIndex(was, { kind, definition }, name, interimBack(index))];
+    return [constraintUsingIndex(was, { kind, definition }, name, interimBack(index)).sql];
   }
   return [`ALTER TABLE ${placeOf(was)} ADD CONSTRAINT ${quoteExisting(name)} ${definition}`];
 }
