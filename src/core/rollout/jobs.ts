@@ -21,10 +21,12 @@ export function jobFor(policy: Policy, rollout: Rollout, kind: JobKind, moment?:
     batchTimeMs: backfill?.batchTimeMs ?? defaultBatchTimeMs,
     generation: rollout.step.enteredAt,
     ...(rollout.startedBy === undefined ? {} : { author: rollout.startedBy }),
-    ...(kind === 'verify' && rollout.phase === 'rolling_back' ? { parityOnly: true } : {}),
+    ...(kind === 'verify' && rollout.phase === 'rolling_back' ? wayBack : {}),
     ...ofStep(policy, kind),
   };
 }
+
+const wayBack = { parityOnly: true, wayBack: true } as const;
 
 /** What the policy says of one kind of work. */
 function ofStep({ steps, backup, statements }: Policy, kind: JobKind): Partial<JobSpec> {

@@ -74,13 +74,17 @@ export function rollingBackMove(context: Context): Move | null {
 
 /** Everybody is back, but whether both shapes agree is not so, or cannot be told. */
 function unverifiableMove(context: Context): Move | null {
-  const { policy, rollout, now } = context;
-  const parity = observedJob(context, jobFor(policy, rollout, 'verify', rollbackMoment(rollout)));
+  const parity = lastParity(context);
   const doubt = parity === undefined ? null : doubtOf(parity);
   if (doubt === null) return null;
   const reason = `everybody is on the old side, but ${doubt}; mend it, then resume the rollback`;
-  const stop = { reason, by: machine, at: now };
+  const stop = { reason, by: machine, at: context.now };
   return { action: 'freeze', by: machine, reason, patch: { stop } };
+}
+
+function lastParity(context: Context): JobState | undefined {
+  const { policy, rollout } = context;
+  return observedJob(context, jobFor(policy, rollout, 'verify', rollbackMoment(rollout)));
 }
 
 function doubtOf({ status, differences, reason }: JobState): string | null {
@@ -152,6 +156,12 @@ export function rollbackWaits({ observations, now }: Context, rollback: Rollback
   return left.length === 0 ? null : `rollback: ${left.join(', ')}`;
 }
 
+/** What the last look at parity has to say besides that nothing differs. */
+function said(context: Context): string {
+  const reason = lastParity(context)?.reason ?? null;
+  return reason === null ? '' : `; ${reason}`;
+}
+
 function arrivedReason(context: Context): string {
   const { rollback } = context.rollout;
   if (rollback === null) return 'rolled back';
@@ -161,5 +171,5 @@ function arrivedReason(context: Context): string {
   const { noReturn } = context.observations;
   const past =
     noReturn === undefined ? '' : `; written on the way back and kept for a retry: ${noReturn}`;
-  return `arrived ${took.toFixed(1)} s after the decision, drained, verified${kept}${past}`;
+  return `arrived ${took.toFixed(1)} s after the decision, drained, verified${said(context)}${kept}${past}`;
 }

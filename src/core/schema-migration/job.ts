@@ -45,6 +45,8 @@ export interface JobSpec {
   readonly during?: readonly Hours[];
   /** A verify that looks at nothing but parity, as a rollback needs it. */
   readonly parityOnly?: true;
+  /** The same at the end of a rollback, which has arrived also where the target has nothing to compare. */
+  readonly wayBack?: true;
   /** Whose rows a check of parity is about; all rows when left out. */
   readonly unit?: UnitRows;
 }

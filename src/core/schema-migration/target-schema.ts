@@ -40,6 +40,7 @@ export const TARGET_SCHEMA: readonly string[] = [
   column('job', 'drifted', 'boolean'),
   column('job', 'looks', 'jsonb'),
   column('job', 'parity_only', 'boolean NOT NULL DEFAULT false'),
+  column('job', 'way_back', 'boolean NOT NULL DEFAULT false'),
   column('job', 'unit', 'jsonb'),
   // Of rounds of parity: what the last whole one came to.
   column('job', 'round', 'jsonb'),

@@ -3,7 +3,7 @@ import { relationNames } from '../../core/schema-migration/schema-migration.ts';
 import type { HistoryEntry } from '../../core/schema-migration/history/history-entry.ts';
 import { checksumSql } from '../../core/schema-migration/history/history-table.ts';
 import type { SchemaMigration } from '../../core/schema-migration/schema-migration.ts';
-import type { TargetDatabase, TargetSession } from '../ports/target-database.ts';
+import type { TargetSession } from '../ports/target-database.ts';
 
 /** The end of a job: the statement that ends its row, and its parameters. */
 interface JobEnd {
@@ -84,8 +84,10 @@ export async function noteProtection(
 }
 
 /** What was carried out on a target, oldest first. */
-export async function readHistory(database: TargetDatabase): Promise<readonly HistoryEntry[]> {
-  const rows = await database.query<HistoryRow>(
+export async function readHistory(
+  session: Pick<TargetSession, 'query'>,
+): Promise<readonly HistoryEntry[]> {
+  const rows = await session.query<HistoryRow>(
     `SELECT id, migration, version_from AS "versionFrom", version_to AS "versionTo", checksum, author,
        rollout, part, tables, duration_ms AS "durationMs", outcome, reason,
        round(extract(epoch FROM started_at) * 1000)::float8 AS "startedAt",

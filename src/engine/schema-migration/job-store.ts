@@ -38,6 +38,8 @@ export interface ClaimedJob {
   readonly unit: UnitRows | null;
   /** True for a look at the rows that asks nothing of what contract will do. */
   readonly parityOnly: boolean;
+  /** True for that of a rollback. */
+  readonly wayBack: boolean;
 }
 
 /** What a transaction of a job begins with. */
@@ -83,8 +85,8 @@ export class JobStore {
   async #insert(session: TargetSession, spec: JobSpec): Promise<void> {
     await session.query(
       `INSERT INTO crossfade.job AS known (id, rollout, kind, migration, batch_time_ms, generation, author, parity_only,
-         trash_for_ms, pace, unit, statements, clone)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE
+         trash_for_ms, pace, unit, statements, clone, way_back)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE
        SET generation = excluded.generation, reason = NULL, hold = NULL, looks = NULL, due_at = clock_timestamp(),
          author = coalesce(excluded.author, known.author),
          started_at = CASE WHEN known.status IN ('pending', 'running') THEN known.started_at END,
@@ -104,6 +106,7 @@ export class JobStore {
         spec.unit === undefined ? null : JSON.stringify(spec.unit),
         spec.statements === undefined ? null : JSON.stringify(spec.statements),
         spec.on ?? null,
+        spec.wayBack ?? false,
       ],
     );
   }
@@ -170,7 +173,7 @@ export class JobStore {
            AND pace ->> 'pausedBy' IS NULL
          ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
        RETURNING id, kind, migration, fence, total, throttle, cursor IS NULL AS fresh, unit,
-         parity_only AS "parityOnly"`,
+         parity_only AS "parityOnly", way_back AS "wayBack"`,
       [worker, LEASE_MS + budgetMs],
     );
     if (row === undefined) return null;

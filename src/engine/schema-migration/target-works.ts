@@ -22,12 +22,12 @@ import { ExpandRunner } from './expand-runner.ts';
 import { jittered, type JobRunner, type TurnEnd } from './job-run.ts';
 import { noteProtection } from './history-store.ts';
 import { changePace } from './job-pace.ts';
-import { JobStore } from './job-store.ts';
+import { type ClaimedJob, JobStore } from './job-store.ts';
+import { NothingToCompare } from './nothing-to-compare.ts';
 import { type Comparable, comparableOf, type ParityRun, readParityRuns } from './parity-runs.ts';
 import { beginRound, type ParityRound, readRound } from './parity-rounds-store.ts';
 import { missingRights } from './preflight/missing-rights.ts';
 import { lookAtTarget } from './preflight/look-at-target.ts';
-import type { ClaimedJob } from './job-store.ts';
 import { RangeRunner } from './range-runner.ts';
 import { BackfillTask } from './backfill-task.ts';
 import { FullQuarantine } from './full-quarantine.ts';
@@ -95,7 +95,7 @@ export class TargetWorks {
         this.#backups,
       ),
       backfill: new FullQuarantine(database, walking(new BackfillTask(steps))),
-      verify: comparing,
+      verify: new NothingToCompare(database, store, comparing),
       parity: comparing,
       contract: new SealRunner(
         database,

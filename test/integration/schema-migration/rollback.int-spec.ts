@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { RolloutOnTarget } from '../../support/rollout-on-target.ts';
-import { UsersTarget } from '../../support/users-target.ts';
+import { USERS_TABLE, UsersTarget } from '../../support/users-target.ts';
 
 const rows = 3_000;
+const ROWS = `INSERT INTO users (dob) SELECT to_char(date '1950-01-01' + n, 'YYYY-MM-DD') FROM generate_series(1, ${rows}) n`;
+/** Whatever Crossfade knows of it itself is another matter. */
+const PUT_BACK = `SET crossfade.own = 'on'; DROP SCHEMA users_v1, users_v2 CASCADE; DROP TABLE users; ${USERS_TABLE}; ${ROWS}`;
 const dobOf = (id: number): string =>
   new Date(Date.UTC(1950, 0, 1 + id)).toISOString().slice(0, 10);
 
@@ -15,9 +18,7 @@ describe('a rollback on a real target', () => {
 
   beforeEach(async () => {
     target = await UsersTarget.create();
-    await target.admin.query(
-      `INSERT INTO users (dob) SELECT to_char(date '1950-01-01' + n, 'YYYY-MM-DD') FROM generate_series(1, ${rows}) n`,
-    );
+    await target.admin.query(ROWS);
     app = await target.application();
     holder = await target.connect();
     rollout = new RolloutOnTarget(target);
@@ -151,6 +152,28 @@ describe('a rollback on a real target', () => {
       expect(await place()).toBe(before);
     },
   );
+
+  it('on a target that was put back to before expand compares nothing, and a retry begins anew', async () => {
+    await at('shadow');
+    await target.admin.query(`${PUT_BACK}; DROP SCHEMA crossfade CASCADE`);
+    await target.works.prepare();
+    await rollBack();
+    expect(rollout.reasons.at(-1)).toContain(
+      'drained, verified; there is nothing to compare: the target stands as before expand of users-birthdate',
+    );
+    expect(await statuses()).toEqual(['verify done']);
+    rollout = new RolloutOnTarget(target, 2);
+    await at('shadow');
+    expect(await one('SELECT 1 FROM users WHERE birthdate IS NULL')).toBeUndefined();
+  });
+
+  it('freezes where the target knows yet that it was expanded, if by no more than the job', async () => {
+    await at('shadow');
+    await target.admin.query(`${PUT_BACK}; TRUNCATE crossfade.history`);
+    rollout.world.ask('rollback');
+    await rollout.until(() => rollout.world.rollout.phase === 'frozen');
+    expect(rollout.reasons.at(-1)).toContain('users.birthdate has not been expanded');
+  });
 
   it('holds before it has made anything, says why, and goes on when the row was mended', async () => {
     await target.admin.query(`UPDATE users SET dob = '7 Mar 1991' WHERE id = 7`);
