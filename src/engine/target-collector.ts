@@ -2,6 +2,7 @@ import { watchedBorders } from '../core/schema-migration/border-watch.ts';
 import type { JobState } from '../core/schema-migration/job.ts';
 import { wordsOf } from '../core/schema-migration/drift/drift.ts';
 import { mergeOldUse, type OldUsers } from '../core/rollout/old-use.ts';
+import { lostExpand, lostWords } from './lost-expand.ts';
 import { isInStep, roundsOf, watchesParity } from './parity-rounds.ts';
 import { paritySample } from './parity-sample.ts';
 import type { Clock } from './ports/clock.ts';
@@ -70,6 +71,7 @@ export class TargetCollector {
       ]);
       const told = {
         ...(drift === undefined ? {} : { drift: wordsOf(drift) }),
+        ...(lostExpand(before, jobs) ? { lost: true as const, drift: lostWords(policy) } : {}),
         ...(noReturn === null ? {} : { noReturn }),
       };
       const parity = watchesParity(policy) && isInStep(jobs) ? await roundsSeen(works, id, at) : {};

@@ -22,6 +22,8 @@ export interface TargetObservation {
   readonly parity?: ParitySample;
   /** What others have changed about its tables, in words; absent when nothing. */
   readonly drift?: string;
+  /** True from when the target forgot the expand that was seen there, until it knows of one again. */
+  readonly lost?: true;
   /** Who was seen on the old version since soak began; absent before it. */
   readonly oldUse?: OldUsers;
   /** Why a rollback would lose data, by what rows hold, in words; absent while it would not. */
