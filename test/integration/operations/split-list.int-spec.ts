@@ -93,6 +93,16 @@ describe('splitList', () => {
     ]);
     await shop.app(`INSERT INTO shop_v2.users (id) VALUES (3001)`);
     expect(await old(3001)).toEqual([]);
+    await shop.app(`WITH gone AS (DELETE FROM shop_v1.users WHERE id = 7 RETURNING id)
+      INSERT INTO shop_v1.users (id, phones) SELECT id, '{again}' FROM gone`);
+    expect([await old(7), await rows(7)]).toEqual([['again'], ['1 again']]);
+    await shop.admin(
+      `CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+       $$ BEGIN INSERT INTO public.users (id, phones) VALUES (OLD.id, '{put}'); RETURN NULL; END $$;
+       CREATE TRIGGER put AFTER DELETE ON users FOR EACH ROW WHEN (OLD.id = 10) EXECUTE FUNCTION put()`,
+    );
+    await shop.app('DELETE FROM shop_v1.users WHERE id = 10');
+    expect([await old(10), await rows(10)]).toEqual([['put'], ['1 put']]);
     expect(await shop.run('verify')).toMatchObject({ differences: 0, quarantined: 0 });
   });
 

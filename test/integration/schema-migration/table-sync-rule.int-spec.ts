@@ -79,6 +79,17 @@ describe('the sync rule of two tables, for a role without rights on schema cross
     expect([await old(), await aside()]).toEqual([{ street: 'a', zip: '7' }, []]);
   });
 
+  it('takes the values of a row that a statement puts in the place of another one', async () => {
+    await insertOld('a', '7');
+    await shop.app(`WITH gone AS (DELETE FROM shop_v1.users RETURNING id)
+      INSERT INTO shop_v1.users (id, street, zip) SELECT id, 'b', '8' FROM gone`);
+    expect([await old(), await next(), await aside()]).toEqual([
+      { street: 'b', zip: '8' },
+      { street: 'b', postcode: 8 },
+      [],
+    ]);
+  });
+
   it('keeps aside under the new key what was kept aside under the old one', async () => {
     await insertOld('a', '7');
     await shop.app('UPDATE shop_v2.addresses SET postcode = -1');

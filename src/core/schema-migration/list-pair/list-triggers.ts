@@ -34,13 +34,14 @@ export function dropListTriggers(pair: ListPair): readonly string[] {
 
 /**
  * AFTER triggers: by row on the old table, by statement on the new one, where one statement may write many
- * rows of a list. What the sync itself writes passes by, known by the depth at which it writes.
+ * rows of a list. Only those of a row that is deleted go before it, so that they do not speak for another one that
+ * the same statement puts in its place. What the sync itself writes passes by, known by the depth at which it writes.
  */
 export function createListTriggers(pair: ListPair, moving: MovingRows | null): readonly string[] {
   const { id, list } = pair;
   const heard = heardBy(id);
-  const named = (event: string): string =>
-    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} AFTER ${event} ON `;
+  const named = (event: string, time = 'AFTER'): string =>
+    `CREATE OR REPLACE TRIGGER zzz_crossfade_${id}_1_${event.toLowerCase()} ${time} ${event} ON `;
   const run = (place: Place, when: string): string =>
     ` ${when} EXECUTE FUNCTION ${listFunctionName(pair, place)}()`;
   const on = (place: Place, event: string, when: string): string =>
@@ -57,7 +58,7 @@ export function createListTriggers(pair: ListPair, moving: MovingRows | null): r
       `WHEN (current_setting('crossfade.trouble', true) <> '') EXECUTE FUNCTION crossfade.keep_aside(${kept})`,
     on('wide', 'INSERT', `FOR EACH ROW WHEN (${heard})`),
     on('wide', 'UPDATE', `FOR EACH ROW WHEN ((${changed}) AND ${heard})`),
-    on('wide', 'DELETE', `FOR EACH ROW WHEN (${heard})`),
+    `${named('DELETE', 'BEFORE')}${tableAt(pair, 'wide')}${run('wide', `FOR EACH ROW WHEN (${heard})`)}`,
     on('wide', 'TRUNCATE', statement('')),
     on('narrow', 'INSERT', statement(`REFERENCING ${fresh}`)),
     on('narrow', 'UPDATE', statement(`REFERENCING ${gone} ${fresh}`)),

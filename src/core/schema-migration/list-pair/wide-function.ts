@@ -56,8 +56,8 @@ function gone(pair: ListPair, moving: MovingRows | null): readonly string[] {
     '  END IF;',
     ...(moving === null
       ? []
-      : [`  IF TG_OP = 'DELETE' AND ${isOnTheMove(moving)} THEN RETURN NULL; END IF;`]),
-    `  IF ${op} <> 'INSERT' AND ${isGone} THEN`,
+      : [`  IF TG_OP = 'DELETE' AND ${isOnTheMove(moving)} THEN RETURN OLD; END IF;`]),
+    `  IF TG_OP = 'DELETE' OR ${op} = 'UPDATE' AND ${isGone} THEN`,
     `    IF ${op} = 'UPDATE' AND ${none} THEN`,
     ...echoed(pair, [
       `UPDATE ${narrow} AS _e SET ${rekeyed} WHERE ${isOf(pair, 'OLD')}`,
@@ -66,7 +66,7 @@ function gone(pair: ListPair, moving: MovingRows | null): readonly string[] {
     '    END IF;',
     ...echoed(pair, [`DELETE FROM ${narrow} AS _e WHERE ${isOf(pair, 'OLD')}`]),
     '  END IF;',
-    `  IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;`,
+    `  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;`,
   ];
 }
 

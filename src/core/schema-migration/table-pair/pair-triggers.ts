@@ -47,8 +47,7 @@ export function createTriggers(pair: TablePair): readonly string[] {
     const stem = `CREATE OR REPLACE TRIGGER zzz_crossfade_${pair.id}`;
     const sync = `EXECUTE FUNCTION ${syncFunctionName(pair, place)}()`;
     const gone = `EXECUTE FUNCTION ${goneFunctionName(pair, place)}()`;
-    // A foreign key of the narrow table would refuse what comes first.
-    const going = place === 'wide' && pair.leans ? 'BEFORE' : 'AFTER';
+    const going = place === 'wide' && goesAhead(pair) ? 'BEFORE' : 'AFTER';
     const truncate = [
       `${stem}_1_truncate AFTER TRUNCATE ON `,
       ` FOR EACH STATEMENT WHEN (${heard}) ${gone}`,
@@ -66,6 +65,13 @@ export function createTriggers(pair: TablePair): readonly string[] {
   });
   return moving === null ? onEach : [...onEach, ...createMoveTriggers(moving, heard)];
 }
+
+/**
+ * True where a narrow row goes before its wide one: where a foreign key of it would refuse to be left, and where the
+ * narrow table is new. There nothing but the sync notices, and whoever puts another row in the place of the one that
+ * goes, in the same statement, finds no values of that one which would speak for it.
+ */
+const goesAhead = ({ leans, old }: TablePair): boolean => leans || old === 'wide';
 
 /** As the quarantine holds them: operation, migration, column, and the table whose key it is. */
 function keepArguments(pair: TablePair): string {
