@@ -135,4 +135,11 @@ export const brokenSync: readonly BrokenSql[] = [
     to: "`WHERE old.kind = 'conflict' ` +\n    `OR (",
     spec: 'schema-migration/verify-contract-retire',
   },
+  {
+    what: 'a row that is judged alone knows one collation for all its texts',
+    file: 'pair-function.ts',
+    from: '.filter(({ collated }) => collated)',
+    to: '.filter(({ collated }) => collated && false)',
+    spec: 'schema-migration/equal-values',
+  },
 ];

@@ -198,7 +198,10 @@ describe('mergeTables', () => {
     ]);
     expect(await shop.run('verify', 'contract')).toMatchObject({ status: 'done' });
     expect(await shop.admin('SELECT FROM crossfade.lent')).toEqual([]);
+    await shop.admin('DELETE FROM users WHERE id = 4');
+    await shop.app('UPDATE shop_v2.users SET street = NULL, postcode = NULL WHERE id = 5');
     expect(await shop.run('restore')).toMatchObject({ status: 'done' });
+    expect(await shop.admin('SELECT FROM addresses WHERE user_id IN (4, 5)')).toEqual([]);
     await shop.app(`UPDATE shop_v2.users SET street = 'again' WHERE id = 1`);
     expect(await shop.admin('SELECT street FROM addresses WHERE user_id = 1')).toEqual([
       { street: 'again' },

@@ -6,11 +6,11 @@ import { SPLIT_USERS } from '../../support/split-users.ts';
 
 /** On two levels, with a partition whose columns stand in another order. */
 const SETUP = `
-  CREATE TABLE users (id int, region text, name text, street text, zip text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+  CREATE TABLE users (id int, region text, name text, street text NOT NULL DEFAULT '', zip text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
   CREATE TABLE users_0 PARTITION OF users FOR VALUES IN ('r0') PARTITION BY HASH (id);
   CREATE TABLE users_00 PARTITION OF users_0 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
   CREATE TABLE users_01 PARTITION OF users_0 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-  CREATE TABLE users_1 (zip text, name text, gone int, id int, region text, street text);
+  CREATE TABLE users_1 (zip text, name text, gone int, id int, region text, street text NOT NULL DEFAULT '');
   ALTER TABLE users_1 DROP gone, ALTER id SET NOT NULL, ALTER region SET NOT NULL;
   ALTER TABLE users ATTACH PARTITION users_1 FOR VALUES IN ('r1');
   CREATE TABLE users_2 PARTITION OF users FOR VALUES IN ('r2');
@@ -51,14 +51,18 @@ describe('a partitioned table that is split', () => {
       shop.app(`INSERT INTO shop_v2.addresses VALUES (91, 'r9', 'new', 9)`),
     ).rejects.toThrow('violates foreign key constraint');
     await shop.app(`UPDATE shop_v2.addresses SET street = 'later' WHERE user_id = 90`);
+    await shop.app('DELETE FROM shop_v2.addresses WHERE user_id = 15');
     await shop.run('restore');
     await shop.admin('TRUNCATE users_2');
     expect([await inRegion('r2'), await inRegion('r9')]).toEqual([[{ rows: 0 }], [{ rows: 1 }]]);
     expect(await shop.run('retire')).toMatchObject({ status: 'done' });
     expect(
-      await shop.app('SELECT id, street, zip FROM shop_v1.users WHERE id IN (5, 8, 90) ORDER BY 1'),
+      await shop.app(
+        'SELECT id, street, zip FROM shop_v1.users WHERE id IN (5, 8, 15, 90) ORDER BY 1',
+      ),
     ).toEqual([
       { id: 5, street: 'street 5', zip: '8' },
+      { id: 15, street: '', zip: null },
       { id: 90, street: 'later', zip: '9' },
     ]);
     const left = `SELECT tgname::text FROM pg_trigger WHERE tgname LIKE 'zzz%' UNION ALL

@@ -161,6 +161,31 @@ describe('indexes and keys of a partitioned table', () => {
     );
   });
 
+  it('leave nothing behind after a rollback of an index that was half built', async () => {
+    shop = await ShopTarget.on(
+      `CREATE TABLE people (n int) PARTITION BY LIST (n); CREATE TABLE people_1 PARTITION OF people DEFAULT`,
+      OPERATIONS.filter(({ operation }) => operation === 'createIndex'),
+    );
+    const half = async () =>
+      shop.admin(`SELECT c.relname AS of, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+        WHERE c.relname ~ '^people' ORDER BY 1`);
+    let statements = 0;
+    shop.target.faults.at = (point) => {
+      statements += point === 'index.beforeStatement' ? 1 : 0;
+      if (statements === 3) throw new Error('killed');
+    };
+    await shop.run('expand');
+    expect(await shop.run('backfill')).toMatchObject({ status: 'failed' });
+    // That of the part was built, and not tied to the whole.
+    expect(await half()).toEqual([
+      { of: 'people', valid: false },
+      { of: 'people_1', valid: true },
+    ]);
+    shop.target.faults.at = () => undefined;
+    expect(await shop.run('retire')).toMatchObject({ status: 'done' });
+    expect(await half()).toEqual([]);
+  });
+
   it('are made on a partition that comes between the plan of contract and its lock', async () => {
     shop = await ShopTarget.on(SETUP, OPERATIONS);
     await shop.run('expand', 'backfill');

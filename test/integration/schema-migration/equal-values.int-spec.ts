@@ -24,7 +24,9 @@ const SETUP = `
   INSERT INTO stays SELECT generate_series(1, 4);
   INSERT INTO goes SELECT n, ${firsts.join(', ')} FROM generate_series(1, 4) n;
   CREATE TABLE shaped (id int PRIMARY KEY, label text COLLATE loose);
-  INSERT INTO shaped SELECT n, 'Élan' FROM generate_series(1, 4) n`;
+  INSERT INTO shaped SELECT n, 'Élan' FROM generate_series(1, 4) n;
+  CREATE TABLE dated (id int PRIMARY KEY, said text COLLATE "C", kind text COLLATE loose);
+  INSERT INTO dated VALUES (1, '2001-02-03', 'Élan'), (2, 'never', 'Élan')`;
 
 const OPERATIONS: readonly Operation[] = [
   { operation: 'splitTable', table: 'whole', into: 'part', key: {}, columns, foreignKey: false },
@@ -50,6 +52,14 @@ const OPERATIONS: readonly Operation[] = [
     type: 'text',
     up: 'label',
     down: { label: 'words' },
+  },
+  {
+    operation: 'addColumn',
+    table: 'dated',
+    column: 'day',
+    type: 'date',
+    up: `said::date + CASE WHEN kind = 'elan' THEN 1 ELSE 0 END`,
+    down: { said: `(day - CASE WHEN kind = 'elan' THEN 1 ELSE 0 END)::text` },
   },
 ];
 
@@ -104,6 +114,16 @@ describe('values that are equal and not the same', () => {
       { tag: 'elan' },
     ]);
     expect(await text('shop_v1.whole', 'tags', 2)).toBe('{elan,b}');
+  });
+
+  it('are equal for a row that is judged alone, as they are for a query over the table', async () => {
+    // Beside one that cannot be converted, each is filled by itself.
+    const filled = await shop.admin('SELECT id, day::text FROM dated ORDER BY id');
+    expect(filled).toEqual([
+      { id: 1, day: '2001-02-04' },
+      { id: 2, day: null },
+    ]);
+    await shop.app('DELETE FROM shop_v1.dated WHERE id = 2');
   });
 
   it('is a difference where nobody carried it over', async () => {

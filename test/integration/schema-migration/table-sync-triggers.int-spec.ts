@@ -63,6 +63,17 @@ describe('the sync of two tables beside triggers of the application', () => {
     expect(await both()).toMatchObject({ street: 'again', newStreet: 'again' });
   });
 
+  it('keeps what a trigger puts in the place of a row that goes', async () => {
+    await shop.run('expand', 'backfill');
+    await trigger(
+      'addresses',
+      'AFTER DELETE',
+      `INSERT INTO public.addresses VALUES (OLD.id, 'none', OLD.city); RETURN NULL;`,
+    );
+    await shop.app('DELETE FROM shop_v2.addresses WHERE id = 1');
+    expect(await both()).toMatchObject({ street: 'none', newStreet: 'none' });
+  });
+
   it('carries what one trigger writes to the other table of another row', async () => {
     await trigger(
       'users',

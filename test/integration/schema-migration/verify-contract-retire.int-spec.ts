@@ -206,6 +206,33 @@ describe('after the backfill', () => {
     );
   });
 
+  it.each([
+    ['contract', 'users_v1', 'is gone'],
+    ['retire', 'users_v2', 'does not exist'],
+  ] as const)('%s is not kept from it by who comes to %s meanwhile', async (kind, version, end) => {
+    const app = await target.application();
+    // Behind its locks it stands still, once, until somebody waits for one of them.
+    await target.admin.query(
+      `CREATE SEQUENCE stops;
+       CREATE FUNCTION until_somebody_waits() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF nextval('public.stops') > 1 THEN RETURN; END IF;
+         WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database =
+           (SELECT oid FROM pg_database WHERE datname = current_database())) LOOP PERFORM pg_sleep(0.001); END LOOP;
+       END $$;
+       CREATE EVENT TRIGGER until_somebody_waits ON ddl_command_start WHEN TAG IN ('DROP TRIGGER')
+         EXECUTE FUNCTION until_somebody_waits()`,
+    );
+    let told: Promise<unknown> | undefined;
+    let statements = 0;
+    target.faults.at = (point) => {
+      statements += point === `${kind}.beforeStatement` ? 1 : 0;
+      if (statements !== 2) return;
+      told ??= app.query(`SELECT FROM ${version}.users`).catch((fault: unknown) => fault);
+    };
+    expect(await target.run(kind)).toMatchObject({ status: 'done' });
+    expect(await told).toMatchObject({ message: expect.stringContaining(end) });
+  });
+
   /** Eight hex digits out of a trigger's name or, where there is none, of a trashed column's. */
   async function operation(): Promise<string> {
     const { rows } = await target.admin.query<{ operation: string }>(
