@@ -224,7 +224,10 @@ function upsert(pair: TablePair): string {
   );
 }
 
-/** A narrow row that takes no NULL goes when the wide one holds nothing, else it stays as it is. */
+/**
+ * A narrow row that takes no NULL goes when the wide one holds nothing, else it stays as it is. So does one with
+ * values that the wide one has not been filled with yet: they stand nowhere else.
+ */
 function holdable(pair: TablePair, lines: readonly string[]): readonly string[] {
   const strict = pair.columns.flatMap(({ notNull, names }, at) =>
     notNull.narrow ? [{ at, name: `${pair.narrow}.${names.narrow}` }] : [],
@@ -233,10 +236,15 @@ function holdable(pair: TablePair, lines: readonly string[]): readonly string[] 
   const blank = isBlank(pair, (_, at) => `_crossfade_wide${at}`);
   const why = quoteLiteral(`${strict.map(({ name }) => name).join(', ')} takes no NULL`);
   const gone = `DELETE FROM ${tableAt(pair, 'narrow')} AS _there WHERE ${isKeyOf(pair, 'narrow', 'NEW', '_there', 'wide')}`;
+  const unfilled = pair.columns.map(
+    (column, at) =>
+      `NOT _crossfade_changed${at} AND _crossfade_narrow${at} IS NOT NULL ` +
+      `AND ${differsAt(column, 'narrow', `_crossfade_was${at}`, `_crossfade_narrow${at}`)}`,
+  );
   return [
     `    IF NOT ${anyOf(strict.map(({ at }) => `_crossfade_to${at} IS NULL`))} THEN`,
     ...lines,
-    `    ELSIF ${blank} THEN`,
+    `    ELSIF ${blank} AND NOT ${anyOf(unfilled)} THEN`,
     ...echoed(pair, 'wide', [gone]),
     '    ELSE',
     ...note(pair, 'wide', 'loss', why),
