@@ -47,8 +47,8 @@ export const brokenTables: readonly BrokenSql[] = [
   {
     what: 'rows go before those that lean on them',
     file: 'table-pair/pair-triggers.ts',
-    from: "const going = place === 'wide' && pair.leans ? 'BEFORE' : 'AFTER';",
-    to: "const going = 'AFTER';",
+    from: "=> leans || old === 'wide';",
+    to: "=> old === 'wide';",
     spec: 'operations/merge-tables',
   },
   {
@@ -134,5 +134,40 @@ export const brokenTables: readonly BrokenSql[] = [
     from: "named('DELETE', 'BEFORE')",
     to: "named('DELETE')",
     spec: 'operations/split-list',
+  },
+  {
+    what: 'a row whose key changes to one that has a row already fails',
+    file: 'table-pair/write.ts',
+    from: ' AND NOT ${taken}`',
+    to: '`',
+    spec: 'schema-migration/table-sync-rule',
+  },
+  {
+    what: 'the backfill of a table fills what the new side has emptied',
+    file: 'table-pair/table-range-sql.ts',
+    from: 'anyOf(open), spare].join',
+    to: 'anyOf(open)].join',
+    spec: 'operations/merge-tables',
+  },
+  {
+    what: 'a row goes with values that have not been filled in yet',
+    file: 'table-pair/write.ts',
+    from: 'ELSIF ${blank} AND NOT ${anyOf(unfilled)} THEN',
+    to: 'ELSIF ${blank} THEN',
+    spec: 'operations/merge-tables',
+  },
+  {
+    what: 'rows that the new version emptied or deleted come back with a restore',
+    file: 'table-pair/back-sql.ts',
+    from: '    deleteNarrow(pair, rows(`_crossfade_narrow AND (NOT _crossfade_wide OR ${holdsNothing})`)),\n',
+    to: '',
+    spec: 'operations/merge-tables',
+  },
+  {
+    what: 'a restore leaves NULL where the old column has a default',
+    file: 'table-pair/back-sql.ts',
+    from: 'return `CASE WHEN _crossfade_narrow THEN ${value} ELSE ${without} END`;',
+    to: 'return value;',
+    spec: 'operations/partitioned-apart',
   },
 ];

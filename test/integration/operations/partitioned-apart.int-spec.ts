@@ -6,11 +6,11 @@ import { SPLIT_USERS } from '../../support/split-users.ts';
 
 /** On two levels, with a partition whose columns stand in another order. */
 const SETUP = `
-  CREATE TABLE users (id int, region text, name text, street text NOT NULL DEFAULT '', zip text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+  CREATE TABLE users (id int, region text, name text, street text DEFAULT '', zip text, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
   CREATE TABLE users_0 PARTITION OF users FOR VALUES IN ('r0') PARTITION BY HASH (id);
   CREATE TABLE users_00 PARTITION OF users_0 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
   CREATE TABLE users_01 PARTITION OF users_0 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-  CREATE TABLE users_1 (zip text, name text, gone int, id int, region text, street text NOT NULL DEFAULT '');
+  CREATE TABLE users_1 (zip text, name text, gone int, id int, region text, street text DEFAULT '');
   ALTER TABLE users_1 DROP gone, ALTER id SET NOT NULL, ALTER region SET NOT NULL;
   ALTER TABLE users ATTACH PARTITION users_1 FOR VALUES IN ('r1');
   CREATE TABLE users_2 PARTITION OF users FOR VALUES IN ('r2');

@@ -52,6 +52,10 @@ describe('restore', () => {
   });
 
   it('keeps what was put aside where it still leads to what the new version holds', async () => {
+    // Of an earlier try, which is none of its business.
+    await target.run('expand');
+    await target.run('retire');
+    await target.admin.query('DELETE FROM crossfade.job');
     const app = await contracted();
     await target.admin.query(`UPDATE users SET "createdAt" = now() WHERE id = 5`);
     expect(await target.run('restore')).toMatchObject({
@@ -61,8 +65,8 @@ describe('restore', () => {
     expect((await app.query('SELECT dob FROM users_v1.users WHERE id = 5')).rows).toEqual([
       { dob: '1950-01-06' },
     ]);
-    const { rows } = await target.admin.query('SELECT 1 FROM crossfade.trash');
-    expect(rows).toEqual([]);
+    const { rows } = await target.admin.query('SELECT column_name FROM crossfade.trash');
+    expect(rows).toEqual([{ column_name: 'birthdate' }]);
   });
 
   it('leaves nobody a right on what is put aside, and gives it back', async () => {
