@@ -4,9 +4,9 @@ import { depots } from '../support/parcels.ts';
 import { environmentOf } from '../support/unleash-project.ts';
 import { parcelsFlag, UnleashWorld } from '../support/unleash-world.ts';
 
-const limitMs = 180_000;
-/** A look, a tick, and the commands of this test, on a machine that does other things as well. */
-const backWithinMs = 5_000;
+const limitMs = 300_000;
+/** A look, a tick, and the commands of this test: seconds, of which a busy machine makes several. */
+const backWithinMs = 30_000;
 const name = 'parcels-grams';
 const allOld = Array.from({ length: depots }, () => 'v1');
 

@@ -32,8 +32,8 @@ export class UnleashWorld {
     const policy = await readFile('test/fixtures/parcels-policy.yaml', 'utf8');
     const flag = `  flag: { provider: unleash, name: ${parcelsFlag} }\n  guards:`;
     const policyFile = join(tmpdir(), `crossfade-unleash-policy-${process.pid}.yaml`);
-    // Long enough for somebody to come in between.
-    const written = policy.replace('  guards:', flag).replace('bake: 3s', 'bake: 8s');
+    // Nobody who comes in between has to hurry: the step ends when it is promoted.
+    const written = policy.replace('  guards:', flag).replace('bake: 3s', 'bake: 1h');
     await writeFile(policyFile, written);
     return new UnleashWorld(unleash, parcels, policyFile);
   }
