@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DecisionView, RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { stageOfUnit } from '../../src/core/stage/stage-of-unit.ts';
 import type { ObservedFlag } from '../../src/engine/ports/flag-provider.ts';
+import { answered } from '../support/answered.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { goesByNewerRevision } from '../support/goes-by-newer-revision.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
@@ -15,7 +17,7 @@ import { type ReceivedSpan, TraceReceiver } from '../support/trace-receiver.ts';
 import { connectUnleash, HeldPolls, untilServed, variantOf } from '../support/unleash-sdk.ts';
 import { watchedPolicy } from '../support/watched-policy.ts';
 
-const limitMs = 180_000;
+const limitMs = 400_000;
 const name = 'users-birthdate';
 
 let folder: string;
@@ -196,8 +198,10 @@ describe('a rollout whose flag a person switches off', () => {
       expect((await view()).exposure).toMatchObject({ set: 0, acknowledged: 0 });
       await untilServed(unleash, name, (feature) => feature?.enabled === false);
 
-      const command = (verb: string): Promise<Answer> =>
-        call(`/api/v1/rollouts/${name}/commands`, admin, { verb, by: 'alice' });
+      const command = (verb: string): Promise<Answer> => {
+        const request = { verb, by: 'alice', requestId: randomUUID() };
+        return answered(() => call(`/api/v1/rollouts/${name}/commands`, admin, request));
+      };
       expect((await command('complete')).body).toMatchObject({ code: 'invalidInput' });
       expect((await command('pause')).body).toMatchObject({
         code: 'refused',

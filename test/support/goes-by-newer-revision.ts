@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
+import { answered } from './answered.ts';
 import { watchedPolicy } from './watched-policy.ts';
 
 interface Answer {
@@ -32,7 +33,7 @@ export async function goesByNewerRevision(name: string, call: Call): Promise<voi
   const applied = await apply('warmup: 1s', 'warmup: 2s');
   expect(applied.body).toMatchObject({ living: [{ rollout: `${name}-1`, revision: before }] });
   expect((await view()).appliedAt).toBeGreaterThan(0);
-  const refused = await rebase({ confirm: true });
+  const refused = await answered(() => rebase({ confirm: true }));
   expect(refused.status).toBe(409);
   const [fault] = (refused.body as Refusal).faults ?? [];
   expect(fault?.message).toContain('evidence.warmup 2s instead of 1s');
@@ -47,9 +48,10 @@ export async function goesByNewerRevision(name: string, call: Call): Promise<voi
   const request = { requestId: 'rebase-once', by: 'carol' };
   expect(await rebase(request)).toMatchObject({
     status: 200,
-    body: { answered: true, from: before, changes: ['soak: for 2s instead of 1s'], loosened: [] },
+    body: { from: before, changes: ['soak: for 2s instead of 1s'], loosened: [] },
   });
-  expect(await rebase(request)).toMatchObject({ status: 200, body: { answered: true } });
+  const again = await answered(() => rebase(request));
+  expect(again).toMatchObject({ status: 200, body: { answered: true } });
   expect((await rebase()).body).toMatchObject({ reason: expect.stringContaining('already') });
   const { policyRevision, ...after } = await view();
   expect(policyRevision).not.toBe(before);
@@ -59,6 +61,6 @@ export async function goesByNewerRevision(name: string, call: Call): Promise<voi
   await apply('', '');
   const looser = { loosened: ['soak: for 1s instead of 2s'] };
   expect((await call(`/api/v1/rollouts/${name}/rebase`)).body).toMatchObject(looser);
-  const unconfirmed = (await rebase()).body as Refusal;
+  const unconfirmed = (await answered(rebase)).body as Refusal;
   expect(unconfirmed.detail).toContain('is to be confirmed: soak: for 1s instead of 2s');
 }
