@@ -19,7 +19,7 @@ export const rolloutName = 'users-birthdate';
 const rows = 1_000;
 
 /** Shorter than a spec's own limit, which could not say what was waited for. */
-const patienceMs = 150_000;
+const patienceMs = 300_000;
 
 function standing({ phase, stepIndex, hold, waitingFor, exposure, guards }: RolloutView): string {
   const judged = guards.map(({ guard, verdict, reason }) => `${guard} ${verdict}: ${reason}`);
