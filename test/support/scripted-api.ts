@@ -12,6 +12,7 @@ export interface SeenRequest {
 /** An answer; a text is sent as it is. */
 export interface Answer {
   readonly status?: number;
+  /** Or what makes it, as it is sent. */
   readonly body: unknown;
 }
 
@@ -23,7 +24,8 @@ export class ScriptedApi {
   readonly seen: SeenRequest[] = [];
   readonly #answers: Map<string, Answer[]>;
   readonly #server = createServer((request, response) => {
-    void this.#answer(request).then(({ status = 200, body }) => {
+    void this.#answer(request).then(({ status = 200, body: written }) => {
+      const body: unknown = typeof written === 'function' ? written() : written;
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });

@@ -113,7 +113,7 @@ describe('check', () => {
     const good = { part: 'database', subject: 'state', standing: 'ok', message: 'up' };
     const bad = { part: 'service', subject: 'api', standing: 'fault', message: '0 of 2 seen' };
     const found = async (...rows: object[]) => {
-      const body = { rows, version: '0.1.0', answeredAt: Date.now() };
+      const body = () => ({ rows, version: '0.1.0', answeredAt: Date.now() });
       const api = new ScriptedApi({ 'POST /api/v1/doctor': [{ body }] });
       return askServer(api, 'check -f policies/users-birthdate.yaml');
     };

@@ -8,7 +8,7 @@ const route = 'POST /api/v1/doctor';
 const good = [fine('server', '0.1.0', 'answers'), fine('clock', 'server and database', 'apart')];
 
 function ask(line: string, rows: readonly DoctorRow[], aheadMs = 0) {
-  const body = { rows, version: '0.1.0', answeredAt: Date.now() + aheadMs };
+  const body = () => ({ rows, version: '0.1.0', answeredAt: Date.now() + aheadMs });
   const api = new ScriptedApi({ [route]: [{ body }] });
   return askServer(api, line).then((ran) => ({ ...ran, seen: api.seen }));
 }

