@@ -22,9 +22,6 @@ export const commandsInAMinute = 20;
 
 const projects = ['*', 'shop', 'search'];
 const unknownToken = `crossfade_api_${'0'.repeat(16)}_${'0'.repeat(64)}`;
-/** A stream answers when it has something to say; that it opened is answer enough. */
-const patienceMs = 5_000;
-
 /** A server with one rollout, one flag and one target, all of the project `shop`, and a token of every kind. */
 export class GuardedServer {
   readonly #server: MortalCrossfade;
@@ -78,8 +75,12 @@ export class GuardedServer {
     return secret;
   }
 
-  /** What a caller is answered on a route that is about the things of `shop`; 200 for an open stream. */
-  async knock(name: string, { method, path }: Route): Promise<number> {
+  /**
+   * What a caller is answered on a route that is about the things of `shop`.
+   * @param patienceMs after which it counts as 200: a stream answers when it has something to say, and that it
+   * opened is answer enough
+   */
+  async knock(name: string, { method, path }: Route, patienceMs: number): Promise<number> {
     const about = path === '/api/v1/rollouts' ? { policy: 'users-birthdate' } : {};
     const address = path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) =>
       nameFor(parameter, path),
