@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import { type EndState, endOf } from '../support/killed-rollout.ts';
 import { RolloutStage } from '../support/rollout-stage.ts';
 
@@ -24,7 +25,8 @@ const watched = (policy: string): string =>
 
 interface Story {
   readonly backup: Readonly<Record<string, unknown>> | undefined;
-  readonly hold: { readonly code: string; readonly reason: string } | null;
+  /** What the guard says while it holds. */
+  readonly reason: string | undefined;
   readonly stayed: boolean;
   readonly end: { readonly phase: string } & Pick<EndState, 'rows' | 'jobs' | 'quarantined'>;
   readonly failures: readonly string[];
@@ -41,7 +43,12 @@ async function told(stage: RolloutStage): Promise<Story> {
   );
   await secretly(stage, `birthdate = '1900-01-01'`);
   const isHeld = (hold: { code: string } | null): boolean => hold?.code === 'guard:parity';
-  const held = await stage.until(({ hold }) => isHeld(hold));
+  const reasonOf = ({ guards }: RolloutView): string | undefined =>
+    guards.find(({ guard }) => guard === 'parity')?.reason;
+  // On a busy machine it may hold before, for want of a fresh look; and a round finds one row after the other.
+  const held = await stage.until(
+    (view) => isHeld(view.hold) && reasonOf(view)?.startsWith('3 rows differ') === true,
+  );
   await stage.users.visited(200);
   const later = await stage.until(() => true);
   await secretly(stage, 'birthdate = dob::date');
@@ -52,7 +59,7 @@ async function told(stage: RolloutStage): Promise<Story> {
   const { phase } = await stage.until((view) => view.endedAt !== null);
   return {
     backup,
-    hold: held.hold,
+    reason: reasonOf(held),
     stayed: later.stepIndex === held.stepIndex && isHeld(later.hold),
     end: { phase, ...(await endOf(stage)) },
     failures: stage.users.failures,
@@ -73,10 +80,7 @@ describe('a rollout whose shapes come to differ on the way', () => {
   });
 
   it('is held by the guard, which says how many rows differ, and goes no step further', () => {
-    expect(story.hold).toMatchObject({
-      code: 'guard:parity',
-      reason: expect.stringMatching(/^parity: 3 rows differ/),
-    });
+    expect(story.reason).toMatch(/^3 rows differ, limit 0/);
     expect(story.stayed).toBe(true);
   });
 
