@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { followPages } from '../support/follow-pages.ts';
 import { Newcomer } from '../support/newcomer.ts';
 
-const limitMs = 120_000;
+const limitMs = 240_000;
 
 let newcomer: Newcomer;
 

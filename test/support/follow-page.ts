@@ -5,8 +5,8 @@ import type { Newcomer } from './newcomer.ts';
 import { linesMissing } from './shown-commands.ts';
 import type { ShownCommand } from './shown-commands.ts';
 
-/** How long a transcript may take to come true: what a rollout waits for takes seconds. */
-const patienceMs = 20_000;
+/** How long a transcript may take to come true: what a rollout waits for takes seconds, beside others many. */
+const patienceMs = 120_000;
 
 /** Commands that pages show and something else runs: a clone of its own, all the specs, ten minutes. */
 const runElsewhere: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { follow, take } from './follow-page.ts';
 import type { Newcomer } from './newcomer.ts';
 import { shownCommands } from './shown-commands.ts';
 
-const limitMs = 120_000;
+const limitMs = 240_000;
 
 /** Specs that do what the pages show, one after the other: each stands on what came before it. */
 export function followPages(pages: readonly string[], newcomer: () => Newcomer): void {
