@@ -102,9 +102,10 @@ function install(names) {
   return aptGet('install', '--yes', '--no-install-recommends', ...names);
 }
 
-/** Waits for its turn while somebody else installs. @param {readonly string[]} options */
+/** Waits for its turn while somebody else installs; an archive is asked again. @param {readonly string[]} options */
 function aptGet(...options) {
-  const { status } = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...options], {
+  const patience = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
+  const { status } = spawnSync('apt-get', [...patience, ...options], {
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
