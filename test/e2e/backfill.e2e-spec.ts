@@ -8,7 +8,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { MortalCrossfade } from '../support/mortal-crossfade.ts';
 import { createUsers } from '../support/steady-users.ts';
 
-const limitMs = 120_000;
+const limitMs = 240_000;
 const path = '/api/v1/rollouts/users-birthdate/backfill';
 
 let folder: string;

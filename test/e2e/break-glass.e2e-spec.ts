@@ -10,7 +10,7 @@ import { createParcels } from '../support/parcels.ts';
 import { type Said, StartedCrossfade } from '../support/started-crossfade.ts';
 import { untilView } from '../support/until-view.ts';
 
-const limitMs = 180_000;
+const limitMs = 300_000;
 const name = 'parcels-grams';
 
 let folder: string;

@@ -10,7 +10,7 @@ import { depots } from '../support/parcels.ts';
 import { fencedBlocks } from '../support/fenced-blocks.ts';
 import { ParcelsWorld } from '../support/parcels-world.ts';
 
-const limitMs = 180_000;
+const limitMs = 300_000;
 const name = 'parcels-grams';
 const file = join(tmpdir(), `crossfade-cohorts-${process.pid}.yaml`);
 const steps = `

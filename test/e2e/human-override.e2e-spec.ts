@@ -9,8 +9,9 @@ import { environmentOf, features } from '../support/unleash-project.ts';
 import { startUnleashServer, type UnleashServer } from '../support/unleash-server.ts';
 import { until } from '../support/until.ts';
 
-const limitMs = 180_000;
-const foundWithinMs = 5_000;
+const limitMs = 300_000;
+/** One look a second and one tick: seconds, of which a busy machine makes several. */
+const foundWithinMs = 30_000;
 const name = 'parcels-grams';
 
 /** At 50 % until somebody acts, with one depot pinned to the old side. */
@@ -129,8 +130,8 @@ describe('a person in Unleash', () => {
 
   const is = (percent: number) => (set: number) => set === percent;
   const notMore = (set: number): boolean => set <= 50;
-  const changed = /flag +parcels-grams on, changed by kim at \d\d:\d\d:\d\d/;
-  const off = /flag +parcels-grams OFF, changed by kim at \d\d:\d\d:\d\d/;
+  const changed = /flag +parcels-grams on, changed by kim at [-\d]* ?\d\d:\d\d:\d\d/;
+  const off = /flag +parcels-grams OFF, changed by kim at [-\d]* ?\d\d:\d\d:\d\d/;
 
   it.each([
     [
@@ -193,7 +194,7 @@ describe("a person in Crossfade's own flag service", () => {
       await until(async () => (await service.sideOf(depot)) === 'v1');
       await expectShown(
         world,
-        /exposure +wanted 50% +set 90%[^]*flag +parcels-grams on, changed by kim \(token admin\.token\) at \d\d:\d\d:\d\d/,
+        /exposure +wanted 50% +set 90%[^]*flag +parcels-grams on, changed by kim \(token admin\.token\) at [-\d]* ?\d\d:\d\d:\d\d/,
       );
       await goesOnBy(world, 'resume');
       // The machine's own route stands again, without the pin.
@@ -218,7 +219,7 @@ describe("a person in Crossfade's own flag service", () => {
       await world.until(({ exposure }) => exposure.set === 0 && exposure.acknowledged === 0);
       await expectShown(
         world,
-        /flag +parcels-grams OFF, changed by kim \(token admin\.token\) at \d\d:\d\d:\d\d/,
+        /flag +parcels-grams OFF, changed by kim \(token admin\.token\) at [-\d]* ?\d\d:\d\d:\d\d/,
       );
       await switched(true);
       const { phase } = await world.until(({ exposure }) => exposure.set === 50);

