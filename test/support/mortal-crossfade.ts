@@ -7,7 +7,7 @@ import { ControlPlaneClient } from '../../src/demo/control-plane/control-plane-c
 import { freePort } from '../../src/demo/processes/free-port.ts';
 import { inheritedEnvironment } from '../../src/demo/processes/inherited-environment.ts';
 
-const startLimitMs = 60_000;
+const startLimitMs = 150_000;
 
 /** The server as a process that can be told where to die, and started again on the same port and data. */
 export class MortalCrossfade {

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { DecisionView, RolloutView } from './views.ts';
 
-const timeoutMs = 5_000;
+/** As long as the server needs at its slowest; one that is gone refuses at once. */
+const timeoutMs = 30_000;
 
 /** The part of Crossfade's HTTP API that the demo uses, with the admin token. */
 export class ControlPlaneClient {
