@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -11,5 +13,7 @@ export async function answered<One extends Answer>(ask: () => Promise<One>): Pro
   for (;;) {
     const answer = await ask();
     if ((answer.body as { readonly answered?: boolean } | null)?.answered !== false) return answer;
+    // There is a limit to how often one may ask.
+    await sleep(500);
   }
 }
