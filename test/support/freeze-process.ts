@@ -15,8 +15,8 @@ export async function freezeProcess(pid: number): Promise<void> {
   }
 }
 
-/** A letter, `T` for stopped: the first after the name in parentheses (proc_pid_stat(5)). */
+/** A letter, `T` for stopped: the first after the name in parentheses (proc_pid_stat(5)). None once the thread has ended. */
 async function state(pid: number, thread: string): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+  const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2)[0];
 }
