@@ -170,4 +170,25 @@ export const brokenTables: readonly BrokenSql[] = [
     to: 'return value;',
     spec: 'operations/partitioned-apart',
   },
+  {
+    what: 'the backfill of a table fills rows that are just being deleted',
+    file: 'table-pair/table-range-sql.ts',
+    from: 'AND ${open} FOR SHARE) _row`',
+    to: 'AND ${open}) _row`',
+    spec: 'operations/split-table',
+  },
+  {
+    what: 'the backfill of a list fills in what is just being overwritten',
+    file: 'list-pair/list-range-sql.ts',
+    from: "upOf(list), '', ' FOR SHARE OF _row')",
+    to: "upOf(list), '', '')",
+    spec: 'operations/split-list',
+  },
+  {
+    what: 'a row that was about to move, and stayed, leaves its values behind',
+    file: 'parted/row-moves.ts',
+    from: '    ...forgetAll(moving),\n',
+    to: '',
+    spec: 'operations/partitioned-apart',
+  },
 ];

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Operation } from '../../src/core/schema-migration/operation.ts';
 import type { SchemaMigration } from '../../src/core/schema-migration/schema-migration.ts';
 import type { JobKind, JobState } from '../../src/core/schema-migration/job.ts';
+import { until } from './until.ts';
 import { UsersTarget } from './users-target.ts';
 
 /** A shop's tables, on which operations are tried; versions are `shop_v1` and `shop_v2`. */
@@ -56,6 +57,15 @@ export class ShopTarget {
       last = await this.target.run(kind, this.migration);
     }
     return last;
+  }
+
+  /** Until something waits for a lock here, or the work is over, if that waits for nobody. */
+  async untilSomebodyWaits(work: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    const end = (): void => void (isOver = true);
+    void work.then(end, end);
+    const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(async () => isOver || (await this.admin(sql)).length > 0);
   }
 
   /** As the application's role, without a search path. */

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SplitList } from '../../../src/core/schema-migration/moving-operations.ts';
 import { ShopTarget } from '../../support/shop-target.ts';
-import { until } from '../../support/until.ts';
 
 const USERS = `
   CREATE TABLE users (id bigint PRIMARY KEY, name text, phones text[] NOT NULL DEFAULT '{}', tags text);
@@ -116,18 +115,24 @@ describe('splitList', () => {
     expect(await shop.admin('SELECT FROM phones')).toEqual([]);
   });
 
-  it('loses no row of two transactions that write the same list at once', async () => {
+  it('loses no row of two transactions that write the same list at once, nor beside the backfill', async () => {
     await open();
-    await shop.run('expand', 'backfill');
+    await shop.run('expand');
     const other = await shop.target.application();
-    await other.query(`BEGIN; INSERT INTO shop_v2.phones VALUES (4, 2, 'theirs')`);
-    const writing = shop.app(`INSERT INTO shop_v2.phones VALUES (4, 3, 'ours')`);
-    await until(async () => {
-      const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      return (await shop.admin(sql)).length > 0;
-    });
-    await other.query('COMMIT');
-    await writing;
+    const beside = async (sql: string, begin: () => Promise<unknown>): Promise<void> => {
+      await other.query(`BEGIN; ${sql}`);
+      const work = begin();
+      await shop.untilSomebodyWaits(work);
+      await other.query('COMMIT');
+      await work;
+    };
+    await beside(`UPDATE shop_v1.users SET phones = '{x}' WHERE id = 2`, () =>
+      shop.run('backfill'),
+    );
+    expect(await rows(2)).toEqual(['1 x']);
+    await beside(`INSERT INTO shop_v2.phones VALUES (4, 2, 'theirs')`, () =>
+      shop.app(`INSERT INTO shop_v2.phones VALUES (4, 3, 'ours')`),
+    );
     expect(await old(4)).toEqual(['a4', 'theirs', 'ours']);
   });
 

@@ -47,7 +47,7 @@ describe('splitTable', () => {
     expect(await next(3)).toBeUndefined();
   });
 
-  it('waits for a reader of the new table as it does for one of the old table', async () => {
+  it('waits for a reader of the new table as for one of the old table, and fills no row that is just being deleted', async () => {
     await open();
     const reader = await shop.target.connect();
     let isMade = false;
@@ -62,6 +62,13 @@ describe('splitTable', () => {
     expect((await shop.target.job(id)).reason).toMatch(/^waits for a lock on addresses that /);
     await reader.query('ROLLBACK');
     expect(await shop.run('expand')).toMatchObject({ status: 'done' });
+    // The backfill as well waits for who deletes a row: else that one's values would stay.
+    await reader.query('BEGIN; DELETE FROM users WHERE id = 2');
+    const filling = shop.run('backfill');
+    await shop.untilSomebodyWaits(filling);
+    await reader.query('COMMIT');
+    expect(await filling).toMatchObject({ status: 'done' });
+    expect(await next(2)).toBeUndefined();
   });
 
   it('carries writes of both sides, in the same transaction', async () => {
