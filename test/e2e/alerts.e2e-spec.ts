@@ -57,7 +57,7 @@ describe('an alert of Prometheus, told by Alertmanager', () => {
       await world.until(({ exposure }) => exposure.peak >= 50);
       await world.until(() => service.writes.v2 >= 20);
       alerting = await startAlerting(
-        { name: 'ParcelsLost', labels: { rollout: name } },
+        { name: 'ParcelsLost', labels: { rollout: name }, news: '15s' },
         { url: `${crossfade.url}/api/v1/alerts/alertmanager`, token: crossfade.alertsToken },
       );
       const { phase, rollback } = await world.until(({ endedAt }) => endedAt !== null);

@@ -22,6 +22,11 @@ export interface AlertingRule {
   readonly scrape?: string;
   /** How often it is scraped and the rule evaluated; a second when not given. */
   readonly every?: string;
+  /**
+   * How often Alertmanager tells what has changed, such as an end; a second when not given. Prometheus says once a
+   * second that it fires, and four seconds of silence are an end: where a busy machine may let it wait, this is longer.
+   */
+  readonly news?: string;
 }
 
 /** Starts both, with one rule. */
@@ -31,10 +36,10 @@ export async function startAlerting(
 ): Promise<AlertingServers> {
   const folder = await mkdtemp(join(tmpdir(), 'crossfade-alerting-'));
   const rules = join(folder, 'rules.yaml');
-  const { name, labels, expr = 'vector(1)', scrape, every = '1s' } = alert;
+  const { name, labels, expr = 'vector(1)', scrape, every = '1s', news = '1s' } = alert;
   const rule = { alert: name, expr, labels, annotations: { summary: 'every parcel is lost' } };
   await writeFile(rules, JSON.stringify({ groups: [{ name: 'demo', rules: [rule] }] }));
-  const alertmanager = await startAlertmanager(folder, receiver);
+  const alertmanager = await startAlertmanager(folder, receiver, news);
   const config = JSON.stringify({
     global: { evaluation_interval: every, scrape_interval: every, scrape_timeout: '1s' },
     rule_files: [rules],
@@ -59,14 +64,14 @@ export async function startAlerting(
 async function startAlertmanager(
   folder: string,
   { url, token }: { readonly url: string; readonly token: string },
+  news: string,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const config = {
     route: {
       receiver: 'crossfade',
       group_by: ['rollout', 'alertname'],
       group_wait: '0s',
-      // Told once a second that it fires; some seconds in which a busy machine lets that wait are not its end.
-      group_interval: '15s',
+      group_interval: news,
       repeat_interval: '1m',
     },
     receivers: [
