@@ -128,20 +128,21 @@ function retire(migration: SchemaMigration, change: TableChange): readonly Chang
   ];
 }
 
-/** First of all, for all tables: views before tables, the order in which every query locks them. */
+/**
+ * First of all, for all tables: the view that is about to change before its table, the order in which every query
+ * locks them. That view alone: LOCK takes the table along with it, so another one would come after the table, and
+ * whoever has that one and waits for the table would stand in the way.
+ */
 function lockAll(
-  phase: PlannedStatement['phase'],
+  phase: 'contract' | 'retire',
   migration: SchemaMigration,
   { name, table, names }: TableChange,
 ): PlannedStatement {
-  const views = table?.views ?? {};
-  const relations = [
-    ...(names.old !== null && migration.from in views
-      ? [qualified(migration.from, names.old)]
-      : []),
-    ...(names.next !== null && migration.to in views ? [qualified(migration.to, names.next)] : []),
-    qualified(migration.schema, table?.name ?? name),
-  ];
+  const [version, shown] =
+    phase === 'contract' ? [migration.from, names.old] : [migration.to, names.next];
+  const isThere = shown !== null && version in (table?.views ?? {});
+  const view = isThere ? [qualified(version, shown)] : [];
+  const relations = [...view, qualified(migration.schema, table?.name ?? name)];
   const sql = `LOCK TABLE ${relations.join(', ')} IN ACCESS EXCLUSIVE MODE`;
   const reversible = phase !== 'contract';
   return { phase, table: name, sql, lock: 'AccessExclusive', rewrites: false, reversible };

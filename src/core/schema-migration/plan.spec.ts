@@ -147,7 +147,7 @@ describe('plan', () => {
     const statements = sql('contract', table);
     const alter = 'ALTER TABLE "public"."users"';
     expect(statements[0]).toBe(
-      'LOCK TABLE "users_v1"."users", "users_v2"."users", "public"."users" IN ACCESS EXCLUSIVE MODE',
+      'LOCK TABLE "users_v1"."users", "public"."users" IN ACCESS EXCLUSIVE MODE',
     );
     expect(statements).toEqual(
       expect.arrayContaining([
