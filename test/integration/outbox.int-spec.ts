@@ -33,8 +33,10 @@ async function pass(ms: number): Promise<void> {
 
 async function started(name: string): Promise<void> {
   await pass(1);
+  const [clock]: { now: string }[] = await state.source.query('SELECT crossfade_state.now()');
   const policy = policyNamed(name);
-  await state.rollouts.create(createRollout(policy, `${name}-1`, 1, 0), policy);
+  const rollout = createRollout(policy, `${name}-1`, 1, Number(clock?.now));
+  await state.rollouts.create(rollout, policy);
 }
 
 /** A tick of the rollout that wants these effects and nothing else. */
