@@ -3,7 +3,8 @@ export interface LeftOver {
   /**
    * `code`: an instance that still knows the change. `flag`: what routed it. `shape`: an old shape that a restore has
    * brought back. `trash`: what contract or a rollback has put aside. `stub`: a view that tells old code
-   * what happened. `schema`: one that holds no more than such views. `backup`: a copy of the tables. `route`: the row that applications read in the target.
+   * what happened. `schema`: that of a version, which holds no more than such views. `backup`: a copy of the
+   * tables. `route`: the row that applications read in the target.
    */
   readonly kind: 'code' | 'flag' | 'shape' | 'trash' | 'stub' | 'schema' | 'backup' | 'route';
   /** What it is called where it stands. */
